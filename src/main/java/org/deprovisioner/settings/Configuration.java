@@ -1,0 +1,30 @@
+package org.deprovisioner.settings;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+
+/**
+ * The settings as they were read, and what Camel and the logging want to know of them.
+ *
+ * @param folder the folder of {@code application.properties}
+ * @param placeholders every set {@code deprovision.*} key with its effective value, paths made absolute, without secrets
+ * @param others what else stands in the file, untouched: {@code camel.*} and the placeholders of a user's own routes
+ * @param warnings what does not stop the start but should be said, a line each
+ */
+public record Configuration(
+        Settings settings,
+        Path folder,
+        Map<String, String> placeholders,
+        Map<String, String> others,
+        List<String> warnings) {
+
+    /** What Camel Main is to be given: the placeholders and the others together. */
+    public Properties forCamel() {
+        var properties = new Properties();
+        properties.putAll(others);
+        properties.putAll(placeholders);
+        return properties;
+    }
+}

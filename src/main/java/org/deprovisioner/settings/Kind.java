@@ -1,0 +1,133 @@
+package org.deprovisioner.settings;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a setting may hold.
+ *
+ * @param rule how the values are described to a user who gave another: {@code must be …}
+ * @param parser turns a text into the value; an {@link IllegalArgumentException} says that it breaks the rule
+ */
+record Kind<T>(String rule, Function<String, T> parser) {
+
+    private static final Pattern DURATION = Pattern.compile("(\\d{1,9})(ms|s|m|h|d)");
+    private static final Map<String, Duration> UNITS = Map.of(
+            "ms", Duration.ofMillis(1),
+            "s", Duration.ofSeconds(1),
+            "m", Duration.ofMinutes(1),
+            "h", Duration.ofHours(1),
+            "d", Duration.ofDays(1));
+    private static final Pattern LOOPBACK = Pattern.compile("localhost|127(\\.\\d{1,3}){3}|\\[::1]");
+    private static final Pattern LISTEN = Pattern.compile("([A-Za-z0-9._-]+|\\[[0-9A-Fa-f:.]+]):(\\d{1,5})");
+
+    static Kind<String> text(String rule, String pattern) {
+        return new Kind<>("must be " + rule, text -> require(text.matches(pattern), text));
+    }
+
+    static Kind<String> any() {
+        return text("a text", ".*");
+    }
+
+    static Kind<Secret> secret() {
+        return new Kind<>("must be a text", Secret::new);
+    }
+
+    static Kind<Boolean> flag() {
+        return text("true or false", "true|false").map(Boolean::valueOf);
+    }
+
+    static Kind<Integer> number(int least, int most) {
+        return new Kind<>("must be a whole number from %,d to %,d".formatted(least, most), text -> {
+            int number = Integer.parseInt(text);
+            return require(number >= least && number <= most, number);
+        });
+    }
+
+    static Kind<Duration> duration(String least, String most) {
+        var rule = "must be a duration from %s to %s, such as 500ms, 30s, 2m, 24h or 30d".formatted(least, most);
+        Duration shortest = parseDuration(least);
+        Duration longest = parseDuration(most);
+        return new Kind<>(rule, text -> {
+            Duration duration = parseDuration(text);
+            return require(duration.compareTo(shortest) >= 0 && duration.compareTo(longest) <= 0, duration);
+        });
+    }
+
+    static Kind<Set<String>> list() {
+        return new Kind<>("must be a list with commas between", text -> {
+            var items = new LinkedHashSet<>(
+                    Arrays.stream(text.split(",")).map(String::strip).toList());
+            return require(!items.contains(""), items);
+        });
+    }
+
+    /** A path as written. What a lone backslash in a properties file makes of {@code C:\data} is refused. */
+    static Kind<Path> path() {
+        return text("a path, written with / instead of \\", "(?![A-Za-z]:[^/\\\\]).+")
+                .map(Path::of);
+    }
+
+    /** An address that tokens or secrets are sent to, without the slash at its end. */
+    static Kind<URI> url() {
+        return new Kind<>(
+                "must be a https:// URL (http:// for loopback addresses alone) without user, query and fragment",
+                text -> {
+                    URI uri = URI.create(text.replaceAll("/+$", ""));
+                    boolean bare = uri.getUserInfo() == null && uri.getQuery() == null && uri.getFragment() == null;
+                    boolean safe = "https".equals(uri.getScheme())
+                            || ("http".equals(uri.getScheme()) && isLoopback(uri.getHost()));
+                    return require(bare && safe && uri.getHost() != null, uri);
+                });
+    }
+
+    static Kind<String> hostAndPort() {
+        return new Kind<>("must be host:port, such as 127.0.0.1:61616", text -> {
+            var matcher = LISTEN.matcher(text);
+            return require(matcher.matches() && Integer.parseInt(matcher.group(2)) <= 65_535, text);
+        });
+    }
+
+    /** A setting of the contract that is not built yet: its default alone is taken. */
+    static Kind<String> notBuilt(String standard, String meanwhile) {
+        String only = standard.replace(" ", "");
+        return new Kind<>(
+                "is not built yet (until then: " + meanwhile + ")",
+                text -> require(text.replace(" ", "").equals(only), text));
+    }
+
+    /** The same, where nothing need be set. */
+    Kind<Optional<T>> optional() {
+        return new Kind<>(rule, text -> text.isEmpty() ? Optional.empty() : Optional.of(parser.apply(text)));
+    }
+
+    <R> Kind<R> map(Function<T, R> next) {
+        return new Kind<>(rule, parser.andThen(next));
+    }
+
+    private static Duration parseDuration(String text) {
+        var matcher = DURATION.matcher(text);
+        require(matcher.matches(), text);
+        return UNITS.getOrDefault(matcher.group(2), Duration.ZERO).multipliedBy(Long.parseLong(matcher.group(1)));
+    }
+
+    private static boolean isLoopback(@Nullable String host) {
+        return host != null && LOOPBACK.matcher(host).matches();
+    }
+
+    private static <V> V require(boolean holds, V value) {
+        if (!holds) {
+            throw new IllegalArgumentException();
+        }
+        return value;
+    }
+}

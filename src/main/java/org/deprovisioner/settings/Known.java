@@ -1,0 +1,180 @@
+package org.deprovisioner.settings;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Every setting of the contract with its default: those that are built, and those whose default alone is taken yet. */
+final class Known {
+
+    private static final Map<String, Setting<?>> BY_KEY = new LinkedHashMap<>();
+    private static final String NAME = "[A-Za-z0-9][A-Za-z0-9._-]*";
+
+    // Where
+    static final Setting<Path> DATA = built("deprovision.data", "data", Kind.path());
+    static final Setting<String> LEDGER_URL = built(
+            "deprovision.ledger.url",
+            "jdbc:sqlite:<deprovision.data>/ledger.db",
+            Kind.text("jdbc:sqlite: and a file (jdbc:postgresql: is not built yet)", "jdbc:sqlite:[^:?]([^?]*[^/?])?"));
+
+    // Graph
+    static final Setting<URI> BASE_URL =
+            built("deprovision.graph.base-url", "https://graph.microsoft.com/beta", Kind.url());
+    static final Setting<Duration> TIMEOUT = built("deprovision.timeout", "30s", Kind.duration("100ms", "10m"));
+    static final Setting<Optional<Path>> CA_FILE = optional("deprovision.tls.ca-file", Kind.path());
+
+    // Sign-in
+    static final Setting<Optional<URI>> AUTHORITY = optional("deprovision.authority", Kind.url());
+    static final Setting<URI> AUTHORITY_HOST =
+            built("AZURE_AUTHORITY_HOST", "https://login.microsoftonline.com", Kind.url());
+    static final Setting<Optional<String>> TENANT_ID = optional(
+            "AZURE_TENANT_ID", Kind.text("the directory (tenant) id, a GUID, or a domain of the tenant", NAME));
+    static final Setting<Optional<String>> CLIENT_ID =
+            optional("AZURE_CLIENT_ID", Kind.text("the application (client) id, a GUID", NAME));
+    static final Setting<Optional<Secret>> CLIENT_SECRET = secret("AZURE_CLIENT_SECRET");
+
+    // Pace
+    static final Setting<Integer> WRITES = built("deprovision.quota.requests", "200", Kind.number(1, 1_000_000));
+    static final Setting<Duration> WINDOW = built("deprovision.quota.window", "20s", Kind.duration("100ms", "1d"));
+    static final Setting<Integer> READS = built("deprovision.quota.reads", "1800", Kind.number(1, 1_000_000));
+    static final Setting<Integer> CONCURRENCY = built("deprovision.concurrency", "16", Kind.number(1, 1_000));
+    static final Setting<Integer> MAX_ATTEMPTS = built("deprovision.retry.max-attempts", "10", Kind.number(1, 1_000));
+    static final Setting<Duration> MAX_AGE = built("deprovision.retry.max-age", "24h", Kind.duration("1s", "365d"));
+
+    // Requests
+    static final Setting<Optional<String>> DEFAULT_REASON = optional("deprovision.reason.default", Kind.any());
+    static final Setting<Optional<Set<String>>> ALLOWED_REASONS = optional("deprovision.reason.allowed", Kind.list());
+    static final Setting<Boolean> RESOLVE = built("deprovision.resolve", "true", Kind.flag());
+    static final Setting<Duration> RESOLVE_MAX_AGE =
+            built("deprovision.resolve.max-age", "1h", Kind.duration("0s", "30d"));
+    static final Setting<Boolean> DRY_RUN = built("deprovision.dry-run", "false", Kind.flag());
+    static final Setting<Duration> DUPLICATE_WINDOW =
+            built("deprovision.duplicate-window", "30d", Kind.duration("0s", "3650d"));
+
+    // Guard
+    static final Setting<Set<String>> OPERATING_SYSTEMS =
+            built("deprovision.guard.operating-system", "ChromeOS", Kind.list());
+    static final Setting<Integer> MAX_PER_BATCH =
+            built("deprovision.guard.max-per-batch", "500", Kind.number(1, 10_000_000));
+    static final Setting<Integer> MAX_PER_DAY =
+            built("deprovision.guard.max-per-day", "1000", Kind.number(1, 10_000_000));
+    static final Setting<Integer> MAX_REFUSED_PERCENT =
+            built("deprovision.guard.max-refused-percent", "50", Kind.number(0, 100));
+    static final Setting<Path> PROTECTED =
+            built("deprovision.guard.protected", "config/protected-devices.csv", Kind.path());
+
+    // Broker
+    static final Setting<String> BROKER_URL = built(
+            "deprovision.broker.url",
+            "embedded",
+            Kind.text(
+                    "embedded, none or tcp://host:port without a user in it (amqp:// is not built yet)",
+                    "embedded|none|tcp://[^@/\\s]+:\\d+[^@\\s]*"));
+    static final Setting<Optional<String>> BROKER_USER = optional("deprovision.broker.user", Kind.any());
+    static final Setting<Optional<Secret>> BROKER_PASSWORD = secret("deprovision.broker.password");
+    static final Setting<String> BROKER_LISTEN =
+            built("deprovision.broker.listen", "127.0.0.1:61616", Kind.hostAndPort());
+
+    static {
+        for (var credential : new Setting<?>[] {AUTHORITY_HOST, TENANT_ID, CLIENT_ID, CLIENT_SECRET}) {
+            optional(credential.inFile(), Kind.path());
+        }
+        for (String credential : new String[] {
+            "AZURE_CLIENT_CERTIFICATE_PATH", "AZURE_CLIENT_CERTIFICATE_PASSWORD", "AZURE_FEDERATED_TOKEN_FILE"
+        }) {
+            notBuilt(credential, "", "sign in with AZURE_CLIENT_SECRET");
+        }
+        notBuilt("deprovision.retention", "off", "nothing ever leaves the ledger");
+        notBuilt("deprovision.cloud", "global", "name another cloud by deprovision.graph.base-url and .authority");
+        notBuilt("deprovision.auth", "client-secret", "sign in with AZURE_CLIENT_SECRET");
+        notBuilt("deprovision.mode", "single", "every device is one call");
+        notBuilt("deprovision.bulk.size", "100", "every device is one call");
+        notBuilt("deprovision.in-doubt", "hold", "what is in doubt ends as unknown at once");
+        notBuilt("deprovision.in-doubt.read-back", "30s,2m,10m,30m", "what is in doubt ends as unknown at once");
+        notBuilt("deprovision.verify", "false", "Graph's answer is believed");
+        notBuilt("deprovision.guard.max-fleet-percent", "off", "limit by deprovision.guard.max-per-batch");
+        notBuilt("deprovision.guard.approval", "over-limit", "what is over a limit is held for approval");
+        notBuilt("deprovision.guard.four-eyes", "false", "the submitter may approve");
+        notBuilt("deprovision.guard.hours", "", "use pause and resume");
+        notBuilt("deprovision.guard.grace", "0s", "use pause and resume");
+        notBuilt("deprovision.approval.justification", "", "Multi Admin Approval pauses the tenant");
+    }
+
+    private Known() {}
+
+    static Collection<Setting<?>> all() {
+        return Collections.unmodifiableCollection(BY_KEY.values());
+    }
+
+    static boolean isKey(String key) {
+        return BY_KEY.containsKey(key);
+    }
+
+    /** Whether a name is meant for this program: {@code deprovison.data} is, {@code camel.main.name} is not. */
+    static boolean isOurs(String name) {
+        String group = letters(name.split("[._]", 2)[0]);
+        return isKey(name) || distance(group, "deprovision") <= 2;
+    }
+
+    /** The setting that names a file with this one's value, where there is one. */
+    static Optional<Setting<?>> inFile(Setting<?> setting) {
+        return Optional.ofNullable(BY_KEY.get(setting.inFile()));
+    }
+
+    /** The setting whose name is most like this one, be it written as a key or as an environment variable. */
+    static Setting<?> nearest(String name) {
+        String letters = letters(name);
+        return Collections.min(
+                BY_KEY.values(), Comparator.comparingInt(setting -> distance(letters, letters(setting.key()))));
+    }
+
+    /** How many letters must be inserted, left out or changed to turn one word into the other (Levenshtein). */
+    static int distance(String one, String other) {
+        int[] above = new int[other.length() + 1];
+        Arrays.setAll(above, column -> column);
+        for (int row = 1; row <= one.length(); row++) {
+            int[] line = new int[above.length];
+            line[0] = row;
+            for (int column = 1; column < line.length; column++) {
+                int changed = above[column - 1] + (one.charAt(row - 1) == other.charAt(column - 1) ? 0 : 1);
+                line[column] = Math.min(changed, Math.min(above[column], line[column - 1]) + 1);
+            }
+            above = line;
+        }
+        return above[other.length()];
+    }
+
+    private static String letters(String name) {
+        return name.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]", "");
+    }
+
+    private static <T> Setting<T> built(String key, String standard, Kind<T> kind) {
+        return add(new Setting<>(key, standard, kind, false));
+    }
+
+    private static <T> Setting<Optional<T>> optional(String key, Kind<T> kind) {
+        return add(new Setting<>(key, "", kind.optional(), false));
+    }
+
+    private static Setting<Optional<Secret>> secret(String key) {
+        return add(new Setting<>(key, "", Kind.secret().optional(), true));
+    }
+
+    private static void notBuilt(String key, String standard, String meanwhile) {
+        add(new Setting<>(key, standard, Kind.notBuilt(standard, meanwhile), key.endsWith("_PASSWORD")));
+    }
+
+    private static <T> Setting<T> add(Setting<T> setting) {
+        BY_KEY.put(setting.key(), setting);
+        return setting;
+    }
+}

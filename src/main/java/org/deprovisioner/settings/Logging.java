@@ -1,0 +1,42 @@
+package org.deprovisioner.settings;
+
+import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.joran.JoranConfigurator;
+import ch.qos.logback.core.joran.spi.JoranException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.slf4j.LoggerFactory;
+
+/** Starts the log as {@code logback.xml} describes it. */
+public final class Logging {
+
+    private Logging() {}
+
+    /**
+     * Logs to the console and, for the service, to {@code logs/} in the data folder; short commands leave that file to
+     * the service, which may be running.
+     *
+     * @throws SettingsException when {@code logback.xml} cannot be used
+     */
+    public static void start(Configuration configuration, boolean toFile) {
+        Settings settings = configuration.settings();
+        Path file = Stream.of(configuration.folder(), settings.home().resolve("config"))
+                .map(folder -> folder.resolve("logback.xml"))
+                .filter(Files::exists)
+                .findFirst()
+                .orElseThrow(() -> new SettingsException(List.of("config/logback.xml is missing. Put it back.")));
+        var context = (LoggerContext) LoggerFactory.getILoggerFactory();
+        context.reset();
+        context.putProperty("deprovision.data", settings.data().toString());
+        context.putProperty("second", toFile ? "FILE" : "NONE");
+        var configurator = new JoranConfigurator();
+        configurator.setContext(context);
+        try {
+            configurator.doConfigure(file.toFile());
+        } catch (JoranException e) {
+            throw new SettingsException(List.of(file + " cannot be used: " + e.getMessage()));
+        }
+    }
+}

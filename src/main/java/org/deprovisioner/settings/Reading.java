@@ -1,0 +1,250 @@
+package org.deprovisioner.settings;
+
+import java.io.File;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.deprovisioner.settings.Source.Given;
+import org.deprovisioner.settings.Source.Place;
+
+/** One pass over what was given, from the strongest source to the weakest, that collects every problem on its way. */
+final class Reading {
+
+    private static final Set<String> FOR_THE_START =
+            Set.of("deprovision.home", "deprovision.config", "DEPROVISION_CONFIG", "DEPROVISION_JAVA_OPTS");
+    private static final Pattern TENANTS = Pattern.compile("(?i)deprovision[._]tenants[._].*");
+    private static final Pattern SECRETIVE = Pattern.compile("(?i).*(pass|pwd|secret|token|credential).*");
+
+    private static final String TENANT = "default";
+
+    private final Path home;
+    private final List<Source> sources;
+    private final Set<String> problems;
+
+    Reading(Path home, List<Source> sources, Set<String> problems) {
+        this.home = home;
+        this.sources = sources;
+        this.problems = problems;
+    }
+
+    Configuration configuration(Path folder, Map<String, String> foreign, boolean credentials) {
+        sources.forEach(this::refuseUnknown);
+        Known.all().stream()
+                .filter(setting -> credentials || !setting.isCredential())
+                .forEach(this::value);
+        Settings settings = settings(credentials);
+        if (!problems.isEmpty()) {
+            throw new SettingsException(List.copyOf(problems));
+        }
+        return new Configuration(settings, folder, placeholders(settings), foreign, warnings(foreign));
+    }
+
+    private Settings settings(boolean credentials) {
+        Path data = home.resolve(value(Known.DATA)).normalize();
+        return new Settings(
+                home,
+                data,
+                ledgerUrl(data),
+                new Settings.Graph(
+                        value(Known.BASE_URL),
+                        value(Known.TIMEOUT),
+                        value(Known.CA_FILE).map(file -> readable(Known.CA_FILE, file))),
+                Map.of(TENANT, tenant(credentials)),
+                new Settings.Pace(
+                        value(Known.WRITES),
+                        value(Known.WINDOW),
+                        value(Known.READS),
+                        value(Known.CONCURRENCY),
+                        value(Known.MAX_ATTEMPTS),
+                        value(Known.MAX_AGE)),
+                requests(),
+                guard(),
+                broker());
+    }
+
+    private String ledgerUrl(Path data) {
+        String url = value(Known.LEDGER_URL).replace("<deprovision.data>", data.toString());
+        String scheme = "jdbc:sqlite:";
+        return scheme + home.resolve(url.substring(scheme.length())).normalize();
+    }
+
+    private Settings.Requests requests() {
+        Optional<String> reason = value(Known.DEFAULT_REASON);
+        Set<String> allowed = value(Known.ALLOWED_REASONS).orElse(Set.of());
+        if (!allowed.isEmpty() && reason.isPresent() && !allowed.contains(reason.get())) {
+            refuse(
+                    Known.DEFAULT_REASON,
+                    "is none of " + Known.ALLOWED_REASONS.key() + ". Add it there or take another.");
+        }
+        return new Settings.Requests(
+                reason,
+                allowed,
+                value(Known.RESOLVE),
+                value(Known.RESOLVE_MAX_AGE),
+                value(Known.DRY_RUN),
+                value(Known.DUPLICATE_WINDOW));
+    }
+
+    private Settings.Guard guard() {
+        Set<String> systems = value(Known.OPERATING_SYSTEMS).stream()
+                .map(name -> name.toLowerCase(Locale.ROOT).replace(" ", ""))
+                .collect(Collectors.toUnmodifiableSet());
+        return new Settings.Guard(
+                systems.equals(Set.of("any")) ? Set.of() : systems,
+                value(Known.MAX_PER_BATCH),
+                value(Known.MAX_PER_DAY),
+                value(Known.MAX_REFUSED_PERCENT),
+                readable(Known.PROTECTED, value(Known.PROTECTED)));
+    }
+
+    private Settings.Broker broker() {
+        Optional<String> user = value(Known.BROKER_USER);
+        Optional<Secret> password = value(Known.BROKER_PASSWORD);
+        if (user.isPresent() != password.isPresent()) {
+            problems.add("%s and %s belong together: set both or none."
+                    .formatted(Known.BROKER_USER.key(), Known.BROKER_PASSWORD.key()));
+        }
+        return new Settings.Broker(value(Known.BROKER_URL), user, password, value(Known.BROKER_LISTEN));
+    }
+
+    private Settings.Tenant tenant(boolean credentials) {
+        if (!credentials) {
+            URI anywhere = URI.create(Known.AUTHORITY_HOST.standard());
+            return new Settings.Tenant(TENANT, "", "", new Secret(""), anywhere);
+        }
+        Stream.of(Known.TENANT_ID, Known.CLIENT_ID, Known.CLIENT_SECRET)
+                .filter(setting -> given(setting).isEmpty())
+                .forEach(setting ->
+                        problems.add("%s is missing. Set it in the environment, or %s to a file that holds it."
+                                .formatted(setting.key(), setting.inFile())));
+        String id = value(Known.TENANT_ID).orElse("");
+        return new Settings.Tenant(
+                TENANT,
+                id,
+                value(Known.CLIENT_ID).orElse(""),
+                value(Known.CLIENT_SECRET).orElse(new Secret("")),
+                value(Known.AUTHORITY).orElseGet(() -> URI.create(value(Known.AUTHORITY_HOST) + "/" + id)));
+    }
+
+    /** What a setting holds; its default where what was given cannot be taken, which is a problem. */
+    private <T> T value(Setting<T> setting) {
+        Optional<Given> given = given(setting);
+        if (given.isPresent()) {
+            if (setting.secret() && given.get().source().place() == Place.COMMAND_LINE) {
+                refuse(setting, "is a secret, and others see the command line. Set it as " + setting.variable() + ".");
+            }
+            try {
+                return setting.kind().parser().apply(given.get().value());
+            } catch (IllegalArgumentException e) {
+                refuse(setting, setting.kind().rule() + ". " + setting.remedy());
+            }
+        }
+        return setting.kind().parser().apply(setting.standard());
+    }
+
+    private void refuse(Setting<?> setting, String why) {
+        given(setting).ifPresent(given -> problems.add(given + " " + why));
+    }
+
+    private Optional<Given> given(Setting<?> setting) {
+        return sources.stream()
+                .flatMap(source -> given(setting, source).stream())
+                .findFirst();
+    }
+
+    /** What a source says itself or, of credentials, has in a file. */
+    private Optional<Given> given(Setting<?> setting, Source source) {
+        Optional<Given> here = source.find(setting);
+        Optional<Given> file = Known.inFile(setting).flatMap(source::find);
+        if (here.isPresent() && file.isPresent()) {
+            problems.add("%s and %s are both set in %s. Leave one of them out."
+                    .formatted(setting.key(), setting.inFile(), source.words()));
+        }
+        return here.or(() -> file.map(named -> new Given(setting, source, content(named))));
+    }
+
+    private String content(Given file) {
+        try {
+            String content = Files.readString(home.resolve(file.value())).strip();
+            if (content.isEmpty()) {
+                problems.add(file + " is an empty file.");
+            }
+            return content;
+        } catch (IOException | IllegalArgumentException e) {
+            problems.add(file + " cannot be read. Check the path and its rights.");
+            return "";
+        }
+    }
+
+    /** A path made absolute; what a user names must be there. */
+    private Path readable(Setting<?> setting, Path path) {
+        Path file = home.resolve(path).normalize();
+        if (!Files.isReadable(file) || Files.isDirectory(file)) {
+            refuse(setting, "is no file that can be read. Check the path and its rights.");
+        }
+        return file;
+    }
+
+    private void refuseUnknown(Source source) {
+        boolean variables = source.place() == Place.ENVIRONMENT;
+        Set<String> known = Known.all().stream().map(source::nameOf).collect(Collectors.toSet());
+        source.values().entrySet().stream()
+                .filter(entry -> !variables || entry.getKey().startsWith("DEPROVISION_"))
+                .filter(entry -> !known.contains(entry.getKey()))
+                .filter(entry -> source.place() == Place.FILE || !FOR_THE_START.contains(entry.getKey()))
+                .sorted(Map.Entry.comparingByKey())
+                .forEach(entry -> problems.add(unknown(entry.getKey(), entry.getValue(), source)));
+    }
+
+    private static String unknown(String name, String value, Source source) {
+        if (TENANTS.matcher(name).matches()) {
+            return "%s (%s) is not built yet. Leave it out and name the one tenant by AZURE_TENANT_ID."
+                    .formatted(name, source.words());
+        }
+        Setting<?> nearest = Known.nearest(name);
+        String shown = SECRETIVE.matcher(name).matches() ? new Secret(value).toString() : nearest.shown(value);
+        return "%s=%s (%s) is no setting. Did you mean %s?"
+                .formatted(name, shown, source.words(), source.nameOf(nearest));
+    }
+
+    /** Every setting that routes may refer to. */
+    private Map<String, String> placeholders(Settings settings) {
+        var placeholders = new TreeMap<String, String>();
+        for (Setting<?> setting : Known.all()) {
+            String text = given(setting).map(Given::value).orElse(setting.standard());
+            if (!text.isEmpty() && !setting.secret() && !setting.isCredential()) {
+                placeholders.put(setting.key(), Setting.withoutSecrets(text));
+            }
+        }
+        placeholders.put(Known.DATA.key(), slashed(settings.data()));
+        placeholders.put(Known.LEDGER_URL.key(), settings.ledgerUrl());
+        placeholders.put(Known.PROTECTED.key(), slashed(settings.guard().protectedDevices()));
+        settings.graph().caFile().ifPresent(file -> placeholders.put(Known.CA_FILE.key(), slashed(file)));
+        return Collections.unmodifiableMap(placeholders);
+    }
+
+    /** As an endpoint's address wants it, on Windows too. */
+    private static String slashed(Path path) {
+        return path.toString().replace(File.separatorChar, '/');
+    }
+
+    private List<String> warnings(Map<String, String> foreign) {
+        boolean proxy = Stream.concat(sources.stream().map(Source::values), Stream.of(foreign))
+                .flatMap(values -> Stream.of("HTTPS_PROXY", "https_proxy").map(name -> values.getOrDefault(name, "")))
+                .anyMatch(value -> !value.isBlank());
+        return proxy
+                ? List.of("HTTPS_PROXY is set but not built yet: Graph and Entra ID are called directly.")
+                : List.of();
+    }
+}

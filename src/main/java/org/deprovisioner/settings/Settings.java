@@ -1,0 +1,93 @@
+package org.deprovisioner.settings;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Every setting that the program knows, checked.
+ *
+ * @param home the installation folder: {@code routes/} and {@code config/} lie here, and relative paths start here
+ * @param data the folder that holds everything the program keeps
+ * @param ledgerUrl the JDBC URL of the ledger
+ * @param tenants the tenants by name; the only one is named {@code default}
+ */
+public record Settings(
+        Path home,
+        Path data,
+        String ledgerUrl,
+        Graph graph,
+        Map<String, Tenant> tenants,
+        Pace pace,
+        Requests requests,
+        Guard guard,
+        Broker broker) {
+
+    /**
+     * How Graph is reached.
+     *
+     * @param baseUrl without a trailing slash, {@code https://graph.microsoft.com/beta} unless set otherwise
+     * @param timeout how long to wait for a connection, and for each answer
+     * @param caFile a PEM file of certificate authorities trusted beside the JDK's own
+     */
+    public record Graph(URI baseUrl, Duration timeout, Optional<Path> caFile) {}
+
+    /**
+     * One tenant and how to sign in to it.
+     *
+     * @param authority the whole authority URL, {@code https://login.microsoftonline.com/<tenant id>} unless set otherwise
+     */
+    public record Tenant(String name, String tenantId, String clientId, Secret clientSecret, URI authority) {}
+
+    /**
+     * How fast and how often Graph is called.
+     *
+     * @param writes the most actions in any quota window
+     * @param window the length of the quota window
+     * @param reads the most reads in any quota window
+     * @param concurrency the most calls in flight at once
+     * @param maxAttempts how many charged attempts a request gets
+     * @param maxAge how long after its first attempt a request is still tried
+     */
+    public record Pace(int writes, Duration window, int reads, int concurrency, int maxAttempts, Duration maxAge) {}
+
+    /**
+     * How requests are taken and looked at.
+     *
+     * @param allowedReasons the only reasons that are taken; empty for any
+     * @param resolveMaxAge after this time a device is read again before its attempt
+     * @param duplicateWindow for this long a device that was done is a duplicate without a further look
+     */
+    public record Requests(
+            Optional<String> defaultReason,
+            Set<String> allowedReasons,
+            boolean resolve,
+            Duration resolveMaxAge,
+            boolean dryRun,
+            Duration duplicateWindow) {}
+
+    /**
+     * What holds or refuses requests before anything is sent.
+     *
+     * @param operatingSystems the only operating systems that are acted on, in lower case without spaces; empty for any
+     * @param protectedDevices the file that lists protected devices
+     */
+    public record Guard(
+            Set<String> operatingSystems,
+            int maxPerBatch,
+            int maxPerDay,
+            int maxRefusedPercent,
+            Path protectedDevices) {}
+
+    /**
+     * The message broker.
+     *
+     * @param url {@code embedded}, {@code none}, or the URL of an outside broker
+     * @param user the user of clients; made at first start when not set for the embedded broker
+     * @param listen where the embedded broker listens, {@code host:port}
+     */
+    public record Broker(String url, Optional<String> user, Optional<Secret> password, String listen) {}
+}

@@ -1,0 +1,137 @@
+package org.deprovisioner.settings;
+
+import java.io.IOException;
+import java.io.StringReader;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.deprovisioner.settings.Source.Place;
+
+/**
+ * Reads the settings: the defaults, over them {@code application.properties}, the environment, {@code -Ddeprovision.*}
+ * on the command line, and what the program itself says.
+ *
+ * <p>Everything is checked at once and before anything starts. A key that is not known, or not built yet, is a problem
+ * and not ignored: who believes in a limit that is not there deprovisions more than was meant.
+ */
+public final class SettingsReader {
+
+    private static final String FOLDER = "deprovision.config";
+    private static final String FOLDER_VARIABLE = "DEPROVISION_CONFIG";
+
+    private final Path home;
+    private final List<Source> sources;
+    private final boolean withFile;
+
+    /** With the sources from the strongest to the weakest; the file comes after them. */
+    private SettingsReader(Path home, boolean withFile, Source... sources) {
+        this.home = home.toAbsolutePath().normalize();
+        this.withFile = withFile;
+        this.sources = List.of(sources);
+    }
+
+    /**
+     * The settings of this process.
+     *
+     * @param home the installation folder
+     * @param program what the program says, under the keys of the file; stronger than all else
+     */
+    public static SettingsReader ofProcess(Path home, Map<String, String> program) {
+        Map<String, String> system = text(System.getProperties());
+        return of(home, System.getenv(), system, program);
+    }
+
+    /** The settings of a process with this environment and these system properties. */
+    public static SettingsReader of(
+            Path home, Map<String, String> environment, Map<String, String> system, Map<String, String> program) {
+        return new SettingsReader(
+                home,
+                true,
+                new Source(Place.PROGRAM, "the program", program),
+                new Source(Place.COMMAND_LINE, "the command line", only(system, key -> key.startsWith("deprovision."))),
+                new Source(Place.ENVIRONMENT, "the environment", environment));
+    }
+
+    /** The defaults and what the program says, whatever a user has set: of the file, foreign keys alone are taken. */
+    public static SettingsReader ofDefaults(Path home, Map<String, String> program) {
+        return new SettingsReader(home, false, new Source(Place.PROGRAM, "the program", program));
+    }
+
+    /**
+     * For commands that do not call Graph: credentials are not looked at, and the tenant's are left empty.
+     *
+     * @throws SettingsException with every problem
+     */
+    public Configuration read() {
+        return read(false);
+    }
+
+    /**
+     * For commands that call Graph: credentials must be there.
+     *
+     * @throws SettingsException with every problem
+     */
+    public Configuration readWithCredentials() {
+        return read(true);
+    }
+
+    private Configuration read(boolean credentials) {
+        var problems = new LinkedHashSet<String>();
+        Optional<Path> named = Stream.of(FOLDER, FOLDER_VARIABLE)
+                .flatMap(name -> sources.stream().map(source -> source.values().getOrDefault(name, "")))
+                .filter(value -> !value.isBlank())
+                .findFirst()
+                .map(home::resolve);
+        Path file = named.orElse(home.resolve("config"))
+                .resolve("application.properties")
+                .normalize();
+        Map<String, String> values = named.isPresent() || Files.exists(file) ? load(file, problems) : Map.of();
+
+        var given = new ArrayList<>(sources);
+        if (withFile) {
+            given.add(new Source(Place.FILE, words(file), only(values, Known::isOurs)));
+        }
+        var foreign = only(values, key -> !Known.isOurs(key));
+        return new Reading(home, given, problems).configuration(file.resolveSibling(""), foreign, credentials);
+    }
+
+    private String words(Path file) {
+        return file.startsWith(home) ? home.relativize(file).toString() : file.toString();
+    }
+
+    /** The file as a map. Notepad's byte order mark is skipped. */
+    private Map<String, String> load(Path file, Set<String> problems) {
+        var properties = new Properties();
+        try {
+            properties.load(new StringReader(Files.readString(file).replaceFirst("^\uFEFF", "")));
+        } catch (CharacterCodingException e) {
+            problems.add(words(file) + " is not UTF-8. Save it with that encoding.");
+        } catch (IOException e) {
+            problems.add(words(file) + " cannot be read: " + e.getMessage() + ". Check " + FOLDER + " and its rights.");
+        } catch (IllegalArgumentException e) {
+            problems.add(words(file) + " has a \\u without four digits after it. Write paths with / instead of \\.");
+        }
+        return text(properties);
+    }
+
+    private static Map<String, String> text(Properties properties) {
+        return properties.stringPropertyNames().stream()
+                .collect(Collectors.toMap(name -> name, name -> properties.getProperty(name, "")));
+    }
+
+    private static Map<String, String> only(Map<String, String> values, Predicate<String> wanted) {
+        return values.entrySet().stream()
+                .filter(entry -> wanted.test(entry.getKey()))
+                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+    }
+}

@@ -1,0 +1,57 @@
+package org.deprovisioner.settings;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ch.qos.logback.classic.LoggerContext;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+class LoggingTest {
+
+    @TempDir
+    Path home;
+
+    @AfterEach
+    void closeTheFile() {
+        ((LoggerContext) LoggerFactory.getILoggerFactory()).reset();
+    }
+
+    @Test
+    void theServiceLogsToItsDataFolderAndAShortCommandDoesNot() throws IOException {
+        Configuration configuration = configuration();
+
+        Logging.start(configuration, false);
+        LoggerFactory.getLogger("org.deprovisioner.Trial").info("said by a command");
+        assertThat(home.resolve("data")).doesNotExist();
+
+        Logging.start(configuration, true);
+        LoggerFactory.getLogger("org.deprovisioner.Trial").info("said by the service");
+        assertThat(home.resolve("data/logs/deprovisioner.log")).content().contains("said by the service");
+    }
+
+    @Test
+    void whatWouldPrintTokensIsOff() throws IOException {
+        Logging.start(configuration(), false);
+
+        for (String name : new String[] {
+            "org.apache.hc.client5.http.wire", "org.apache.hc.client5.http.headers", "org.apache.activemq.audit.base"
+        }) {
+            assertThat(LoggerFactory.getLogger(name).isErrorEnabled()).as(name).isFalse();
+        }
+        assertThat(LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME).isInfoEnabled())
+                .isFalse();
+    }
+
+    private Configuration configuration() throws IOException {
+        Files.createDirectories(home.resolve("config"));
+        Files.copy(Path.of("config/logback.xml"), home.resolve("config/logback.xml"));
+        return SettingsReader.ofDefaults(home, Map.of()).read();
+    }
+}

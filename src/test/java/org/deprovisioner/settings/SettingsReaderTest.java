@@ -1,0 +1,429 @@
+package org.deprovisioner.settings;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SettingsReaderTest {
+
+    private static final String SECRET = "hunter2-hunter2";
+
+    @TempDir
+    Path home;
+
+    private final Map<String, String> environment = new HashMap<>();
+    private final Map<String, String> system = new HashMap<>();
+    private final Map<String, String> program = new HashMap<>();
+
+    @BeforeEach
+    void signedIn() {
+        environment.put("AZURE_TENANT_ID", "contoso.onmicrosoft.com");
+        environment.put("AZURE_CLIENT_ID", "4d5e6f70-0000-4000-8000-000000000001");
+        environment.put("AZURE_CLIENT_SECRET", SECRET);
+    }
+
+    @Test
+    void withoutAnySettingTheDefaultsOfTheContractHold() {
+        Settings settings = settings();
+
+        assertThat(settings.data()).isEqualTo(home.resolve("data"));
+        assertThat(settings.ledgerUrl()).isEqualTo("jdbc:sqlite:" + home.resolve("data/ledger.db"));
+        assertThat(settings.graph().baseUrl()).isEqualTo(URI.create("https://graph.microsoft.com/beta"));
+        assertThat(settings.pace())
+                .isEqualTo(new Settings.Pace(200, Duration.ofSeconds(20), 1800, 16, 10, Duration.ofHours(24)));
+        assertThat(settings.guard())
+                .isEqualTo(new Settings.Guard(
+                        Set.of("chromeos"), 500, 1000, 50, home.resolve("config/protected-devices.csv")));
+        assertThat(settings.broker().url()).isEqualTo("embedded");
+        assertThat(settings.tenants().get("default").authority())
+                .isEqualTo(URI.create("https://login.microsoftonline.com/contoso.onmicrosoft.com"));
+    }
+
+    @Test
+    void theFileIsWeakerThanTheEnvironmentThatThanTheCommandLineAndThatThanTheProgram() throws IOException {
+        file(
+                "deprovision.concurrency=1",
+                "deprovision.timeout=1s",
+                "deprovision.quota.reads=1",
+                "deprovision.data=one");
+        environment.put("DEPROVISION_TIMEOUT", "2s");
+        environment.put("DEPROVISION_QUOTA_READS", "2");
+        environment.put("DEPROVISION_DATA", "two");
+        system.put("deprovision.quota.reads", "3");
+        system.put("deprovision.data", "three");
+        program.put("deprovision.data", "four");
+
+        assertThat(settings().pace().concurrency()).isEqualTo(1);
+        assertThat(settings().graph().timeout()).isEqualTo(Duration.ofSeconds(2));
+        assertThat(settings().pace().reads()).isEqualTo(3);
+        assertThat(settings().data()).isEqualTo(home.resolve("four"));
+    }
+
+    @Test
+    void aBlankValueCountsAsNotGiven() throws IOException {
+        file("deprovision.guard.max-per-batch=20", "deprovision.guard.operating-system=");
+        environment.put("DEPROVISION_GUARD_MAX_PER_BATCH", " ");
+
+        assertThat(settings().guard().maxPerBatch()).isEqualTo(20);
+        assertThat(settings().guard().operatingSystems()).containsExactly("chromeos");
+    }
+
+    @Test
+    void everyProblemIsToldAtOnceEachInOneLine() throws IOException {
+        file(
+                "deprovision.timeout=soon",
+                "deprovision.concurrency=0",
+                "deprovision.guard.max-refused-percent=101",
+                "deprovision.resolve=yes",
+                "deprovision.mode=bulk");
+        environment.clear();
+
+        assertThat(problems())
+                .containsExactlyInAnyOrder(
+                        "deprovision.timeout=soon (config/application.properties) must be a duration from 100ms to 10m,"
+                                + " such as 500ms, 30s, 2m, 24h or 30d. Correct it or leave it out (30s).",
+                        "deprovision.concurrency=0 (config/application.properties) must be a whole number from 1 to 1,000."
+                                + " Correct it or leave it out (16).",
+                        "deprovision.guard.max-refused-percent=101 (config/application.properties) must be a whole number"
+                                + " from 0 to 100. Correct it or leave it out (50).",
+                        "deprovision.resolve=yes (config/application.properties) must be true or false."
+                                + " Correct it or leave it out (true).",
+                        "deprovision.mode=bulk (config/application.properties) is not built yet (until then: every device"
+                                + " is one call). Correct it or leave it out (single).",
+                        "AZURE_TENANT_ID is missing. Set it in the environment, or AZURE_TENANT_ID_FILE to a file that"
+                                + " holds it.",
+                        "AZURE_CLIENT_ID is missing. Set it in the environment, or AZURE_CLIENT_ID_FILE to a file that"
+                                + " holds it.",
+                        "AZURE_CLIENT_SECRET is missing. Set it in the environment, or AZURE_CLIENT_SECRET_FILE to a file"
+                                + " that holds it.")
+                .noneMatch(problem -> problem.contains("\n"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "deprovision.guard.max-per-bach, deprovision.guard.max-per-batch",
+        "deprovision.guard.maxPerBatch, deprovision.guard.max-per-batch",
+        "deprovision.max-per-batch, deprovision.guard.max-per-batch",
+        "deprovison.quota.requests, deprovision.quota.requests",
+        "deprovision.dryrun, deprovision.dry-run",
+    })
+    void anUnknownKeyStopsTheStartAndTheNearestOneIsNamed(String typo, String meant) throws IOException {
+        file(typo + "=10");
+
+        assertThat(problems())
+                .containsExactly(
+                        typo + "=10 (config/application.properties) is no setting. Did you mean " + meant + "?");
+    }
+
+    @Test
+    void anUnknownVariableStopsTheStartToo() {
+        environment.put("DEPROVISION_GUARD_MAXPERDAY", "7");
+        environment.put("DEPROVISION_JAVA_OPTS", "-Xmx1g");
+
+        assertThat(problems())
+                .containsExactly("DEPROVISION_GUARD_MAXPERDAY=7 (the environment) is no setting."
+                        + " Did you mean DEPROVISION_GUARD_MAX_PER_DAY?");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "deprovision.retention|90d",
+                "deprovision.cloud|usgov",
+                "deprovision.auth|managed-identity",
+                "deprovision.mode|batch",
+                "deprovision.bulk.size|50",
+                "deprovision.in-doubt|resend",
+                "deprovision.in-doubt.read-back|1m",
+                "deprovision.verify|true",
+                "deprovision.guard.max-fleet-percent|5",
+                "deprovision.guard.approval|always",
+                "deprovision.guard.four-eyes|true",
+                "deprovision.guard.hours|08:00-17:00",
+                "deprovision.guard.grace|1h",
+                "deprovision.approval.justification|leavers",
+                "deprovision.tenants.north.tenant-id|north",
+                "deprovision.ledger.url|jdbc:postgresql://db/ledger",
+                "deprovision.broker.url|amqps://broker:5671",
+                "AZURE_FEDERATED_TOKEN_FILE|token",
+            })
+    void whatIsNotBuiltYetStopsTheStartAndSaysSo(String key, String value) throws IOException {
+        file(key + "=" + value);
+
+        assertThat(problems()).singleElement().asString().startsWith(key).contains("not built yet");
+    }
+
+    @Test
+    void theDefaultOfWhatIsNotBuiltYetMayBeWritten() throws IOException {
+        file(Known.all().stream()
+                .filter(setting ->
+                        !setting.isCredential() && !setting.standard().isEmpty())
+                .map(setting -> setting.key() + "=" + setting.standard())
+                .filter(line -> !line.startsWith(Known.PROTECTED.key()))
+                .toArray(String[]::new));
+
+        assertThat(settings())
+                .isEqualTo(SettingsReader.ofDefaults(home, credentials())
+                        .readWithCredentials()
+                        .settings());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "http://graph.example.com/beta",
+                "http://127.0.0.1.example.com",
+                "http://localhost@example.com",
+                "ftp://localhost",
+                "https://user:word@example.com",
+                "https://example.com/?a=b",
+                "example.com",
+                "https:///beta",
+            })
+    void anAddressThatATokenMustNotGoToIsRefused(String url) {
+        program.put("deprovision.graph.base-url", url);
+
+        assertThat(problems()).singleElement().asString().contains("https://").doesNotContain("word");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"http://127.0.0.1:8080/beta/", "http://localhost:1", "http://[::1]:80", "https://host"})
+    void loopbackMayBePlainAndASlashAtTheEndIsDropped(String url) {
+        program.put("deprovision.graph.base-url", url);
+
+        assertThat(settings().graph().baseUrl()).hasToString(url.replaceFirst("/$", ""));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"500ms, 500", "30s, 30000", "2m, 120000"})
+    void durationsHaveUnits(String text, long millis) {
+        program.put("deprovision.timeout", text);
+
+        assertThat(settings().graph().timeout()).hasMillis(millis);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"30", "1 s", "-1s", "PT1S", "11m", "99ms", "1.5s", "30S"})
+    void aDurationWithoutAUnitOrOutOfRangeIsRefused(String text) {
+        program.put("deprovision.timeout", text);
+
+        assertThat(problems()).singleElement().asString().startsWith("deprovision.timeout=" + text);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"embedded", "none", "tcp://broker.example.com:61616", "tcp://b:1?sslEnabled=true"})
+    void theBrokerIsOursOrNoneOrAnother(String url) {
+        program.put("deprovision.broker.url", url);
+
+        assertThat(settings().broker().url()).isEqualTo(url);
+    }
+
+    @Test
+    void aWindowsPathThatAPropertiesFileHasEatenIsRefused() throws IOException {
+        file("deprovision.data=C:\\deprovisioner\\data");
+
+        assertThat(problems()).singleElement().asString().contains("C:deprovisionerdata", "/ instead of \\");
+    }
+
+    @Test
+    void aFileThatCannotBeUnderstoodIsAProblemAndNoAccident() throws IOException {
+        file("deprovision.data=C:\\users\\data");
+        assertThat(problems()).singleElement().asString().contains("config/application.properties", "/ instead of \\");
+
+        Files.write(home.resolve("config/application.properties"), new byte[] {'a', '=', (byte) 0xe4, '\n'});
+        assertThat(problems()).singleElement().asString().contains("UTF-8");
+    }
+
+    @Test
+    void notepadsByteOrderMarkDoesNotHideTheFirstKey() throws IOException {
+        file("\uFEFFdeprovision.concurrency=3");
+
+        assertThat(settings().pace().concurrency()).isEqualTo(3);
+    }
+
+    @Test
+    void aFileOfProtectedDevicesThatIsNotThereIsAProblem() {
+        program.put("deprovision.guard.protected", "config/protected-device.csv");
+
+        assertThat(problems()).singleElement().asString().contains("config/protected-device.csv", "no file");
+    }
+
+    @Test
+    void operatingSystemsAreComparedWithoutCaseAndSpaces() {
+        program.put("deprovision.guard.operating-system", "Chrome OS, Windows");
+        assertThat(settings().guard().operatingSystems()).containsExactlyInAnyOrder("chromeos", "windows");
+
+        program.put("deprovision.guard.operating-system", "any");
+        assertThat(settings().guard().operatingSystems()).isEmpty();
+    }
+
+    @Test
+    void aDefaultReasonThatIsNotAllowedIsAProblem() {
+        program.put("deprovision.reason.allowed", "retired, lost");
+        program.put("deprovision.reason.default", "sold");
+
+        assertThat(problems()).singleElement().asString().startsWith("deprovision.reason.default=sold");
+    }
+
+    @Test
+    void credentialsMayStandInFiles() throws IOException {
+        Files.writeString(home.resolve("secret.txt"), SECRET + "\n");
+        environment.remove("AZURE_CLIENT_SECRET");
+        environment.put("AZURE_CLIENT_SECRET_FILE", "secret.txt");
+        assertThat(settings().tenants().get("default").clientSecret()).isEqualTo(new Secret(SECRET));
+
+        environment.put("AZURE_CLIENT_SECRET", SECRET);
+        assertThat(problems()).singleElement().asString().contains("both").doesNotContain(SECRET);
+    }
+
+    @Test
+    void aFileOfACredentialThatIsMissingOrEmptyIsAProblem() throws IOException {
+        environment.remove("AZURE_CLIENT_SECRET");
+        environment.put("AZURE_CLIENT_SECRET_FILE", "secret.txt");
+        assertThat(problems()).singleElement().asString().contains("secret.txt", "cannot be read");
+
+        Files.writeString(home.resolve("secret.txt"), "\n");
+        assertThat(problems()).singleElement().asString().contains("secret.txt", "empty");
+    }
+
+    @Test
+    void commandsThatDoNotCallGraphNeedNoCredentials() {
+        environment.clear();
+
+        Settings settings = reader().read().settings();
+
+        assertThat(settings.tenants()).containsOnlyKeys("default");
+    }
+
+    @Test
+    void aSecretIsNeverTakenFromTheCommandLine() {
+        environment.put("DEPROVISION_BROKER_USER", "service");
+        system.put("deprovision.broker.password", SECRET);
+
+        assertThat(problems()).singleElement().asString().contains("command line", "DEPROVISION_BROKER_PASSWORD");
+    }
+
+    @Test
+    void noSecretIsEverShown() throws IOException {
+        environment.put("DEPROVISION_BROKER_USER", "service");
+        environment.put("DEPROVISION_BROKER_PASSWORD", SECRET);
+        file("camel.main.name=test");
+        Configuration configuration = reader().readWithCredentials();
+        assertThat(configuration.toString() + configuration.forCamel()).doesNotContain(SECRET);
+
+        file(
+                "deprovision.broker.pasword=" + SECRET,
+                "deprovision.clientsecret=" + SECRET,
+                "deprovision.tenants.north.client-secret=" + SECRET,
+                "deprovision.ledger.url=jdbc:postgresql://me:" + SECRET + "@db/ledger?password=" + SECRET,
+                "deprovision.graph.base-url=https://me:" + SECRET + "@example.com",
+                "AZURE_CLIENT_CERTIFICATE_PASSWORD=" + SECRET);
+        system.put("deprovision.broker.password", SECRET);
+        assertThat(problems()).hasSize(7).noneMatch(problem -> problem.contains(SECRET));
+    }
+
+    @Test
+    void foreignKeysReachCamelUntouchedTogetherWithTheEffectiveSettings() throws IOException {
+        file("camel.main.name=mine", "teams.url=https://example.com", "deprovision.quota.window=5s");
+
+        assertThat(reader().read().forCamel())
+                .containsEntry("camel.main.name", "mine")
+                .containsEntry("teams.url", "https://example.com")
+                .containsEntry("deprovision.quota.window", "5s")
+                .containsEntry("deprovision.data", home.resolve("data").toString())
+                .doesNotContainKeys("AZURE_CLIENT_SECRET", "deprovision.broker.password", "deprovision.reason.default");
+    }
+
+    @Test
+    void theDefaultsForADemoTakeOnlyForeignKeysOfAUser() throws IOException {
+        file("deprovision.concurrency=1", "deprovision.nonsense=1", "camel.main.name=mine");
+
+        Configuration configuration =
+                SettingsReader.ofDefaults(home, credentials()).readWithCredentials();
+
+        assertThat(configuration.settings().pace().concurrency()).isEqualTo(16);
+        assertThat(configuration.others()).containsOnlyKeys("camel.main.name");
+    }
+
+    @Test
+    void anotherFolderMayHoldTheFileAndMustThenHaveIt() throws IOException {
+        environment.put("DEPROVISION_CONFIG", "elsewhere");
+        assertThat(problems()).singleElement().asString().contains("elsewhere", "cannot be read");
+
+        Files.createDirectory(home.resolve("elsewhere"));
+        Files.writeString(home.resolve("elsewhere/application.properties"), "deprovision.concurrency=5");
+        assertThat(settings().pace().concurrency()).isEqualTo(5);
+        assertThat(reader().read().folder()).isEqualTo(home.resolve("elsewhere"));
+    }
+
+    @Test
+    void aProxyThatIsNotUsedYetIsWarnedOf() {
+        environment.put("HTTPS_PROXY", "http://proxy:3128");
+
+        assertThat(reader().read().warnings()).singleElement().asString().startsWith("HTTPS_PROXY");
+    }
+
+    @Test
+    void theShippedFileShowsEverySettingThatIsBuiltWithItsDefaultAndCanBeUsedAsItIs() throws IOException {
+        Path shipped = Path.of("config/application.properties");
+        List<String> shown = Files.readAllLines(shipped).stream()
+                .filter(line -> line.matches("#[A-Za-z._-]+=.*"))
+                .map(line -> line.substring(1))
+                .toList();
+
+        assertThat(shown)
+                .containsExactlyInAnyOrderElementsOf(Known.all().stream()
+                        .filter(setting -> !setting.kind().rule().contains("is not built yet ("))
+                        .filter(setting -> !setting.key().endsWith("_FILE"))
+                        .map(setting -> setting.key() + "=" + setting.standard())
+                        .toList());
+        file(Files.readString(shipped));
+        assertThat(settings())
+                .isEqualTo(SettingsReader.ofDefaults(home, credentials())
+                        .readWithCredentials()
+                        .settings());
+    }
+
+    @Test
+    void noTwoSettingsShareAVariable() {
+        assertThat(Known.all().stream().map(Setting::variable)).doesNotHaveDuplicates();
+    }
+
+    private Map<String, String> credentials() {
+        return Map.copyOf(environment);
+    }
+
+    private void file(String... lines) throws IOException {
+        Files.createDirectories(home.resolve("config"));
+        Files.writeString(home.resolve("config/application.properties"), String.join("\n", lines));
+    }
+
+    private SettingsReader reader() {
+        return SettingsReader.of(home, environment, system, program);
+    }
+
+    private Settings settings() {
+        return reader().readWithCredentials().settings();
+    }
+
+    private List<String> problems() {
+        return catchThrowableOfType(SettingsException.class, () -> reader().readWithCredentials())
+                .problems();
+    }
+}
