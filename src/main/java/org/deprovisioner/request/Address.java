@@ -1,0 +1,81 @@
+package org.deprovisioner.request;
+
+import static java.util.stream.Collectors.toUnmodifiableSet;
+
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/**
+ * Which of Graph's seven URL forms reaches a device.
+ *
+ * @param form the form, chosen by the columns that are filled
+ * @param path the path below Graph's base URL without a leading slash and without {@code /deprovision}; every
+ *     placeholder in it is checked and percent-encoded, so that no value can change the path
+ * @param managedDeviceId Intune's id of the device in lower case, where the form names it
+ * @see <a href="https://learn.microsoft.com/graph/api/intune-devices-manageddevice-deprovision">deprovision action</a>
+ */
+public record Address(Form form, String path, Optional<String> managedDeviceId) {
+
+    /** The forms in the order of Graph's page. */
+    public enum Form {
+        MANAGED_DEVICES("deviceManagement/managedDevices/{managedDeviceId}"),
+        COMANAGED_DEVICES("deviceManagement/comanagedDevices/{managedDeviceId}"),
+        DEVICE_HEALTH_SCRIPTS("deviceManagement/deviceHealthScripts/{deviceHealthScriptId}"
+                + "/deviceRunStates/{deviceHealthScriptDeviceStateId}/managedDevice"),
+        DEVICE_MANAGEMENT_SCRIPTS("deviceManagement/deviceManagementScripts/{deviceManagementScriptId}"
+                + "/deviceRunStates/{deviceManagementScriptDeviceStateId}/managedDevice"),
+        DEVICE_COMPLIANCE_SCRIPTS("deviceManagement/deviceComplianceScripts/{deviceComplianceScriptId}"
+                + "/deviceRunStates/{deviceComplianceScriptDeviceStateId}/managedDevice"),
+        DEVICE_MANAGEMENT_SCRIPTS_USERS(
+                DEVICE_MANAGEMENT_SCRIPTS.template + "/users/{userId}/managedDevices/{managedDeviceId}"),
+        DEVICE_MANAGEMENT_SCRIPTS_DETECTED_APPS(
+                DEVICE_MANAGEMENT_SCRIPTS.template + "/detectedApps/{detectedAppId}/managedDevices/{managedDeviceId}");
+
+        private static final Map<Form, Set<Column>> PLACEHOLDERS = new EnumMap<>(Form.class);
+
+        static {
+            for (Form form : values()) {
+                PLACEHOLDERS.put(
+                        form,
+                        Pattern.compile("\\{(\\w+)}")
+                                .matcher(form.template)
+                                .results()
+                                .flatMap(match -> Column.named(match.group(1)).stream())
+                                .collect(toUnmodifiableSet()));
+            }
+        }
+
+        private final String template;
+
+        Form(String template) {
+            this.template = template;
+        }
+
+        /** The columns that this form is made of. */
+        Set<Column> placeholders() {
+            return PLACEHOLDERS.getOrDefault(this, Set.of());
+        }
+
+        /** The address that these checked values make in this form. */
+        Address with(Map<Column, String> values) {
+            String path = template;
+            for (Column placeholder : placeholders()) {
+                path = path.replace("{" + placeholder + "}", encoded(values.getOrDefault(placeholder, "")));
+            }
+            return new Address(this, path, Optional.ofNullable(values.get(Column.MANAGED_DEVICE_ID)));
+        }
+
+        /** Percent-encodes all but letters, digits and {@code -._*:@}. */
+        private static String encoded(String value) {
+            return URLEncoder.encode(value, StandardCharsets.UTF_8)
+                    .replace("+", "%20")
+                    .replace("%3A", ":")
+                    .replace("%40", "@");
+        }
+    }
+}

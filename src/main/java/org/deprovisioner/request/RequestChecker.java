@@ -1,0 +1,255 @@
+package org.deprovisioner.request;
+
+import static java.util.stream.Collectors.joining;
+
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import org.deprovisioner.request.Address.Form;
+
+/** Makes a request of a row's cells, or says what is wrong with them; the first flaw that is found decides. */
+final class RequestChecker {
+
+    private static final int MAX_REASON_LENGTH = 1_000;
+
+    private static final Set<Column> PLACEHOLDERS = EnumSet.noneOf(Column.class);
+    /** What a row may say of its device beside the id. */
+    private static final Set<Column> EXPECTED =
+            EnumSet.of(Column.SERIAL_NUMBER, Column.DEVICE_NAME, Column.USER_PRINCIPAL_NAME, Column.AZURE_AD_DEVICE_ID);
+
+    /** What the shortest forms need, with the user that Intune's own export names. */
+    private static final Set<Column> WITHOUT_SCRIPT = EnumSet.of(Column.MANAGED_DEVICE_ID, Column.USER_ID);
+
+    private static final Set<Column> FINDING = EnumSet.of(Column.MANAGED_DEVICE_ID);
+    /** The columns of which one at least must be there for a row to name a device. */
+    static final Set<Column> NAMING = EnumSet.noneOf(Column.class);
+
+    static {
+        for (Form form : Form.values()) {
+            PLACEHOLDERS.addAll(form.placeholders());
+        }
+        FINDING.addAll(EXPECTED);
+        NAMING.addAll(PLACEHOLDERS);
+        NAMING.addAll(EXPECTED);
+        NAMING.remove(Column.USER_ID);
+    }
+
+    private final RequestRules rules;
+
+    RequestChecker(RequestRules rules) {
+        this.rules = rules;
+    }
+
+    /**
+     * Checks a row.
+     *
+     * @param columns the columns that its cells stand in
+     * @param cells one cell for each of the columns, ours too
+     */
+    Row check(Entry entry, Columns columns, List<String> cells) {
+        Map<Column, Value> values = columns.values(cells);
+        try {
+            columns.check(cells);
+            return new Row.Accepted(entry.line(), entry.cells(), request(values));
+        } catch (Flaw flaw) {
+            return invalid(entry, values, flaw);
+        }
+    }
+
+    /** The row with this flaw; tenant and key are taken from the values as far as they can be understood. */
+    Row.Invalid invalid(Entry entry, Map<Column, Value> values, Flaw flaw) {
+        String tenant = legible(values, Column.TENANT)
+                .filter(rules.tenants()::contains)
+                .or(rules::defaultTenant)
+                .orElse("");
+        String requestId = legible(values, Column.REQUEST_ID).orElse("");
+        return new Row.Invalid(
+                entry.line(), entry.cells(), tenant, requestId, flaw.error(), flaw.remedy(), entry.raw());
+    }
+
+    private Request request(Map<Column, Value> values) throws Flaw {
+        Address address = address(values);
+        Expected expected = new Expected(
+                expected(values, Column.SERIAL_NUMBER),
+                expected(values, Column.DEVICE_NAME),
+                expected(values, Column.USER_PRINCIPAL_NAME),
+                expected(values, Column.AZURE_AD_DEVICE_ID));
+        String reason = reason(values);
+        String tenant = tenant(values);
+        Optional<Instant> notBefore = value(values, Column.NOT_BEFORE).instant();
+        Optional<String> requestId = value(values, Column.REQUEST_ID).line();
+        boolean force = value(values, Column.FORCE).truth();
+        if (force && requestId.isEmpty()) {
+            throw value(values, Column.FORCE)
+                    .flaw(
+                            "needs a requestId that was never used with force",
+                            "Fill requestId with a new key of your own.");
+        }
+        return new Request(tenant, address, expected, reason, requestId, notBefore, force);
+    }
+
+    private Address address(Map<Column, Value> values) throws Flaw {
+        Set<Column> filled = filled(values, PLACEHOLDERS);
+        if (WITHOUT_SCRIPT.containsAll(filled)) {
+            filled.remove(Column.USER_ID);
+        }
+        if (filled.isEmpty()) {
+            throw unfound(values);
+        }
+        Form form = form(values, filled);
+        if (!rules.resolve() && !form.placeholders().contains(Column.MANAGED_DEVICE_ID)) {
+            throw new Flaw(
+                    "without a look at the device (deprovision.resolve=false) it cannot be known which one %s name"
+                            .formatted(names(filled, " and ")),
+                    "Fill managedDeviceId instead, or set deprovision.resolve=true.");
+        }
+        Map<Column, String> checked = new EnumMap<>(Column.class);
+        for (Column column : form.placeholders()) {
+            checked.put(column, value(values, column).placeholder());
+        }
+        return form.with(checked);
+    }
+
+    private static Form form(Map<Column, Value> values, Set<Column> filled) throws Flaw {
+        Optional<Form> named = named(value(values, Column.ADDRESS));
+        List<Form> forms = Arrays.stream(Form.values())
+                .filter(form -> form.placeholders().equals(filled))
+                .toList();
+        if (forms.isEmpty()) {
+            throw incomplete(filled);
+        }
+        if (named.isPresent() && !forms.contains(named.get())) {
+            throw value(values, Column.ADDRESS)
+                    .flaw(
+                            "contradicts the filled " + names(filled, ", "),
+                            "Leave address empty where the columns tell the form.");
+        }
+        return named.orElse(forms.get(0));
+    }
+
+    private static Optional<Form> named(Value address) throws Flaw {
+        Optional<String> name = address.line();
+        if (name.isEmpty()) {
+            return Optional.empty();
+        }
+        if (name.get().equalsIgnoreCase("managedDevices")) {
+            return Optional.of(Form.MANAGED_DEVICES);
+        }
+        if (name.get().equalsIgnoreCase("comanagedDevices")) {
+            return Optional.of(Form.COMANAGED_DEVICES);
+        }
+        throw address.flaw(
+                "is neither managedDevices nor comanagedDevices", "Write one of the two, or leave it empty.");
+    }
+
+    private static Flaw incomplete(Set<Column> filled) {
+        String missing = Arrays.stream(Form.values())
+                .filter(form -> form.placeholders().containsAll(filled))
+                .map(form -> EnumSet.copyOf(form.placeholders()))
+                .peek(columns -> columns.removeAll(filled))
+                .sorted(Comparator.comparingInt(Set::size))
+                .map(columns -> names(columns, " and "))
+                .distinct()
+                .collect(joining(", or "));
+        return missing.isEmpty()
+                ? new Flaw(
+                        "columns %s: together they are none of the forms in which Graph addresses a device"
+                                .formatted(names(filled, ", ")),
+                        "Fill the columns of one form only; managedDeviceId alone is the usual one.")
+                : new Flaw(
+                        "columns %s: the form they belong to is only partly filled, it lacks %s"
+                                .formatted(names(filled, ", "), missing),
+                        "Fill the missing columns too, or none of the form's.");
+    }
+
+    /** What to say of a row without an address. */
+    private Flaw unfound(Map<Column, Value> values) throws Flaw {
+        Set<Column> finding = filled(values, EXPECTED);
+        for (Column column : finding) {
+            value(values, column).matching();
+        }
+        Set<Column> blank = EnumSet.copyOf(FINDING);
+        blank.retainAll(values.keySet());
+        blank.removeAll(finding);
+        String remedy = "Fill managedDeviceId with Intune's id of the device.";
+        if (finding.isEmpty()) {
+            return new Flaw("column managedDeviceId: it is empty, so no device is named", remedy);
+        }
+        if (!blank.isEmpty() && !finding.contains(Column.SERIAL_NUMBER)) {
+            return new Flaw("columns %s: a blank cell matches nothing".formatted(names(blank, ", ")), remedy);
+        }
+        return new Flaw(
+                "column managedDeviceId: it is empty, and finding devices by %s is not available yet"
+                        .formatted(names(finding, ", ")),
+                remedy);
+    }
+
+    private static Optional<String> expected(Map<Column, Value> values, Column column) throws Flaw {
+        Value value = value(values, column);
+        return value.filled() ? Optional.of(value.matching()) : Optional.empty();
+    }
+
+    private String reason(Map<Column, Value> values) throws Flaw {
+        Value value = value(values, Column.DEPROVISION_REASON);
+        String reason = value.line(MAX_REASON_LENGTH)
+                .or(rules::defaultReason)
+                .orElseThrow(() -> new Flaw(
+                        "column deprovisionReason: it is empty, and there is no default",
+                        "Fill it, or set deprovision.reason.default."));
+        if (!rules.allowedReasons().isEmpty() && !rules.allowedReasons().contains(reason)) {
+            throw new Value(Column.DEPROVISION_REASON, reason)
+                    .flaw("is not an allowed reason", "Write one of " + listed(rules.allowedReasons()) + ".");
+        }
+        return reason;
+    }
+
+    private String tenant(Map<Column, Value> values) throws Flaw {
+        Value value = value(values, Column.TENANT);
+        Optional<String> name = value.line();
+        if (name.isPresent() && !rules.tenants().contains(name.get())) {
+            throw value.flaw("is not a configured tenant", "Write one of " + listed(rules.tenants()) + ".");
+        }
+        return name.or(rules::defaultTenant)
+                .orElseThrow(() -> new Flaw(
+                        "column tenant: it is empty, and several tenants are configured",
+                        "Write one of " + listed(rules.tenants()) + "."));
+    }
+
+    private static Optional<String> legible(Map<Column, Value> values, Column column) {
+        try {
+            return value(values, column).line();
+        } catch (Flaw illegible) {
+            return Optional.empty();
+        }
+    }
+
+    private static Value value(Map<Column, Value> values, Column column) {
+        return values.getOrDefault(column, new Value(column, ""));
+    }
+
+    private static Set<Column> filled(Map<Column, Value> values, Set<Column> columns) {
+        Set<Column> filled = EnumSet.noneOf(Column.class);
+        for (Column column : columns) {
+            if (value(values, column).filled()) {
+                filled.add(column);
+            }
+        }
+        return filled;
+    }
+
+    private static String names(Collection<Column> columns, String separator) {
+        return columns.stream().map(Column::toString).collect(joining(separator));
+    }
+
+    private static String listed(Set<String> names) {
+        return String.join(", ", new TreeSet<>(names));
+    }
+}
