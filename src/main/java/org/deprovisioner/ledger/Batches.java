@@ -1,0 +1,250 @@
+package org.deprovisioner.ledger;
+
+import static org.deprovisioner.ledger.Queue.instant;
+import static org.deprovisioner.ledger.Queue.text;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import org.deprovisioner.request.Layout;
+import org.springframework.jdbc.core.JdbcTemplate;
+
+/** Batches: their counts, their rows, and which of their files have to be written anew. */
+public final class Batches {
+
+    private static final Duration BETWEEN_WRITES_OF_MESSAGES = Duration.ofMinutes(1);
+
+    private final JdbcTemplate reader;
+    private final GroupCommit writer;
+    private final Clock clock;
+
+    Batches(JdbcTemplate reader, GroupCommit writer, Clock clock) {
+        this.reader = reader;
+        this.writer = writer;
+        this.clock = clock;
+    }
+
+    /**
+     * A batch whose files no longer show what the ledger knows.
+     *
+     * @param changed the count that the files will show once they are written
+     */
+    public record Changed(String name, Layout layout, long changed) {}
+
+    /** How far a batch is: its rows by state, and those that ended by outcome. */
+    public record Progress(String name, Instant created, Map<State, Long> states, Map<String, Long> outcomes) {
+
+        /** All rows. */
+        public long rows() {
+            return states.values().stream().mapToLong(Long::longValue).sum();
+        }
+
+        /** Rows in any of these states. */
+        public long in(State... which) {
+            return List.of(which).stream()
+                    .mapToLong(state -> states.getOrDefault(state, 0L))
+                    .sum();
+        }
+
+        /** Rows that ended in this class. */
+        public long in(OutcomeClass outcomeClass) {
+            return outcomes.entrySet().stream()
+                    .filter(entry -> Outcome.of(entry.getKey()).outcomeClass() == outcomeClass)
+                    .mapToLong(Map.Entry::getValue)
+                    .sum();
+        }
+
+        /** Whether no row goes on by itself now: each is settled or waits for somebody. */
+        public boolean atRest() {
+            return in(State.RECEIVED, State.READY, State.SENDING) == 0;
+        }
+    }
+
+    /** A row of results. Instants and numbers that do not exist are empty or 0. */
+    public record Result(
+            long id,
+            String batch,
+            List<String> cells,
+            String raw,
+            long line,
+            State state,
+            Optional<Outcome> outcome,
+            int httpStatus,
+            String graphCode,
+            String error,
+            String remedy,
+            int attempts,
+            String graphRequestId,
+            String clientRequestId,
+            Optional<Instant> started,
+            Optional<Instant> finished,
+            String requestId) {}
+
+    /** The batch of this name, found without regard to case. */
+    public Optional<Progress> progress(String name) {
+        return progress("name_key = ?", name.toLowerCase(java.util.Locale.ROOT)).stream()
+                .findFirst();
+    }
+
+    /** Every batch, the newest first. */
+    public List<Progress> all() {
+        return progress("1 = ?", 1);
+    }
+
+    private List<Progress> progress(String which, Object value) {
+        // one query after the other: a query within a query would hold two connections, and many callers all of them
+        List<Progress> batches = reader.query(
+                "select name, created from batch where " + which + " order by created desc, name",
+                (row, number) -> new Progress(
+                        row.getString(1),
+                        Instant.ofEpochMilli(row.getLong(2)),
+                        new EnumMap<>(State.class),
+                        new TreeMap<>()),
+                value);
+        batches.forEach(batch -> reader.query(
+                "select state, outcome, count(*) from request where batch = ? group by state, outcome",
+                count -> {
+                    batch.states.merge(State.valueOf(count.getString(1)), count.getLong(3), Long::sum);
+                    if (count.getString(2) != null) {
+                        batch.outcomes.merge(count.getString(2), count.getLong(3), Long::sum);
+                    }
+                },
+                batch.name));
+        return batches;
+    }
+
+    /**
+     * Whether every row of a batch is settled or waits: for approval, for another request, for its own instant, or for
+     * {@code resume}.
+     */
+    public boolean atRest(String name) {
+        return reader.queryForList("""
+                        select 1 where exists (select 1 from intake where batch = ? and state = 'OPEN')
+                          or exists (select 1 from request r where r.batch = ?
+                            and (r.state in ('RECEIVED', 'SENDING') or r.state = 'READY' and r.not_before <= ?)
+                            and not exists (select 1 from pause p where p.scope in ('*', r.tenant) and p.kind = 'RESUME'))
+                        """, name, name, clock.millis()).isEmpty();
+    }
+
+    /** Why rows of a batch became dead letters: how many for this reason, one row's error, and the remedy. */
+    public record Cause(Outcome outcome, long rows, String error, String remedy) {}
+
+    /** The most frequent causes of a batch's dead letters. */
+    public List<Cause> causes(String name, int most) {
+        return reader.query(
+                """
+                select outcome, count(*), coalesce(min(error), '') error, coalesce(remedy, '') remedy from request
+                where batch = ? and state = 'DEAD' group by outcome, graph_code, remedy order by count(*) desc, outcome
+                limit ?
+                """,
+                (row, number) ->
+                        new Cause(Outcome.of(row.getString(1)), row.getLong(2), row.getString(3), row.getString(4)),
+                name,
+                most);
+    }
+
+    /** Which batches have to be written: changed, and at rest; those of messages at most once a minute. */
+    public List<Changed> changedAtRest(int most) {
+        return reader.query(
+                """
+                select name, columns, delimiter, changed from batch b where changed > written
+                  and (kind = 'FILE' or written_at <= ?)
+                  and not exists (select 1 from intake i where i.batch = b.name and i.state = 'OPEN')
+                  and not exists (select 1 from request r join unit u on u.id = r.unit where r.batch = b.name
+                    and (r.state in ('RECEIVED', 'SENDING') or r.state = 'READY' and r.due <= ?)
+                    and not exists (select 1 from pause p where p.scope in ('*', r.tenant) and p.kind = 'RESUME'))
+                order by created limit ?
+                """,
+                (row, number) -> new Changed(
+                        row.getString(1),
+                        new Layout(Json.list(row.getString(2)), row.getString(3).charAt(0)),
+                        row.getLong(4)),
+                clock.millis() - BETWEEN_WRITES_OF_MESSAGES.toMillis(),
+                clock.millis() + Duration.ofMinutes(1).toMillis(),
+                most);
+    }
+
+    /** How the rows of a batch are laid out. */
+    public Optional<Layout> layout(String name) {
+        return reader
+                .query(
+                        "select columns, delimiter from batch where name = ?",
+                        (row, number) -> new Layout(
+                                Json.list(row.getString(1)), row.getString(2).charAt(0)),
+                        name)
+                .stream()
+                .findFirst();
+    }
+
+    /** The files of a batch show its count of changes. */
+    public void written(Changed batch) {
+        writer.write(jdbc -> jdbc.update(
+                "update batch set written = ?, written_at = ? where name = ?",
+                batch.changed(),
+                clock.millis(),
+                batch.name()));
+    }
+
+    /** Size in bytes and time of change of a file, as we left it. */
+    public record Mark(long size, long modified) {}
+
+    /** How we left a file that we wrote; empty when we never wrote it. */
+    public Optional<Mark> mark(String path) {
+        return reader
+                .query(
+                        "select size, modified from written_file where path = ?",
+                        (row, number) -> new Mark(row.getLong(1), row.getLong(2)),
+                        path)
+                .stream()
+                .findFirst();
+    }
+
+    /** Records how we are about to leave a file. */
+    public void mark(String path, Mark mark) {
+        writer.write(jdbc -> jdbc.update(
+                "insert into written_file (path, size, modified) values (?, ?, ?) on conflict (path) do update"
+                        + " set size = excluded.size, modified = excluded.modified",
+                path,
+                mark.size(),
+                mark.modified()));
+    }
+
+    /** Gives every row of a batch to a consumer, in the order of the input, in constant memory. */
+    public void results(String batch, Consumer<Result> consumer) {
+        reader.query(
+                "select * from request where batch = ? order by id",
+                row -> {
+                    consumer.accept(result(row));
+                },
+                batch);
+    }
+
+    static Result result(ResultSet row) throws SQLException {
+        return new Result(
+                row.getLong("id"),
+                row.getString("batch"),
+                Json.list(row.getString("cells")),
+                text(row, "raw"),
+                row.getLong("line"),
+                State.valueOf(row.getString("state")),
+                Optional.ofNullable(row.getString("outcome")).map(Outcome::of),
+                row.getInt("http_status"),
+                text(row, "graph_code"),
+                text(row, "error"),
+                text(row, "remedy"),
+                row.getInt("attempts"),
+                text(row, "graph_request_id"),
+                text(row, "client_request_id"),
+                instant(row, "started"),
+                instant(row, "finished"),
+                text(row, "request_id"));
+    }
+}

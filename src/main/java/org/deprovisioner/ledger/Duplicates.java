@@ -1,0 +1,146 @@
+package org.deprovisioner.ledger;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/** What an earlier request for the same device means for a new one. A pure decision; the ledger carries it out. */
+final class Duplicates {
+
+    private Duplicates() {}
+
+    /** Another request for the same device, or with the same {@code requestId}. */
+    record Other(
+            long id,
+            long unit,
+            String where,
+            State state,
+            Optional<Outcome> outcome,
+            Optional<Instant> finished,
+            String reason,
+            String requestId,
+            String deviceId,
+            boolean force) {
+
+        private boolean is(OutcomeClass outcomeClass) {
+            return outcome.filter(ended -> ended.outcomeClass() == outcomeClass).isPresent();
+        }
+
+        private boolean isOpen() {
+            return !state.isFinal() && state != State.WAITING;
+        }
+
+        private boolean isUnsent() {
+            return switch (state) {
+                case RECEIVED, WAITING, HELD, READY -> true;
+                case SENDING, IN_DOUBT, AWAITING_APPROVAL, DONE, DEAD, CANCELLED -> false;
+            };
+        }
+
+        private boolean contradicts(Other candidate) {
+            return unit == candidate.unit
+                    && !reason.equals(candidate.reason)
+                    && (isUnsent() || outcome.equals(Optional.of(Outcome.INVALID)));
+        }
+    }
+
+    /** What becomes of the new request. */
+    sealed interface Decision {
+        /** Nothing stands in its way. */
+        record Go() implements Decision {}
+
+        /** It ends now. */
+        record End(Finding finding) implements Decision {}
+
+        /** It waits for an open one. */
+        record Wait(Other leader) implements Decision {}
+
+        /**
+         * Rows of one unit name the device with different reasons: all of them are invalid.
+         *
+         * @param other the row whose reason differs
+         * @param unsent the unit's other rows for the device that can still be ended
+         */
+        record Contradiction(Other other, List<Other> unsent) implements Decision {}
+    }
+
+    static Decision decide(
+            Other candidate,
+            List<Other> sameDevice,
+            List<Other> sameKey,
+            Optional<Instant> enrolled,
+            Duration window,
+            Instant now) {
+        Optional<Other> otherDevice = sameKey.stream()
+                .filter(other -> !other.deviceId.isEmpty() && !other.deviceId.equals(candidate.deviceId))
+                .filter(other ->
+                        !other.state.isFinal() || other.is(OutcomeClass.DONE) || other.is(OutcomeClass.UNKNOWN))
+                .findFirst();
+        if (otherDevice.isPresent()) {
+            return end(
+                    Outcome.INVALID,
+                    "The requestId '" + candidate.requestId + "' stands for the device "
+                            + otherDevice.get().deviceId + " (" + otherDevice.get().where
+                            + ") and cannot stand for " + candidate.deviceId + " too.",
+                    "Give each device a requestId of its own.");
+        }
+        if (candidate.force && candidate.requestId.isEmpty()) {
+            return end(
+                    Outcome.INVALID,
+                    "The row has force=true and no requestId.",
+                    "If the device really is to be sent once more, give a new requestId.");
+        }
+        if (candidate.force && sameKey.stream().anyMatch(other -> other.force && other.id < candidate.id)) {
+            return end(
+                    Outcome.INVALID,
+                    "The requestId '" + candidate.requestId + "' was already used with force=true.",
+                    "If the device really is to be sent once more, give a new requestId.");
+        }
+        Optional<Other> contradicting = sameDevice.stream()
+                .filter(other -> other.contradicts(candidate))
+                .findFirst();
+        if (contradicting.isPresent()) {
+            return new Decision.Contradiction(
+                    contradicting.get(),
+                    sameDevice.stream()
+                            .filter(other -> other.unit == candidate.unit && other.isUnsent())
+                            .toList());
+        }
+        Optional<Other> open = sameDevice.stream().filter(Other::isOpen).min(Comparator.comparingLong(Other::id));
+        if (open.isPresent()) {
+            return new Decision.Wait(open.get());
+        }
+        if (candidate.force) {
+            return new Decision.Go();
+        }
+        return sameDevice.stream()
+                .filter(other -> other.is(OutcomeClass.DONE) || other.is(OutcomeClass.UNKNOWN))
+                .max(Comparator.comparing(other -> other.finished.orElse(Instant.EPOCH)))
+                .map(latest -> after(latest, enrolled, window, now))
+                .orElseGet(Decision.Go::new);
+    }
+
+    private static Decision after(Other latest, Optional<Instant> enrolled, Duration window, Instant now) {
+        Instant finished = latest.finished.orElse(Instant.EPOCH);
+        if (latest.is(OutcomeClass.UNKNOWN)) {
+            return end(
+                    Outcome.UNKNOWN,
+                    "Whether " + latest.where + " deprovisioned the device is not known.",
+                    "Look at the device in Intune; send it again only with force=true and a new requestId.");
+        }
+        boolean cameBack = finished.plus(window).isBefore(now)
+                && enrolled.filter(instant -> instant.isAfter(finished)).isPresent();
+        return cameBack
+                ? new Decision.Go()
+                : end(
+                        Outcome.DUPLICATE,
+                        "The device was deprovisioned by " + latest.where + " at " + finished + ".",
+                        "Nothing is to be done.");
+    }
+
+    private static Decision end(Outcome outcome, String error, String remedy) {
+        return new Decision.End(Finding.of(outcome, error, remedy));
+    }
+}

@@ -1,0 +1,105 @@
+package org.deprovisioner.ledger;
+
+import java.util.List;
+import org.springframework.jdbc.core.JdbcTemplate;
+
+/** How a request ends, in the transaction of whoever ends it, with all that follows from it. */
+final class Endings {
+
+    private Endings() {}
+
+    /**
+     * Ends a request: records its finding, lets a dead letter and a reply leave, marks its batch as changed, and ends or
+     * wakes those that wait for it.
+     *
+     * @return false when the request was no longer in that state, and nothing was changed
+     */
+    static boolean end(JdbcTemplate jdbc, long now, long id, State from, Finding finding) {
+        State to = finding.outcome().state();
+        if (!from.next().contains(to)) {
+            throw new IllegalArgumentException(from + " cannot become " + to);
+        }
+        int changed = jdbc.update(
+                """
+                update request set state = ?, outcome = ?, http_status = nullif(?, 0), graph_code = nullif(?, ''),
+                    error = nullif(?, ''), remedy = nullif(?, ''), finished = ?, leased_by = null, leased_until = null
+                where id = ? and state = ?
+                """,
+                to.name(),
+                finding.outcome().word(),
+                finding.httpStatus(),
+                finding.graphCode(),
+                finding.error(),
+                finding.remedy(),
+                now,
+                id,
+                from.name());
+        if (changed == 0) {
+            return false;
+        }
+        announce(jdbc, id, to);
+        endWaiters(jdbc, now, id, finding.outcome());
+        return true;
+    }
+
+    /** Lets the dead letter and the reply of an ended request leave, and its batch's files be written anew. */
+    private static void announce(JdbcTemplate jdbc, long id, State state) {
+        if (state == State.DEAD) {
+            jdbc.update("insert into outbox (kind, request) values ('DEAD_LETTER', ?)", id);
+        }
+        jdbc.update("""
+                insert into outbox (kind, request) select 'REPLY', r.id from request r join unit u on u.id = r.unit
+                join intake i on i.id = u.intake where r.id = ? and i.reply_to is not null
+                """, id);
+        markChanged(jdbc, id);
+    }
+
+    static void markChanged(JdbcTemplate jdbc, long id) {
+        jdbc.update("update batch set changed = changed + 1 where name = (select batch from request where id = ?)", id);
+    }
+
+    private static void endWaiters(JdbcTemplate jdbc, long now, long id, Outcome outcome) {
+        List<Long> waiters = jdbc.queryForList(
+                "select id from request where waits_for = ? and state = 'WAITING' order by id", Long.class, id);
+        if (waiters.isEmpty()) {
+            return;
+        }
+        String leader =
+                jdbc.queryForObject("select batch || ' line ' || line from request where id = ?", String.class, id);
+        switch (outcome.outcomeClass()) {
+            case DONE ->
+                waiters.forEach(waiter -> end(
+                        jdbc,
+                        now,
+                        waiter,
+                        State.WAITING,
+                        Finding.of(
+                                Outcome.DUPLICATE,
+                                "The same device was deprovisioned by " + leader + ".",
+                                "Nothing is to be done.")));
+            case UNKNOWN ->
+                waiters.forEach(
+                        waiter -> end(
+                                jdbc,
+                                now,
+                                waiter,
+                                State.WAITING,
+                                Finding.of(
+                                        Outcome.UNKNOWN,
+                                        "Whether the same device was deprovisioned by " + leader + " is not known.",
+                                        "Look at the device in Intune; send it again only with force=true and a new requestId.")));
+            case SKIPPED, FAILED -> wakeOldest(jdbc, waiters);
+        }
+    }
+
+    private static void wakeOldest(JdbcTemplate jdbc, List<Long> waiters) {
+        long oldest = waiters.get(0);
+        jdbc.update(
+                "update request set state = 'RECEIVED', resolved = null, waits_for = null, error = null, due = 0"
+                        + " where id = ? and state = 'WAITING'",
+                oldest);
+        for (long waiter : waiters.subList(1, waiters.size())) {
+            jdbc.update("update request set waits_for = ? where id = ? and state = 'WAITING'", oldest, waiter);
+        }
+    }
+}

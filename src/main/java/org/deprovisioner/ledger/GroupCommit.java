@@ -1,0 +1,142 @@
+package org.deprovisioner.ledger;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Function;
+import javax.sql.DataSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.datasource.DataSourceTransactionManager;
+import org.springframework.transaction.TransactionException;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/**
+ * The one writer of a process: all work that waits at a moment is committed in one transaction, so that durability does
+ * not cost a disk flush a device. Work is complete when its transaction is on disk. When the common transaction fails,
+ * each piece of work is tried alone, so that one bad piece fails none of its neighbours.
+ */
+final class GroupCommit implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(GroupCommit.class);
+    private static final int MOST_IN_ONE_TRANSACTION = 512;
+    private static final Duration BETWEEN_TRIES = Duration.ofSeconds(1);
+
+    private final JdbcTemplate jdbc;
+    private final TransactionTemplate transaction;
+    private final BlockingQueue<Work<?>> waiting = new LinkedBlockingQueue<>();
+    private final Thread writer = new Thread(this::run, "ledger-writer");
+    private volatile boolean closed;
+
+    GroupCommit(DataSource writingConnection) {
+        jdbc = new JdbcTemplate(writingConnection);
+        transaction = new TransactionTemplate(new DataSourceTransactionManager(writingConnection));
+        writer.setDaemon(true);
+        writer.start();
+    }
+
+    /** Hands work over; the future completes when the work is on disk, or with the reason why it is not. */
+    <T> CompletableFuture<T> submit(Function<JdbcTemplate, T> action) {
+        Work<T> work = new Work<>(action, new CompletableFuture<>());
+        waiting.add(work);
+        if (closed && waiting.remove(work)) {
+            work.future.completeExceptionally(new LedgerException("The ledger is closed.", null));
+        }
+        return work.future;
+    }
+
+    /** Does work and waits until it is on disk. */
+    <T> T write(Function<JdbcTemplate, T> action) {
+        try {
+            return submit(action).join();
+        } catch (CompletionException failed) {
+            if (failed.getCause() instanceof RuntimeException cause) {
+                throw cause;
+            }
+            throw failed;
+        }
+    }
+
+    /**
+     * Does work that must not be forgotten, such as how a call ended: while the ledger cannot be written it is tried
+     * again, and whoever waits for it waits.
+     */
+    <T> T insist(Function<JdbcTemplate, T> action) {
+        while (true) {
+            try {
+                return write(action);
+            } catch (LedgerException unwritable) {
+                if (closed) {
+                    throw unwritable;
+                }
+                LOG.error("What happened is kept in memory until it is written: {}", unwritable.getMessage());
+                LockSupport.parkNanos(BETWEEN_TRIES.toNanos());
+            }
+        }
+    }
+
+    private void run() {
+        List<Work<?>> group = new ArrayList<>();
+        while (!closed || !waiting.isEmpty()) {
+            try {
+                group.add(waiting.take());
+                waiting.drainTo(group, MOST_IN_ONE_TRANSACTION - 1);
+                commit(group);
+            } catch (InterruptedException closing) {
+                // close() interrupts; what waits is still written before the loop ends
+            }
+            group.clear();
+        }
+    }
+
+    private void commit(List<Work<?>> group) {
+        try {
+            transaction.executeWithoutResult(status -> group.forEach(work -> work.perform(jdbc)));
+            group.forEach(Work::complete);
+        } catch (RuntimeException | Error failure) {
+            if (group.size() > 1) {
+                group.forEach(work -> commit(List.of(work)));
+                return;
+            }
+            boolean ledgersFault = failure instanceof DataAccessException || failure instanceof TransactionException;
+            group.get(0).future.completeExceptionally(ledgersFault ? LedgerException.of(failure) : failure);
+        }
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        writer.interrupt();
+        try {
+            writer.join();
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static final class Work<T> {
+        private final Function<JdbcTemplate, T> action;
+        private final CompletableFuture<T> future;
+        private @org.jspecify.annotations.Nullable T result;
+
+        Work(Function<JdbcTemplate, T> action, CompletableFuture<T> future) {
+            this.action = action;
+            this.future = future;
+        }
+
+        void perform(JdbcTemplate jdbc) {
+            result = action.apply(jdbc);
+        }
+
+        void complete() {
+            future.complete(result);
+        }
+    }
+}

@@ -1,0 +1,348 @@
+package org.deprovisioner.ledger;
+
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Predicate;
+import org.deprovisioner.request.Layout;
+import org.deprovisioner.request.Request;
+import org.deprovisioner.request.Row;
+import org.springframework.jdbc.core.JdbcTemplate;
+
+/** How files and messages are taken in: recorded before they are let go of. */
+public final class Intakes {
+
+    private final JdbcTemplate reader;
+    private final GroupCommit writer;
+    private final Clock clock;
+
+    Intakes(JdbcTemplate reader, GroupCommit writer, Clock clock) {
+        this.reader = reader;
+        this.writer = writer;
+        this.clock = clock;
+    }
+
+    /** A file's place in the ledger: its batch, and the line after which rows are still to be recorded. */
+    public record FileIntake(long id, String batch, long lastLine) {}
+
+    /**
+     * A message to be recorded.
+     *
+     * @param key tells a redelivery: empty for a message without an id
+     * @param user who sent it, as the broker knows it
+     * @param batch the batch it asks for
+     */
+    public record Message(
+            String key,
+            String name,
+            String user,
+            String batch,
+            Optional<String> replyTo,
+            Optional<String> correlationId) {}
+
+    /**
+     * What became of a file that was handed over.
+     *
+     * @param open whether rows of it are still to be recorded
+     * @param batch its batch, empty before it has one and when it was rejected
+     */
+    public record Arrival(boolean open, boolean rejected, Optional<String> batch) {}
+
+    /** The newest intake so far; 0 when there is none. What arrives later has a greater one. */
+    public long newest() {
+        return id(reader.queryForObject("select coalesce(max(id), 0) from intake", Long.class));
+    }
+
+    /** The first file of this name that was taken up after an intake. */
+    public Optional<Arrival> arrival(String name, long after) {
+        return reader
+                .query(
+                        "select state, batch from intake where id > ? and kind = 'FILE' and name = ? order by id limit 1",
+                        (row, number) -> new Arrival(
+                                row.getString(1).equals("OPEN"),
+                                row.getString(1).equals("REJECTED"),
+                                Optional.ofNullable(row.getString(2))),
+                        after,
+                        name)
+                .stream()
+                .findFirst();
+    }
+
+    /** Gives a file that was handed over a number of its own. */
+    public long openFile(String name, String owner) {
+        return writer.write(jdbc -> id(jdbc.queryForObject(
+                "insert into intake (kind, name, owner, received, state) values ('FILE', ?, ?, ?, 'OPEN') returning id",
+                Long.class,
+                name,
+                owner,
+                clock.millis())));
+    }
+
+    /**
+     * Gives a file its batch, named like the file without its extension, or finds the one it got before it was cut off.
+     *
+     * @param taken whether a name is taken by something outside the ledger, such as an archived file
+     */
+    public FileIntake begin(long id, String baseName, Layout layout, Predicate<String> taken) {
+        return writer.write(jdbc -> {
+            Optional<FileIntake> begun = jdbc
+                    .query(
+                            "select batch, last_line from intake where id = ? and batch is not null",
+                            (row, number) -> new FileIntake(id, row.getString(1), row.getLong(2)),
+                            id)
+                    .stream()
+                    .findFirst();
+            return begun.orElseGet(() -> {
+                String name = freeName(jdbc, baseName, taken);
+                insertBatch(jdbc, name, "FILE", layout.columns(), layout.delimiter());
+                jdbc.update("update intake set batch = ? where id = ?", name, id);
+                return new FileIntake(id, name, 0);
+            });
+        });
+    }
+
+    /** Records rows of a file, all or none; once recorded, they are not recorded again. */
+    public void record(FileIntake file, List<Row> rows) {
+        writer.write(jdbc -> {
+            insert(jdbc, file.id(), file.batch(), rows);
+            return jdbc.update(
+                    "update intake set last_line = ? where id = ?",
+                    rows.get(rows.size() - 1).line(),
+                    file.id());
+        });
+    }
+
+    /** The last row of a file is recorded: its units may be guarded. */
+    public void complete(FileIntake file) {
+        writer.write(jdbc -> {
+            jdbc.update("update batch set changed = changed + 1 where name = ?", file.batch());
+            return jdbc.update("update intake set state = 'TAKEN' where id = ?", file.id());
+        });
+    }
+
+    /** A file was refused as a whole. */
+    public void reject(long id) {
+        writer.write(jdbc -> jdbc.update("update intake set state = 'REJECTED' where id = ?", id));
+    }
+
+    /**
+     * Records all rows of a message; a redelivery records nothing.
+     *
+     * @param columns the names of the rows' cells
+     * @return the batch that holds them, empty for a redelivery
+     */
+    public Optional<String> record(Message message, List<String> columns, List<Row> rows) {
+        return writer.write(jdbc -> {
+            if (!message.key().isEmpty()
+                    && !jdbc.queryForList("select 1 from intake where source_key = ?", message.key())
+                            .isEmpty()) {
+                return Optional.empty();
+            }
+            String batch = messagesBatch(jdbc, message.batch());
+            long intake = id(jdbc.queryForObject(
+                    """
+                    insert into intake (kind, name, source_key, owner, received, state, batch, reply_to, correlation_id)
+                    values ('MESSAGE', ?, nullif(?, ''), ?, ?, 'TAKEN', ?, ?, ?) returning id
+                    """,
+                    Long.class,
+                    message.name(),
+                    message.key(),
+                    message.user(),
+                    clock.millis(),
+                    batch,
+                    message.replyTo().orElse(null),
+                    message.correlationId().orElse(null)));
+            insert(jdbc, intake, batch, arrange(jdbc, batch, columns, rows));
+            jdbc.update("update batch set changed = changed + 1 where name = ?", batch);
+            return Optional.of(batch);
+        });
+    }
+
+    /** Where the service went on after a crash: files that were opened and neither taken nor rejected. */
+    public Optional<String> fileName(long id) {
+        return reader.queryForList("select name from intake where id = ?", String.class, id).stream()
+                .findFirst();
+    }
+
+    /** A batch of messages grows: columns it does not know yet are appended, and cells put in the batch's order. */
+    private static List<Row> arrange(JdbcTemplate jdbc, String batch, List<String> columns, List<Row> rows) {
+        List<String> known = new ArrayList<>(Json.list(Optional.ofNullable(
+                        jdbc.queryForObject("select columns from batch where name = ?", String.class, batch))
+                .orElse("[]")));
+        columns.stream().filter(column -> !known.contains(column)).forEach(known::add);
+        jdbc.update("update batch set columns = ? where name = ?", Json.list(known), batch);
+        return rows.stream()
+                .map(row -> {
+                    List<String> cells =
+                            new ArrayList<>(known.stream().map(name -> "").toList());
+                    for (int i = 0; i < row.cells().size(); i++) {
+                        cells.set(known.indexOf(columns.get(i)), row.cells().get(i));
+                    }
+                    return withCells(row, cells);
+                })
+                .toList();
+    }
+
+    private static Row withCells(Row row, List<String> cells) {
+        if (row instanceof Row.Invalid invalid) {
+            return new Row.Invalid(
+                    row.line(),
+                    cells,
+                    invalid.tenant(),
+                    invalid.requestId(),
+                    invalid.error(),
+                    invalid.remedy(),
+                    invalid.raw());
+        }
+        return new Row.Accepted(row.line(), cells, ((Row.Accepted) row).request());
+    }
+
+    private String messagesBatch(JdbcTemplate jdbc, String name) {
+        for (int number = 1; ; number++) {
+            String candidate = number == 1 ? name : name + "-" + number;
+            List<String> kinds = jdbc.queryForList(
+                    "select kind from batch where name_key = ?", String.class, candidate.toLowerCase(Locale.ROOT));
+            if (kinds.isEmpty()) {
+                insertBatch(jdbc, candidate, "MESSAGES", List.of(), ',');
+                return candidate;
+            }
+            if (kinds.contains("MESSAGES")) {
+                return Optional.ofNullable(jdbc.queryForObject(
+                                "select name from batch where name_key = ?",
+                                String.class,
+                                candidate.toLowerCase(Locale.ROOT)))
+                        .orElse(candidate);
+            }
+        }
+    }
+
+    private static String freeName(JdbcTemplate jdbc, String base, Predicate<String> taken) {
+        for (int number = 1; ; number++) {
+            String candidate = number == 1 ? base : base + "-" + number;
+            boolean free = jdbc.queryForList(
+                            "select 1 from batch where name_key = ?", candidate.toLowerCase(Locale.ROOT))
+                    .isEmpty();
+            if (free && !taken.test(candidate)) {
+                return candidate;
+            }
+        }
+    }
+
+    private void insertBatch(JdbcTemplate jdbc, String name, String kind, List<String> columns, char delimiter) {
+        jdbc.update(
+                "insert into batch (name, name_key, kind, created, columns, delimiter) values (?, ?, ?, ?, ?, ?)",
+                name,
+                name.toLowerCase(Locale.ROOT),
+                kind,
+                clock.millis(),
+                Json.list(columns),
+                String.valueOf(delimiter));
+    }
+
+    private void insert(JdbcTemplate jdbc, long intake, String batch, List<Row> rows) {
+        long before = id(jdbc.queryForObject("select coalesce(max(id), 0) from request", Long.class));
+        Map<String, Long> units = new HashMap<>();
+        long now = clock.millis();
+        jdbc.batchUpdate("""
+                insert into request (unit, batch, tenant, line, cells, raw, form, path, managed_device_id, serial_number,
+                    device_name, user_principal_name, azure_ad_device_id, reason, request_id, force, not_before, state,
+                    outcome, error, remedy, finished)
+                values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                """, rows, rows.size(), (statement, row) -> {
+            Object[] values = row instanceof Row.Accepted accepted
+                    ? accepted(accepted, units, jdbc, intake, batch)
+                    : invalid((Row.Invalid) row, units, jdbc, intake, batch, now);
+            for (int i = 0; i < values.length; i++) {
+                statement.setObject(i + 1, values[i]);
+            }
+        });
+        String added = " from request where batch = ? and id > ? and state = 'DEAD'";
+        jdbc.update("insert into outbox (kind, request) select 'DEAD_LETTER', id" + added, batch, before);
+        jdbc.update(
+                "insert into outbox (kind, request) select 'REPLY', id" + added
+                        + " and exists (select 1 from intake where id = ? and reply_to is not null)",
+                batch,
+                before,
+                intake);
+    }
+
+    private static Object[] accepted(
+            Row.Accepted row, Map<String, Long> units, JdbcTemplate jdbc, long intake, String batch) {
+        Request request = row.request();
+        return new Object[] {
+            unit(units, jdbc, intake, batch, request.tenant()),
+            batch,
+            request.tenant(),
+            row.line(),
+            Json.list(row.cells()),
+            null,
+            request.address().form().name(),
+            request.address().path(),
+            request.address().managedDeviceId().orElse(null),
+            request.expected().serialNumber().orElse(null),
+            request.expected().deviceName().orElse(null),
+            request.expected().userPrincipalName().orElse(null),
+            request.expected().azureADDeviceId().orElse(null),
+            request.reason(),
+            request.requestId().orElse(null),
+            request.force() ? 1 : 0,
+            request.notBefore().map(instant -> instant.toEpochMilli()).orElse(0L),
+            State.RECEIVED.name(),
+            null,
+            null,
+            null,
+            null
+        };
+    }
+
+    private static Object[] invalid(
+            Row.Invalid row, Map<String, Long> units, JdbcTemplate jdbc, long intake, String batch, long now) {
+        return new Object[] {
+            unit(units, jdbc, intake, batch, row.tenant()),
+            batch,
+            row.tenant(),
+            row.line(),
+            Json.list(row.cells()),
+            row.raw(),
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            row.requestId().isEmpty() ? null : row.requestId(),
+            0,
+            0L,
+            State.DEAD.name(),
+            Outcome.INVALID.word(),
+            row.error(),
+            row.remedy(),
+            now
+        };
+    }
+
+    private static long unit(Map<String, Long> units, JdbcTemplate jdbc, long intake, String batch, String tenant) {
+        return units.computeIfAbsent(tenant, name -> {
+            jdbc.update(
+                    "insert into unit (intake, batch, tenant) values (?, ?, ?) on conflict do nothing",
+                    intake,
+                    batch,
+                    name);
+            return id(jdbc.queryForObject(
+                    "select id from unit where intake = ? and tenant = ?", Long.class, intake, name));
+        });
+    }
+
+    private static long id(@org.jspecify.annotations.Nullable Long id) {
+        if (id == null) {
+            throw new IllegalStateException("the ledger gave no id");
+        }
+        return id;
+    }
+}

@@ -1,0 +1,95 @@
+package org.deprovisioner.ledger;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.deprovisioner.request.Device;
+import org.jspecify.annotations.Nullable;
+
+/** What the ledger keeps as JSON text: lists of cells, and the device as Graph described it. */
+final class Json {
+
+    private static final ObjectMapper JSON = JsonMapper.builder().build();
+    private static final TypeReference<List<String>> LIST = new TypeReference<>() {};
+
+    private Json() {}
+
+    static String list(List<String> values) {
+        return write(values);
+    }
+
+    static List<String> list(String text) {
+        return read(text, LIST);
+    }
+
+    static String device(Device device) {
+        return write(new Kept(
+                device.id(),
+                device.deviceName(),
+                device.serialNumber(),
+                device.operatingSystem(),
+                device.userPrincipalName(),
+                device.azureADDeviceId(),
+                device.enrolled().map(Instant::toString).orElse(""),
+                device.actions().stream()
+                        .map(action -> new KeptAction(
+                                action.state(),
+                                action.started().map(Instant::toString).orElse("")))
+                        .toList()));
+    }
+
+    static Optional<Device> device(@Nullable String text) {
+        if (text == null) {
+            return Optional.empty();
+        }
+        Kept kept = read(text, new TypeReference<Kept>() {});
+        return Optional.of(new Device(
+                kept.id,
+                kept.name,
+                kept.serial,
+                kept.os,
+                kept.user,
+                kept.entraId,
+                instant(kept.enrolled),
+                kept.actions.stream()
+                        .map(action -> new Device.Action(action.state, instant(action.started)))
+                        .toList()));
+    }
+
+    private static Optional<Instant> instant(String text) {
+        return text.isEmpty() ? Optional.empty() : Optional.of(Instant.parse(text));
+    }
+
+    private static String write(Object value) {
+        try {
+            return JSON.writeValueAsString(value);
+        } catch (JsonProcessingException impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
+
+    private static <T> T read(String text, TypeReference<T> type) {
+        try {
+            return JSON.readValue(text, type);
+        } catch (JsonProcessingException damaged) {
+            throw new LedgerException(
+                    "The ledger holds a text that is not the JSON it wrote. Put a backup in place.", damaged);
+        }
+    }
+
+    private record Kept(
+            String id,
+            String name,
+            String serial,
+            String os,
+            String user,
+            String entraId,
+            String enrolled,
+            List<KeptAction> actions) {}
+
+    private record KeptAction(String state, String started) {}
+}

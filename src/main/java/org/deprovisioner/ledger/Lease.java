@@ -1,0 +1,46 @@
+package org.deprovisioner.ledger;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import org.deprovisioner.request.Address;
+import org.deprovisioner.request.Device;
+import org.deprovisioner.request.Expected;
+
+/**
+ * A worker's claim on a request, with what the worker needs to know of it. It ends by settling, by giving it back, or by
+ * time.
+ *
+ * @param id the request's number in the ledger
+ * @param line the row of its batch
+ * @param attempts charged attempts so far
+ * @param looks charged reads so far
+ * @param lastStatus the HTTP status of the latest attempt, 0 when there was none
+ * @param lastAttempt when the latest attempt began
+ * @param tried the time since its first attempt, without that in which it was paused, held or throttled
+ * @param resolved when the device was read last; empty when it must be read again before anything is done
+ * @param device the device as it was read last
+ */
+public record Lease(
+        long id,
+        String tenant,
+        String batch,
+        long line,
+        Address address,
+        Expected expected,
+        String reason,
+        boolean force,
+        int attempts,
+        int looks,
+        int lastStatus,
+        Optional<Instant> firstAttempt,
+        Optional<Instant> lastAttempt,
+        Duration tried,
+        Optional<Instant> resolved,
+        Optional<Device> device) {
+
+    /** Batch and line, as messages name a request. */
+    public String where() {
+        return batch + " line " + line;
+    }
+}

@@ -1,0 +1,150 @@
+package org.deprovisioner.ledger;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Clock;
+import java.util.Map;
+import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.FlywayException;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.sqlite.SQLiteConfig;
+import org.sqlite.SQLiteDataSource;
+
+/**
+ * The durable record of every request and every attempt. It is a SQLite file that several processes may open: one service
+ * that dispatches, and commands beside it. Safe for use by many threads; every method that changes something returns when
+ * the change is on disk, unless it says otherwise.
+ */
+public final class Ledger implements AutoCloseable {
+
+    private static final String SQLITE = "jdbc:sqlite:";
+    private static final int BUSY_MILLIS = 30_000;
+    private static final int READERS = 4;
+
+    private final HikariDataSource writing;
+    private final HikariDataSource reading;
+    private final GroupCommit writer;
+    private final Intakes intakes;
+    private final Queue queue;
+    private final Units units;
+    private final Batches batches;
+    private final Pauses pauses;
+    private final Outbox outbox;
+
+    private Ledger(HikariDataSource writing, HikariDataSource reading, Clock clock) {
+        this.writing = writing;
+        this.reading = reading;
+        writer = new GroupCommit(writing);
+        JdbcTemplate reader = new JdbcTemplate(reading);
+        intakes = new Intakes(reader, writer, clock);
+        queue = new Queue(reader, writer, clock);
+        units = new Units(reader, writer, clock);
+        batches = new Batches(reader, writer, clock);
+        pauses = new Pauses(reader, writer, clock);
+        outbox = new Outbox(reader, writer, clock);
+    }
+
+    /**
+     * Opens the ledger, and makes or migrates it when it must.
+     *
+     * @throws LedgerException when it is damaged, locked, or not to be written; it is then left as it is
+     */
+    public static Ledger open(String url, Clock clock) {
+        try {
+            createPrivately(Path.of(url.substring(SQLITE.length())));
+            HikariDataSource writing = pool(url, 1, SQLiteConfig.TransactionMode.IMMEDIATE);
+            try {
+                migrate(writing);
+                return new Ledger(writing, pool(url, READERS, SQLiteConfig.TransactionMode.DEFERRED), clock);
+            } catch (RuntimeException failed) {
+                writing.close();
+                throw failed;
+            }
+        } catch (IOException | UncheckedIOException | FlywayException failed) {
+            throw LedgerException.of(failed);
+        }
+    }
+
+    /** How files and messages are taken in. */
+    public Intakes intakes() {
+        return intakes;
+    }
+
+    /** The requests on their way to Graph. */
+    public Queue queue() {
+        return queue;
+    }
+
+    /** What is guarded as a whole. */
+    public Units units() {
+        return units;
+    }
+
+    /** Batches, their counts and their rows. */
+    public Batches batches() {
+        return batches;
+    }
+
+    /** What stands still, and why. */
+    public Pauses pauses() {
+        return pauses;
+    }
+
+    /** The messages that still have to leave. */
+    public Outbox outbox() {
+        return outbox;
+    }
+
+    @Override
+    public void close() {
+        writer.close();
+        reading.close();
+        writing.close();
+    }
+
+    /** The ledger names devices and people: it is readable for its user alone. */
+    private static void createPrivately(Path file) throws IOException {
+        Path folder = file.toAbsolutePath().getParent();
+        if (folder != null) {
+            Files.createDirectories(folder);
+        }
+        if (Files.notExists(file)
+                && FileSystems.getDefault().supportedFileAttributeViews().contains("posix")) {
+            Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        }
+    }
+
+    private static HikariDataSource pool(String url, int size, SQLiteConfig.TransactionMode mode) {
+        SQLiteConfig sqlite = new SQLiteConfig();
+        sqlite.setJournalMode(SQLiteConfig.JournalMode.WAL);
+        sqlite.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
+        sqlite.setBusyTimeout(BUSY_MILLIS);
+        sqlite.setTransactionMode(mode);
+        SQLiteDataSource source = new SQLiteDataSource(sqlite);
+        source.setUrl(url);
+        HikariConfig config = new HikariConfig();
+        config.setDataSource(source);
+        config.setPoolName("ledger-" + mode.name().toLowerCase(java.util.Locale.ROOT));
+        config.setMaximumPoolSize(size);
+        config.setMinimumIdle(1);
+        config.setMaxLifetime(0);
+        config.setInitializationFailTimeout(-1);
+        return new HikariDataSource(config);
+    }
+
+    private static void migrate(HikariDataSource source) {
+        Flyway.configure()
+                .dataSource(source)
+                .locations("classpath:db/migration")
+                .placeholders(Map.of("id", "integer primary key"))
+                .loggers("slf4j")
+                .load()
+                .migrate();
+    }
+}

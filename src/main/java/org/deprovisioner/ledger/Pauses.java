@@ -1,0 +1,186 @@
+package org.deprovisioner.ledger;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.springframework.jdbc.core.JdbcTemplate;
+
+/** What stands still, and why: pauses of tenants or of all, and lanes that Graph's Retry-After closed. */
+public final class Pauses {
+
+    private static final Duration FIRST_PROBE = Duration.ofSeconds(5);
+    private static final Duration LAST_PROBE = Duration.ofSeconds(30);
+
+    /** How the cause of a pause begins that stands for a code of Graph. */
+    private static final String REJECTED = "rejected:";
+
+    private final JdbcTemplate reader;
+    private final GroupCommit writer;
+    private final Clock clock;
+
+    Pauses(JdbcTemplate reader, GroupCommit writer, Clock clock) {
+        this.reader = reader;
+        this.writer = writer;
+        this.clock = clock;
+    }
+
+    /** Pauses a tenant or {@link Pause#ALL}. One that waits for {@code resume} is never replaced by one that ends by itself. */
+    public void pause(String scope, Pause.Kind kind, String cause, String message, String remedy, String by) {
+        writer.write(jdbc -> set(jdbc, clock.millis(), scope, kind, cause, message, remedy, by));
+    }
+
+    static int set(
+            JdbcTemplate jdbc,
+            long now,
+            String scope,
+            Pause.Kind kind,
+            String cause,
+            String message,
+            String remedy,
+            String by) {
+        jdbc.update(
+                "update request set leased_by = null, leased_until = null where state = 'READY' and leased_by is not null"
+                        + " and (tenant = ? or ? = '*')",
+                scope,
+                scope);
+        return jdbc.update(
+                """
+                insert into pause (scope, kind, cause, message, remedy, since, set_by, next_probe)
+                values (?, ?, ?, ?, ?, ?, ?, ?)
+                on conflict (scope) do update set kind = excluded.kind, cause = excluded.cause,
+                    message = excluded.message, remedy = excluded.remedy, set_by = excluded.set_by, probing = 0,
+                    next_probe = excluded.since + case when pause.probes < 5 then ? * (pause.probes + 1) else ? end
+                where pause.kind = 'PROBE' or excluded.kind = 'RESUME'
+                """,
+                scope,
+                kind.name(),
+                cause,
+                message,
+                remedy,
+                now,
+                by,
+                now + FIRST_PROBE.toMillis(),
+                FIRST_PROBE.toMillis(),
+                LAST_PROBE.toMillis());
+    }
+
+    /**
+     * Ends the pause of a tenant or of all. A code that several devices in a row were refused with is from now on taken as
+     * the devices' own fault, until something succeeds.
+     *
+     * @return what was paused, empty when nothing was
+     */
+    public Optional<Pause> resume(String scope) {
+        return writer.write(jdbc -> {
+            Optional<Pause> pause = jdbc.query("select * from pause where scope = ?", Pauses::read, scope).stream()
+                    .findFirst();
+            jdbc.update("delete from pause where scope = ?", scope);
+            pause.filter(found -> found.cause().startsWith(REJECTED))
+                    .ifPresent(found -> jdbc.update(
+                            "insert into accepted_code (tenant, code) values (?, ?) on conflict do nothing",
+                            scope,
+                            found.cause()));
+            return pause;
+        });
+    }
+
+    /** A call succeeded: a pause that was probing ends, and codes accepted by {@code resume} count again. */
+    static void succeeded(JdbcTemplate jdbc, String tenant) {
+        jdbc.update("delete from pause where scope = ? and kind = 'PROBE' and probing > 0", tenant);
+        jdbc.update("delete from accepted_code where tenant = ?", tenant);
+    }
+
+    /** Every pause there is. */
+    public List<Pause> all() {
+        return reader.query("select * from pause order by scope", Pauses::read);
+    }
+
+    /** The pause that stops calls of this tenant now, if there is one; a probing one lets its single call through. */
+    public Optional<Pause> stopping(String tenant) {
+        return reader
+                .query("select * from pause where scope in (?, '*') and probing = 0", Pauses::read, tenant)
+                .stream()
+                .findFirst();
+    }
+
+    /** Whether one call of this tenant is let through to see whether the cause of its pause is gone. */
+    public boolean isProbing(String tenant) {
+        return !reader.queryForList("select 1 from pause where scope = ? and probing > 0", tenant)
+                .isEmpty();
+    }
+
+    /** Whether {@code resume} took the code that is this pause's cause as the devices' own fault. */
+    public boolean accepted(String tenant, String cause) {
+        return !reader.queryForList("select 1 from accepted_code where tenant = ? and code = ?", tenant, cause)
+                .isEmpty();
+    }
+
+    /** The pauses whose next probe is due; each is given the time of the probe after. */
+    public List<Pause> dueForProbe() {
+        long now = clock.millis();
+        if (reader.queryForList("select 1 from pause where kind = 'PROBE' and probing = 0 and next_probe <= ?", now)
+                .isEmpty()) {
+            return List.of();
+        }
+        return writer.write(
+                jdbc -> jdbc.query("""
+                update pause set probes = probes + 1, next_probe = ? + case when probes < 5 then ? * (probes + 1) else ? end
+                where kind = 'PROBE' and probing = 0 and next_probe <= ? returning *
+                """, Pauses::read, now, FIRST_PROBE.toMillis(), LAST_PROBE.toMillis(), now));
+    }
+
+    /**
+     * The read of a probe was answered: one call of the tenant may go through, and its success ends the pause. Where no
+     * call waits, the pause ends now.
+     */
+    public void letOneThrough(String tenant) {
+        writer.write(jdbc -> {
+            boolean waiting = !jdbc.queryForList(
+                            "select 1 from request where tenant = ? and state = 'READY' and due <= ? limit 1",
+                            tenant,
+                            clock.millis())
+                    .isEmpty();
+            return waiting
+                    ? jdbc.update("update pause set probing = 1 where scope = ? and kind = 'PROBE'", tenant)
+                    : jdbc.update("delete from pause where scope = ? and kind = 'PROBE'", tenant);
+        });
+    }
+
+    /** The single call of a probe ended without a success: the pause goes on until its next probe. */
+    static void probeFailed(JdbcTemplate jdbc, String tenant) {
+        jdbc.update("update pause set probing = 0 where scope = ? and kind = 'PROBE'", tenant);
+    }
+
+    /** Closes a tenant's lane until an instant; it survives a restart. */
+    public void closeLane(String tenant, Instant until) {
+        writer.write(jdbc -> jdbc.update("""
+                insert into lane (tenant, closed_until) values (?, ?) on conflict (tenant) do update
+                set closed_until = excluded.closed_until where lane.closed_until < excluded.closed_until
+                """, tenant, until.toEpochMilli()));
+    }
+
+    /** Until when a tenant's lane is closed; in the past when it is open. */
+    public Instant laneClosedUntil(String tenant) {
+        return reader.queryForList("select closed_until from lane where tenant = ?", Long.class, tenant).stream()
+                .map(Instant::ofEpochMilli)
+                .findFirst()
+                .orElse(Instant.EPOCH);
+    }
+
+    static Pause read(ResultSet row, int number) throws SQLException {
+        return new Pause(
+                row.getString("scope"),
+                Pause.Kind.valueOf(row.getString("kind")),
+                row.getString("cause"),
+                row.getString("message"),
+                row.getString("remedy"),
+                Instant.ofEpochMilli(row.getLong("since")),
+                row.getString("set_by"),
+                row.getInt("probes"),
+                row.getInt("probing") > 0);
+    }
+}

@@ -1,0 +1,451 @@
+package org.deprovisioner.ledger;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.deprovisioner.ledger.Duplicates.Decision;
+import org.deprovisioner.request.Address;
+import org.deprovisioner.request.Device;
+import org.deprovisioner.request.Expected;
+import org.springframework.jdbc.core.JdbcTemplate;
+
+/** The requests on their way to Graph: leased, resolved, begun and settled. */
+public final class Queue {
+
+    private static final Duration LEASE = Duration.ofMinutes(10);
+
+    private final JdbcTemplate reader;
+    private final GroupCommit writer;
+    private final Clock clock;
+    private final String worker = UUID.randomUUID().toString();
+    private volatile Optional<String> onlyBatch = Optional.empty();
+
+    Queue(JdbcTemplate reader, GroupCommit writer, Clock clock) {
+        this.reader = reader;
+        this.writer = writer;
+        this.clock = clock;
+    }
+
+    /**
+     * Takes up what an earlier service left: its leases lapse, and a request whose call may have been under way ends as
+     * {@code unknown}, for it may have been executed. To be called by the only service of this ledger, before it starts.
+     *
+     * @return how many requests end as {@code unknown}
+     */
+    public int recover() {
+        return writer.write(jdbc -> {
+            jdbc.update("update request set leased_by = null, leased_until = null where leased_by is not null");
+            jdbc.update("update pause set probing = 0");
+            List<Long> sending =
+                    jdbc.queryForList("select id from request where state = 'SENDING' order by id", Long.class);
+            for (long id : sending) {
+                endAttempt(jdbc, id, 0, "", "cut off");
+                doubt(jdbc, id, "The program ended while the call was under way.", 0);
+            }
+            return sending.size();
+        });
+    }
+
+    /** From now on leases only requests of this batch; of none when the name is empty. */
+    public void restrictTo(String batch) {
+        onlyBatch = Optional.of(batch);
+    }
+
+    /** Leases received requests whose devices have to be read, oldest first, of one tenant. */
+    public List<Lease> leaseUnresolved(String tenant, int most) {
+        return lease(tenant, most, "state = 'RECEIVED' and resolved is null");
+    }
+
+    /** Leases requests that are ready and due, oldest first, of one tenant. */
+    public List<Lease> leaseReady(String tenant, int most) {
+        return lease(tenant, most, "state = 'READY'");
+    }
+
+    private List<Lease> lease(String tenant, int most, String which) {
+        long now = clock.millis();
+        String free = "tenant = ? and " + which + " and due <= ? and (leased_until is null or leased_until <= ?)"
+                + " and batch = coalesce(?, batch)";
+        Object only = onlyBatch.orElse(null);
+        Optional<Pause> pause = pauseOf(tenant);
+        boolean probing = pause.filter(Pause::probing).isPresent();
+        if ((pause.isPresent() && !(probing && which.contains("READY")))
+                || reader.queryForList("select 1 from request where " + free + " limit 1", tenant, now, now, only)
+                        .isEmpty()) {
+            return List.of();
+        }
+        return writer.write(jdbc -> {
+            if (probing
+                    && jdbc.queryForList("select 1 from pause where scope = ? and probing = 1", tenant)
+                            .isEmpty()) {
+                return List.of();
+            }
+            List<Lease> leases = jdbc.query(
+                    "update request set leased_by = ?, leased_until = ? where id in (select id from request where "
+                            + free + " order by due, id limit ?) and " + which + " returning *",
+                    (row, number) -> lease(row),
+                    worker,
+                    now + LEASE.toMillis(),
+                    tenant,
+                    now,
+                    now,
+                    only,
+                    probing ? 1 : most);
+            if (probing && !leases.isEmpty()) {
+                jdbc.update("update pause set probing = 2 where scope = ?", tenant);
+            }
+            return leases;
+        });
+    }
+
+    private Optional<Pause> pauseOf(String tenant) {
+        return reader
+                .query("select * from pause where scope in (?, '*') order by probing", Pauses::read, tenant)
+                .stream()
+                .findFirst();
+    }
+
+    /** Gives a lease back; the request stays where it is. */
+    public void giveBack(Lease lease) {
+        writer.insist(jdbc -> {
+            endProbe(jdbc, lease);
+            return jdbc.update(
+                    "update request set leased_by = null, leased_until = null where id = ? and leased_by = ?",
+                    lease.id(),
+                    worker);
+        });
+    }
+
+    /** The single call of a probe is not made after all: the pause goes on until its next probe. */
+    private void endProbe(JdbcTemplate jdbc, Lease lease) {
+        jdbc.update(
+                "update pause set probing = 0 where scope = ? and probing = 2 and exists"
+                        + " (select 1 from request where id = ? and state = 'READY' and leased_by = ?)",
+                lease.tenant(),
+                lease.id(),
+                worker);
+    }
+
+    /** Records what Graph says of the device, and what earlier requests for the same device mean for this one. */
+    public void resolved(Lease lease, Device device, Duration duplicateWindow) {
+        resolve(lease, device.id(), Optional.of(device), Optional.empty(), duplicateWindow);
+    }
+
+    /**
+     * Records that Graph shows the action as taken already. Where it was an earlier request of ours that took it, this one
+     * is its duplicate; else it ends with this finding.
+     */
+    public void alreadyDeprovisioned(Lease lease, Device device, Finding seen, Duration duplicateWindow) {
+        resolve(lease, device.id(), Optional.of(device), Optional.of(seen), duplicateWindow);
+    }
+
+    /** Takes the row's own id for the device's, where devices are not read before they are acted on. */
+    public void takenAsGiven(Lease lease, Duration duplicateWindow) {
+        resolve(
+                lease,
+                lease.address().managedDeviceId().orElseThrow(),
+                Optional.empty(),
+                Optional.empty(),
+                duplicateWindow);
+    }
+
+    private void resolve(
+            Lease lease, String deviceId, Optional<Device> device, Optional<Finding> seen, Duration window) {
+        Instant now = clock.instant();
+        writer.write(jdbc -> {
+            int changed = jdbc.update(
+                    """
+                    update request set device_id = ?, device = ?, resolved = ?, leased_by = null, leased_until = null,
+                        error = null, remedy = null
+                    where id = ? and state = 'RECEIVED' and leased_by = ?
+                    """, deviceId, device.map(Json::device).orElse(null), now.toEpochMilli(), lease.id(), worker);
+            if (changed == 0) {
+                return false;
+            }
+            Duplicates.Other self = others(jdbc, "id = ?", lease.id()).get(0);
+            List<Duplicates.Other> sameDevice =
+                    others(jdbc, "tenant = ? and device_id = ? and id <> ?", lease.tenant(), deviceId, lease.id());
+            List<Duplicates.Other> sameKey = self.requestId().isEmpty()
+                    ? List.of()
+                    : others(
+                            jdbc,
+                            "tenant = ? and request_id = ? and id <> ?",
+                            lease.tenant(),
+                            self.requestId(),
+                            lease.id());
+            Decision decision =
+                    Duplicates.decide(self, sameDevice, sameKey, device.flatMap(Device::enrolled), window, now);
+            boolean seenDecides = decision instanceof Decision.Go
+                    || (decision instanceof Decision.End end && end.finding().outcome() == Outcome.UNKNOWN);
+            carryOut(
+                    jdbc,
+                    now.toEpochMilli(),
+                    self,
+                    seen.filter(finding -> seenDecides)
+                            .<Decision>map(Decision.End::new)
+                            .orElse(decision));
+            return true;
+        });
+    }
+
+    private static void carryOut(JdbcTemplate jdbc, long now, Duplicates.Other self, Decision decision) {
+        long id = self.id();
+        if (decision instanceof Decision.End end) {
+            Endings.end(jdbc, now, id, State.RECEIVED, end.finding());
+        } else if (decision instanceof Decision.Wait wait) {
+            jdbc.update(
+                    "update request set state = 'WAITING', waits_for = ?, error = ? where id = ? and state = 'RECEIVED'",
+                    wait.leader().id(),
+                    "Waits for " + wait.leader().where() + ", which names the same device.",
+                    id);
+            Endings.markChanged(jdbc, id);
+        } else if (decision instanceof Decision.Contradiction contradiction) {
+            Endings.end(jdbc, now, id, State.RECEIVED, contradiction(contradiction.other()));
+            // those that wait end before their leader, so that its end wakes only those of other units
+            contradiction.unsent().stream()
+                    .sorted(Comparator.comparing(other -> other.state() != State.WAITING))
+                    .forEach(other -> Endings.end(jdbc, now, other.id(), other.state(), contradiction(self)));
+        }
+    }
+
+    private static Finding contradiction(Duplicates.Other other) {
+        return Finding.of(
+                Outcome.INVALID,
+                "The device is named more than once, with different reasons (see " + other.where() + ").",
+                "Keep the row with the right reason and drop it again.");
+    }
+
+    private static List<Duplicates.Other> others(JdbcTemplate jdbc, String which, Object... values) {
+        return jdbc.query(
+                "select id, unit, batch || ' line ' || line as place, state, outcome, finished, reason, request_id,"
+                        + " device_id, force from request where " + which + " order by id",
+                (row, number) -> new Duplicates.Other(
+                        row.getLong("id"),
+                        row.getLong("unit"),
+                        row.getString("place"),
+                        State.valueOf(row.getString("state")),
+                        Optional.ofNullable(row.getString("outcome")).map(Outcome::of),
+                        instant(row, "finished"),
+                        text(row, "reason"),
+                        text(row, "request_id"),
+                        text(row, "device_id"),
+                        row.getInt("force") == 1),
+                values);
+    }
+
+    /** Records that the device, read again before its attempt, is still what it was. */
+    public void readAgain(Lease lease, Device device) {
+        writer.write(jdbc -> jdbc.update(
+                "update request set device = ?, resolved = ? where id = ? and leased_by = ?",
+                Json.device(device),
+                clock.millis(),
+                lease.id(),
+                worker));
+    }
+
+    /** Ends a leased request before anything was sent for it. */
+    public void endUnsent(Lease lease, Finding finding) {
+        long now = clock.millis();
+        writer.insist(jdbc -> {
+            endProbe(jdbc, lease);
+            return Endings.end(jdbc, now, lease.id(), State.READY, finding)
+                    || Endings.end(jdbc, now, lease.id(), State.RECEIVED, finding);
+        });
+    }
+
+    /** Puts a leased request whose device could not be read back, to be read later. */
+    public void readLater(Lease lease, Duration delay, boolean charged, String why) {
+        writer.insist(jdbc -> {
+            endProbe(jdbc, lease);
+            return jdbc.update(
+                    "update request set leased_by = null, leased_until = null, due = ?, looks = looks + ?, error = ?"
+                            + " where id = ? and leased_by = ?",
+                    clock.millis() + delay.toMillis(),
+                    charged ? 1 : 0,
+                    why,
+                    lease.id(),
+                    worker);
+        });
+    }
+
+    /**
+     * Records that a call is about to be made: the request is SENDING and its attempt stands in the ledger.
+     *
+     * @return false when the request may no longer be sent: it was paused, cancelled or leased by somebody else
+     */
+    public boolean begin(Lease lease, String clientRequestId) {
+        long now = clock.millis();
+        return writer.write(jdbc -> {
+            int changed = jdbc.update("""
+                    update request set state = 'SENDING', first_attempt = coalesce(first_attempt, ?),
+                        last_attempt = ?, started = coalesce(started, ?), client_request_id = ?
+                    where id = ? and state = 'READY' and leased_by = ?
+                      and not exists (select 1 from pause where scope in (?, '*') and probing = 0)
+                    """, now, now, now, clientRequestId, lease.id(), worker, lease.tenant());
+            if (changed == 0) {
+                return false;
+            }
+            jdbc.update(
+                    "insert into attempt (request, tenant, client_request_id, begun) values (?, ?, ?, ?)",
+                    lease.id(),
+                    lease.tenant(),
+                    clientRequestId,
+                    now);
+            return true;
+        });
+    }
+
+    /** Settles an attempt that ends its request. */
+    public void settle(Lease lease, Finding finding, String graphRequestId) {
+        long now = clock.millis();
+        writer.insist(jdbc -> {
+            if (!endAttempt(
+                    jdbc,
+                    lease.id(),
+                    finding.httpStatus(),
+                    graphRequestId,
+                    finding.outcome().word())) {
+                return false;
+            }
+            jdbc.update("update request set attempts = attempts + 1 where id = ?", lease.id());
+            if (finding.outcome().outcomeClass() == OutcomeClass.DONE) {
+                Pauses.succeeded(jdbc, lease.tenant());
+            } else if (finding.outcome().outcomeClass() == OutcomeClass.UNKNOWN) {
+                Pauses.probeFailed(jdbc, lease.tenant());
+            } else {
+                jdbc.update("delete from pause where scope = ? and probing > 0", lease.tenant());
+            }
+            return Endings.end(jdbc, now, lease.id(), State.SENDING, finding);
+        });
+    }
+
+    /** Settles an attempt of which nobody knows whether it was executed: it is never sent again by itself. */
+    public void settleInDoubt(Lease lease, String why, int httpStatus, String graphRequestId) {
+        writer.insist(jdbc -> {
+            if (!endAttempt(jdbc, lease.id(), httpStatus, graphRequestId, "in doubt")) {
+                return false;
+            }
+            jdbc.update("update request set attempts = attempts + 1 where id = ?", lease.id());
+            Pauses.probeFailed(jdbc, lease.tenant());
+            return doubt(jdbc, lease.id(), why, httpStatus);
+        });
+    }
+
+    private boolean doubt(JdbcTemplate jdbc, long id, String why, int httpStatus) {
+        jdbc.update("update request set state = 'IN_DOUBT' where id = ? and state = 'SENDING'", id);
+        return Endings.end(
+                jdbc,
+                clock.millis(),
+                id,
+                State.IN_DOUBT,
+                new Finding(
+                        Outcome.UNKNOWN,
+                        httpStatus,
+                        "",
+                        why + " The device may have been deprovisioned or not.",
+                        "Look at the device in Intune. It is not sent again by itself; to send it once more, drop the row"
+                                + " with force=true and a new requestId."));
+    }
+
+    /**
+     * Settles an attempt that surely was not executed: the request is ready again after a delay.
+     *
+     * @param charged whether it counts towards the attempts that a request gets
+     * @param lookFirst whether the device has to be read again before the next attempt
+     */
+    public void settleForRetry(
+            Lease lease,
+            Duration delay,
+            boolean charged,
+            boolean lookFirst,
+            String why,
+            int httpStatus,
+            String graphRequestId) {
+        writer.insist(jdbc -> {
+            if (!endAttempt(jdbc, lease.id(), httpStatus, graphRequestId, charged ? "retry" : "not charged")) {
+                return 0;
+            }
+            Pauses.probeFailed(jdbc, lease.tenant());
+            return jdbc.update(
+                    "update request set state = 'READY', due = ?, attempts = attempts + ?, http_status = nullif(?, 0),"
+                            + " error = ?, resolved = case when ? = 1 then null else resolved end,"
+                            + " tried_millis = tried_millis + ?, leased_by = null, leased_until = null where id = ? and state = 'SENDING'",
+                    clock.millis() + delay.toMillis(),
+                    charged ? 1 : 0,
+                    httpStatus,
+                    why,
+                    lookFirst ? 1 : 0,
+                    charged ? delay.toMillis() : 0,
+                    lease.id());
+        });
+    }
+
+    /** Ends the attempt that is under way; false when there is none, because it was settled before. */
+    private boolean endAttempt(JdbcTemplate jdbc, long id, int httpStatus, String graphRequestId, String result) {
+        int ended = jdbc.update(
+                "update attempt set ended = ?, http_status = nullif(?, 0), graph_request_id = nullif(?, ''), result = ?"
+                        + " where request = ? and ended is null",
+                clock.millis(),
+                httpStatus,
+                graphRequestId,
+                result,
+                id);
+        if (ended == 0) {
+            return false;
+        }
+        jdbc.update("update request set graph_request_id = nullif(?, '') where id = ?", graphRequestId, id);
+        return true;
+    }
+
+    /** When the newest attempt of a tenant was begun; the pace of an earlier process reaches that far. */
+    public Optional<Instant> newestAttempt(String tenant) {
+        return reader
+                .queryForList(
+                        "select begun from attempt where tenant = ? order by begun desc limit 1", Long.class, tenant)
+                .stream()
+                .findFirst()
+                .map(Instant::ofEpochMilli);
+    }
+
+    private static Lease lease(ResultSet row) throws SQLException {
+        return new Lease(
+                row.getLong("id"),
+                row.getString("tenant"),
+                row.getString("batch"),
+                row.getLong("line"),
+                new Address(
+                        Address.Form.valueOf(row.getString("form")),
+                        row.getString("path"),
+                        Optional.ofNullable(row.getString("managed_device_id"))),
+                new Expected(
+                        Optional.ofNullable(row.getString("serial_number")),
+                        Optional.ofNullable(row.getString("device_name")),
+                        Optional.ofNullable(row.getString("user_principal_name")),
+                        Optional.ofNullable(row.getString("azure_ad_device_id"))),
+                text(row, "reason"),
+                row.getInt("force") == 1,
+                row.getInt("attempts"),
+                row.getInt("looks"),
+                row.getInt("http_status"),
+                instant(row, "first_attempt"),
+                instant(row, "last_attempt"),
+                Duration.ofMillis(row.getLong("tried_millis")),
+                instant(row, "resolved"),
+                Json.device(row.getString("device")));
+    }
+
+    static String text(ResultSet row, String column) throws SQLException {
+        String value = row.getString(column);
+        return value == null ? "" : value;
+    }
+
+    static Optional<Instant> instant(ResultSet row, String column) throws SQLException {
+        long value = row.getLong(column);
+        return row.wasNull() ? Optional.empty() : Optional.of(Instant.ofEpochMilli(value));
+    }
+}

@@ -1,0 +1,274 @@
+package org.deprovisioner.ledger;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class DuplicatesTest extends LedgerFixture {
+
+    private void resolveOne(Optional<Instant> enrolled) {
+        List<Lease> leases = ledger.queue().leaseUnresolved(TENANT, 10);
+        assertThat(leases).hasSize(1);
+        Lease lease = leases.get(0);
+        ledger.queue()
+                .resolved(lease, Rows.device(lease.address().managedDeviceId().orElseThrow(), enrolled), WINDOW);
+    }
+
+    private void end(String batch, Outcome outcome) {
+        makeReady(batch, List.of(Rows.row(2, 1)));
+        send(outcome);
+    }
+
+    @Test
+    void aDeviceThatIsOpenElsewhereMakesARowWait() {
+        makeReady("first", List.of(Rows.row(2, 1)));
+        takeIn("second", List.of(Rows.row(2, 1)));
+        resolveAll();
+        assertThat(standings("second")).containsExactly("waiting");
+        assertThat(result("second", 2).error()).contains("first line 2");
+        assertThat(ledger.units().toGuard(10)).isEmpty();
+    }
+
+    @Test
+    void theSameDeviceOfAnotherTenantIsAnotherDevice() {
+        makeReady("first", List.of(Rows.row(2, 1)));
+        takeIn("second", List.of(Rows.row("south", 2, 1, "lost", "", false)));
+        ledger.queue().takenAsGiven(ledger.queue().leaseUnresolved("south", 1).get(0), WINDOW);
+        assertThat(standings("second")).containsExactly("received");
+    }
+
+    @Test
+    void whoWaitsIsADuplicateWhenItsLeaderIsDone() {
+        makeReady("first", List.of(Rows.row(2, 1)));
+        takeIn("second", List.of(Rows.row(2, 1)));
+        takeIn("third", List.of(Rows.row(2, 1)));
+        resolveAll();
+        send(Outcome.DEPROVISIONED);
+        assertThat(standings("second")).containsExactly("duplicate");
+        assertThat(standings("third")).containsExactly("duplicate");
+        assertThat(result("third", 2).error()).contains("first line 2");
+    }
+
+    @Test
+    void whoWaitsIsUnknownWhenItsLeaderIs() {
+        makeReady("first", List.of(Rows.row(2, 1)));
+        takeIn("second", List.of(Rows.row(2, 1)));
+        resolveAll();
+        ledger.queue().settleInDoubt(beginOne(), "No answer.", 0, "");
+        assertThat(standings("first")).containsExactly("unknown");
+        assertThat(standings("second")).containsExactly("unknown");
+        assertThat(ledger.outbox().due(Outbox.Kind.DEAD_LETTER, 10)).hasSize(2);
+    }
+
+    @Test
+    void theOldestThatWaitsWakesUpWhenItsLeaderFailedAndTheOthersWaitForIt() {
+        makeReady("first", List.of(Rows.row(2, 1)));
+        takeIn("second", List.of(Rows.row(2, 1)));
+        takeIn("third", List.of(Rows.row(2, 1)));
+        resolveAll();
+        send(Outcome.REJECTED_BY_GRAPH);
+        assertThat(standings("second")).containsExactly("received");
+        assertThat(standings("third")).containsExactly("waiting");
+
+        resolveAll();
+        letAllThrough();
+        assertThat(standings("second")).containsExactly("ready");
+        send(Outcome.DEPROVISIONED);
+        assertThat(standings("third")).containsExactly("duplicate");
+        assertThat(result("third", 2).error()).contains("second line 2");
+    }
+
+    @Test
+    void whatWasDoneIsADuplicateThatNamesIt() {
+        end("first", Outcome.DEPROVISIONED);
+        takeIn("second", List.of(Rows.row(2, 1)));
+        resolveOne(Optional.of(clock.instant().plusSeconds(1)));
+        assertThat(standings("second")).containsExactly("duplicate");
+        assertThat(result("second", 2).error()).contains("first line 2");
+        assertThat(result("second", 2).state()).isEqualTo(State.DONE);
+    }
+
+    @Test
+    void afterTheWindowItIsStillADuplicateUnlessTheDeviceWasEnrolledSince() {
+        end("first", Outcome.DEPROVISIONED);
+        Instant done = clock.instant();
+        clock.pass(WINDOW.plusDays(1));
+        takeIn("second", List.of(Rows.row(2, 1)));
+        resolveOne(Optional.of(done.minusSeconds(1)));
+        takeIn("third", List.of(Rows.row(2, 1)));
+        resolveOne(Optional.empty());
+        takeIn("fourth", List.of(Rows.row(2, 1)));
+        resolveOne(Optional.of(done.plusSeconds(1)));
+
+        assertThat(standings("second")).containsExactly("duplicate");
+        assertThat(standings("third")).containsExactly("duplicate");
+        assertThat(standings("fourth")).containsExactly("received");
+    }
+
+    @Test
+    void whatIsUnknownStaysUnknownHoweverLate() {
+        end("first", Outcome.UNKNOWN);
+        clock.pass(WINDOW.multipliedBy(3));
+        takeIn("second", List.of(Rows.row(2, 1)));
+        resolveOne(Optional.of(clock.instant()));
+        assertThat(standings("second")).containsExactly("unknown");
+        assertThat(result("second", 2).error()).contains("first line 2");
+    }
+
+    @Test
+    void theLatestThatWasDoneOrUnknownDecides() {
+        end("first", Outcome.UNKNOWN);
+        clock.pass(Duration.ofMinutes(1));
+        makeReady("second", List.of(Rows.row(2, 1, "lost", "again", true)));
+        send(Outcome.DEPROVISIONED);
+        takeIn("third", List.of(Rows.row(2, 1)));
+        resolveAll();
+        assertThat(standings("third")).containsExactly("duplicate");
+        assertThat(result("third", 2).error()).contains("second line 2");
+    }
+
+    @Test
+    void whatFailedOrWasSkippedIsNoHindrance() {
+        for (Outcome outcome : List.of(Outcome.REJECTED_BY_GRAPH, Outcome.RETRIES_EXHAUSTED, Outcome.DRY_RUN)) {
+            end(outcome.word(), outcome);
+        }
+        takeIn("last", List.of(Rows.row(2, 1)));
+        resolveAll();
+        assertThat(standings("last")).containsExactly("received");
+    }
+
+    @Test
+    void aRequestIdThatStandsForAnotherDeviceIsInvalidAndBothAreNamed() {
+        makeReady("first", List.of(Rows.row(2, 1, "lost", "key", false)));
+        takeIn("second", List.of(Rows.row(2, 2, "lost", "key", false)));
+        resolveAll();
+        assertThat(standings("second")).containsExactly("invalid");
+        assertThat(result("second", 2).error()).contains(Rows.id(1), Rows.id(2), "first line 2");
+    }
+
+    @Test
+    void theRequestIdOfWhatFailedIsFreeAgain() {
+        makeReady("first", List.of(Rows.row(2, 1, "lost", "key", false)));
+        send(Outcome.REJECTED_BY_GRAPH);
+        takeIn("second", List.of(Rows.row(2, 2, "lost", "key", false)));
+        resolveAll();
+        assertThat(standings("second")).containsExactly("received");
+    }
+
+    @Test
+    void theRequestIdOfWhatWasDoneIsNeverFreeAgain() {
+        makeReady("first", List.of(Rows.row(2, 1, "lost", "key", false)));
+        send(Outcome.DEPROVISIONED);
+        takeIn("second", List.of(Rows.row(2, 2, "lost", "key", false)));
+        resolveAll();
+        assertThat(standings("second")).containsExactly("invalid");
+    }
+
+    @Test
+    void theSameRequestIdAndDeviceHandedOverTwiceAtOnceGoesOnce() {
+        takeInMessage("", "desk", Optional.empty(), Rows.COLUMNS, List.of(Rows.row(1, 1, "lost", "key", false)));
+        takeInMessage("", "desk", Optional.empty(), Rows.COLUMNS, List.of(Rows.row(1, 1, "lost", "key", false)));
+        resolveAll();
+        assertThat(standings("desk")).containsExactly("received", "waiting");
+    }
+
+    @Test
+    void forceSendsWhatWasDoneOrIsUnknown() {
+        end("first", Outcome.DEPROVISIONED);
+        takeIn("second", List.of(Rows.row(2, 1, "lost", "again", true)));
+        resolveAll();
+        assertThat(standings("second")).containsExactly("received");
+    }
+
+    @Test
+    void forceNeverPassesAnOpenRequest() {
+        makeReady("first", List.of(Rows.row(2, 1)));
+        takeIn("second", List.of(Rows.row(2, 1, "lost", "again", true)));
+        resolveAll();
+        assertThat(standings("second")).containsExactly("waiting");
+    }
+
+    @Test
+    void aRequestIdCanBeForcedOnceOnly() {
+        makeReady("first", List.of(Rows.row(2, 1, "lost", "again", true)));
+        send(Outcome.REJECTED_BY_GRAPH);
+        takeIn("second", List.of(Rows.row(2, 1, "lost", "again", true)));
+        resolveAll();
+        assertThat(standings("second")).containsExactly("invalid");
+    }
+
+    @Test
+    void aForcedRequestHandedOverTwiceAtOnceGoesOnce() {
+        takeIn("twice", List.of(Rows.row(2, 1, "lost", "again", true), Rows.row(3, 1, "lost", "again", true)));
+        resolveAll();
+        assertThat(standings("twice")).containsExactly("received", "invalid");
+    }
+
+    @Test
+    void forceWithoutARequestIdIsInvalid() {
+        takeIn("bare", List.of(Rows.row(2, 1, "lost", "", true)));
+        resolveAll();
+        assertThat(standings("bare")).containsExactly("invalid");
+    }
+
+    @Test
+    void twiceInOneUnitWithOneReasonTheFirstGoesAndTheOthersWaitForIt() {
+        takeIn("leavers", List.of(Rows.row(2, 1), Rows.row(3, 1), Rows.row(4, 1)));
+        resolveAll();
+        assertThat(standings("leavers")).containsExactly("received", "waiting", "waiting");
+        letAllThrough();
+        send(Outcome.DEPROVISIONED);
+        assertThat(standings("leavers")).containsExactly("deprovisioned", "duplicate", "duplicate");
+    }
+
+    @Test
+    void twiceInOneUnitWithDifferentReasonsAllAreInvalid() {
+        takeIn(
+                "leavers",
+                List.of(
+                        Rows.row(2, 1, "lost", "", false),
+                        Rows.row(3, 1, "lost", "", false),
+                        Rows.row(4, 1, "sold", "", false),
+                        Rows.row(5, 1, "lost", "", false),
+                        Rows.row(6, 2, "lost", "", false)));
+        resolveAll();
+        assertThat(standings("leavers")).containsExactly("invalid", "invalid", "invalid", "invalid", "received");
+    }
+
+    @Test
+    void differentReasonsInOneUnitAreInvalidThoughBothWaitForAnotherUnit() {
+        makeReady("first", List.of(Rows.row(2, 1)));
+        takeIn("second", List.of(Rows.row(2, 1, "lost", "", false), Rows.row(3, 1, "sold", "", false)));
+        resolveAll();
+        assertThat(standings("second")).containsExactly("invalid", "invalid");
+        assertThat(standings("first")).containsExactly("ready");
+    }
+
+    @Test
+    void whoWaitsInAnotherUnitWakesUpWhenItsLeaderContradictsItself() {
+        takeIn("first", List.of(Rows.row(2, 1, "lost", "", false), Rows.row(3, 1, "sold", "", false)));
+        List<Lease> first = ledger.queue().leaseUnresolved(TENANT, 10);
+        takeIn("second", List.of(Rows.row(2, 1, "lost", "", false)));
+        ledger.queue().resolved(first.get(0), Rows.device(1), WINDOW);
+        resolveAll();
+        assertThat(standings("second")).containsExactly("waiting");
+        ledger.queue().resolved(first.get(1), Rows.device(1), WINDOW);
+        assertThat(standings("first")).containsExactly("invalid", "invalid");
+        assertThat(standings("second")).containsExactly("received");
+        resolveAll();
+        letAllThrough();
+        assertThat(standings("second")).containsExactly("ready");
+    }
+
+    @Test
+    void differentReasonsInDifferentUnitsAreNoContradiction() {
+        makeReady("first", List.of(Rows.row(2, 1, "lost", "", false)));
+        takeIn("second", List.of(Rows.row(2, 1, "sold", "", false)));
+        resolveAll();
+        assertThat(standings("second")).containsExactly("waiting");
+    }
+}

@@ -1,0 +1,175 @@
+package org.deprovisioner.ledger;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.sqlite.SQLiteConfig;
+import org.sqlite.SQLiteDataSource;
+
+class GroupCommitTest {
+
+    @TempDir
+    Path data;
+
+    private SQLiteDataSource source;
+    private JdbcTemplate reader;
+    private GroupCommit writer;
+
+    @BeforeEach
+    void open() {
+        SQLiteConfig config = new SQLiteConfig();
+        config.setJournalMode(SQLiteConfig.JournalMode.WAL);
+        config.setBusyTimeout(30_000);
+        config.setTransactionMode(SQLiteConfig.TransactionMode.IMMEDIATE);
+        source = new SQLiteDataSource(config);
+        source.setUrl("jdbc:sqlite:" + data.resolve("test.db"));
+        reader = new JdbcTemplate(source);
+        reader.execute("create table number (value int primary key)");
+        writer = new GroupCommit(source);
+    }
+
+    @AfterEach
+    void close() {
+        writer.close();
+    }
+
+    private CompletableFuture<Integer> insert(int value) {
+        return writer.submit(jdbc -> jdbc.update("insert into number (value) values (?)", value));
+    }
+
+    /** Holds the writer until the latch opens, so that what is submitted meanwhile is one group. */
+    private CountDownLatch hold() throws InterruptedException {
+        CountDownLatch holding = new CountDownLatch(1);
+        CountDownLatch go = new CountDownLatch(1);
+        CompletableFuture<Void> held = writer.submit(jdbc -> {
+            holding.countDown();
+            try {
+                assertThat(go.await(10, TimeUnit.SECONDS)).isTrue();
+            } catch (InterruptedException interrupted) {
+                Thread.currentThread().interrupt();
+            }
+            return null;
+        });
+        assertThat(holding.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(held).isNotDone();
+        return go;
+    }
+
+    @Test
+    void onePieceThatFailsFailsNoneOfItsNeighbours() throws Exception {
+        insert(5).join();
+        CountDownLatch go = hold();
+        List<CompletableFuture<Integer>> work = new ArrayList<>();
+        for (int i = 0; i < 10; i++) {
+            work.add(insert(i));
+        }
+        go.countDown();
+        for (int i = 0; i < 10; i++) {
+            if (i == 5) {
+                assertThatThrownBy(work.get(i)::join).hasCauseInstanceOf(LedgerException.class);
+            } else {
+                assertThat(work.get(i).join()).isEqualTo(1);
+            }
+        }
+        assertThat(reader.queryForObject("select count(*) from number", Integer.class))
+                .isEqualTo(10);
+    }
+
+    @Test
+    void aPieceThatFailsHalfWayLeavesNothingBehind() {
+        assertThatThrownBy(() -> writer.write(jdbc -> {
+                    jdbc.update("insert into number (value) values (1)");
+                    throw new IllegalArgumentException("half way");
+                }))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThat(reader.queryForObject("select count(*) from number", Integer.class))
+                .isZero();
+    }
+
+    @Test
+    void anErrorFailsItsPieceAndTheWriterGoesOn() throws Exception {
+        CountDownLatch go = hold();
+        CompletableFuture<Integer> before = insert(1);
+        CompletableFuture<Integer> broken = writer.submit(jdbc -> {
+            throw new AssertionError("broken");
+        });
+        CompletableFuture<Integer> after = insert(2);
+        go.countDown();
+        assertThatThrownBy(() -> broken.get(10, TimeUnit.SECONDS)).hasCauseInstanceOf(AssertionError.class);
+        assertThat(before.get(10, TimeUnit.SECONDS)).isEqualTo(1);
+        assertThat(after.get(10, TimeUnit.SECONDS)).isEqualTo(1);
+    }
+
+    @Test
+    void whatWaitsWhenItIsClosedIsStillWritten() throws Exception {
+        CountDownLatch go = hold();
+        List<CompletableFuture<Integer>> work = new ArrayList<>();
+        for (int i = 0; i < 1_500; i++) {
+            work.add(insert(i));
+        }
+        go.countDown();
+        writer.close();
+        assertThat(work).allSatisfy(piece -> assertThat(piece).isCompletedWithValue(1));
+        assertThatThrownBy(() -> writer.write(jdbc -> 1)).isInstanceOf(LedgerException.class);
+    }
+
+    @Test
+    void twoProcessesThatWriteAtOnceStarveNeither() throws Exception {
+        TestClock clock = new TestClock();
+        String url = "jdbc:sqlite:" + data.resolve("ledger.db");
+        long end = System.nanoTime() + Duration.ofSeconds(4).toNanos();
+        List<Long> longest = new ArrayList<>();
+        AtomicInteger written = new AtomicInteger();
+        ExecutorService workers = Executors.newFixedThreadPool(17);
+        try (Ledger service = Ledger.open(url, clock);
+                Ledger command = Ledger.open(url, clock)) {
+            List<Future<Long>> waits = new ArrayList<>();
+            for (int i = 0; i < 16; i++) {
+                waits.add(workers.submit(() -> writeUntil(service, end, written)));
+            }
+            waits.add(workers.submit(() -> writeUntil(command, end, written)));
+            for (Future<Long> wait : waits) {
+                longest.add(wait.get(60, TimeUnit.SECONDS));
+            }
+            assertThat(new JdbcTemplate(sourceOf(url)).queryForObject("select count(*) from intake", Integer.class))
+                    .isEqualTo(written.get());
+        } finally {
+            workers.shutdownNow();
+        }
+        assertThat(longest)
+                .allSatisfy(wait -> assertThat(Duration.ofNanos(wait)).isLessThan(Duration.ofSeconds(2)));
+    }
+
+    private static SQLiteDataSource sourceOf(String url) {
+        SQLiteDataSource source = new SQLiteDataSource();
+        source.setUrl(url);
+        return source;
+    }
+
+    /** Writes one piece after the other, and gives the longest time that one took. */
+    private static long writeUntil(Ledger ledger, long end, AtomicInteger written) {
+        long longest = 0;
+        for (long begun = System.nanoTime(); begun - end < 0; begun = System.nanoTime()) {
+            ledger.intakes().openFile("leavers.csv", "ada");
+            written.incrementAndGet();
+            longest = Math.max(longest, System.nanoTime() - begun);
+        }
+        return longest;
+    }
+}

@@ -1,0 +1,158 @@
+package org.deprovisioner.ledger;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class PausesTest extends LedgerFixture {
+
+    private void pause(Pause.Kind kind, String cause) {
+        ledger.pauses().pause(TENANT, kind, cause, cause + " failed.", "Mend it.", "Deprovisioner");
+    }
+
+    @Test
+    void aPauseThatProbesNeverReplacesOneThatWaitsForResume() {
+        pause(Pause.Kind.RESUME, "code:BadRequest");
+        pause(Pause.Kind.PROBE, "token");
+        assertThat(ledger.pauses().all()).extracting(Pause::cause).containsExactly("code:BadRequest");
+        clock.pass(Duration.ofHours(1));
+        assertThat(ledger.pauses().dueForProbe()).isEmpty();
+    }
+
+    @Test
+    void aPauseThatWaitsForResumeReplacesOneThatProbes() {
+        pause(Pause.Kind.PROBE, "token");
+        pause(Pause.Kind.RESUME, "redirect");
+        assertThat(ledger.pauses().stopping(TENANT)).map(Pause::kind).contains(Pause.Kind.RESUME);
+    }
+
+    @Test
+    void probesComeAtGrowingIntervalsUpToHalfAMinute() {
+        pause(Pause.Kind.PROBE, "token");
+        List<Long> intervals = new ArrayList<>();
+        for (long waited = 0; intervals.size() < 9; ) {
+            clock.pass(Duration.ofSeconds(1));
+            waited++;
+            if (!ledger.pauses().dueForProbe().isEmpty()) {
+                intervals.add(waited);
+                waited = 0;
+            }
+        }
+        assertThat(intervals).isSorted().startsWith(5L).endsWith(30L, 30L).doesNotContain(31L);
+    }
+
+    @Test
+    void theGrowthGoesOnWhenTheCauseComesBackWhileItIsProbed() {
+        pause(Pause.Kind.PROBE, "token");
+        for (int i = 0; i < 3; i++) {
+            clock.pass(Duration.ofSeconds(30));
+            ledger.pauses().dueForProbe();
+        }
+        pause(Pause.Kind.PROBE, "token");
+        clock.pass(Duration.ofSeconds(19));
+        assertThat(ledger.pauses().dueForProbe()).isEmpty();
+        clock.pass(Duration.ofSeconds(1));
+        assertThat(ledger.pauses().dueForProbe()).hasSize(1);
+    }
+
+    @Test
+    void aProbeLetsOneCallThroughAndItsSuccessEndsThePause() {
+        makeReady("leavers", Rows.rows(1, 5));
+        pause(Pause.Kind.PROBE, "token");
+        assertThat(ledger.queue().leaseReady(TENANT, 5)).isEmpty();
+        ledger.pauses().letOneThrough(TENANT);
+        List<Lease> leases = ledger.queue().leaseReady(TENANT, 5);
+        assertThat(leases).hasSize(1);
+        assertThat(ledger.queue().leaseReady(TENANT, 5)).isEmpty();
+        assertThat(ledger.queue().begin(leases.get(0), "c")).isTrue();
+        ledger.queue().settle(leases.get(0), new Finding(Outcome.DEPROVISIONED, 204, "", "", ""), "g");
+        assertThat(ledger.pauses().all()).isEmpty();
+        assertThat(ledger.queue().leaseReady(TENANT, 5)).hasSize(4);
+    }
+
+    @Test
+    void aProbesCallThatFailsLetsThePauseGoOn() {
+        makeReady("leavers", Rows.rows(1, 5));
+        pause(Pause.Kind.PROBE, "unreachable");
+        ledger.pauses().letOneThrough(TENANT);
+        Lease lease = beginOne();
+        ledger.queue().settleForRetry(lease, Duration.ZERO, false, false, "Refused.", 503, "");
+        assertThat(ledger.pauses().stopping(TENANT)).isPresent();
+        assertThat(ledger.queue().leaseReady(TENANT, 5)).isEmpty();
+        clock.pass(Duration.ofMinutes(1));
+        assertThat(ledger.pauses().dueForProbe()).hasSize(1);
+    }
+
+    @Test
+    void aProbesCallThatIsNotMadeLetsThePauseProbeAgain() {
+        makeReady("leavers", Rows.rows(1, 5));
+        pause(Pause.Kind.PROBE, "unreachable");
+        List<java.util.function.Consumer<Lease>> ways = List.of(
+                lease -> ledger.queue().giveBack(lease),
+                lease -> ledger.queue().readLater(lease, Duration.ZERO, false, "Busy."),
+                lease -> ledger.queue().endUnsent(lease, Finding.of(Outcome.MISMATCH, "Changed.", "Look.")));
+        ways.forEach(way -> {
+            ledger.pauses().letOneThrough(TENANT);
+            way.accept(leaseOne());
+            assertThat(ledger.pauses().stopping(TENANT)).isPresent();
+            clock.pass(Duration.ofMinutes(1));
+            assertThat(ledger.pauses().dueForProbe()).hasSize(1);
+        });
+    }
+
+    @Test
+    void whereNoCallWaitsAnAnsweredReadEndsThePause() {
+        pause(Pause.Kind.PROBE, "token");
+        ledger.pauses().letOneThrough(TENANT);
+        assertThat(ledger.pauses().all()).isEmpty();
+    }
+
+    @Test
+    void aCallThatIsNotDueYetDoesNotKeepThePause() {
+        makeReady("leavers", Rows.rows(1, 1));
+        ledger.queue().settleForRetry(beginOne(), Duration.ofDays(1), true, false, "Busy.", 503, "");
+        pause(Pause.Kind.PROBE, "token");
+        ledger.pauses().letOneThrough(TENANT);
+        assertThat(ledger.pauses().all()).isEmpty();
+    }
+
+    @Test
+    void aProbeNeverLetsACallThroughAPauseThatWaitsForResume() {
+        makeReady("leavers", Rows.rows(1, 1));
+        pause(Pause.Kind.RESUME, "redirect");
+        ledger.pauses().letOneThrough(TENANT);
+        assertThat(ledger.queue().leaseReady(TENANT, 1)).isEmpty();
+    }
+
+    @Test
+    void aCodeThatResumeTookIsTheDevicesFaultUntilSomethingSucceeds() {
+        makeReady("leavers", Rows.rows(1, 1));
+        pause(Pause.Kind.RESUME, "rejected:BadRequest");
+        assertThat(ledger.pauses().accepted(TENANT, "rejected:BadRequest")).isFalse();
+        assertThat(ledger.pauses().resume(TENANT)).map(Pause::cause).contains("rejected:BadRequest");
+        assertThat(ledger.pauses().accepted(TENANT, "rejected:BadRequest")).isTrue();
+        assertThat(ledger.pauses().accepted(TENANT, "rejected:Forbidden")).isFalse();
+        send(Outcome.DEPROVISIONED);
+        assertThat(ledger.pauses().accepted(TENANT, "rejected:BadRequest")).isFalse();
+    }
+
+    @Test
+    void resumeOfWhatIsNotPausedSaysSo() {
+        assertThat(ledger.pauses().resume(TENANT)).isEmpty();
+    }
+
+    @Test
+    void aClosedLaneIsNeverOpenedEarlierAndSurvivesARestart() {
+        Instant until = clock.instant().plusSeconds(60);
+        ledger.pauses().closeLane(TENANT, until);
+        ledger.pauses().closeLane(TENANT, until.minusSeconds(30));
+        ledger.close();
+        ledger = open();
+        assertThat(ledger.pauses().laneClosedUntil(TENANT)).isEqualTo(until);
+        assertThat(ledger.pauses().laneClosedUntil("south")).isEqualTo(Instant.EPOCH);
+    }
+}

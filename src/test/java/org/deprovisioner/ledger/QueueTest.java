@@ -1,0 +1,285 @@
+package org.deprovisioner.ledger;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.deprovisioner.ledger.Units.Verdict;
+import org.junit.jupiter.api.Test;
+
+class QueueTest extends LedgerFixture {
+
+    @Test
+    void sixteenWorkersNeverLeaseTheSameRequest() throws Exception {
+        makeReady("leavers", Rows.rows(1, 2_000));
+        Set<Long> leased = ConcurrentHashMap.newKeySet();
+        Set<Long> twice = ConcurrentHashMap.newKeySet();
+        ExecutorService workers = Executors.newFixedThreadPool(16);
+        try {
+            List<Future<?>> ends = new ArrayList<>();
+            for (int i = 0; i < 16; i++) {
+                ends.add(workers.submit(() -> {
+                    for (List<Lease> leases = lease(); !leases.isEmpty(); leases = lease()) {
+                        leases.stream()
+                                .map(Lease::id)
+                                .filter(id -> !leased.add(id))
+                                .forEach(twice::add);
+                    }
+                }));
+            }
+            for (Future<?> end : ends) {
+                end.get();
+            }
+        } finally {
+            workers.shutdown();
+        }
+        assertThat(twice).isEmpty();
+        assertThat(leased).hasSize(2_000);
+    }
+
+    private List<Lease> lease() {
+        return ledger.queue().leaseReady(TENANT, 7);
+    }
+
+    @Test
+    void aLeaseLapsesByTime() {
+        makeReady("leavers", Rows.rows(1, 1));
+        leaseOne();
+        assertThat(ledger.queue().leaseReady(TENANT, 1)).isEmpty();
+        clock.pass(Duration.ofMinutes(10));
+        leaseOne();
+    }
+
+    @Test
+    void aLeaseThatIsGivenBackCanBeTakenAgain() {
+        makeReady("leavers", Rows.rows(1, 1));
+        ledger.queue().giveBack(leaseOne());
+        assertThat(standings("leavers")).containsExactly("ready");
+        leaseOne();
+    }
+
+    @Test
+    void onlyReadyRequestsBeginAndOnlyOnce() {
+        takeIn("leavers", Rows.rows(1, 1));
+        Lease unresolved = ledger.queue().leaseUnresolved(TENANT, 1).get(0);
+        assertThat(ledger.queue().begin(unresolved, "c")).isFalse();
+        ledger.queue().giveBack(unresolved);
+        resolveAll();
+        letAllThrough();
+
+        Lease lease = leaseOne();
+        assertThat(ledger.queue().begin(lease, "c")).isTrue();
+        assertThat(ledger.queue().begin(lease, "d")).isFalse();
+        assertThat(result("leavers", 2).clientRequestId()).isEqualTo("c");
+    }
+
+    @Test
+    void aLeaseOfAnotherWorkerOrOneGivenBackDoesNotBegin() {
+        makeReady("leavers", Rows.rows(1, 1));
+        Lease lease = leaseOne();
+        try (Ledger other = open()) {
+            assertThat(other.queue().begin(lease, "c")).isFalse();
+        }
+        ledger.queue().giveBack(lease);
+        assertThat(ledger.queue().begin(lease, "c")).isFalse();
+    }
+
+    @Test
+    void nothingBeginsWhileItsTenantOrEverybodyIsPaused() {
+        makeReady("leavers", Rows.rows(1, 1));
+        for (String scope : List.of(TENANT, Pause.ALL)) {
+            Lease lease = leaseOne();
+            ledger.pauses().pause(scope, Pause.Kind.RESUME, "user", "Paused.", "Resume.", "ada");
+            assertThat(ledger.queue().begin(lease, "c")).isFalse();
+            assertThat(ledger.queue().leaseReady(TENANT, 1)).isEmpty();
+            ledger.pauses().resume(scope);
+        }
+        beginOne();
+    }
+
+    @Test
+    void aPauseOfAnotherTenantStopsNothingHere() {
+        makeReady("leavers", Rows.rows(1, 1));
+        ledger.pauses().pause("south", Pause.Kind.RESUME, "user", "Paused.", "Resume.", "ada");
+        beginOne();
+    }
+
+    @Test
+    void anAnswerSettlesItsRequestForGood() {
+        makeReady("leavers", Rows.rows(1, 2));
+        Lease lease = beginOne();
+        ledger.queue().settle(lease, new Finding(Outcome.DEPROVISIONED, 204, "", "", ""), "graph-1");
+        ledger.queue()
+                .settle(beginOne(), new Finding(Outcome.REJECTED_BY_GRAPH, 400, "BadRequest", "No.", "Mend."), "g");
+
+        Batches.Result done = result("leavers", 2);
+        assertThat(done.state()).isEqualTo(State.DONE);
+        assertThat(done.httpStatus()).isEqualTo(204);
+        assertThat(done.graphRequestId()).isEqualTo("graph-1");
+        assertThat(done.attempts()).isEqualTo(1);
+        assertThat(done.started()).contains(clock.instant());
+        Batches.Result failed = result("leavers", 3);
+        assertThat(failed.state()).isEqualTo(State.DEAD);
+        assertThat(failed.graphCode()).isEqualTo("BadRequest");
+        assertThat(failed.remedy()).isEqualTo("Mend.");
+        assertThat(ledger.outbox().due(Outbox.Kind.DEAD_LETTER, 10)).hasSize(1);
+        assertThat(ledger.queue().leaseReady(TENANT, 10)).isEmpty();
+    }
+
+    @Test
+    void aSecondWordOnASettledRequestChangesNothing() {
+        makeReady("leavers", Rows.rows(1, 1));
+        Lease lease = beginOne();
+        ledger.queue().settle(lease, new Finding(Outcome.DEPROVISIONED, 204, "", "", ""), "graph-1");
+        Batches.Result before = result("leavers", 2);
+        ledger.queue().settle(lease, new Finding(Outcome.REJECTED_BY_GRAPH, 400, "x", "x", "x"), "graph-2");
+        ledger.queue().settleInDoubt(lease, "Late.", 0, "graph-3");
+        ledger.queue().settleForRetry(lease, Duration.ZERO, true, false, "Late.", 503, "graph-4");
+        ledger.queue().endUnsent(lease, Finding.of(Outcome.MISMATCH, "Late.", ""));
+        assertThat(result("leavers", 2)).isEqualTo(before);
+        assertThat(ledger.outbox().due(Outbox.Kind.DEAD_LETTER, 10)).isEmpty();
+    }
+
+    @Test
+    void aRetryComesBackWhenItIsDueAndCountsWhenItIsCharged() {
+        makeReady("leavers", Rows.rows(1, 1));
+        ledger.queue().settleForRetry(beginOne(), Duration.ofMinutes(1), true, false, "Busy.", 503, "g");
+        assertThat(ledger.queue().leaseReady(TENANT, 1)).isEmpty();
+        clock.pass(Duration.ofMinutes(1));
+        Lease again = beginOne();
+        assertThat(again.attempts()).isEqualTo(1);
+        assertThat(again.lastStatus()).isEqualTo(503);
+        assertThat(again.resolved()).isPresent();
+        ledger.queue().settleForRetry(again, Duration.ZERO, false, true, "Throttled.", 429, "g");
+        Lease third = leaseOne();
+        assertThat(third.attempts()).isEqualTo(1);
+        assertThat(third.resolved()).isEmpty();
+    }
+
+    @Test
+    void aCallInDoubtEndsAsUnknownAndIsNeverSentAgain() {
+        makeReady("leavers", Rows.rows(1, 1));
+        ledger.queue().settleInDoubt(beginOne(), "No answer.", 0, "");
+        assertThat(standings("leavers")).containsExactly("unknown");
+        assertThat(result("leavers", 2).state()).isEqualTo(State.DEAD);
+        clock.pass(Duration.ofDays(100));
+        assertThat(ledger.queue().leaseReady(TENANT, 1)).isEmpty();
+    }
+
+    @Test
+    void afterACrashWhatWasUnderWayIsUnknownAndTheRestGoesOn() {
+        makeReady("leavers", Rows.rows(1, 3));
+        beginOne();
+        leaseOne();
+        ledger.close();
+        ledger = open();
+        assertThat(ledger.queue().recover()).isEqualTo(1);
+        assertThat(standings("leavers")).containsExactly("unknown", "ready", "ready");
+        assertThat(ledger.queue().leaseReady(TENANT, 10)).hasSize(2);
+        assertThat(ledger.queue().recover()).isZero();
+    }
+
+    @Test
+    void whatEndsUnsentWasNeverAnAttempt() {
+        takeIn("leavers", Rows.rows(1, 1));
+        Lease lease = ledger.queue().leaseUnresolved(TENANT, 1).get(0);
+        ledger.queue().endUnsent(lease, Finding.of(Outcome.NOT_FOUND, "No such device.", "Look."));
+        assertThat(standings("leavers")).containsExactly("not-found");
+        assertThat(result("leavers", 2).attempts()).isZero();
+        assertThat(ledger.queue().newestAttempt(TENANT)).isEmpty();
+    }
+
+    @Test
+    void aReadThatFailedIsTriedLaterAndCountsWhenItIsCharged() {
+        takeIn("leavers", Rows.rows(1, 1));
+        ledger.queue()
+                .readLater(
+                        ledger.queue().leaseUnresolved(TENANT, 1).get(0),
+                        Duration.ofSeconds(30),
+                        true,
+                        "Graph was busy.");
+        assertThat(ledger.queue().leaseUnresolved(TENANT, 1)).isEmpty();
+        clock.pass(Duration.ofSeconds(30));
+        assertThat(ledger.queue().leaseUnresolved(TENANT, 1))
+                .extracting(Lease::looks)
+                .containsExactly(1);
+    }
+
+    @Test
+    void aDeviceSurvivesTheLedger() {
+        takeIn("leavers", Rows.rows(1, 1));
+        ledger.queue().resolved(ledger.queue().leaseUnresolved(TENANT, 1).get(0), Rows.device(1), WINDOW);
+        letAllThrough();
+        assertThat(leaseOne().device()).contains(Rows.device(1));
+    }
+
+    @Test
+    void theNewestAttemptTellsHowFarAnEarlierPaceReaches() {
+        makeReady("leavers", Rows.rows(1, 2));
+        beginOne();
+        clock.pass(Duration.ofSeconds(3));
+        beginOne();
+        assertThat(ledger.queue().newestAttempt(TENANT)).contains(clock.instant());
+    }
+
+    @Test
+    void manyAsksForProgressAtOnceDoNotWaitForEachOther() throws Exception {
+        for (int i = 0; i < 20; i++) {
+            takeIn("b" + i, Rows.rows(i, 1));
+        }
+        ExecutorService askers = Executors.newFixedThreadPool(16);
+        try {
+            List<Future<Integer>> answers = new ArrayList<>();
+            for (int i = 0; i < 64; i++) {
+                answers.add(askers.submit(() -> ledger.batches().all().size()));
+            }
+            for (Future<Integer> answer : answers) {
+                assertThat(answer.get(20, java.util.concurrent.TimeUnit.SECONDS))
+                        .isEqualTo(20);
+            }
+        } finally {
+            askers.shutdownNow();
+        }
+    }
+
+    @Test
+    void theClassesOfOutcomesAddUpToTheRows() {
+        makeReady("leavers", List.of(Rows.row(2, 1), Rows.row(3, 1), Rows.row(4, 2), Rows.row(5, 3), Rows.invalid(6)));
+        send(Outcome.DEPROVISIONED);
+        ledger.queue().settleInDoubt(beginOne(), "No answer.", 0, "");
+        send(Outcome.REJECTED_BY_GRAPH);
+        Batches.Progress progress = ledger.batches().progress("LEAVERS").orElseThrow();
+        assertThat(progress.rows()).isEqualTo(5);
+        assertThat(progress.in(OutcomeClass.DONE)).isEqualTo(1);
+        assertThat(progress.in(OutcomeClass.SKIPPED)).isEqualTo(1);
+        assertThat(progress.in(OutcomeClass.FAILED)).isEqualTo(2);
+        assertThat(progress.in(OutcomeClass.UNKNOWN)).isEqualTo(1);
+        assertThat(progress.atRest()).isTrue();
+    }
+
+    @Test
+    void aBatchIsWrittenWhenItIsAtRestAndAgainWhenItChanges() {
+        makeReady("leavers", Rows.rows(1, 2));
+        assertThat(ledger.batches().changedAtRest(10)).isEmpty();
+        sendAll(Outcome.DEPROVISIONED);
+        Batches.Changed changed = ledger.batches().changedAtRest(10).get(0);
+        ledger.batches().written(changed);
+        assertThat(ledger.batches().changedAtRest(10)).isEmpty();
+    }
+
+    @Test
+    void aHeldBatchIsAtRest() {
+        takeIn("leavers", Rows.rows(1, 2));
+        resolveAll();
+        ledger.units().guard(onlyUnit(), counts -> new Verdict.Hold("Too many.", "Approve."));
+        assertThat(ledger.batches().changedAtRest(10))
+                .extracting(Batches.Changed::name)
+                .containsExactly("leavers");
+    }
+}
