@@ -1,0 +1,28 @@
+package org.deprovisioner.pace;
+
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/** The right to make one call now. Its holder says how it was used, once; to say it again changes nothing. */
+public final class Permit {
+
+    private final Lane lane;
+    private final AtomicBoolean returned = new AtomicBoolean();
+
+    Permit(Lane lane) {
+        this.lane = lane;
+    }
+
+    /** The call was made and has ended; its place in the window is free again one window from now. */
+    public void used() {
+        if (returned.compareAndSet(false, true)) {
+            lane.used();
+        }
+    }
+
+    /** No call was made; its place is free at once. */
+    public void unused() {
+        if (returned.compareAndSet(false, true)) {
+            lane.unused();
+        }
+    }
+}

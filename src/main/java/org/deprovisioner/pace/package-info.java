@@ -1,0 +1,5 @@
+/** The tenant's quota: who may call Graph now. */
+@NullMarked
+package org.deprovisioner.pace;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,213 @@
+package org.deprovisioner.pace;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
+import java.util.PriorityQueue;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongUnaryOperator;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class LaneTest {
+
+    private static final int PLACES = 20;
+    private static final Duration WINDOW = Duration.ofSeconds(20);
+
+    private final AtomicLong now = new AtomicLong(Long.MAX_VALUE - WINDOW.toNanos());
+
+    private record Call(long sent, long answered) {}
+
+    /** Sends as fast as the lane lets it, with at most so many calls in flight, and gives each call. */
+    private List<Call> simulate(Lane lane, int concurrency, Duration time, LongUnaryOperator latency) {
+        long start = now.get();
+        List<Call> calls = new ArrayList<>();
+        PriorityQueue<Call> inFlight = new PriorityQueue<>(Comparator.comparingLong(call -> call.answered - start));
+        while (now.get() - start < time.toNanos()) {
+            while (!inFlight.isEmpty() && inFlight.peek().answered - now.get() <= 0) {
+                inFlight.remove();
+                lane.used();
+            }
+            long wait = inFlight.size() < concurrency ? lane.take() : Long.MAX_VALUE;
+            if (wait <= 0) {
+                Call call = new Call(now.get(), now.get() + latency.applyAsLong(calls.size()));
+                calls.add(call);
+                inFlight.add(call);
+            } else {
+                long answer = inFlight.isEmpty() ? Long.MAX_VALUE : inFlight.peek().answered - now.get();
+                now.addAndGet(Math.min(wait, answer));
+            }
+        }
+        return calls.stream()
+                .map(call -> new Call(call.sent - start, call.answered - start))
+                .toList();
+    }
+
+    /** The most calls that any window holds when each is counted at an instant between its sending and its answer. */
+    private static long mostInAWindow(List<Call> calls, Random random) {
+        List<Long> counted = new ArrayList<>();
+        for (Call call : calls) {
+            int where = random.nextInt(3);
+            long latency = call.answered - call.sent;
+            counted.add(
+                    where == 0
+                            ? call.sent
+                            : where == 1 ? call.answered : call.sent + (long) (latency * random.nextDouble()));
+        }
+        Collections.sort(counted);
+        int most = 0;
+        int first = 0;
+        for (int last = 0; last < counted.size(); last++) {
+            while (counted.get(last) - counted.get(first) >= WINDOW.toNanos()) {
+                first++;
+            }
+            most = Math.max(most, last - first + 1);
+        }
+        return most;
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9})
+    void noWindowEverHoldsMoreCallsThanPlacesWhateverTheLatency(int seed) {
+        Random random = new Random(seed);
+        Lane lane = new Lane(PLACES, WINDOW, now::get);
+        long longest = Duration.ofSeconds(1 + random.nextInt(60)).toNanos();
+        List<Call> calls = simulate(
+                lane,
+                1 + random.nextInt(40),
+                Duration.ofMinutes(20),
+                call -> random.nextInt(4) == 0 ? 0 : (long) (longest * random.nextDouble()));
+        assertThat(calls).isNotEmpty();
+        for (int i = 0; i < 20; i++) {
+            assertThat(mostInAWindow(calls, random)).isLessThanOrEqualTo(PLACES);
+        }
+    }
+
+    @Test
+    void withoutLatencyAlmostAllOfTheQuotaIsUsed() {
+        List<Call> calls = simulate(new Lane(PLACES, WINDOW, now::get), 16, WINDOW.multipliedBy(50), call -> 0);
+        assertThat(calls.size()).isBetween(PLACES * 50 * 98 / 100, PLACES * 50);
+    }
+
+    @Test
+    void permitsAreGivenAtEvenDistances() {
+        List<Call> calls = simulate(new Lane(PLACES, WINDOW, now::get), 16, WINDOW, call -> 0);
+        for (int i = 1; i < calls.size(); i++) {
+            assertThat(calls.get(i).sent - calls.get(i - 1).sent).isEqualTo(WINDOW.toNanos() / PLACES);
+        }
+    }
+
+    @Test
+    void afterALongRestThereIsNoBurst() {
+        Lane lane = new Lane(PLACES, WINDOW, now::get);
+        now.addAndGet(Duration.ofHours(1).toNanos());
+        int atOnce = 0;
+        while (lane.take() <= 0) {
+            atOnce++;
+        }
+        assertThat(atOnce).isLessThanOrEqualTo(2);
+    }
+
+    @Test
+    void aClosedLaneGivesNothingUntilItsTimeIsOver() {
+        Lane lane = new Lane(PLACES, WINDOW, now::get);
+        lane.close(Duration.ofSeconds(30));
+        lane.close(Duration.ofSeconds(10));
+        assertThat(lane.take()).isEqualTo(Duration.ofSeconds(30).toNanos());
+        now.addAndGet(Duration.ofSeconds(30).toNanos());
+        assertThat(lane.take()).isLessThanOrEqualTo(0);
+    }
+
+    @Test
+    void anUnusedPlaceIsFreeAtOnceAndAUsedOneAWindowAfterItsAnswer() {
+        Lane lane = new Lane(1, WINDOW, now::get);
+        assertThat(lane.take()).isLessThanOrEqualTo(0);
+        now.addAndGet(WINDOW.toNanos());
+        assertThat(lane.take()).isPositive();
+        lane.unused();
+        assertThat(lane.take()).isLessThanOrEqualTo(0);
+        now.addAndGet(WINDOW.toNanos());
+        lane.used();
+        assertThat(lane.take()).isEqualTo(WINDOW.toNanos());
+        now.addAndGet(WINDOW.toNanos());
+        assertThat(lane.take()).isLessThanOrEqualTo(0);
+    }
+
+    @Test
+    void aPermitIsReturnedOnce() throws Exception {
+        Lane lane = new Lane(2, Duration.ofNanos(2), now::get);
+        Permit permit = lane.await();
+        permit.unused();
+        permit.unused();
+        permit.used();
+        now.incrementAndGet();
+        assertThat(lane.take()).isLessThanOrEqualTo(0);
+        now.incrementAndGet();
+        assertThat(lane.take()).isLessThanOrEqualTo(0);
+        now.incrementAndGet();
+        assertThat(lane.take()).isPositive();
+    }
+
+    @Test
+    void whoeverWaitsLongestIsServedFirst() throws Exception {
+        Pace pace = new Pace(1, 1, Duration.ofMillis(5), System::nanoTime);
+        pace.close("default", Duration.ofMillis(300));
+        List<Integer> served = Collections.synchronizedList(new ArrayList<>());
+        List<Thread> threads = new ArrayList<>();
+        for (int i = 0; i < 40; i++) {
+            int number = i;
+            Thread thread = new Thread(() -> {
+                try {
+                    Permit permit = pace.awaitWrite("default");
+                    served.add(number);
+                    permit.used();
+                } catch (InterruptedException interrupted) {
+                    Thread.currentThread().interrupt();
+                }
+            });
+            threads.add(thread);
+            thread.start();
+            await().pollInterval(Duration.ofMillis(1))
+                    .until(() -> thread.getState() == Thread.State.WAITING
+                            || thread.getState() == Thread.State.TIMED_WAITING
+                            || thread.getState() == Thread.State.TERMINATED);
+        }
+        for (Thread thread : threads) {
+            thread.join();
+        }
+        assertThat(served).hasSize(40).isSorted();
+    }
+
+    @Test
+    void tenantsWritesAndReadsHaveLanesOfTheirOwn() throws Exception {
+        Pace pace = new Pace(1, 1, WINDOW, now::get);
+        pace.awaitWrite("north");
+        pace.awaitWrite("south");
+        pace.awaitRead("north");
+        assertThat(pace.awaitRead("south")).isNotNull();
+    }
+
+    @Test
+    void aWaitCanBeInterrupted() throws Exception {
+        Pace pace = new Pace(1, 1, WINDOW, System::nanoTime);
+        pace.awaitWrite("north");
+        Thread waiter = new Thread(() -> {
+            try {
+                pace.awaitWrite("north");
+            } catch (InterruptedException interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        waiter.start();
+        await().until(() -> waiter.getState() == Thread.State.TIMED_WAITING);
+        waiter.interrupt();
+        await().until(() -> !waiter.isAlive());
+    }
+}
