@@ -1,0 +1,74 @@
+package org.deprovisioner.guard;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.deprovisioner.ledger.LedgerFixture;
+import org.deprovisioner.ledger.Pause;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class BrakesTest extends LedgerFixture {
+
+    private Path protectedList;
+    private Brakes brakes;
+
+    @BeforeEach
+    void makeBrakes() throws Exception {
+        protectedList = Files.writeString(data.resolve("protected-devices.csv"), "id,serialNumber\n");
+        brakes = new Brakes(data, new ProtectedDevices(protectedList), ledger.pauses());
+    }
+
+    @Test
+    void withoutAStopFileOrAPauseNothingStops() throws Exception {
+        Files.createFile(data.resolve("STOPPED.txt"));
+        Files.createFile(data.resolve("STOP.md"));
+        assertThat(brakes.on(TENANT)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"STOP", "stop", "Stop.txt", "STOP.TXT", "stop.TXT"})
+    void aStopFileInAnyCaseStopsEveryTenantUntilItIsRemoved(String name) throws Exception {
+        Path stop = Files.createFile(data.resolve(name));
+        assertThat(brakes.on(TENANT)).hasValueSatisfying(why -> assertThat(why).contains(name));
+        assertThat(brakes.on("south")).isPresent();
+        Files.delete(stop);
+        assertThat(brakes.on(TENANT)).isEmpty();
+    }
+
+    @Test
+    void aPauseStopsItsTenantAlone() {
+        ledger.pauses().pause(TENANT, Pause.Kind.RESUME, "user", "Paused by Ada.", "Resume.", "ada");
+        assertThat(brakes.on(TENANT)).contains("Paused by Ada.");
+        assertThat(brakes.on("south")).isEmpty();
+    }
+
+    @Test
+    void aPauseOfAllStopsEveryTenant() {
+        ledger.pauses().pause(Pause.ALL, Pause.Kind.RESUME, "user", "Paused by Ada.", "Resume.", "ada");
+        assertThat(brakes.on("south")).contains("Paused by Ada.");
+    }
+
+    @Test
+    void aDataFolderThatCannotBeReadStopsEverything() {
+        Brakes blind = new Brakes(data.resolve("gone"), new ProtectedDevices(protectedList), ledger.pauses());
+        assertThatThrownBy(() -> blind.on(TENANT))
+                .isInstanceOf(UncheckedIOException.class)
+                .hasMessageContaining("nothing is sent");
+    }
+
+    @Test
+    void aListOfProtectedDevicesThatCannotBeReadStopsEveryTenantUntilItIsMended() throws Exception {
+        Files.writeString(protectedList, "serial;name\nX;Y\n");
+        assertThat(brakes.on(TENANT)).hasValueSatisfying(why -> assertThat(why).contains("protected-devices.csv"));
+        Files.writeString(protectedList, "serialNumber\nX\n");
+        assertThat(brakes.on(TENANT)).isEmpty();
+        Files.delete(protectedList);
+        assertThat(brakes.on("south")).isPresent();
+    }
+}

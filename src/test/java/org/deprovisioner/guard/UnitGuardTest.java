@@ -1,0 +1,231 @@
+package org.deprovisioner.guard;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
+import org.deprovisioner.ledger.LedgerFixture;
+import org.deprovisioner.ledger.Outcome;
+import org.deprovisioner.ledger.Rows;
+import org.deprovisioner.ledger.Units;
+import org.deprovisioner.ledger.Units.Unit;
+import org.deprovisioner.ledger.Units.Verdict;
+import org.deprovisioner.request.Row;
+import org.junit.jupiter.api.Test;
+
+/** The limits over a real ledger. */
+class UnitGuardTest extends LedgerFixture {
+
+    private final Limits limits = new Limits(500, 1_000, 50);
+
+    private Verdict guardNext() {
+        return ledger.units().guard(onlyUnit(), limits::judge);
+    }
+
+    private void guardAll() {
+        ledger.units().toGuard(100).forEach(unit -> ledger.units().guard(unit, limits::judge));
+    }
+
+    private long count(String batch, String standing) {
+        return standings(batch).stream().filter(standing::equals).count();
+    }
+
+    @Test
+    void sixHundredRowsAreHeldAsAWholeBeforeTheFirstCall() {
+        takeIn("leavers", Rows.rows(1, 600));
+        resolveAll();
+        assertThat(guardNext()).isInstanceOfSatisfying(Verdict.Hold.class, hold -> {
+            assertThat(hold.why()).contains("600", "500", "deprovision.guard.max-per-batch");
+            assertThat(hold.remedy()).contains("deprovision approve leavers");
+        });
+        assertThat(count("leavers", "held")).isEqualTo(600);
+        assertThat(ledger.queue().leaseReady(TENANT, 1)).isEmpty();
+    }
+
+    @Test
+    void fiveHundredRowsAreLetThrough() {
+        takeIn("leavers", Rows.rows(1, 500));
+        resolveAll();
+        assertThat(guardNext()).isEqualTo(new Verdict.LetThrough());
+        assertThat(count("leavers", "ready")).isEqualTo(500);
+    }
+
+    @Test
+    void nothingIsGuardedBeforeItsWholeUnitIsResolved() {
+        takeIn("leavers", Rows.rows(1, 2));
+        ledger.queue().resolved(ledger.queue().leaseUnresolved(TENANT, 1).get(0), Rows.device(1), WINDOW);
+        assertThat(ledger.units().toGuard(10)).isEmpty();
+    }
+
+    @Test
+    void onlyTheRightNumberOfDevicesReleasesWhatIsHeld() {
+        takeIn("leavers", Rows.rows(1, 600));
+        resolveAll();
+        guardNext();
+        for (long wrong : new long[] {0, 1, 599, 601, -600}) {
+            assertThat(ledger.units().approve("leavers", wrong)).isFalse();
+        }
+        assertThat(count("leavers", "held")).isEqualTo(600);
+        assertThat(ledger.units().approve("leavers", 600)).isTrue();
+        assertThat(count("leavers", "ready")).isEqualTo(600);
+        assertThat(result("leavers", 2).error()).isEmpty();
+        assertThat(ledger.units().held("leavers")).isEmpty();
+        assertThat(ledger.units().approve("leavers", 600)).isFalse();
+    }
+
+    @Test
+    void theNumberOfABatchThatIsNotHeldReleasesNothing() {
+        assertThat(ledger.units().approve("nobody", 0)).isFalse();
+    }
+
+    @Test
+    void anApprovalFindsItsBatchWithoutRegardToCaseAsTheOtherCommandsDo() {
+        takeIn("Leavers", Rows.rows(1, 501));
+        resolveAll();
+        guardNext();
+        assertThat(ledger.units().held("leavers")).isPresent();
+        assertThat(ledger.units().approve("leavers", 501)).isTrue();
+        assertThat(count("Leavers", "ready")).isEqualTo(501);
+    }
+
+    @Test
+    void aDeviceThatIsNamedTwiceIsOneDevice() {
+        List<Row> rows = new ArrayList<>(Rows.rows(1, 500));
+        rows.add(Rows.row(502, 1));
+        takeIn("leavers", rows);
+        resolveAll();
+        assertThat(guardNext()).isEqualTo(new Verdict.LetThrough());
+    }
+
+    @Test
+    void rowsThatWaitForAnotherRequestCountAndAreHeldWithTheirUnit() {
+        makeReady("first", Rows.rows(1, 300));
+        takeIn("second", Rows.rows(1, 501));
+        resolveAll();
+        assertThat(guardNext()).isInstanceOf(Verdict.Hold.class);
+        sendAll(Outcome.REJECTED_BY_GRAPH);
+        resolveAll();
+        guardAll();
+        assertThat(count("second", "held")).isEqualTo(501);
+    }
+
+    @Test
+    void whatWaitedWhenItsUnitWasApprovedIsNotStoppedAgain() {
+        makeReady("first", Rows.rows(1, 1));
+        takeIn("second", Rows.rows(1, 501));
+        resolveAll();
+        guardNext();
+        assertThat(ledger.units().approve("second", 500)).isTrue();
+        ledger.queue()
+                .settle(
+                        beginOne(),
+                        new org.deprovisioner.ledger.Finding(Outcome.REJECTED_BY_GRAPH, 400, "", "", ""),
+                        "g");
+        resolveAll();
+        guardAll();
+        assertThat(count("second", "ready")).isEqualTo(501);
+    }
+
+    @Test
+    void theMessagesOfABatchShareItsLimit() {
+        for (int message = 0; message < 6; message++) {
+            takeInMessage("m" + message, "desk", Optional.empty(), Rows.COLUMNS, Rows.rows(1 + 100 * message, 100));
+            resolveAll();
+            guardAll();
+        }
+        assertThat(count("desk", "ready")).isEqualTo(500);
+        assertThat(count("desk", "held")).isEqualTo(100);
+    }
+
+    @Test
+    void theLimitOfADayIsReservedAcrossUnits() {
+        for (int file = 0; file < 3; file++) {
+            takeIn("f" + file, Rows.rows(1 + 400 * file, 400));
+            resolveAll();
+            guardAll();
+        }
+        assertThat(count("f0", "ready") + count("f1", "ready")).isEqualTo(800);
+        assertThat(count("f2", "held")).isEqualTo(400);
+        assertThat(ledger.units().held("f2").orElseThrow().why()).contains("1200", "deprovision.guard.max-per-day");
+    }
+
+    @Test
+    void whatWasSentCountsForADayAndNoLonger() {
+        for (int file = 0; file < 2; file++) {
+            makeReady("f" + file, Rows.rows(1 + 500 * file, 500));
+            sendAll(Outcome.DEPROVISIONED);
+        }
+        takeIn("today", Rows.rows(5_000, 1));
+        resolveAll();
+        assertThat(guardNext()).isInstanceOf(Verdict.Hold.class);
+        clock.pass(Duration.ofDays(1));
+        takeIn("tomorrow", Rows.rows(6_000, 500));
+        resolveAll();
+        assertThat(guardNext()).isEqualTo(new Verdict.LetThrough());
+    }
+
+    @Test
+    void twoUnitsGuardedAtOnceNeverShareWhatIsLeftOfALimit() throws Exception {
+        for (int file = 0; file < 8; file++) {
+            takeIn("f" + file, Rows.rows(1 + 400 * file, 400));
+        }
+        resolveAll();
+        List<Unit> units = ledger.units().toGuard(100);
+        assertThat(units).hasSize(8);
+        ExecutorService guards = Executors.newFixedThreadPool(8);
+        try {
+            List<Future<Verdict>> verdicts = units.stream()
+                    .map(unit -> guards.submit(() -> ledger.units().guard(unit, limits::judge)))
+                    .toList();
+            long letThrough = 0;
+            for (Future<Verdict> verdict : verdicts) {
+                letThrough += verdict.get() instanceof Verdict.LetThrough ? 1 : 0;
+            }
+            assertThat(letThrough).isEqualTo(2);
+        } finally {
+            guards.shutdown();
+        }
+        assertThat(ledger.queue().leaseReady(TENANT, 10_000)).hasSize(800);
+    }
+
+    @Test
+    void moreThanHalfRefusedHoldsTheRest() {
+        List<Row> rows = new ArrayList<>(Rows.rows(1, 20));
+        IntStream.range(0, 21).mapToObj(i -> Rows.invalid(100 + i)).forEach(rows::add);
+        takeIn("leavers", rows);
+        resolveAll();
+        assertThat(guardNext())
+                .isInstanceOfSatisfying(
+                        Verdict.Hold.class,
+                        hold -> assertThat(hold.why()).contains("21 of its 41 rows", "max-refused-percent"));
+    }
+
+    @Test
+    void halfRefusedOrFewerThanTwentyHoldNothing() {
+        List<Row> half = new ArrayList<>(Rows.rows(1, 20));
+        IntStream.range(0, 20).mapToObj(i -> Rows.invalid(100 + i)).forEach(half::add);
+        List<Row> few = new ArrayList<>(Rows.rows(100, 1));
+        IntStream.range(0, 19).mapToObj(i -> Rows.invalid(200 + i)).forEach(few::add);
+        for (List<Row> rows : List.of(half, few)) {
+            takeIn("leavers", rows);
+            resolveAll();
+            assertThat(guardNext()).isEqualTo(new Verdict.LetThrough());
+        }
+    }
+
+    @Test
+    void whatTheOtherRowsOfABatchThatIsHeldWouldDoIsHeldToo() {
+        takeIn("leavers", Rows.rows(1, 600));
+        resolveAll();
+        guardNext();
+        Units.Held held = ledger.units().held("LEAVERS").orElseThrow();
+        assertThat(held.devices()).isEqualTo(600);
+        assertThat(held.rows()).isEqualTo(600);
+    }
+}
