@@ -1,0 +1,91 @@
+package org.deprovisioner.graph;
+
+import java.net.ConnectException;
+import java.net.NoRouteToHostException;
+import java.net.UnknownHostException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLHandshakeException;
+import javax.net.ssl.SSLPeerUnverifiedException;
+import org.apache.hc.client5.http.ConnectTimeoutException;
+import org.apache.hc.core5.http.ConnectionRequestTimeoutException;
+
+/** What came back of a call: an answer, or the sort of its absence. */
+public sealed interface Answer {
+
+    /**
+     * Something answered, be it Graph or not.
+     *
+     * @param body the body as text, at most 1 MiB of it
+     * @param at when the answer came
+     */
+    record Http(int status, Headers headers, String body, Instant at) implements Answer {
+
+        /** Graph's own error; empty for a success, and for the page of a proxy. */
+        public Optional<GraphError> error() {
+            return status < 400 ? Optional.empty() : GraphError.in(body);
+        }
+
+        /** Graph's name of the call, from the header or else the error. */
+        public Optional<String> requestId() {
+            return headers.requestId()
+                    .or(() -> error().map(GraphError::requestId).filter(id -> !id.isEmpty()));
+        }
+    }
+
+    /** The call surely did not leave: refused, no connection in time, or none free in the pool. */
+    record NotSent(String reason) implements Answer {}
+
+    /** The call surely did not leave, and no other would: the name is unknown, or TLS fails. */
+    record Unreachable(Fault fault, String reason) implements Answer {}
+
+    /** The call may have left, and nothing came back that could be understood. */
+    record Lost(String reason) implements Answer {}
+
+    /** What keeps every call from leaving. */
+    enum Fault {
+        UNKNOWN_HOST,
+        TLS
+    }
+
+    /**
+     * Which absence of an answer an exception of the HTTP client means. Whatever is not known to come before the
+     * request left counts as lost.
+     */
+    static Answer of(Throwable failure) {
+        List<Throwable> causes = Stream.iterate(failure, cause -> cause != null, Throwable::getCause)
+                .limit(20)
+                .toList();
+        boolean neverSent = any(causes, NeverSent.class);
+        String reason = causes.stream()
+                .filter(cause -> !(cause instanceof NeverSent && cause.getCause() != null))
+                .findFirst()
+                .map(Answer::words)
+                .orElse("");
+        if (any(causes, UnknownHostException.class)) {
+            return new Unreachable(Fault.UNKNOWN_HOST, reason);
+        }
+        if (any(causes, SSLHandshakeException.class)
+                || any(causes, SSLPeerUnverifiedException.class)
+                || (neverSent && any(causes, SSLException.class))) {
+            return new Unreachable(Fault.TLS, reason);
+        }
+        boolean notSent = neverSent
+                || any(causes, ConnectException.class)
+                || any(causes, ConnectTimeoutException.class)
+                || any(causes, NoRouteToHostException.class)
+                || any(causes, ConnectionRequestTimeoutException.class);
+        return notSent ? new NotSent(reason) : new Lost(reason);
+    }
+
+    private static boolean any(List<Throwable> causes, Class<? extends Throwable> type) {
+        return causes.stream().anyMatch(type::isInstance);
+    }
+
+    private static String words(Throwable cause) {
+        return cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
+    }
+}

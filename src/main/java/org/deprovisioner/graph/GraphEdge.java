@@ -1,0 +1,80 @@
+package org.deprovisioner.graph;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.apache.camel.Exchange;
+import org.apache.camel.Message;
+import org.apache.camel.component.http.HttpClientConfigurer;
+import org.apache.camel.spi.HeaderFilterStrategy;
+import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where a route meets Graph, the only class of this package that knows Camel: it makes camel-http's client ours, lets
+ * named headers pass and no others, and takes the answer from the exchange.
+ */
+public final class GraphEdge implements HttpClientConfigurer, HeaderFilterStrategy {
+
+    private static final Set<String> OUT =
+            anyCase("Authorization", "Accept", "Content-Type", "client-request-id", "User-Agent");
+    private static final Set<String> IN = anyCase(
+            "request-id",
+            "client-request-id",
+            "Date",
+            "Retry-After",
+            "WWW-Authenticate",
+            "Location",
+            "Content-Type",
+            "x-msft-approval-code");
+
+    private final GraphHttp http;
+    private final Clock clock;
+
+    public GraphEdge(GraphHttp http, Clock clock) {
+        this.http = http;
+        this.clock = clock;
+    }
+
+    @Override
+    public void configureHttpClient(HttpClientBuilder client) {
+        http.configure(client);
+    }
+
+    @Override
+    public boolean applyFilterToCamelHeaders(String name, @Nullable Object value, @Nullable Exchange exchange) {
+        return !OUT.contains(name);
+    }
+
+    @Override
+    public boolean applyFilterToExternalHeaders(String name, @Nullable Object value, @Nullable Exchange exchange) {
+        return !IN.contains(name);
+    }
+
+    /**
+     * The answer to the call that this exchange made. A failure is no answer: what the route catches is told by
+     * {@link Answer#of}.
+     */
+    public Answer answer(Exchange exchange) {
+        Message message = exchange.getMessage();
+        Map<String, String> headers = IN.stream()
+                .filter(name -> message.getHeader(name) != null)
+                .collect(Collectors.toMap(name -> name, name -> message.getHeader(name, String.class)));
+        byte[] body = message.getBody(byte[].class);
+        return new Answer.Http(
+                Objects.requireNonNullElse(message.getHeader(Exchange.HTTP_RESPONSE_CODE, Integer.class), 0),
+                new Headers(headers),
+                body == null ? "" : new String(body, StandardCharsets.UTF_8),
+                clock.instant());
+    }
+
+    private static Set<String> anyCase(String... names) {
+        Set<String> set = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+        set.addAll(Set.of(names));
+        return set;
+    }
+}

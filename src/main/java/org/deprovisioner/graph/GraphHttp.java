@@ -1,0 +1,196 @@
+package org.deprovisioner.graph;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.Properties;
+import org.apache.hc.client5.http.classic.ExecChain;
+import org.apache.hc.client5.http.config.ConnectionConfig;
+import org.apache.hc.client5.http.config.RequestConfig;
+import org.apache.hc.client5.http.config.TlsConfig;
+import org.apache.hc.client5.http.impl.ChainElement;
+import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
+import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
+import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManager;
+import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
+import org.apache.hc.client5.http.io.HttpClientConnectionManager;
+import org.apache.hc.client5.http.ssl.DefaultClientTlsStrategy;
+import org.apache.hc.client5.http.ssl.HostnameVerificationPolicy;
+import org.apache.hc.client5.http.ssl.HttpsSupport;
+import org.apache.hc.core5.http.ClassicHttpRequest;
+import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.ContentType;
+import org.apache.hc.core5.http.HttpEntity;
+import org.apache.hc.core5.http.HttpException;
+import org.apache.hc.core5.http.HttpHeaders;
+import org.apache.hc.core5.http.io.SocketConfig;
+import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
+import org.apache.hc.core5.http.ssl.TLS;
+import org.apache.hc.core5.util.TimeValue;
+import org.apache.hc.core5.util.Timeout;
+import org.deprovisioner.settings.Settings;
+
+/**
+ * The HTTP client for Graph, and for the token endpoint: it says what it is told and nothing more, never repeats a call
+ * by itself, never follows a redirect, reads a bounded answer, and knows whether a call that failed had left.
+ */
+public final class GraphHttp implements AutoCloseable {
+
+    static final int LONGEST_BODY = 1 << 20;
+
+    /** Connections beside those of the actions in flight: for reads and tokens. */
+    private static final int SPARE = 4;
+
+    /** An idle connection is asked whether it still stands; longer than this it may be forgotten on the way unseen. */
+    private static final TimeValue ASKED_AFTER = TimeValue.ofMilliseconds(10);
+
+    private static final Timeout LONGEST_IDLE = Timeout.ofSeconds(30);
+    private static final TimeValue LONGEST_LIFE = TimeValue.ofMinutes(10);
+
+    private static final String SENT = "deprovisioner.sent";
+
+    private final Duration timeout;
+    private final PoolingHttpClientConnectionManager connections;
+
+    /**
+     * @param concurrency the most actions in flight at once
+     * @throws IllegalArgumentException when the file of certificate authorities cannot be used
+     */
+    public GraphHttp(Settings.Graph graph, int concurrency) {
+        timeout = graph.timeout();
+        connections = PoolingHttpClientConnectionManagerBuilder.create()
+                .setTlsSocketStrategy(new DefaultClientTlsStrategy(
+                        Trust.context(graph.caFile()),
+                        HostnameVerificationPolicy.BOTH,
+                        HttpsSupport.getDefaultHostnameVerifier()))
+                .setDefaultTlsConfig(TlsConfig.custom()
+                        .setSupportedProtocols(TLS.V_1_2, TLS.V_1_3)
+                        .setHandshakeTimeout(Timeout.of(timeout))
+                        .build())
+                .setDefaultConnectionConfig(ConnectionConfig.custom()
+                        .setConnectTimeout(Timeout.of(timeout))
+                        .setSocketTimeout(Timeout.of(timeout))
+                        .setValidateAfterInactivity(ASKED_AFTER)
+                        .setIdleTimeout(LONGEST_IDLE)
+                        .setTimeToLive(LONGEST_LIFE)
+                        .build())
+                .setDefaultSocketConfig(
+                        SocketConfig.custom().setSoTimeout(Timeout.of(timeout)).build())
+                .setMaxConnTotal(concurrency + SPARE)
+                .setMaxConnPerRoute(concurrency + SPARE)
+                .build();
+    }
+
+    /** The pool that all calls share. */
+    public HttpClientConnectionManager connections() {
+        return connections;
+    }
+
+    /** Makes a client one of ours; whoever builds it gives it {@link #connections()}. */
+    public void configure(HttpClientBuilder client) {
+        client.setUserAgent(userAgent())
+                .setDefaultRequestConfig(RequestConfig.custom()
+                        .setConnectionRequestTimeout(Timeout.of(timeout))
+                        .setResponseTimeout(Timeout.of(timeout))
+                        .setConnectionKeepAlive(LONGEST_IDLE)
+                        .setRedirectsEnabled(false)
+                        .setAuthenticationEnabled(false)
+                        .setProtocolUpgradeEnabled(false)
+                        .build())
+                .disableAutomaticRetries()
+                .disableRedirectHandling()
+                .disableContentCompression()
+                .disableCookieManagement()
+                .disableAuthCaching()
+                .disableConnectionState()
+                .addRequestInterceptorLast((request, entity, context) -> request.removeHeaders(HttpHeaders.CONNECTION))
+                .addExecInterceptorFirst("bounded answer", this::bounded)
+                .addExecInterceptorBefore(ChainElement.CONNECT.name(), "never sent", GraphHttp::connecting)
+                .addExecInterceptorAfter(ChainElement.CONNECT.name(), "sent", GraphHttp::sending);
+    }
+
+    /** A client of ours for calls that no route makes. */
+    public CloseableHttpClient client() {
+        HttpClientBuilder client =
+                HttpClientBuilder.create().setConnectionManager(connections).setConnectionManagerShared(true);
+        configure(client);
+        return client.build();
+    }
+
+    @Override
+    public void close() {
+        connections.close();
+    }
+
+    private static ClassicHttpResponse connecting(ClassicHttpRequest request, ExecChain.Scope scope, ExecChain chain)
+            throws IOException, HttpException {
+        scope.clientContext.removeAttribute(SENT);
+        ClassicHttpResponse answer;
+        try {
+            answer = chain.proceed(request, scope);
+        } catch (IOException e) {
+            throw scope.clientContext.getAttribute(SENT) == null ? new NeverSent(e) : e;
+        }
+        if (scope.clientContext.getAttribute(SENT) == null) {
+            answer.close();
+            throw new NeverSent("the proxy refused to connect, with " + answer.getCode());
+        }
+        return answer;
+    }
+
+    private static ClassicHttpResponse sending(ClassicHttpRequest request, ExecChain.Scope scope, ExecChain chain)
+            throws IOException, HttpException {
+        scope.clientContext.setAttribute(SENT, true);
+        return chain.proceed(request, scope);
+    }
+
+    private ClassicHttpResponse bounded(ClassicHttpRequest request, ExecChain.Scope scope, ExecChain chain)
+            throws IOException, HttpException {
+        ClassicHttpResponse answer = chain.proceed(request, scope);
+        HttpEntity entity = answer.getEntity();
+        if (entity != null) {
+            ByteArrayOutputStream body = new ByteArrayOutputStream();
+            if (!wasReadWhole(entity, body)) {
+                scope.execRuntime.discardEndpoint();
+            }
+            answer.setEntity(
+                    new ByteArrayEntity(body.toByteArray(), ContentType.parseLenient(entity.getContentType())));
+            answer.removeHeaders(HttpHeaders.CONTENT_ENCODING); // Never asked for: nobody is to inflate a bomb.
+        }
+        return answer;
+    }
+
+    /**
+     * Reads a body as far as it comes in time and in bounds. What breaks off after the status came takes nothing from
+     * the status.
+     */
+    private boolean wasReadWhole(HttpEntity entity, ByteArrayOutputStream body) {
+        long started = System.nanoTime();
+        byte[] buffer = new byte[8192];
+        try {
+            InputStream content = entity.getContent();
+            while (body.size() < LONGEST_BODY && System.nanoTime() - started < timeout.toNanos()) {
+                int read = content.read(buffer, 0, Math.min(buffer.length, LONGEST_BODY - body.size()));
+                if (read < 0) {
+                    return true;
+                }
+                body.write(buffer, 0, read);
+            }
+        } catch (IOException e) {
+            return false;
+        }
+        return false;
+    }
+
+    private static String userAgent() {
+        Properties program = new Properties();
+        try (InputStream resource = GraphHttp.class.getResourceAsStream("/org/deprovisioner/program.properties")) {
+            program.load(resource);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return "Deprovisioner/" + program.getProperty("version");
+    }
+}

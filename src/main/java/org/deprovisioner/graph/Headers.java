@@ -1,0 +1,63 @@
+package org.deprovisioner.graph;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** The headers of an answer, found by their names in upper or lower case. */
+public final class Headers {
+
+    private static final Pattern CLAIMS = Pattern.compile("claims=\"([A-Za-z0-9+/_=-]+)\"");
+
+    private final Map<String, String> values = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+
+    public Headers(Map<String, String> values) {
+        this.values.putAll(values);
+    }
+
+    public Optional<String> get(String name) {
+        return Optional.ofNullable(values.get(name)).map(String::strip).filter(value -> !value.isEmpty());
+    }
+
+    /** Graph's name of this call, which Microsoft's support asks for. Nothing but Graph sends it. */
+    public Optional<String> requestId() {
+        return get("request-id");
+    }
+
+    /** Our own name of this call, as Graph says it back. */
+    public Optional<String> clientRequestId() {
+        return get("client-request-id");
+    }
+
+    /**
+     * The claims that a new token must hold, as JSON, when continuous access evaluation asks for them.
+     *
+     * @see <a href="https://learn.microsoft.com/entra/identity-platform/claims-challenge">claims challenge</a>
+     */
+    public Optional<String> claims() {
+        return get("WWW-Authenticate")
+                .map(CLAIMS::matcher)
+                .filter(Matcher::find)
+                .map(found -> found.group(1).replace('-', '+').replace('_', '/'))
+                .flatMap(Headers::decoded);
+    }
+
+    private static Optional<String> decoded(String base64) {
+        try {
+            String json = new String(Base64.getDecoder().decode(base64), StandardCharsets.UTF_8);
+            return Json.MAPPER.readTree(json).isObject() ? Optional.of(json) : Optional.empty();
+        } catch (IllegalArgumentException | JsonProcessingException e) {
+            return Optional.empty();
+        }
+    }
+
+    @Override
+    public String toString() {
+        return values.toString();
+    }
+}

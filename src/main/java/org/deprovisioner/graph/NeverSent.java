@@ -1,0 +1,15 @@
+package org.deprovisioner.graph;
+
+import java.io.IOException;
+
+/** A call that failed before its connection stood: no byte of the request left. */
+final class NeverSent extends IOException {
+
+    NeverSent(IOException cause) {
+        super(cause.toString(), cause);
+    }
+
+    NeverSent(String message) {
+        super(message);
+    }
+}

@@ -1,0 +1,26 @@
+package org.deprovisioner.graph;
+
+import java.util.List;
+import java.util.Optional;
+import org.deprovisioner.request.Device;
+
+/** What a read of a device says. */
+public sealed interface Reading permits Reading.Found, Reading.Listed, Reading.Gone, Settlement.Common {
+
+    /** The fields to ask for ({@code $select}), all that a {@link Device} is made of. */
+    String FIELDS = "id,deviceName,serialNumber,operatingSystem,userPrincipalName,azureADDeviceId,enrolledDateTime,"
+            + "deviceActionResults";
+
+    /** The device as Graph describes it. */
+    record Found(Device device) implements Reading {}
+
+    /**
+     * One page of the devices that match a filter.
+     *
+     * @param next the whole URL of the next page
+     */
+    record Listed(List<Device> devices, Optional<String> next) implements Reading {}
+
+    /** Graph itself says that it has no such device. */
+    record Gone() implements Reading {}
+}

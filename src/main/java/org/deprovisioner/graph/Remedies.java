@@ -1,0 +1,71 @@
+package org.deprovisioner.graph;
+
+import java.util.Map;
+
+/** What a person can do about an answer, in words. */
+final class Remedies {
+
+    /** The permissions that Graph's page has named for the action over time, any of which may be the one that counts. */
+    static final String ACT = "Grant the app registration one of the application permissions that Microsoft has named"
+            + " for this action (DeviceManagementManagedDevices.PrivilegedOperations.All,"
+            + " DeviceManagementManagedDevices.ReadWrite.All, DeviceManagementConfiguration.ReadWrite.All,"
+            + " DeviceManagementServiceConfig.ReadWrite.All), with admin consent; a signed-in person needs Intune's role"
+            + " permission 'Remote tasks / Retire'. Check that the tenant has an active Intune licence. Then run"
+            + " 'resume', which begins with a new token.";
+
+    /** The permission that reading a device takes. */
+    static final String READ = "Grant the app registration the application permission"
+            + " DeviceManagementManagedDevices.Read.All, with admin consent. Then run 'resume', which begins with a new"
+            + " token.";
+
+    static final String NETWORK =
+            "Check deprovision.graph.base-url, the name service, and the proxy or firewall between"
+                    + " this machine and Graph.";
+
+    static final String TLS = "Give the certificate authority of the proxy or private cloud with"
+            + " deprovision.tls.ca-file, and check this machine's clock and deprovision.graph.base-url.";
+
+    static final String APPROVAL =
+            "The tenant wants a second administrator to approve this action (Intune's Multi Admin"
+                    + " Approval). Asking for that with deprovision.approval.justification is not built yet: exempt the app"
+                    + " registration or the action from the access policy in Intune, then run 'resume'.";
+
+    private static final Map<String, String> BY_CODE = Map.of(
+            "ResourceNotFound", "The device is not in this tenant, or not any more: check managedDeviceId and tenant.",
+            "Request_ResourceNotFound",
+                    "The device is not in this tenant, or not any more: check managedDeviceId and tenant.",
+            "NotSupported", "Intune does not deprovision this kind of device: take it out of the list.");
+
+    private static final Map<Integer, String> BY_STATUS = Map.of(
+            400, "Graph takes this request for wrong: check the id, the address columns and deprovisionReason.",
+            404, "Graph does not find what the address names: check the ids, the address columns and the tenant.",
+            405, "Graph does not offer the action at this address: use managedDeviceId without the script columns.",
+            406, "Graph cannot answer in JSON here: check deprovision.graph.base-url.",
+            409,
+                    "Something else is under way with the device: look at it in Intune, then drop the dead-letter file again.",
+            410, "Graph offers this address no longer: use managedDeviceId without the script columns.",
+            413, "The reason is too long for Graph: shorten deprovisionReason.",
+            415, "Graph does not take JSON here: check deprovision.graph.base-url.",
+            422, "Graph takes this request for wrong: check the id, the address columns and deprovisionReason.",
+            423, "The device is locked: look at it in Intune, then drop the dead-letter file again.");
+
+    private Remedies() {}
+
+    /**
+     * The remedy of an error of Graph; the least one is to ask Microsoft, naming the call.
+     *
+     * @param permissions the remedy where a permission is missing
+     */
+    static String of(Answer.Http answer, GraphError error, String permissions) {
+        String byStatus = answer.status() == 403 ? permissions : BY_STATUS.getOrDefault(answer.status(), "");
+        String known = BY_CODE.getOrDefault(error.code(), byStatus);
+        return (known + " " + support(answer, error)).strip();
+    }
+
+    private static String support(Answer.Http answer, GraphError error) {
+        String request = answer.requestId().orElse("unknown");
+        String client = answer.headers().clientRequestId().orElse(error.clientRequestId());
+        return "Microsoft's support asks for request-id " + request
+                + (client.isEmpty() ? "" : " and client-request-id " + client) + ".";
+    }
+}

@@ -1,0 +1,223 @@
+package org.deprovisioner.graph;
+
+import static org.deprovisioner.graph.Remedies.ACT;
+import static org.deprovisioner.graph.Remedies.READ;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
+import java.util.random.RandomGenerator;
+import java.util.regex.Pattern;
+import org.deprovisioner.graph.Settlement.Common;
+import org.deprovisioner.graph.Settlement.Dead;
+import org.deprovisioner.graph.Settlement.Done;
+import org.deprovisioner.graph.Settlement.Ending;
+import org.deprovisioner.graph.Settlement.Failure;
+import org.deprovisioner.graph.Settlement.InDoubt;
+import org.deprovisioner.graph.Settlement.NewToken;
+import org.deprovisioner.graph.Settlement.Paused;
+import org.deprovisioner.graph.Settlement.ReadOnceMore;
+import org.deprovisioner.graph.Settlement.Retry;
+import org.deprovisioner.graph.Settlement.Success;
+import org.deprovisioner.graph.Settlement.Throttled;
+
+/**
+ * From an answer to what becomes of its request. It keeps nothing and decides by its arguments alone, but for the
+ * jitter of a delay. What only a row of answers shows is told by {@link Streaks}.
+ */
+public final class Settling {
+
+    private static final Backoff THROTTLED = new Backoff(Duration.ofSeconds(1), Duration.ofMinutes(1));
+    private static final Backoff UNAVAILABLE = new Backoff(Duration.ofSeconds(1), Duration.ofMinutes(5));
+    private static final Backoff BUSY = new Backoff(Duration.ofSeconds(30), Duration.ofMinutes(15));
+    private static final Backoff FORBIDDEN = new Backoff(Duration.ofMinutes(1), Duration.ofMinutes(15));
+
+    private static final Set<Integer> APPROVAL_STATUS = Set.of(400, 403, 409, 412);
+    private static final Pattern APPROVAL = Pattern.compile(
+            "(?i)x-msft-approval|multi[- ]?admin approval|approval ?(required|request|code|justification)"
+                    + "|requires? (an )?approval");
+
+    private final RandomGenerator random;
+
+    /** @param random where the jitter of delays comes from; many threads use it at once */
+    public Settling(RandomGenerator random) {
+        this.random = random;
+    }
+
+    /** What the answer to an action means for its request. */
+    public Settlement settle(Answer answer, Attempt attempt) {
+        if (answer instanceof Answer.Unreachable unreachable) {
+            return unreachable(unreachable);
+        }
+        if (answer instanceof Answer.NotSent notSent) {
+            return retryUnsent("nothing was sent: " + notSent.reason(), attempt);
+        }
+        return answer instanceof Answer.Http http
+                ? settle(http, attempt)
+                : doubt("no answer came: " + ((Answer.Lost) answer).reason());
+    }
+
+    private Settlement settle(Answer.Http answer, Attempt attempt) {
+        boolean fromGraph = answer.error().isPresent();
+        if (speaksOfApproval(answer)) {
+            return needsApproval(answer);
+        }
+        return switch (answer.status()) {
+            case 204 -> new Done(Success.DEPROVISIONED);
+            case 401 -> unauthorized(answer, attempt, ACT);
+            case 403 -> fromGraph ? forbidden(answer, attempt, ACT) : notFromGraph(answer);
+            case 404 -> fromGraph ? notFound(answer, attempt) : notFromGraph(answer);
+            case 409, 423 -> fromGraph ? retry(BUSY, answer, attempt, ACT) : notFromGraph(answer);
+            case 429 -> throttled(answer, attempt);
+            case 503 -> fromGraph ? retry(UNAVAILABLE, answer, attempt, ACT) : doubt(words(answer));
+            case 408, 500, 502, 504 -> doubt(words(answer));
+            default ->
+                switch (answer.status() / 100) {
+                    case 2 ->
+                        answer.headers().requestId().isPresent()
+                                ? new Done(Success.DEPROVISIONED)
+                                : strangeSuccess(answer);
+                    case 3 -> redirected(answer);
+                    case 4 -> fromGraph ? rejected(answer, ACT) : notFromGraph(answer);
+                    default -> doubt(words(answer));
+                };
+        };
+    }
+
+    /** What the answer to a read of a device, or of a list of devices, says. */
+    public Reading read(Answer answer, Attempt attempt) {
+        if (answer instanceof Answer.Unreachable unreachable) {
+            return unreachable(unreachable);
+        }
+        if (answer instanceof Answer.NotSent notSent) {
+            return retryUnsent("nothing was sent: " + notSent.reason(), attempt);
+        }
+        return answer instanceof Answer.Http http
+                ? read(http, attempt)
+                : retryUnsent("no answer came: " + ((Answer.Lost) answer).reason(), attempt);
+    }
+
+    private Reading read(Answer.Http answer, Attempt attempt) {
+        boolean fromGraph = answer.error().isPresent();
+        return switch (answer.status()) {
+            case 200 -> DeviceJson.reading(answer.body()).orElseGet(() -> notFromGraph(answer));
+            case 401 -> unauthorized(answer, attempt, READ);
+            case 403 -> fromGraph ? forbidden(answer, attempt, READ) : notFromGraph(answer);
+            case 404 -> fromGraph ? new Reading.Gone() : notFromGraph(answer);
+            case 409, 423 -> fromGraph ? retry(BUSY, answer, attempt, READ) : notFromGraph(answer);
+            case 429 -> throttled(answer, attempt);
+            case 408 -> retry(UNAVAILABLE, answer, attempt, READ);
+            default ->
+                switch (answer.status() / 100) {
+                    case 3 -> redirected(answer);
+                    case 4 -> fromGraph ? rejected(answer, READ) : notFromGraph(answer);
+                    case 5 -> retry(UNAVAILABLE, answer, attempt, READ);
+                    default -> notFromGraph(answer);
+                };
+        };
+    }
+
+    private static Settlement notFound(Answer.Http answer, Attempt attempt) {
+        Dead rejected = rejected(answer, ACT);
+        return attempt.resolved() ? new ReadOnceMore(rejected) : rejected;
+    }
+
+    private Common forbidden(Answer.Http answer, Attempt attempt, String permissions) {
+        return attempt.aloneIsForbidden()
+                ? rejected(answer, permissions)
+                : retry(FORBIDDEN, answer, attempt, permissions);
+    }
+
+    private static Common unauthorized(Answer.Http answer, Attempt attempt, String permissions) {
+        return attempt.newToken()
+                ? new Paused("unauthorized", words(answer) + ", to a new token too", permissions, Ending.RESUME)
+                : new NewToken(answer.headers().claims());
+    }
+
+    private Throttled throttled(Answer.Http answer, Attempt attempt) {
+        return new Throttled(RetryAfter.of(answer).orElseGet(() -> THROTTLED.delay(attempt.throttledInARow(), random)));
+    }
+
+    private Common retry(Backoff backoff, Answer.Http answer, Attempt attempt, String permissions) {
+        GraphError error = answer.error().orElse(GraphError.NONE);
+        return attempt.isLast()
+                ? new Dead(
+                        Failure.RETRIES_EXHAUSTED, error.code(), words(answer), Remedies.of(answer, error, permissions))
+                : new Retry(
+                        RetryAfter.of(answer).orElseGet(() -> backoff.delay(attempt.charged(), random)),
+                        !attempt.probe(),
+                        words(answer));
+    }
+
+    private Common retryUnsent(String reason, Attempt attempt) {
+        return attempt.isLast()
+                ? new Dead(Failure.RETRIES_EXHAUSTED, "", reason, Remedies.NETWORK)
+                : new Retry(UNAVAILABLE.delay(attempt.charged(), random), !attempt.probe(), reason);
+    }
+
+    private static Dead rejected(Answer.Http answer, String permissions) {
+        GraphError error = answer.error().orElse(GraphError.NONE);
+        return new Dead(
+                Failure.REJECTED_BY_GRAPH, error.code(), error.message(), Remedies.of(answer, error, permissions));
+    }
+
+    private static InDoubt doubt(String reason) {
+        return new InDoubt(reason, Optional.empty());
+    }
+
+    private static InDoubt strangeSuccess(Answer.Http answer) {
+        return new InDoubt(
+                words(answer) + " without Graph's request-id",
+                Optional.of(new Paused(
+                        "not-graph",
+                        "something that is not Graph answered an action with " + answer.status(),
+                        Remedies.NETWORK,
+                        Ending.RESUME)));
+    }
+
+    private static Paused notFromGraph(Answer.Http answer) {
+        return new Paused(
+                "not-graph", words(answer) + ", and it was not Graph that answered", Remedies.NETWORK, Ending.PROBE);
+    }
+
+    private static Paused redirected(Answer.Http answer) {
+        return new Paused(
+                "redirected",
+                words(answer) + ": a redirect, which is never followed with a token",
+                Remedies.NETWORK,
+                Ending.RESUME);
+    }
+
+    private static Paused unreachable(Answer.Unreachable unreachable) {
+        return switch (unreachable.fault()) {
+            case UNKNOWN_HOST ->
+                new Paused(
+                        "unknown-host",
+                        "the host name of Graph is not known: " + unreachable.reason(),
+                        Remedies.NETWORK,
+                        Ending.PROBE);
+            case TLS ->
+                new Paused(
+                        "tls", "no trusted connection to Graph: " + unreachable.reason(), Remedies.TLS, Ending.PROBE);
+        };
+    }
+
+    private static boolean speaksOfApproval(Answer.Http answer) {
+        return APPROVAL_STATUS.contains(answer.status())
+                && (answer.headers().get("x-msft-approval-code").isPresent()
+                        || answer.error()
+                                .filter(error -> APPROVAL.matcher(error.code() + " " + error.message())
+                                        .find())
+                                .isPresent());
+    }
+
+    private static Paused needsApproval(Answer.Http answer) {
+        return new Paused("approval", words(answer), Remedies.APPROVAL, Ending.RESUME);
+    }
+
+    private static String words(Answer.Http answer) {
+        return answer.error()
+                .map(error -> answer.status() + " " + error.code() + ": " + error.message())
+                .orElse("answer " + answer.status() + " without Graph's JSON");
+    }
+}

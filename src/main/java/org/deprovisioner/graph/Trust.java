@@ -1,0 +1,78 @@
+package org.deprovisioner.graph;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Optional;
+import java.util.stream.Stream;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.X509TrustManager;
+import org.jspecify.annotations.Nullable;
+
+/** Whom we trust when we connect: the certificate authorities of the JDK, and those of {@code deprovision.tls.ca-file}. */
+final class Trust {
+
+    private Trust() {}
+
+    /**
+     * The TLS that trusts them.
+     *
+     * @throws IllegalArgumentException when the file cannot be read or holds no certificate; its message says what to do
+     */
+    static SSLContext context(Optional<Path> caFile) {
+        try {
+            KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
+            store.load(null, null);
+            int alias = 0;
+            for (Certificate authority : authorities(caFile)) {
+                store.setCertificateEntry("authority-" + alias++, authority);
+            }
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(null, managers(store), null);
+            return context;
+        } catch (GeneralSecurityException | IOException e) {
+            throw new IllegalStateException("The JDK's own trust store cannot be used: " + e.getMessage(), e);
+        }
+    }
+
+    private static Iterable<Certificate> authorities(Optional<Path> caFile) throws GeneralSecurityException {
+        Stream<X509Certificate> ours = Arrays.stream(managers(null))
+                .filter(X509TrustManager.class::isInstance)
+                .map(X509TrustManager.class::cast)
+                .flatMap(manager -> Arrays.stream(manager.getAcceptedIssuers()));
+        return Stream.<Certificate>concat(ours, caFile.stream().flatMap(file -> read(file).stream()))
+                .toList();
+    }
+
+    private static Collection<? extends Certificate> read(Path caFile) {
+        try (InputStream pem = Files.newInputStream(caFile)) {
+            Collection<? extends Certificate> found =
+                    CertificateFactory.getInstance("X.509").generateCertificates(pem);
+            if (found.isEmpty()) {
+                throw new GeneralSecurityException("it holds no certificate");
+            }
+            return found;
+        } catch (IOException | GeneralSecurityException e) {
+            throw new IllegalArgumentException(
+                    "deprovision.tls.ca-file=" + caFile + " cannot be used: " + e.getMessage()
+                            + ". Name a PEM file of certificate authorities.",
+                    e);
+        }
+    }
+
+    private static TrustManager[] managers(@Nullable KeyStore store) throws GeneralSecurityException {
+        TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+        factory.init(store);
+        return factory.getTrustManagers();
+    }
+}
