@@ -1,0 +1,54 @@
+package org.deprovisioner.outcome;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import org.deprovisioner.ledger.Units;
+import org.deprovisioner.ledger.Units.Held;
+
+/** Writes {@code held/<batch>.txt}: why a batch is held, what it would do, and how to release it. */
+public final class HeldNotes {
+
+    private final Path folder;
+    private final Units units;
+
+    /** Writes below a data folder from its ledger. */
+    public HeldNotes(Path data, Units units) {
+        this.folder = data.resolve("held");
+        this.units = units;
+    }
+
+    /** Writes the note of a batch that is held, and takes away that of a batch that is held no more. */
+    public void write(String batch) throws IOException {
+        Files.createDirectories(folder);
+        Path note = folder.resolve(batch + ".txt");
+        var held = units.held(batch);
+        if (held.isEmpty()) {
+            Files.deleteIfExists(note);
+            return;
+        }
+        Path part = folder.resolve("." + batch + ".txt.part");
+        Files.writeString(part, text(held.get()));
+        Files.move(part, note, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    private static String text(Held held) {
+        return """
+                The batch '%s' is held. Nothing of what is held was sent.
+
+                Why:             %s
+                What it would do: deprovision %d device%s (%d row%s). This cannot be undone from afar: each device must be
+                                 factory reset by hand to come back.
+                How to release:  deprovision approve %s --devices %d
+                """.formatted(
+                        held.batch(),
+                        held.why(),
+                        held.devices(),
+                        held.devices() == 1 ? "" : "s",
+                        held.rows(),
+                        held.rows() == 1 ? "" : "s",
+                        held.batch(),
+                        held.devices());
+    }
+}

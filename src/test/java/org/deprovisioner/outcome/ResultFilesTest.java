@@ -1,0 +1,194 @@
+package org.deprovisioner.outcome;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.deprovisioner.ledger.Batches.Changed;
+import org.deprovisioner.ledger.Finding;
+import org.deprovisioner.ledger.Intakes;
+import org.deprovisioner.ledger.LedgerFixture;
+import org.deprovisioner.ledger.Outcome;
+import org.deprovisioner.ledger.Rows;
+import org.deprovisioner.request.Layout;
+import org.deprovisioner.request.Row;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class ResultFilesTest extends LedgerFixture {
+
+    private static final String ADDED = "line,outcome,class,httpStatus,graphCode,error,remedy,attempts,graphRequestId,"
+            + "clientRequestId,startedUtc,finishedUtc,requestId";
+
+    private ResultFiles files;
+
+    @BeforeEach
+    void makeFiles() {
+        files = new ResultFiles(data, ledger.batches());
+    }
+
+    private void writeAll() throws IOException {
+        for (Changed changed : ledger.batches().changedAtRest(10)) {
+            files.write(changed);
+        }
+    }
+
+    private void takeIn(String batch, Layout layout, List<Row> rows) {
+        Intakes intakes = ledger.intakes();
+        Intakes.FileIntake file = intakes.begin(intakes.openFile(batch, "ada"), batch, layout, taken -> false);
+        intakes.record(file, rows);
+        intakes.complete(file);
+    }
+
+    private List<String> lines(String file) throws IOException {
+        return List.of(Files.readString(data.resolve(file)).split("\r\n"));
+    }
+
+    private List<String> names(String folder) throws IOException {
+        try (Stream<Path> entries = Files.list(data.resolve(folder))) {
+            return entries.map(entry -> entry.getFileName().toString()).sorted().toList();
+        }
+    }
+
+    private static Row invalid(String... cells) {
+        return new Row.Invalid(
+                2, List.of(cells), TENANT, "key-1", "wrong", "mend", String.join(",", cells) + "\nsecond line");
+    }
+
+    @Test
+    void resultsHoldTheInputsOwnColumnsFirstAndThenOurs() throws Exception {
+        makeReady("leavers", Rows.rows(1, 1));
+        send(Outcome.DEPROVISIONED);
+        writeAll();
+
+        String text = Files.readString(data.resolve("results/leavers.csv"), StandardCharsets.UTF_8);
+        assertThat(text).startsWith("\ufeffmanagedDeviceId,deprovisionReason," + ADDED + "\r\n");
+        assertThat(lines("results/leavers.csv").get(1))
+                .startsWith(Rows.id(1) + ",lost,2,deprovisioned,done,204,,,,1,graph-1,")
+                .contains("2026-11-24T08:00:00Z,2026-11-24T08:00:00Z");
+        assertThat(names("results")).containsExactly("leavers.csv");
+        assertThat(names("dead-letter")).isEmpty();
+    }
+
+    @Test
+    void theInputsDelimiterIsKept() throws Exception {
+        takeIn("leavers", new Layout(List.of("a", "b"), ';'), List.of(invalid("x;y", "z")));
+        writeAll();
+        assertThat(lines("results/leavers.csv").get(0)).startsWith("\ufeffa;b;line;outcome");
+        assertThat(lines("results/leavers.csv").get(1)).startsWith("\"x;y\";z;2;invalid;failed;");
+    }
+
+    @Test
+    void deadLettersHoldTheFailedAndUnknownOnesAndTheirRawText() throws Exception {
+        makeReady("leavers", Rows.rows(10, 2));
+        send(Outcome.DEPROVISIONED);
+        ledger.queue().settleInDoubt(beginOne(), "No answer.", 0, "");
+        writeAll();
+        takeIn("broken", new Layout(List.of("a"), ','), List.of(invalid("x")));
+        writeAll();
+
+        assertThat(lines("dead-letter/leavers.csv")).hasSize(2);
+        assertThat(lines("dead-letter/leavers.csv").get(0)).endsWith("requestId,raw");
+        assertThat(lines("dead-letter/leavers.csv").get(1)).contains(",unknown,unknown,");
+        assertThat(lines("dead-letter/broken.csv").get(1)).endsWith(",key-1,\"x\nsecond line\"");
+        assertThat(lines("results/broken.csv").get(0)).endsWith("requestId");
+        assertThat(files.deadLettersOf("leavers")).isPresent();
+    }
+
+    @Test
+    void aCellThatASpreadsheetWouldRunGetsAnApostrophe() throws Exception {
+        takeIn(
+                "leavers",
+                new Layout(List.of("=a", "b", "c", "d", "e", "f", "g", "h"), ','),
+                List.of(invalid("=1+1", "+1", "-1", "@x", "\tx", "'x", "a=b", "")));
+        writeAll();
+        assertThat(lines("results/leavers.csv").get(0)).startsWith("\ufeff'=a,b,c,");
+        assertThat(lines("results/leavers.csv").get(1)).startsWith("'=1+1,'+1,'-1,'@x,'\tx,''x,a=b,,2,invalid");
+        assertThat(lines("dead-letter/leavers.csv").get(1)).contains("\"'=1+1,+1");
+    }
+
+    @Test
+    void filesAreWrittenAnewWhenTheyAreAsWeLeftThem() throws Exception {
+        makeReady("leavers", Rows.rows(1, 1));
+        ledger.pauses().pause(TENANT, org.deprovisioner.ledger.Pause.Kind.RESUME, "user", "Paused.", "Resume.", "ada");
+        writeAll();
+        assertThat(lines("results/leavers.csv").get(1)).startsWith(Rows.id(1) + ",lost,2,,,");
+        ledger.pauses().resume(TENANT);
+        send(Outcome.DEPROVISIONED);
+        writeAll();
+        assertThat(names("results")).containsExactly("leavers.csv");
+        assertThat(lines("results/leavers.csv").get(1)).contains("deprovisioned");
+    }
+
+    @Test
+    void aFileThatSomebodyChangedIsLeftAloneAndTheNextNumberIsWritten() throws Exception {
+        Path results = Files.createDirectories(data.resolve("results"));
+        makeReady("leavers", Rows.rows(1, 2));
+        sendAll(Outcome.REJECTED_BY_GRAPH);
+        writeAll();
+        Files.writeString(results.resolve("leavers.csv"), "my notes");
+        Files.setLastModifiedTime(
+                data.resolve("dead-letter/leavers.csv"), FileTime.from(Instant.parse("2030-01-01T00:00:00Z")));
+
+        for (int i = 0; i < 2; i++) {
+            files.write(new Changed("leavers", LAYOUT, 100 + i));
+            assertThat(Files.readString(results.resolve("leavers.csv"))).isEqualTo("my notes");
+            assertThat(names("results")).containsExactly("leavers.1.csv", "leavers.csv");
+            assertThat(names("dead-letter")).containsExactly("leavers.1.csv", "leavers.csv");
+        }
+        assertThat(lines("results/leavers.1.csv")).hasSize(3);
+    }
+
+    @Test
+    void aFileThatWeNeverWroteIsNotOverwritten() throws Exception {
+        Files.createDirectories(data.resolve("results"));
+        Files.writeString(data.resolve("results/leavers.csv"), "mine");
+        makeReady("leavers", Rows.rows(1, 1));
+        send(Outcome.DEPROVISIONED);
+        writeAll();
+        assertThat(Files.readString(data.resolve("results/leavers.csv"))).isEqualTo("mine");
+        assertThat(names("results")).contains("leavers.1.csv");
+    }
+
+    @Test
+    void theNextNumberIsNeverTheFileOfAnotherBatch() throws Exception {
+        makeReady("leavers.1", Rows.rows(1, 1));
+        makeReady("leavers", Rows.rows(2, 1));
+        sendAll(Outcome.DEPROVISIONED);
+        writeAll();
+        Files.writeString(data.resolve("results/leavers.csv"), "my notes");
+        files.write(new Changed("leavers", LAYOUT, 100));
+        assertThat(lines("results/leavers.1.csv").get(1)).startsWith(Rows.id(1));
+        assertThat(lines("results/leavers.2.csv").get(1)).startsWith(Rows.id(2));
+    }
+
+    @Test
+    void aBatchOfMessagesFillsCellsThatOlderRowsDoNotHave() throws Exception {
+        takeInMessage("a", "desk", Optional.empty(), List.of("a"), List.of(invalid("x")));
+        takeInMessage("b", "desk", Optional.empty(), List.of("ticket"), List.of(invalid("T-1")));
+        writeAll();
+        assertThat(lines("results/desk.csv").get(0)).startsWith("\ufeffa,ticket,line");
+        assertThat(lines("results/desk.csv").get(1)).startsWith("x,,2,invalid");
+        assertThat(lines("results/desk.csv").get(2)).startsWith(",T-1,2,invalid");
+    }
+
+    @Test
+    void whatIsPrintedIsWhatTheFileShows() throws Exception {
+        makeReady("leavers", Rows.rows(1, 2));
+        send(Outcome.DEPROVISIONED);
+        ledger.queue()
+                .settle(beginOne(), new Finding(Outcome.REJECTED_BY_GRAPH, 400, "BadRequest", "=No.", "Mend."), "g");
+        writeAll();
+        StringWriter printed = new StringWriter();
+        files.print("leavers", LAYOUT, printed);
+        assertThat("\ufeff" + printed).isEqualTo(Files.readString(files.resultsOf("leavers")));
+    }
+}
