@@ -1,0 +1,90 @@
+package org.deprovisioner.broker;
+
+import jakarta.jms.ConnectionFactory;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
+import org.apache.camel.CamelConfiguration;
+import org.apache.camel.CamelContext;
+import org.apache.camel.component.jms.JmsComponent;
+import org.deprovisioner.settings.Secret;
+import org.deprovisioner.settings.Settings;
+import org.springframework.jms.connection.CachingConnectionFactory;
+
+/**
+ * Gives the routes their broker: the component {@code jms} and the beans {@code incomingMessages} and
+ * {@code outgoingMessages}; nothing when {@code deprovision.broker.url} is {@code none}.
+ */
+public final class BrokerConfiguration implements CamelConfiguration, AutoCloseable {
+
+    private static final int SESSIONS = 4;
+
+    private final Optional<EmbeddedBroker> embedded;
+    private final Optional<ConnectionFactory> connections;
+    private final Optional<CachingConnectionFactory> senders;
+
+    private BrokerConfiguration(Optional<EmbeddedBroker> embedded, Optional<ConnectionFactory> connections) {
+        this.embedded = embedded;
+        this.connections = connections;
+        this.senders = connections.map(BrokerConfiguration::caching);
+    }
+
+    /**
+     * Starts the embedded broker, when it is that one; an outside broker need not be there yet.
+     *
+     * @param data the folder of all data; the embedded broker keeps its own in {@code broker/} below it
+     * @throws IOException when the embedded broker cannot start: its files are in use or broken, or its port is taken
+     */
+    public static BrokerConfiguration start(Path data, Settings.Broker settings) throws IOException {
+        Optional<String> password = settings.password().map(Secret::value);
+        return switch (settings.url()) {
+            case "none" -> new BrokerConfiguration(Optional.empty(), Optional.empty());
+            case "embedded" -> {
+                Path folder = Files.createDirectories(data.resolve("broker").toAbsolutePath());
+                EmbeddedBroker broker = EmbeddedBroker.start(
+                        folder,
+                        settings.listen(),
+                        ClientAccess.of(folder.resolve("client.properties"), settings.user(), password));
+                yield new BrokerConfiguration(Optional.of(broker), Optional.of(broker.connections()));
+            }
+            default ->
+                new BrokerConfiguration(
+                        Optional.empty(),
+                        Optional.of(new ActiveMQConnectionFactory(
+                                settings.url(), settings.user().orElse(null), password.orElse(null))));
+        };
+    }
+
+    /** Connections of the service itself; none without a broker. */
+    public Optional<ConnectionFactory> connections() {
+        return connections;
+    }
+
+    @Override
+    public void configure(CamelContext context) {
+        senders.ifPresent(cached -> {
+            JmsComponent jms = JmsComponent.jmsComponent(cached);
+            // A consumer keeps its session itself: from the cache it would get one that still receives for another.
+            connections.ifPresent(jms.getConfiguration()::setListenerConnectionFactory);
+            OutgoingMessages outgoing = new OutgoingMessages(cached);
+            context.getRegistry().bind("jms", jms);
+            context.getRegistry().bind("outgoingMessages", outgoing);
+            context.getRegistry().bind("incomingMessages", new IncomingMessages(outgoing));
+        });
+    }
+
+    @Override
+    public void close() {
+        senders.ifPresent(CachingConnectionFactory::destroy);
+        embedded.ifPresent(EmbeddedBroker::close);
+    }
+
+    private static CachingConnectionFactory caching(ConnectionFactory connections) {
+        CachingConnectionFactory caching = new CachingConnectionFactory(connections);
+        caching.setCacheConsumers(false);
+        caching.setSessionCacheSize(SESSIONS);
+        return caching;
+    }
+}

@@ -1,0 +1,107 @@
+package org.deprovisioner.broker;
+
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.toList;
+
+import jakarta.jms.Connection;
+import jakarta.jms.ConnectionFactory;
+import jakarta.jms.InvalidDestinationException;
+import jakarta.jms.JMSException;
+import jakarta.jms.JMSSecurityException;
+import jakarta.jms.MessageProducer;
+import jakarta.jms.Queue;
+import jakarta.jms.Session;
+import jakarta.jms.TextMessage;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.deprovisioner.ledger.Outbox;
+import org.deprovisioner.outcome.Columns;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Sends what leaves the ledger: replies and dead letters, those of one queue in one transaction. */
+final class OutgoingMessages {
+
+    private static final Logger LOG = LoggerFactory.getLogger(OutgoingMessages.class);
+
+    private final ConnectionFactory connections;
+
+    OutgoingMessages(ConnectionFactory connections) {
+        this.connections = connections;
+    }
+
+    /** Sends the dead letters of requests, all or none. */
+    public List<Outbox.Entry> sendDeadLetters(List<Outbox.Entry> entries) throws JMSException {
+        return send(entries, entry -> Queues.DEAD_LETTERS);
+    }
+
+    /**
+     * Sends replies. One whose queue is gone, or may not be sent to, counts as sent: nobody waits for it any more.
+     *
+     * @throws JMSException when not all could be sent; those to some queues may have been
+     */
+    public List<Outbox.Entry> sendReplies(List<Outbox.Entry> entries) throws JMSException {
+        return send(entries, entry -> entry.replyTo().orElseThrow());
+    }
+
+    private List<Outbox.Entry> send(List<Outbox.Entry> entries, Function<Outbox.Entry, String> queue)
+            throws JMSException {
+        send(entries.stream()
+                .map(entry -> new OutgoingMessage(
+                        queue.apply(entry),
+                        entry.correlationId(),
+                        Columns.of(entry.result()),
+                        Columns.row(entry.columns(), entry.result())))
+                .toList());
+        return entries;
+    }
+
+    void send(List<OutgoingMessage> messages) throws JMSException {
+        Map<String, List<OutgoingMessage>> byQueue =
+                messages.stream().collect(groupingBy(OutgoingMessage::queue, LinkedHashMap::new, toList()));
+        try (Connection connection = connections.createConnection();
+                Session session = connection.createSession(Session.SESSION_TRANSACTED);
+                MessageProducer producer = session.createProducer(null)) {
+            for (Map.Entry<String, List<OutgoingMessage>> group : byQueue.entrySet()) {
+                sendGroup(session, producer, group.getKey(), group.getValue());
+            }
+        }
+    }
+
+    private static void sendGroup(
+            Session session, MessageProducer producer, String name, List<OutgoingMessage> messages)
+            throws JMSException {
+        try {
+            Queue queue = ReplyQueues.queue(session, name);
+            for (OutgoingMessage message : messages) {
+                producer.send(queue, written(session, message));
+            }
+            session.commit();
+        } catch (InvalidDestinationException | JMSSecurityException refused) {
+            session.rollback();
+            if (name.equals(Queues.DEAD_LETTERS)) {
+                throw refused;
+            }
+            LOG.warn(
+                    "{} replies to {} cannot be delivered ({}); the outcomes stand in the results.",
+                    messages.size(),
+                    name,
+                    refused.getMessage());
+        }
+    }
+
+    private static TextMessage written(Session session, OutgoingMessage message) throws JMSException {
+        TextMessage text = session.createTextMessage(message.text());
+        if (message.correlationId().isPresent()) {
+            text.setJMSCorrelationID(message.correlationId().get());
+        }
+        for (Map.Entry<String, String> header : message.headers().entrySet()) {
+            if (!header.getValue().isEmpty()) {
+                text.setStringProperty(header.getKey(), header.getValue());
+            }
+        }
+        return text;
+    }
+}

@@ -1,0 +1,81 @@
+package org.deprovisioner.intake;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.LongSupplier;
+import org.apache.camel.component.file.GenericFile;
+import org.apache.camel.component.file.GenericFileFilter;
+
+/**
+ * Which files of the inbox have arrived: regular files (no links, pipes or folders), neither hidden nor temporary, whose
+ * size and time of change have stood still for a while. Many are watched at once, so a slow one keeps no other waiting.
+ */
+public final class ArrivedFiles implements GenericFileFilter<File> {
+
+    private static final int MOST_WATCHED = 100_000;
+
+    private final Duration quiet;
+    private final LongSupplier nanoTime;
+    private final Map<Path, Seen> watched = new LinkedHashMap<>();
+
+    /**
+     * @param quiet how long a file must stand still
+     * @param nanoTime a monotonic clock, as {@link System#nanoTime()}
+     */
+    public ArrivedFiles(Duration quiet, LongSupplier nanoTime) {
+        this.quiet = quiet;
+        this.nanoTime = nanoTime;
+    }
+
+    private record Seen(long size, long modified, long since) {}
+
+    @Override
+    public synchronized boolean accept(GenericFile<File> candidate) {
+        Path file = candidate.getFile().toPath();
+        if (candidate.isDirectory() || isTemporary(String.valueOf(file.getFileName()))) {
+            return false;
+        }
+        try {
+            BasicFileAttributes now = Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+            return now.isRegularFile() && !Files.isHidden(file) && stoodStill(file, now);
+        } catch (IOException goneOrUnreadable) {
+            return false;
+        }
+    }
+
+    private boolean stoodStill(Path file, BasicFileAttributes attributes) {
+        long now = nanoTime.getAsLong();
+        Seen seen = new Seen(attributes.size(), attributes.lastModifiedTime().toMillis(), now);
+        Seen before = watched.get(file);
+        if (before == null || before.size != seen.size || before.modified != seen.modified) {
+            if (watched.size() >= MOST_WATCHED) {
+                watched.keySet().removeIf(Files::notExists);
+            }
+            watched.put(file, seen);
+            return false;
+        }
+        if (now - before.since < quiet.toNanos()) {
+            return false;
+        }
+        watched.remove(file);
+        return true;
+    }
+
+    private static boolean isTemporary(String name) {
+        String lower = name.toLowerCase(Locale.ROOT);
+        return lower.startsWith(".")
+                || lower.startsWith("~$")
+                || lower.endsWith(".tmp")
+                || lower.endsWith(".part")
+                || lower.endsWith(".crdownload")
+                || lower.endsWith(".filepart");
+    }
+}

@@ -1,0 +1,59 @@
+package org.deprovisioner.intake;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Optional;
+import org.apache.camel.BindToRegistry;
+import org.apache.camel.CamelConfiguration;
+import org.deprovisioner.ledger.Ledger;
+import org.deprovisioner.request.RequestRules;
+import org.deprovisioner.settings.Settings;
+
+/** Wires how files and messages are taken in. */
+public final class IntakeConfiguration implements CamelConfiguration {
+
+    private static final Duration QUIET = Duration.ofSeconds(5);
+
+    private final Settings settings;
+    private final Ledger ledger;
+    private final Clock clock;
+    private final RequestRules rules;
+
+    /** Wires the intake of a ledger. */
+    public IntakeConfiguration(Settings settings, Ledger ledger, Clock clock) throws IOException {
+        this.settings = settings;
+        this.ledger = ledger;
+        this.clock = clock;
+        this.rules = rules(settings);
+        Files.createDirectories(settings.data().resolve("inbox").resolve(".working"));
+    }
+
+    /** What the settings say about requests. */
+    public static RequestRules rules(Settings settings) {
+        return new RequestRules(
+                settings.tenants().keySet(),
+                settings.tenants().size() == 1
+                        ? settings.tenants().keySet().stream().findFirst()
+                        : Optional.empty(),
+                settings.requests().defaultReason(),
+                settings.requests().allowedReasons(),
+                settings.requests().resolve());
+    }
+
+    @BindToRegistry("arrivedFiles")
+    public ArrivedFiles arrivedFiles() {
+        return new ArrivedFiles(QUIET, System::nanoTime);
+    }
+
+    @BindToRegistry("fileIntake")
+    public FileIntake fileIntake() {
+        return new FileIntake(settings.data(), rules, ledger.intakes());
+    }
+
+    @BindToRegistry("messageIntake")
+    public MessageIntake messageIntake() {
+        return new MessageIntake(rules, ledger.intakes(), clock);
+    }
+}

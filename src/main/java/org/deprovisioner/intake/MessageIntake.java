@@ -1,0 +1,73 @@
+package org.deprovisioner.intake;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Clock;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.HexFormat;
+import java.util.List;
+import org.deprovisioner.broker.HandedOver;
+import org.deprovisioner.ledger.Intakes;
+import org.deprovisioner.request.RequestMessage;
+import org.deprovisioner.request.RequestRules;
+import org.deprovisioner.request.UnusableMessageException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Records the requests of messages in the ledger, before the messages are acknowledged. */
+public final class MessageIntake {
+
+    private static final Logger LOG = LoggerFactory.getLogger(MessageIntake.class);
+
+    private final RequestRules rules;
+    private final Intakes intakes;
+    private final Clock clock;
+
+    /** Takes messages into a ledger. */
+    public MessageIntake(RequestRules rules, Intakes intakes, Clock clock) {
+        this.rules = rules;
+        this.intakes = intakes;
+        this.clock = clock;
+    }
+
+    /**
+     * Records the requests of a message, once however often it is delivered.
+     *
+     * @throws UnusableMessageException when it cannot be understood
+     */
+    public void takeIn(HandedOver message) throws UnusableMessageException {
+        List<RequestMessage.Parsed> parts = RequestMessage.parse(message.text(), rules);
+        for (int part = 0; part < parts.size(); part++) {
+            record(message, part, parts.get(part));
+        }
+    }
+
+    private void record(HandedOver message, int part, RequestMessage.Parsed requests) {
+        String key = message.id().isEmpty() ? "" : message.id() + " " + sha256(message.text()) + " " + part;
+        String batch = requests.batch().orElseGet(() -> "messages-" + LocalDate.now(clock.withZone(ZoneOffset.UTC)));
+        intakes.record(
+                        new Intakes.Message(
+                                key, message.id(), message.user(), batch, message.replyTo(), message.correlationId()),
+                        requests.columns(),
+                        requests.rows())
+                .ifPresentOrElse(
+                        name -> LOG.debug(
+                                "{}: {} requests taken in as batch '{}'.",
+                                message.id(),
+                                requests.rows().size(),
+                                name),
+                        () -> LOG.info(
+                                "{} was delivered again; its requests stand in the ledger already.", message.id()));
+    }
+
+    private static String sha256(String text) {
+        try {
+            return HexFormat.of()
+                    .formatHex(MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
+        } catch (NoSuchAlgorithmException impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
+}
