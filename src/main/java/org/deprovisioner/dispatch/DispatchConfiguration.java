@@ -1,0 +1,170 @@
+package org.deprovisioner.dispatch;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.function.BiFunction;
+import org.apache.camel.BindToRegistry;
+import org.apache.camel.CamelConfiguration;
+import org.deprovisioner.graph.Settling;
+import org.deprovisioner.guard.Brakes;
+import org.deprovisioner.guard.DeviceGuard;
+import org.deprovisioner.guard.Limits;
+import org.deprovisioner.guard.ProtectedDevices;
+import org.deprovisioner.ledger.Batches.Changed;
+import org.deprovisioner.ledger.Lease;
+import org.deprovisioner.ledger.Ledger;
+import org.deprovisioner.ledger.Outbox;
+import org.deprovisioner.ledger.Pause;
+import org.deprovisioner.ledger.Units.Unit;
+import org.deprovisioner.pace.Pace;
+import org.deprovisioner.settings.Settings;
+import org.deprovisioner.token.Tokens;
+
+/** Wires what the routes between the ledger and Graph are made of. */
+public final class DispatchConfiguration implements CamelConfiguration, AutoCloseable {
+
+    private static final int SENT_TOGETHER = 200;
+
+    private final Settings settings;
+    private final Ledger ledger;
+    private final Tokens tokens;
+    private final Clock clock;
+    private final Pace pace;
+    private final ProtectedDevices protectedDevices;
+
+    /** Wires the dispatch of a ledger with the tokens of its tenants. */
+    public DispatchConfiguration(Settings settings, Ledger ledger, Tokens tokens, Clock clock) {
+        this.settings = settings;
+        this.ledger = ledger;
+        this.tokens = tokens;
+        this.clock = clock;
+        Settings.Pace limits = settings.pace();
+        this.pace = new Pace(limits.writes(), limits.reads(), limits.window(), System::nanoTime);
+        this.protectedDevices = new ProtectedDevices(settings.guard().protectedDevices());
+        settings.tenants().keySet().forEach(this::goOnWithThePaceOfBefore);
+    }
+
+    /** What an earlier process sent may still fill the window at the server, and a Retry-After may still run. */
+    private void goOnWithThePaceOfBefore(String tenant) {
+        Instant now = clock.instant();
+        Duration reach = settings.pace().window().plus(settings.graph().timeout());
+        boolean windowInUse = ledger.queue()
+                .newestAttempt(tenant)
+                .filter(newest -> newest.isAfter(now.minus(reach)))
+                .isPresent();
+        if (windowInUse) {
+            pace.close(tenant, reach);
+        }
+        Duration closed = Duration.between(now, ledger.pauses().laneClosedUntil(tenant));
+        if (!closed.isNegative()) {
+            pace.close(tenant, closed);
+        }
+    }
+
+    /** Gives no permits any more: who waits for one gives its request back. */
+    @Override
+    public void close() {
+        pace.stop();
+    }
+
+    /** The component {@code ledger:}. */
+    @BindToRegistry("ledger")
+    public LedgerComponent ledger() {
+        return new LedgerComponent();
+    }
+
+    @BindToRegistry("calls")
+    public Calls calls() {
+        Optional<Duration> maxAge = Optional.of(settings.requests().resolveMaxAge())
+                .filter(age -> settings.requests().resolve());
+        return new Calls(settings.graph().baseUrl().toString(), ledger.queue(), tokens, pace, brakes(), maxAge, clock);
+    }
+
+    @BindToRegistry("settlements")
+    public Settlements settlements() {
+        return new Settlements(
+                settings,
+                ledger.queue(),
+                ledger.pauses(),
+                pace,
+                tokens,
+                new Settling(new Random()),
+                new DeviceGuard(settings.guard().operatingSystems()),
+                protectedDevices,
+                clock);
+    }
+
+    @BindToRegistry("unitGuard")
+    public UnitGuard unitGuard() {
+        Settings.Guard guard = settings.guard();
+        return new UnitGuard(
+                ledger.units(), new Limits(guard.maxPerBatch(), guard.maxPerDay(), guard.maxRefusedPercent()));
+    }
+
+    @BindToRegistry("unresolved-requests")
+    public LedgerSource<Lease> unresolvedRequests() {
+        return leases((tenant, most) -> ledger.queue().leaseUnresolved(tenant, most));
+    }
+
+    @BindToRegistry("ready-requests")
+    public LedgerSource<Lease> readyRequests() {
+        return leases((tenant, most) -> ledger.queue().leaseReady(tenant, most));
+    }
+
+    @BindToRegistry("resolved-units")
+    public LedgerSource<Unit> resolvedUnits() {
+        return most -> ledger.units().toGuard(most);
+    }
+
+    @BindToRegistry("changed-batches")
+    public LedgerSource<Changed> changedBatches() {
+        return most -> ledger.batches().changedAtRest(most);
+    }
+
+    @BindToRegistry("paused-tenants")
+    public LedgerSource<Pause> pausedTenants() {
+        return most -> ledger.pauses().dueForProbe();
+    }
+
+    @BindToRegistry("dead-letters")
+    public LedgerSource<List<Outbox.Entry>> deadLetters() {
+        return leaving(Outbox.Kind.DEAD_LETTER);
+    }
+
+    @BindToRegistry("replies")
+    public LedgerSource<List<Outbox.Entry>> replies() {
+        return leaving(Outbox.Kind.REPLY);
+    }
+
+    private LedgerSource<List<Outbox.Entry>> leaving(Outbox.Kind kind) {
+        return most -> List.of(ledger.outbox().due(kind, SENT_TOGETHER)).stream()
+                .filter(entries -> !entries.isEmpty())
+                .toList();
+    }
+
+    private Brakes brakes() {
+        return new Brakes(settings.data(), protectedDevices, ledger.pauses());
+    }
+
+    private LedgerSource<Lease> leases(BiFunction<String, Integer, List<Lease>> lease) {
+        Brakes brakes = brakes();
+        return new LedgerSource<>() {
+            @Override
+            public List<Lease> take(int most) {
+                return settings.tenants().keySet().stream()
+                        .filter(tenant -> brakes.onForAll().isEmpty())
+                        .flatMap(tenant -> lease.apply(tenant, most).stream())
+                        .toList();
+            }
+
+            @Override
+            public void giveBack(Lease work) {
+                ledger.queue().giveBack(work);
+            }
+        };
+    }
+}

@@ -1,0 +1,61 @@
+package org.deprovisioner.dispatch;
+
+import java.util.Map;
+import org.apache.camel.Consumer;
+import org.apache.camel.Endpoint;
+import org.apache.camel.Processor;
+import org.apache.camel.Producer;
+import org.apache.camel.support.CamelContextHelper;
+import org.apache.camel.support.DefaultComponent;
+import org.apache.camel.support.DefaultEndpoint;
+
+/**
+ * The endpoint {@code ledger:<source>?workers=16&ahead=16}: takes work out of the ledger and gives each piece to the route,
+ * at most {@code workers} at once; {@code ahead} pieces more are leased meanwhile. The source is a bean of that name.
+ */
+public final class LedgerComponent extends DefaultComponent {
+
+    @Override
+    protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters) throws Exception {
+        LedgerEndpoint endpoint = new LedgerEndpoint(uri, this, remaining);
+        setProperties(endpoint, parameters);
+        return endpoint;
+    }
+
+    /** One source of work. */
+    public static final class LedgerEndpoint extends DefaultEndpoint {
+
+        private final String source;
+        private int workers = 1;
+        private int ahead;
+
+        LedgerEndpoint(String uri, LedgerComponent component, String source) {
+            super(uri, component);
+            this.source = source;
+        }
+
+        /** How many pieces are worked on at once. */
+        public void setWorkers(int workers) {
+            this.workers = workers;
+        }
+
+        /** How many pieces are leased beyond that. */
+        public void setAhead(int ahead) {
+            this.ahead = ahead;
+        }
+
+        @Override
+        public Producer createProducer() {
+            throw new UnsupportedOperationException(
+                    "Work is put into the ledger by intake, not by " + getEndpointUri());
+        }
+
+        @Override
+        @SuppressWarnings("unchecked")
+        public Consumer createConsumer(Processor processor) {
+            LedgerSource<Object> work =
+                    CamelContextHelper.mandatoryLookup(getCamelContext(), source, LedgerSource.class);
+            return new LedgerConsumer(this, processor, work, source, workers, ahead);
+        }
+    }
+}

@@ -1,0 +1,396 @@
+package org.deprovisioner.dispatch;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.deprovisioner.graph.Answer;
+import org.deprovisioner.graph.Attempt;
+import org.deprovisioner.graph.Headers;
+import org.deprovisioner.graph.Reading;
+import org.deprovisioner.graph.Settlement;
+import org.deprovisioner.graph.Settling;
+import org.deprovisioner.graph.Streaks;
+import org.deprovisioner.guard.DeviceGuard;
+import org.deprovisioner.guard.ProtectedDevices;
+import org.deprovisioner.ledger.Finding;
+import org.deprovisioner.ledger.Lease;
+import org.deprovisioner.ledger.Outcome;
+import org.deprovisioner.ledger.Pause;
+import org.deprovisioner.ledger.Pauses;
+import org.deprovisioner.ledger.Queue;
+import org.deprovisioner.pace.Pace;
+import org.deprovisioner.pace.Permit;
+import org.deprovisioner.request.Device;
+import org.deprovisioner.settings.Settings;
+import org.deprovisioner.token.TokenException;
+import org.deprovisioner.token.Tokens;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Carries out what an answer means: in the ledger, for the tenant's lane, its token and its pause. */
+public final class Settlements {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Settlements.class);
+    private static final String US = "Deprovisioner";
+
+    /** What Graph said to the action of a device that it does not find and that is there all the same. */
+    private static final Settlement.Dead REJECTED = new Settlement.Dead(
+            Settlement.Failure.REJECTED_BY_GRAPH,
+            "ResourceNotFound",
+            "Graph said that the device is not there, and shows it all the same.",
+            "Look at the device in Intune, and drop the row again later.");
+
+    private static final Answer NOT_FOUND = new Answer.Http(404, new Headers(Map.of()), "", Instant.EPOCH);
+
+    private final Settings settings;
+    private final Queue queue;
+    private final Pauses pauses;
+    private final Pace pace;
+    private final Tokens tokens;
+    private final Settling settling;
+    private final DeviceGuard guard;
+    private final ProtectedDevices protectedDevices;
+    private final Streaks streaks = new Streaks();
+    private final TenantMemory memory = new TenantMemory();
+    private final Clock clock;
+
+    Settlements(
+            Settings settings,
+            Queue queue,
+            Pauses pauses,
+            Pace pace,
+            Tokens tokens,
+            Settling settling,
+            DeviceGuard guard,
+            ProtectedDevices protectedDevices,
+            Clock clock) {
+        this.settings = settings;
+        this.queue = queue;
+        this.pauses = pauses;
+        this.pace = pace;
+        this.tokens = tokens;
+        this.settling = settling;
+        this.guard = guard;
+        this.protectedDevices = protectedDevices;
+        this.clock = clock;
+    }
+
+    /** Settles a call by its answer. */
+    public void settle(Call call) {
+        call.permit().ifPresent(Permit::used);
+        switch (call.kind()) {
+            case ACTION -> settleAction(call);
+            case LOOK, LOOK_AGAIN -> settleLook(call);
+            case PROBE -> settleProbe(call);
+        }
+    }
+
+    /**
+     * Compares the device with what it was when it was let through.
+     *
+     * @return the action that may now go on
+     * @throws NotNow when the request ended or has to wait
+     */
+    public Call compare(Call look) throws NotNow {
+        look.permit().ifPresent(Permit::used);
+        Reading reading = read(look);
+        boolean stillThere = reading instanceof Reading.Found found && stillTheSame(look.lease(), found.device());
+        if (!stillThere) {
+            if (!(reading instanceof Reading.Found)) {
+                endOrPostpone(look, reading);
+            }
+            throw new NotNow(look.lease().where() + " has ended or has to wait.");
+        }
+        return look.as(Call.Kind.ACTION);
+    }
+
+    /**
+     * Looks at the protected list once more, right before the attempt.
+     *
+     * @throws NotNow when the device was protected since, and its request has ended
+     */
+    public Call refuseProtected(Call action) throws NotNow {
+        Lease lease = action.lease();
+        Optional<Finding> refusal = lease.device().or(() -> named(lease)).flatMap(protectedDevices::refuse);
+        if (refusal.isPresent()) {
+            queue.endUnsent(lease, refusal.get());
+            throw new NotNow(lease.where() + " is protected.");
+        }
+        return action;
+    }
+
+    /** What a row says of its device, where the device was not looked at. */
+    private static Optional<Device> named(Lease lease) {
+        return lease.address()
+                .managedDeviceId()
+                .map(id -> new Device(
+                        id,
+                        lease.expected().deviceName().orElse(""),
+                        lease.expected().serialNumber().orElse(""),
+                        "",
+                        lease.expected().userPrincipalName().orElse(""),
+                        "",
+                        Optional.empty(),
+                        List.of()));
+    }
+
+    private boolean stillTheSame(Lease lease, Device device) {
+        Optional<Finding> refusal = lease.lastStatus() == 404
+                ? Optional.of(new Finding(
+                        Outcome.REJECTED_BY_GRAPH, 404, REJECTED.code(), REJECTED.message(), REJECTED.remedy()))
+                : guard.refuse(
+                        lease.address().managedDeviceId(), lease.expected(), device, lease.device(), lease.force());
+        refusal.ifPresentOrElse(finding -> queue.endUnsent(lease, finding), () -> queue.readAgain(lease, device));
+        if (lease.lastStatus() == 404) {
+            pauseFor(
+                    lease.tenant(),
+                    streaks.after(lease.tenant(), lease.address().path(), NOT_FOUND, (Settlement) REJECTED));
+        }
+        return refusal.isEmpty();
+    }
+
+    /** Takes the id of a row for its device's, where devices are not read before they are acted on. */
+    public void acceptUnseen(Lease lease) {
+        queue.takenAsGiven(lease, settings.requests().duplicateWindow());
+    }
+
+    /** Ends a request as {@code dry-run} instead of sending it. */
+    public void endDryRun(Lease lease) {
+        queue.endUnsent(
+                lease,
+                Finding.of(
+                        Outcome.DRY_RUN,
+                        "Everything was done but the action itself (deprovision.dry-run=true).",
+                        "Set deprovision.dry-run=false and drop the file again to send it."));
+    }
+
+    /** No token was to be had: the tenant pauses, and its requests stay where they are. */
+    public void tokenRefused(Object work, TokenException refusal) {
+        if (work instanceof Call call) {
+            call.permit().ifPresent(Permit::unused);
+            pauses.pause(call.tenant(), Pause.Kind.PROBE, "token", message(refusal), refusal.remedy(), US);
+            call.request().ifPresent(queue::giveBack);
+        }
+    }
+
+    private static String message(Throwable fault) {
+        return fault.getMessage() == null ? fault.getClass().getSimpleName() : fault.getMessage();
+    }
+
+    private void settleProbe(Call probe) {
+        Reading reading = read(probe);
+        if (reading instanceof Reading.Listed || reading instanceof Reading.Found || reading instanceof Reading.Gone) {
+            pauses.letOneThrough(probe.tenant());
+        } else if (reading instanceof Settlement.Throttled throttled) {
+            close(probe.tenant(), throttled.laneClosed());
+        }
+    }
+
+    private void settleLook(Call look) {
+        Reading reading = read(look);
+        Lease lease = look.lease();
+        if (reading instanceof Reading.Found found) {
+            settleFound(lease, found.device());
+        } else {
+            endOrPostpone(look, reading);
+        }
+    }
+
+    private void settleFound(Lease lease, Device device) {
+        Duration window = settings.requests().duplicateWindow();
+        Optional<Finding> refusal = guard.refuse(
+                        lease.address().managedDeviceId(), lease.expected(), device, Optional.empty(), lease.force())
+                .or(() -> protectedDevices.refuse(device));
+        if (refusal.isEmpty()) {
+            queue.resolved(lease, device, window);
+        } else if (refusal.get().outcome() == Outcome.ALREADY_DEPROVISIONED) {
+            queue.alreadyDeprovisioned(lease, device, refusal.get(), window);
+        } else {
+            queue.endUnsent(lease, refusal.get());
+        }
+    }
+
+    private Reading read(Call look) {
+        Answer answer = look.answer().orElseThrow();
+        int looks = look.request().map(Lease::looks).orElse(0);
+        Reading reading = settling.read(answer, attempt(look, looks, Duration.ZERO));
+        memory.answered(look, answer);
+        return reading;
+    }
+
+    private void endOrPostpone(Call look, Reading reading) {
+        Lease lease = look.lease();
+        Optional<Settlement.Paused> streak = streaks.after(
+                look.tenant(), lease.address().path(), look.answer().orElseThrow(), reading);
+        pauseFor(look.tenant(), streak);
+        if (reading instanceof Reading.Gone) {
+            queue.endUnsent(lease, lease.lastStatus() == 404 ? gone() : notFound(lease));
+        } else if (reading instanceof Settlement.Dead dead) {
+            queue.endUnsent(lease, finding(dead, look));
+        } else if (reading instanceof Settlement.Retry retry) {
+            queue.readLater(lease, retry.delay(), retry.charged() && streak.isEmpty(), retry.reason());
+        } else if (reading instanceof Settlement.Throttled throttled) {
+            close(look.tenant(), throttled.laneClosed());
+            queue.readLater(lease, throttled.laneClosed(), false, "Graph wants fewer calls (429).");
+        } else if (reading instanceof Settlement.NewToken renewal) {
+            renewToken(look, renewal);
+            queue.readLater(lease, Duration.ZERO, false, "The token was refused (401); a new one is used.");
+        } else if (reading instanceof Settlement.Paused pause) {
+            pause(look.tenant(), pause);
+            queue.giveBack(lease);
+        } else {
+            queue.endUnsent(lease, notFound(lease));
+        }
+    }
+
+    private static Finding gone() {
+        return new Finding(
+                Outcome.ALREADY_GONE,
+                404,
+                "ResourceNotFound",
+                "The device was there when it was resolved, and is gone now.",
+                "Nothing is to be done.");
+    }
+
+    private static Finding notFound(Lease lease) {
+        return new Finding(
+                Outcome.NOT_FOUND,
+                404,
+                "ResourceNotFound",
+                "Graph has no device at " + lease.address().path() + ".",
+                "Check the id: it must be Intune's device id of this tenant, not the Entra id.");
+    }
+
+    private void settleAction(Call call) {
+        Answer answer = call.answer().orElseThrow();
+        Lease lease = call.lease();
+        Settlement settlement = settling.settle(answer, attempt(call, lease.attempts(), lease.tried()));
+        memory.answered(call, answer);
+        forgetResumedPause(call.tenant());
+        Optional<Settlement.Paused> streak =
+                streaks.after(call.tenant(), lease.address().path(), answer, settlement);
+        pauseFor(call.tenant(), streak);
+        int status = status(answer);
+        String graphRequestId = requestId(answer);
+        if (settlement instanceof Settlement.Done done) {
+            memory.succeeded(call.tenant(), clock.instant());
+            queue.settle(lease, finding(done, status), graphRequestId);
+        } else if (settlement instanceof Settlement.Dead dead) {
+            queue.settle(lease, finding(dead, call), graphRequestId);
+        } else if (settlement instanceof Settlement.InDoubt doubt) {
+            pauseFor(call.tenant(), doubt.pause());
+            queue.settleInDoubt(lease, doubt.reason(), status, graphRequestId);
+        } else if (settlement instanceof Settlement.Retry retry) {
+            boolean charged = retry.charged() && streak.isEmpty();
+            queue.settleForRetry(lease, retry.delay(), charged, false, retry.reason(), status, graphRequestId);
+        } else if (settlement instanceof Settlement.Throttled throttled) {
+            close(call.tenant(), throttled.laneClosed());
+            queue.settleForRetry(
+                    lease,
+                    throttled.laneClosed(),
+                    false,
+                    false,
+                    "Graph wants fewer calls (429).",
+                    status,
+                    graphRequestId);
+        } else if (settlement instanceof Settlement.NewToken renewal) {
+            renewToken(call, renewal);
+            queue.settleForRetry(
+                    lease,
+                    Duration.ZERO,
+                    false,
+                    false,
+                    "The token was refused (401); a new one is used.",
+                    status,
+                    graphRequestId);
+        } else if (settlement instanceof Settlement.ReadOnceMore) {
+            queue.settleForRetry(
+                    lease,
+                    Duration.ZERO,
+                    false,
+                    true,
+                    "Graph does not find the device any more; it is looked at once more.",
+                    status,
+                    graphRequestId);
+        } else if (settlement instanceof Settlement.Paused pause) {
+            pause(call.tenant(), pause);
+            queue.settleForRetry(lease, Duration.ZERO, false, false, pause.message(), status, graphRequestId);
+        }
+    }
+
+    private Attempt attempt(Call call, int charged, Duration tried) {
+        Settings.Pace limits = settings.pace();
+        Optional<Lease> request = call.request();
+        return new Attempt(
+                charged,
+                limits.maxAttempts(),
+                tried,
+                limits.maxAge(),
+                pauses.isProbing(call.tenant()),
+                memory.boreReplacement(call),
+                request.flatMap(Lease::resolved).isPresent(),
+                memory.throttledInARow(call.tenant()),
+                request.filter(lease -> lease.lastStatus() == 403).flatMap(Lease::lastAttempt),
+                memory.lastSuccess(call.tenant()));
+    }
+
+    private void renewToken(Call call, Settlement.NewToken renewal) {
+        call.token().ifPresent(refused -> {
+            memory.refused(call.tenant(), refused);
+            tokens.invalidate(call.tenant(), refused, renewal.claims());
+        });
+    }
+
+    private void close(String tenant, Duration time) {
+        pace.close(tenant, time);
+        pauses.closeLane(tenant, clock.instant().plus(time));
+    }
+
+    private void pauseFor(String tenant, Optional<Settlement.Paused> fault) {
+        fault.filter(found -> !pauses.accepted(tenant, found.cause())).ifPresent(found -> pause(tenant, found));
+    }
+
+    /** A pause of ours that is no more was ended by {@code resume} or a probe: what led to it counts anew. */
+    private void forgetResumedPause(String tenant) {
+        if (pauses.stopping(tenant).isEmpty()) {
+            memory.takePause(tenant).ifPresent(cause -> {
+                streaks.resumed(tenant, cause);
+                tokens.forget(tenant);
+            });
+        }
+    }
+
+    private void pause(String tenant, Settlement.Paused pause) {
+        Pause.Kind kind = pause.ending() == Settlement.Ending.PROBE ? Pause.Kind.PROBE : Pause.Kind.RESUME;
+        LOG.error("Tenant {} is paused: {} {}", tenant, pause.message(), pause.remedy());
+        pauses.pause(tenant, kind, pause.cause(), pause.message(), pause.remedy(), US);
+        memory.paused(tenant, pause.cause());
+    }
+
+    private static Finding finding(Settlement.Done done, int status) {
+        return switch (done.success()) {
+            case DEPROVISIONED -> new Finding(Outcome.DEPROVISIONED, status, "", "", "");
+            case ALREADY_GONE -> gone();
+        };
+    }
+
+    private static Finding finding(Settlement.Dead dead, Call call) {
+        Outcome outcome = switch (dead.failure()) {
+            case REJECTED_BY_GRAPH -> Outcome.REJECTED_BY_GRAPH;
+            case RETRIES_EXHAUSTED -> Outcome.RETRIES_EXHAUSTED;
+        };
+        return new Finding(
+                outcome, call.answer().map(Settlements::status).orElse(0), dead.code(), dead.message(), dead.remedy());
+    }
+
+    private static int status(Answer answer) {
+        return answer instanceof Answer.Http http ? http.status() : 0;
+    }
+
+    private static String requestId(Answer answer) {
+        return answer instanceof Answer.Http http ? http.requestId().orElse("") : "";
+    }
+}

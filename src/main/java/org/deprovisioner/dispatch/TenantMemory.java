@@ -1,0 +1,66 @@
+package org.deprovisioner.dispatch;
+
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.deprovisioner.graph.Answer;
+import org.deprovisioner.token.BearerToken;
+
+/**
+ * What the latest answers of each tenant were like, as far as settling the next one needs it. It may be forgotten: after
+ * a restart everything is counted anew.
+ */
+final class TenantMemory {
+
+    private final Map<String, Integer> throttled = new ConcurrentHashMap<>();
+    private final Map<String, Instant> successes = new ConcurrentHashMap<>();
+    private final Map<String, BearerToken> refused = new ConcurrentHashMap<>();
+    private final Map<String, String> pauses = new ConcurrentHashMap<>();
+
+    void answered(Call call, Answer answer) {
+        if (answer instanceof Answer.Http http) {
+            throttled.compute(call.tenant(), (tenant, before) -> http.status() == 429 ? sum(before) : null);
+            if (http.status() != 401) {
+                refused.remove(call.tenant());
+            }
+        }
+    }
+
+    private static int sum(@org.jspecify.annotations.Nullable Integer before) {
+        return before == null ? 1 : before + 1;
+    }
+
+    int throttledInARow(String tenant) {
+        return throttled.getOrDefault(tenant, 0);
+    }
+
+    void succeeded(String tenant, Instant at) {
+        successes.put(tenant, at);
+    }
+
+    Optional<Instant> lastSuccess(String tenant) {
+        return Optional.ofNullable(successes.get(tenant));
+    }
+
+    /** A token was refused and is replaced. */
+    void refused(String tenant, BearerToken token) {
+        refused.put(tenant, token);
+    }
+
+    /** Whether the call bore a token that replaced a refused one, and nothing was answered since but 401. */
+    boolean boreReplacement(Call call) {
+        BearerToken before = refused.get(call.tenant());
+        return before != null
+                && call.token().filter(token -> !token.equals(before)).isPresent();
+    }
+
+    void paused(String tenant, String cause) {
+        pauses.put(tenant, cause);
+    }
+
+    /** The cause of the latest pause, given once. */
+    Optional<String> takePause(String tenant) {
+        return Optional.ofNullable(pauses.remove(tenant));
+    }
+}

@@ -1,0 +1,30 @@
+package org.deprovisioner.dispatch;
+
+import org.deprovisioner.guard.Limits;
+import org.deprovisioner.ledger.Units;
+import org.deprovisioner.ledger.Units.Unit;
+import org.deprovisioner.ledger.Units.Verdict;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Lets a resolved unit through, or holds it as a whole. */
+public final class UnitGuard {
+
+    private static final Logger LOG = LoggerFactory.getLogger(UnitGuard.class);
+
+    private final Units units;
+    private final Limits limits;
+
+    UnitGuard(Units units, Limits limits) {
+        this.units = units;
+        this.limits = limits;
+    }
+
+    /** Guards a unit before its first call. */
+    public void guard(Unit unit) {
+        Verdict verdict = units.guard(unit, limits::judge);
+        if (verdict instanceof Verdict.Hold hold) {
+            LOG.warn("{} is held. {} {}", unit.batch(), hold.why(), hold.remedy());
+        }
+    }
+}
