@@ -1,0 +1,138 @@
+package org.deprovisioner.simulator;
+
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a path of Graph names.
+ *
+ * <p>A script's run state stands for the device whose id is its own id, or the last half of it when it is two GUIDs
+ * joined by {@code :}; where the path goes on to a managed device of a user or an app, that one is meant.
+ *
+ * @param deviceId the Intune id of the device in lower case, when one is named
+ * @param flaw why the path is refused
+ */
+record Target(
+        Kind kind, @Nullable String deviceId, @Nullable String flaw) {
+
+    /** What can be asked for, and by which method. */
+    enum Kind {
+        DEPROVISION("POST"),
+        BULK("POST"),
+        DEVICE("GET"),
+        LIST("GET"),
+        APPROVAL("GET"),
+        BATCH("POST"),
+        NONE("");
+
+        final String method;
+
+        Kind(String method) {
+            this.method = method;
+        }
+
+        /** The permissions any of which allows it; none where none is needed. */
+        Set<String> roles() {
+            return switch (this) {
+                case DEPROVISION ->
+                    Set.of(
+                            "DeviceManagementConfiguration.Read.All",
+                            "DeviceManagementConfiguration.ReadWrite.All",
+                            "DeviceManagementManagedDevices.PrivilegedOperations.All",
+                            "DeviceManagementManagedDevices.Read.All",
+                            "DeviceManagementManagedDevices.ReadWrite.All",
+                            "DeviceManagementServiceConfig.ReadWrite.All");
+                case BULK -> Set.of("DeviceManagementManagedDevices.PrivilegedOperations.All");
+                case DEVICE, LIST ->
+                    Set.of("DeviceManagementManagedDevices.Read.All", "DeviceManagementManagedDevices.ReadWrite.All");
+                case APPROVAL -> Set.of("DeviceManagementRBAC.Read.All", "DeviceManagementRBAC.ReadWrite.All");
+                case BATCH, NONE -> Set.of();
+            };
+        }
+    }
+
+    private static final Pattern BULK = Pattern.compile("/beta/deviceManagement/(co)?managedDevices/executeAction");
+    private static final Pattern APPROVAL =
+            Pattern.compile("/beta/deviceManagement/operationApprovalRequests/(?<approval>[^/]+)");
+    private static final Pattern DEVICE = Pattern.compile("""
+            /beta/deviceManagement/(
+              (co)?managedDevices/(?<device>[^/]+)
+            | device(?<scripts>Health|Management|Compliance)Scripts/(?<script>[^/]+)
+              /deviceRunStates/(?<state>[^/]+)/managedDevice
+              (/(users/(?<user>[^/]+)|detectedApps/(?<app>[^/]+))/managedDevices/(?<nested>[^/]+))?
+            )(?<action>/deprovision)?""", Pattern.COMMENTS);
+    private static final Pattern PRINCIPAL_NAME = Pattern.compile("[^@\\s]+@[^@\\s]+");
+
+    static Target of(String path) {
+        Matcher device = DEVICE.matcher(path);
+        Matcher approval = APPROVAL.matcher(path);
+        if (!path.startsWith("/beta/")) {
+            return flawed("Invalid version: " + path.replaceFirst("^/([^/]*).*", "$1"));
+        } else if (path.equals("/beta/$batch")) {
+            return new Target(Kind.BATCH, null, null);
+        } else if (path.equals("/beta/deviceManagement/managedDevices")) {
+            return new Target(Kind.LIST, null, null);
+        } else if (BULK.matcher(path).matches()) {
+            return new Target(Kind.BULK, null, null);
+        } else if (approval.matches()) {
+            return new Target(Kind.APPROVAL, null, flaw(approval, "approval"));
+        } else if (device.matches()
+                && (device.group("nested") == null || device.group("scripts").equals("Management"))) {
+            return device(device);
+        } else {
+            return flawed("Resource not found for the segment '" + path.substring(path.lastIndexOf('/') + 1) + "'.");
+        }
+    }
+
+    private static Target device(Matcher path) {
+        Kind kind = path.group("action") == null ? Kind.DEVICE : Kind.DEPROVISION;
+        for (String placeholder : new String[] {"device", "script", "state", "user", "app", "nested"}) {
+            String flaw = flaw(path, placeholder);
+            if (flaw != null) {
+                return new Target(kind, null, flaw);
+            }
+        }
+        String id = path.group("device") != null
+                ? path.group("device")
+                : path.group("nested") != null ? path.group("nested") : decoded(path.group("state"));
+        return new Target(kind, id.substring(id.indexOf(':') + 1).toLowerCase(Locale.ROOT), null);
+    }
+
+    private static Target flawed(String flaw) {
+        return new Target(Kind.NONE, null, flaw);
+    }
+
+    private static @Nullable String flaw(Matcher path, String placeholder) {
+        String encoded = path.group(placeholder);
+        if (encoded == null) {
+            return null;
+        }
+        String id = decoded(encoded);
+        boolean sound = isGuid(id)
+                || (placeholder.equals("user") && PRINCIPAL_NAME.matcher(id).matches())
+                || (placeholder.equals("state") && isPair(id));
+        return sound ? null : "Invalid id '" + id + "': a GUID is expected.";
+    }
+
+    private static boolean isGuid(String text) {
+        return Population.guid(text).isPresent();
+    }
+
+    private static boolean isPair(String id) {
+        int colon = id.indexOf(':');
+        return colon > 0 && isGuid(id.substring(0, colon)) && isGuid(id.substring(colon + 1));
+    }
+
+    private static String decoded(String segment) {
+        try {
+            return URLDecoder.decode(segment.replace("+", "%2B"), StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException e) {
+            return segment;
+        }
+    }
+}
