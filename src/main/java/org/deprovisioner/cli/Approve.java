@@ -1,0 +1,75 @@
+package org.deprovisioner.cli;
+
+import java.io.IOException;
+import java.util.Optional;
+import org.deprovisioner.ledger.Ledger;
+import org.deprovisioner.ledger.Units.Held;
+import org.deprovisioner.outcome.HeldNotes;
+import org.deprovisioner.settings.Settings;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Releases a held batch. */
+@Command(
+        name = "approve",
+        description = "Release a batch that a guard holds, by typing back how many devices it is about.")
+final class Approve extends LedgerCommand {
+
+    @Parameters(paramLabel = "BATCH", description = "The batch, as 'deprovision status' names it.")
+    private String batch = "";
+
+    @Option(names = "--devices", paramLabel = "N", description = "How many devices are held; asked for on a terminal.")
+    private Optional<Long> devices = Optional.empty();
+
+    @Option(names = "--by", paramLabel = "NAME", description = "A remark: on whose behalf.")
+    private Optional<String> by = Optional.empty();
+
+    @Override
+    Exit run(Settings settings, Ledger ledger) throws IOException {
+        Held held = ledger.units()
+                .held(batch)
+                .orElseThrow(() -> new Refused(Exit.USAGE, "Nothing of '" + batch + "' is held."));
+        long typed = devices.or(() -> ask(held))
+                .orElseThrow(() -> new Refused(Exit.USAGE, why(held) + "\nRelease it with: " + command(held)));
+        if (!ledger.units().approve(held.batch(), typed)) {
+            throw new Refused(
+                    Exit.USAGE,
+                    "%,d is not the number of devices that are held, so '%s' stays held. Look again: deprovision status %s"
+                            .formatted(typed, held.batch(), held.batch()));
+        }
+        new HeldNotes(settings.data(), ledger.units()).write(held.batch());
+        out().println("Released: %,d devices of '%s'%s. They are sent %s."
+                .formatted(
+                        typed,
+                        held.batch(),
+                        by.map(name -> ", approved by " + name).orElse(""),
+                        ServiceLock.isHeld(settings.data()) ? "now" : "as soon as 'deprovision run' is started"));
+        return Exit.DONE;
+    }
+
+    static String why(Held held) {
+        return "Held: '%s', %,d devices (%,d rows). %s"
+                .formatted(held.batch(), held.devices(), held.rows(), held.why());
+    }
+
+    static String command(Held held) {
+        return "deprovision approve " + held.batch() + " --devices " + held.devices();
+    }
+
+    /** Asks for the number where somebody sits at a terminal. */
+    private Optional<Long> ask(Held held) {
+        return Optional.ofNullable(System.console()).map(console -> {
+            out().println(why(held));
+            out().println("It cannot be undone from afar: each device must be factory reset by hand to come back.");
+            out().flush();
+            String answer = Optional.ofNullable(console.readLine("How many devices do you release? "))
+                    .orElse("");
+            try {
+                return Long.valueOf(answer.strip().replace(",", ""));
+            } catch (NumberFormatException notANumber) {
+                throw new Refused(Exit.USAGE, "'" + answer + "' is not a number; '" + held.batch() + "' stays held.");
+            }
+        });
+    }
+}

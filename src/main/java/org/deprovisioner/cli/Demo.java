@@ -1,0 +1,140 @@
+package org.deprovisioner.cli;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.deprovisioner.ledger.Ledger;
+import org.deprovisioner.settings.Configuration;
+import org.deprovisioner.settings.Logging;
+import org.deprovisioner.settings.Settings;
+import org.deprovisioner.settings.SettingsReader;
+import org.deprovisioner.simulator.Fault;
+import org.deprovisioner.simulator.Population;
+import org.deprovisioner.simulator.Simulator;
+import org.deprovisioner.simulator.SimulatorOptions;
+import picocli.CommandLine.Command;
+
+/** Everything at once against the simulator, in a data folder of its own. */
+@Command(
+        name = "demo",
+        description =
+                "Deprovision a few hundred simulated devices, by file and by message. No real device, tenant or data"
+                        + " is touched.")
+final class Demo extends Subcommand {
+
+    private static final int DEVICES = 350;
+    private static final Duration UNTIL_TAKEN_IN = Duration.ofMinutes(2);
+    private static final List<String> BATCHES = List.of(Sample.FILE_BATCH, Sample.MESSAGES_BATCH);
+
+    @Override
+    @SuppressWarnings("try")
+    Exit run() throws Exception {
+        Path data = freshFolder();
+        Logging.start(configuration(data, Map.of(), false), true);
+        Population population = new Population(DEVICES);
+        Sample sample = new Sample(population);
+        SimulatorOptions options =
+                SimulatorOptions.in(data.resolve("simulator")).population(population);
+        out().println("A demo against simulated devices, in " + data + ".");
+        out().flush();
+        try (Simulator simulator = Simulator.start(options)) {
+            simulator.fault(
+                    Fault.Match.DEPROVISION.device(sample.rejected().id()), Fault.Effect.error(400, "BadRequest"));
+            Configuration configuration = configuration(data, SimulatorCommand.settings(simulator), true);
+            Settings settings = configuration.settings();
+            try (ServiceLock lock = ServiceLock.acquireOrRefuse(data);
+                    Service service = Service.start(configuration);
+                    Ledger ledger = Ledger.open(settings.ledgerUrl(), Clock.systemUTC())) {
+                return play(sample, settings, ledger, simulator.callsFile());
+            }
+        }
+    }
+
+    private Exit play(Sample sample, Settings settings, Ledger ledger, Path callLog)
+            throws IOException, InterruptedException {
+        sample.handOver(settings.data().resolve("inbox"));
+        try (OutsideClient client = new OutsideClient(settings.broker().listen(), settings.data())) {
+            client.send(sample.messages());
+            awaitIntake(sample, ledger);
+            List<Standing> standings = new Watch(settings, ledger, err()).untilAtRest(BATCHES);
+            standings.forEach(standing -> {
+                out().println();
+                Summary.print(standing, settings, ledger, out());
+            });
+            out().println();
+            out().println("Reply by JMS: " + client.reply().orElse("none came"));
+            out().println("Every call that the simulator received: " + callLog);
+            return compare(sample, standings);
+        }
+    }
+
+    /** The rows that the file and the messages hold are all in the ledger. */
+    private static void awaitIntake(Sample sample, Ledger ledger) throws InterruptedException {
+        boolean takenIn = Watch.await(
+                UNTIL_TAKEN_IN,
+                () -> sample.foreseen().entrySet().stream()
+                        .allMatch(batch -> ledger.batches()
+                                .progress(batch.getKey())
+                                .filter(progress -> progress.rows() >= rows(batch.getValue()))
+                                .isPresent()));
+        if (!takenIn) {
+            throw new Refused(Exit.FAILED, "The sample was not taken in as a whole within " + UNTIL_TAKEN_IN + ".");
+        }
+    }
+
+    private Exit compare(Sample sample, List<Standing> standings) {
+        Exit exit = Exit.DONE;
+        for (Standing standing : standings) {
+            String batch = standing.progress().name();
+            Map<String, Long> foreseen = sample.foreseen().getOrDefault(batch, Map.of());
+            if (!foreseen.equals(standing.progress().outcomes())
+                    || rows(foreseen) != standing.progress().rows()) {
+                out().println("Not as foreseen: '%s' should have ended with %s.".formatted(batch, foreseen));
+                exit = Exit.FAILED;
+            }
+        }
+        if (exit == Exit.DONE) {
+            out().println("All went as the sample foresees.");
+        }
+        return exit;
+    }
+
+    private static long rows(Map<String, Long> outcomes) {
+        return outcomes.values().stream().mapToLong(Long::longValue).sum();
+    }
+
+    private Path freshFolder() throws IOException {
+        String now = DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'")
+                .format(Clock.systemUTC().instant().atOffset(ZoneOffset.UTC));
+        Path parent = Files.createDirectories(home().resolve("data"));
+        Path folder = parent.resolve("demo-" + now);
+        for (int number = 2; Files.exists(folder); number++) {
+            folder = parent.resolve("demo-" + now + "-" + number);
+        }
+        return Files.createDirectory(folder);
+    }
+
+    /** The defaults, whatever the user has set for the real thing, and the simulator's address and credentials. */
+    private Configuration configuration(Path data, Map<String, String> simulator, boolean started) throws IOException {
+        Map<String, String> overrides = new HashMap<>(simulator);
+        overrides.put("deprovision.data", data.toString());
+        overrides.put("deprovision.broker.listen", "127.0.0.1:" + freePort());
+        SettingsReader reader = SettingsReader.ofDefaults(home(), overrides);
+        return started ? reader.readWithCredentials() : reader.read();
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+}

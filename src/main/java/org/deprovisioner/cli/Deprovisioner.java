@@ -1,0 +1,131 @@
+package org.deprovisioner.cli;
+
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.deprovisioner.settings.SettingsException;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
+
+/** The program: its commands, and what each exception means to the user and to the shell. */
+@Command(
+        name = "deprovision",
+        description = {
+            "Deprovisions Intune managed devices from CSV files and JMS messages, at the pace the tenant allows.",
+            "It cannot be undone from afar: a device must be factory reset by hand to come back."
+        },
+        subcommands = {
+            Demo.class,
+            Run.class,
+            Template.class,
+            Submit.class,
+            Status.class,
+            Results.class,
+            Approve.class,
+            PauseCommand.class,
+            Resume.class,
+            SimulatorCommand.class
+        },
+        mixinStandardHelpOptions = true,
+        scope = ScopeType.INHERIT,
+        versionProvider = Deprovisioner.Version.class,
+        usageHelpAutoWidth = true,
+        exitCodeOnInvalidInput = 2,
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {
+            "  0:all done or skipped",
+            "  1:some failed, unknown, in doubt or parked",
+            "  2:usage",
+            "  3:configuration or credentials",
+            "  4:held by a guard",
+            "  5:cannot reach what it needs, or paused until resume",
+            "130:interrupted"
+        })
+public final class Deprovisioner {
+
+    private final Path home;
+
+    @Option(names = "--debug", scope = ScopeType.INHERIT, description = "Show where in the program an error came from.")
+    private boolean debug;
+
+    private Deprovisioner(Path home) {
+        this.home = home;
+    }
+
+    /**
+     * Runs one command and ends with its exit code.
+     *
+     * @param arguments the command and its options; the system property {@code deprovision.home} names the installation
+     *     folder, the working folder unless set
+     */
+    public static void main(String[] arguments) {
+        CommandLine commandLine = commandLine(Path.of(System.getProperty("deprovision.home", "")));
+        if (!onTerminal()) {
+            commandLine.setOut(new PrintWriter(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8));
+        }
+        int exit = commandLine.execute(arguments);
+        commandLine.getOut().flush();
+        System.exit(exit);
+    }
+
+    static CommandLine commandLine(Path home) {
+        Deprovisioner program = new Deprovisioner(home.toAbsolutePath().normalize());
+        return new CommandLine(program)
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setExecutionExceptionHandler((failure, command, parsed) ->
+                        program.explain(failure, command).code());
+    }
+
+    /** Whether somebody sits at both ends: neither input nor output is a file or a pipe. */
+    static boolean onTerminal() {
+        return Optional.ofNullable(System.console()).isPresent();
+    }
+
+    Path home() {
+        return home;
+    }
+
+    private Exit explain(Exception failure, CommandLine command) {
+        if (debug) {
+            failure.printStackTrace(command.getErr());
+        } else {
+            command.getErr().println(message(failure));
+        }
+        if (failure instanceof Refused refused) {
+            return refused.exit();
+        } else if (failure instanceof SettingsException) {
+            return Exit.SETTINGS;
+        } else if (failure instanceof InterruptedException) {
+            return Exit.INTERRUPTED;
+        }
+        return Exit.UNREACHABLE;
+    }
+
+    private static String message(Exception failure) {
+        if (failure instanceof Refused || failure instanceof SettingsException) {
+            return String.valueOf(failure.getMessage());
+        } else if (failure instanceof InterruptedException) {
+            return "Interrupted. What was handed over stays where it is.";
+        }
+        return Optional.ofNullable(failure.getMessage()).orElse(failure.toString())
+                + " (--debug shows where it came from.)";
+    }
+
+    /** The version that the jar's manifest names. */
+    static final class Version implements IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            return new String[] {
+                "Deprovisioner "
+                        + Optional.ofNullable(Deprovisioner.class.getPackage().getImplementationVersion())
+                                .orElse("(not packaged)")
+            };
+        }
+    }
+}

@@ -1,0 +1,146 @@
+package org.deprovisioner.cli;
+
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Properties;
+import java.util.Random;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.Consumer;
+import org.apache.camel.main.Main;
+import org.apache.camel.main.SimpleMainShutdownStrategy;
+import org.deprovisioner.broker.BrokerConfiguration;
+import org.deprovisioner.dispatch.DispatchConfiguration;
+import org.deprovisioner.graph.GraphConfiguration;
+import org.deprovisioner.graph.GraphHttp;
+import org.deprovisioner.intake.IntakeConfiguration;
+import org.deprovisioner.ledger.Ledger;
+import org.deprovisioner.outcome.OutcomeConfiguration;
+import org.deprovisioner.settings.Configuration;
+import org.deprovisioner.settings.Settings;
+import org.deprovisioner.token.Tokens;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The running service: the ledger, the broker, and the routes between them and Graph. */
+final class Service implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Service.class);
+    private static final int SHUTDOWN_SECONDS_BEYOND_TIMEOUT = 15;
+
+    private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+    private final CountDownLatch closed = new CountDownLatch(1);
+    private Consumer<String> dispatched = batch -> {};
+
+    private Service() {}
+
+    /**
+     * Starts everything; the routes are loaded from the folder {@code routes/}.
+     *
+     * @throws Exception with a message for the user, when a part cannot start; what was started is closed again
+     */
+    static Service start(Configuration configuration) throws Exception {
+        Service service = new Service();
+        try {
+            Ledger ledger = service.openLedger(configuration.settings());
+            service.startParts(configuration.settings(), configuration.forCamel(), ledger);
+            return service;
+        } catch (Exception failed) {
+            service.close();
+            throw failed;
+        }
+    }
+
+    /** As {@link #start}, but nothing is sent before {@link #dispatch} names the batch, and nothing of another one. */
+    static Service startForOneBatch(Configuration configuration) throws Exception {
+        Service service = new Service();
+        try {
+            Ledger ledger = service.openLedger(configuration.settings());
+            ledger.queue().restrictTo("");
+            service.dispatched = batch -> ledger.queue().restrictTo(batch);
+            service.startParts(configuration.settings(), configuration.forCamel(), ledger);
+            return service;
+        } catch (Exception failed) {
+            service.close();
+            throw failed;
+        }
+    }
+
+    /** Names the batch that a service for one batch dispatches. */
+    void dispatch(String batch) {
+        dispatched.accept(batch);
+    }
+
+    private Ledger openLedger(Settings settings) {
+        return opened(Ledger.open(settings.ledgerUrl(), Clock.systemUTC()));
+    }
+
+    private void startParts(Settings settings, Properties camel, Ledger ledger) throws Exception {
+        Clock clock = Clock.systemUTC();
+        int inDoubt = ledger.queue().recover();
+        if (inDoubt > 0) {
+            LOG.warn(
+                    "{} requests were under way when the program ended: whether they were executed is unknown.",
+                    inDoubt);
+        }
+        GraphHttp http = opened(new GraphHttp(settings.graph(), settings.pace().concurrency()));
+        Tokens tokens = opened(
+                new Tokens(settings.tenants(), settings.graph().baseUrl(), opened(http.client()), clock, new Random()));
+        DispatchConfiguration dispatch = new DispatchConfiguration(settings, ledger, tokens, clock);
+        Main main = new Main(Service.class);
+        main.configure().setBasePackageScanEnabled(false);
+        main.configure().setName("deprovisioner");
+        main.configure().setJmxEnabled(false);
+        main.configure().setStreamCachingEnabled(false);
+        main.configure()
+                .setShutdownTimeout((int) settings.graph().timeout().toSeconds() + SHUTDOWN_SECONDS_BEYOND_TIMEOUT);
+        main.configure().setRoutesIncludePattern(routes(settings.home()));
+        main.configure().addConfiguration(dispatch);
+        main.configure().addConfiguration(new IntakeConfiguration(settings, ledger, clock));
+        main.configure().addConfiguration(new OutcomeConfiguration(settings.data(), ledger));
+        main.configure().addConfiguration(new GraphConfiguration(http, clock));
+        main.configure().addConfiguration(opened(BrokerConfiguration.start(settings.data(), settings.broker())));
+        main.setDefaultPropertyPlaceholderLocation("false");
+        main.setShutdownStrategy(new SimpleMainShutdownStrategy());
+        main.setInitialProperties(camel);
+        parts.push(main::stop);
+        main.start();
+        parts.push(dispatch);
+    }
+
+    private static String routes(Path home) {
+        return "file:" + home.resolve("routes") + "/*.yaml";
+    }
+
+    private <T extends AutoCloseable> T opened(T part) {
+        parts.push(part);
+        return part;
+    }
+
+    /** Blocks until the process is told to end, then drains: calls under way end and are settled. */
+    void awaitStop() throws InterruptedException {
+        Runtime.getRuntime().addShutdownHook(new Thread(this::drainAndExit, "drain"));
+        closed.await();
+    }
+
+    private void drainAndExit() {
+        LOG.info("Stopping: calls under way are ended and settled.");
+        close();
+        LOG.info("Stopped.");
+        // a drained service ended well, whatever the signal that asked for it
+        Runtime.getRuntime().halt(0);
+    }
+
+    @Override
+    public void close() {
+        while (!parts.isEmpty()) {
+            try {
+                parts.pop().close();
+            } catch (Exception unclosed) {
+                LOG.warn("A part did not stop cleanly: {}", unclosed.getMessage());
+            }
+        }
+        closed.countDown();
+    }
+}

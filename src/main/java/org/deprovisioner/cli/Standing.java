@@ -1,0 +1,70 @@
+package org.deprovisioner.cli;
+
+import java.time.Duration;
+import java.util.Optional;
+import org.deprovisioner.guard.Brakes;
+import org.deprovisioner.ledger.Batches.Progress;
+import org.deprovisioner.ledger.Ledger;
+import org.deprovisioner.ledger.OutcomeClass;
+import org.deprovisioner.ledger.Pause;
+import org.deprovisioner.ledger.State;
+import org.deprovisioner.settings.Settings;
+
+/**
+ * Where a batch stands now.
+ *
+ * @param atRest whether no row of it goes on by itself
+ * @param stopped whether a pause that needs {@code resume} or a STOP file is in force
+ */
+record Standing(Progress progress, boolean atRest, boolean stopped) {
+
+    static Optional<Standing> of(String batch, Settings settings, Ledger ledger) {
+        return ledger.batches().progress(batch).map(progress -> of(progress, settings, ledger));
+    }
+
+    static Standing of(Progress progress, Settings settings, Ledger ledger) {
+        boolean stopFile = Brakes.stopFile(settings.data()).isPresent();
+        boolean paused = ledger.pauses().all().stream().anyMatch(pause -> pause.kind() == Pause.Kind.RESUME);
+        boolean atRest = (stopFile && progress.in(State.SENDING) == 0)
+                || ledger.batches().atRest(progress.name());
+        return new Standing(progress, atRest, stopFile || paused);
+    }
+
+    long in(OutcomeClass outcomeClass) {
+        return progress.in(outcomeClass);
+    }
+
+    long held() {
+        return progress.in(State.HELD);
+    }
+
+    /** Rows that wait for something else than their turn. */
+    long waiting() {
+        return progress.in(State.WAITING, State.AWAITING_APPROVAL, State.IN_DOUBT);
+    }
+
+    /** Rows that are still to be looked at or sent. */
+    long ready() {
+        return progress.in(State.RECEIVED, State.READY, State.SENDING);
+    }
+
+    long settled() {
+        return progress.in(State.DONE, State.DEAD, State.CANCELLED);
+    }
+
+    /** The exit code of the batch. */
+    Exit exit() {
+        if (held() > 0) {
+            return Exit.HELD;
+        } else if (ready() > 0 && atRest && stopped) {
+            return Exit.UNREACHABLE;
+        }
+        boolean allWell = in(OutcomeClass.DONE) + in(OutcomeClass.SKIPPED) == progress.rows();
+        return allWell ? Exit.DONE : Exit.FAILED;
+    }
+
+    /** How long what is ready takes at the quota, at least. */
+    static Duration timeLeft(long ready, Settings.Pace pace) {
+        return pace.window().multipliedBy(ready).dividedBy(pace.writes());
+    }
+}

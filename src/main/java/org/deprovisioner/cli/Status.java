@@ -1,0 +1,202 @@
+package org.deprovisioner.cli;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.deprovisioner.guard.Brakes;
+import org.deprovisioner.ledger.Ledger;
+import org.deprovisioner.ledger.OutcomeClass;
+import org.deprovisioner.ledger.Pause;
+import org.deprovisioner.ledger.State;
+import org.deprovisioner.settings.Settings;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Where things stand. */
+@Command(
+        name = "status",
+        description = "Show where things stand: the service, what is paused or held, and the batches. With BATCH, that"
+                + " one alone, and its exit code.")
+final class Status extends LedgerCommand {
+
+    /** Older batches are shown only while something of them is open. */
+    private static final int NEWEST = 20;
+
+    @Parameters(paramLabel = "BATCH", arity = "0..1", description = "One batch; all of them unless given.")
+    private Optional<String> batch = Optional.empty();
+
+    @Option(names = "--json", description = "Print one JSON object.")
+    private boolean json;
+
+    @Override
+    Exit run(Settings settings, Ledger ledger) throws IOException {
+        List<Standing> standings = batch.isPresent()
+                ? List.of(Standing.of(batch.get(), settings, ledger).orElseThrow(() -> noSuch(batch.get())))
+                : ledger.batches().all().stream()
+                        .map(progress -> Standing.of(progress, settings, ledger))
+                        .toList();
+        if (json) {
+            printJson(standings, settings, ledger);
+        } else {
+            printBrakes(settings, ledger);
+            printBatches(standings, settings, ledger);
+        }
+        return batch.isPresent() ? standings.get(0).exit() : Exit.DONE;
+    }
+
+    static Refused noSuch(String batch) {
+        return new Refused(
+                Exit.USAGE, "There is no batch '" + batch + "'. 'deprovision status' names those there are.");
+    }
+
+    private void printBrakes(Settings settings, Ledger ledger) throws IOException {
+        out().println(
+                        ServiceLock.isHeld(settings.data())
+                                ? "Service: running" + ServiceLock.holder(settings.data()) + "."
+                                : "Service: not running. Nothing is taken in or sent until 'deprovision run'.");
+        if (settings.requests().dryRun()) {
+            out().println("Dry run: nothing is sent (deprovision.dry-run=true).");
+        }
+        Brakes.stopFile(settings.data())
+                .ifPresent(
+                        file -> out().println("STOP:    the file " + file + " stops every call. Remove it to go on."));
+        ledger.pauses().all().forEach(pause -> out().println(Scopes.describe(pause)));
+    }
+
+    private void printBatches(List<Standing> standings, Settings settings, Ledger ledger) {
+        List<Standing> shown = IntStream.range(0, standings.size())
+                .filter(index -> index < NEWEST
+                        || standings.get(index).settled()
+                                < standings.get(index).progress().rows())
+                .mapToObj(standings::get)
+                .toList();
+        if (shown.isEmpty()) {
+            out().println("No batch yet. 'deprovision template' prints a file to start from.");
+            return;
+        }
+        int width = shown.stream()
+                .mapToInt(standing -> standing.progress().name().length())
+                .reduce("Batch".length(), Math::max);
+        String heading = "%n%-" + width + "s  %9s %9s %9s %9s %9s %9s %9s %9s%n";
+        out().printf(heading, "Batch", "rows", "done", "skipped", "failed", "unknown", "held", "waiting", "to send");
+        String line = heading.substring(2).replace("%9s", "%,9d");
+        for (Standing one : shown) {
+            out().printf(
+                            line,
+                            one.progress().name(),
+                            one.progress().rows(),
+                            one.in(OutcomeClass.DONE),
+                            one.in(OutcomeClass.SKIPPED),
+                            one.in(OutcomeClass.FAILED),
+                            one.in(OutcomeClass.UNKNOWN),
+                            one.held(),
+                            one.waiting(),
+                            one.ready());
+        }
+        if (shown.size() < standings.size()) {
+            out().printf("(and %,d older ones, all settled)%n", standings.size() - shown.size());
+        }
+        out().println();
+        printHeld(shown, ledger);
+        printTimeLeft(shown, settings.pace());
+    }
+
+    private void printHeld(List<Standing> shown, Ledger ledger) {
+        ledger.units().held().stream()
+                .filter(held -> shown.stream()
+                        .anyMatch(standing -> standing.progress().name().equals(held.batch())))
+                .forEach(held -> {
+                    out().println(Approve.why(held));
+                    out().println("  Release it with: " + Approve.command(held));
+                });
+    }
+
+    private void printTimeLeft(List<Standing> shown, Settings.Pace pace) {
+        long ready = shown.stream().mapToLong(Standing::ready).sum();
+        if (ready > 0) {
+            out().printf(
+                            "%,d to send: at least %s at the quota of %,d in %s (%.1f a second).%n",
+                            ready,
+                            plain(Standing.timeLeft(ready, pace)),
+                            pace.writes(),
+                            plain(pace.window()),
+                            pace.writes() * 1000.0 / pace.window().toMillis());
+        }
+    }
+
+    private static String plain(Duration duration) {
+        return duration.plusMillis(999)
+                .truncatedTo(java.time.temporal.ChronoUnit.SECONDS)
+                .toString()
+                .substring(2)
+                .toLowerCase(Locale.ROOT);
+    }
+
+    private void printJson(List<Standing> standings, Settings settings, Ledger ledger) throws IOException {
+        Map<String, Object> status = new LinkedHashMap<>();
+        status.put("serviceRunning", ServiceLock.isHeld(settings.data()));
+        status.put("dryRun", settings.requests().dryRun());
+        status.put(
+                "stopFile", Brakes.stopFile(settings.data()).map(Path::toString).orElse(""));
+        status.put("pauses", ledger.pauses().all().stream().map(Status::json).toList());
+        status.put(
+                "held",
+                ledger.units().held().stream()
+                        .map(held -> Map.of(
+                                "batch",
+                                held.batch(),
+                                "why",
+                                held.why(),
+                                "devices",
+                                held.devices(),
+                                "rows",
+                                held.rows()))
+                        .toList());
+        status.put(
+                "batches",
+                standings.stream().map(one -> json(one, settings.pace())).toList());
+        out().println(write(status));
+    }
+
+    static String write(Map<String, ?> object) throws JsonProcessingException {
+        return JsonMapper.builder().build().writeValueAsString(object);
+    }
+
+    private static Map<String, Object> json(Pause pause) {
+        return new LinkedHashMap<>(Map.of(
+                "scope", pause.scope(),
+                "until", pause.kind().name().toLowerCase(Locale.ROOT),
+                "message", pause.message(),
+                "remedy", pause.remedy(),
+                "sinceUtc", pause.since().toString(),
+                "setBy", pause.setBy()));
+    }
+
+    private static Map<String, Object> json(Standing standing, Settings.Pace pace) {
+        Map<String, Object> batch = new LinkedHashMap<>();
+        batch.put("batch", standing.progress().name());
+        batch.put("createdUtc", standing.progress().created().toString());
+        batch.put("rows", standing.progress().rows());
+        for (OutcomeClass outcomeClass : OutcomeClass.values()) {
+            batch.put(outcomeClass.word(), standing.in(outcomeClass));
+        }
+        batch.put("held", standing.held());
+        batch.put("waiting", standing.waiting());
+        batch.put("ready", standing.ready());
+        batch.put("inDoubt", standing.progress().in(State.IN_DOUBT));
+        batch.put("outcomes", standing.progress().outcomes());
+        batch.put("atRest", standing.atRest());
+        batch.put("secondsLeft", Standing.timeLeft(standing.ready(), pace).toSeconds());
+        batch.put("exitCode", standing.exit().code());
+        return batch;
+    }
+}

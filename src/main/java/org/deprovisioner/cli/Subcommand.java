@@ -1,0 +1,49 @@
+package org.deprovisioner.cli;
+
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.deprovisioner.settings.SettingsReader;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+/** What every command has: where it prints, and the settings. */
+abstract class Subcommand implements Callable<Integer> {
+
+    @ParentCommand
+    @SuppressWarnings("NullAway.Init")
+    private Deprovisioner program;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init")
+    private CommandSpec spec;
+
+    /** Does what the command is for. */
+    abstract Exit run() throws Exception;
+
+    @Override
+    public final Integer call() throws Exception {
+        Exit exit = run();
+        out().flush();
+        err().flush();
+        return exit.code();
+    }
+
+    final PrintWriter out() {
+        return spec.commandLine().getOut();
+    }
+
+    final PrintWriter err() {
+        return spec.commandLine().getErr();
+    }
+
+    final Path home() {
+        return program.home();
+    }
+
+    final SettingsReader settings() {
+        return SettingsReader.ofProcess(home(), Map.of());
+    }
+}

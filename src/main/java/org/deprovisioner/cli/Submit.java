@@ -1,0 +1,139 @@
+package org.deprovisioner.cli;
+
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.deprovisioner.ledger.Intakes.Arrival;
+import org.deprovisioner.ledger.Ledger;
+import org.deprovisioner.settings.Configuration;
+import org.deprovisioner.settings.Logging;
+import org.deprovisioner.settings.Settings;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Hands a file over, and follows what becomes of it. */
+@Command(
+        name = "submit",
+        description = "Hand a file over. With --wait follow it until every row is settled or waits; without a running"
+                + " service that sends it, too.")
+final class Submit extends LedgerCommand {
+
+    private static final Duration AS_LONG_AS_IT_TAKES = Duration.ofDays(365);
+    private static final Duration FOR_THE_NAME = Duration.ofSeconds(30);
+    private static final Duration FOR_THE_REASON = Duration.ofSeconds(3);
+
+    @Parameters(paramLabel = "FILE", description = "A CSV, JSON or JSON Lines file; it is copied, never moved.")
+    private Path file = Path.of("");
+
+    @Option(names = "--wait", description = "Show progress and the summary, and exit with the batch's exit code.")
+    private boolean wait;
+
+    @Override
+    @SuppressWarnings("try")
+    Exit run(Settings settings, Ledger ledger) throws Exception {
+        if (!Files.isRegularFile(file)) {
+            throw new Refused(Exit.USAGE, file + " is not a file that can be read.");
+        }
+        Optional<ServiceLock> own = wait ? ServiceLock.acquire(settings.data()) : Optional.empty();
+        if (own.isEmpty()) {
+            return handOver(settings, ledger, batch -> {});
+        }
+        try (ServiceLock lock = own.get()) {
+            Configuration configuration = settings().readWithCredentials();
+            configuration.warnings().forEach(err()::println);
+            Logging.start(configuration, true);
+            err().println("No service is running: this command sends until the batch is at rest.");
+            err().flush();
+            try (Service service = Service.startForOneBatch(configuration)) {
+                return handOver(settings, ledger, service::dispatch);
+            }
+        }
+    }
+
+    private Exit handOver(Settings settings, Ledger ledger, Consumer<String> takenIn)
+            throws IOException, InterruptedException {
+        long started = System.currentTimeMillis() / 1000 * 1000;
+        long newest = ledger.intakes().newest();
+        Path placed = copyInto(Files.createDirectories(settings.data().resolve("inbox")));
+        String name = String.valueOf(placed.getFileName());
+        if (!wait && !ServiceLock.isHeld(settings.data())) {
+            out().println("Handed over as " + placed + ".");
+            out().println("No service is running: nothing of it is sent until 'deprovision run'.");
+            return Exit.DONE;
+        }
+        Optional<Arrival> arrival = Watch.first(
+                wait ? AS_LONG_AS_IT_TAKES : FOR_THE_NAME,
+                () -> ledger.intakes().arrival(name, newest).filter(this::isTold));
+        if (arrival.isEmpty()) {
+            out().println("Handed over as " + placed + "; the service has not taken it in yet: deprovision status");
+            return Exit.DONE;
+        }
+        String batch = arrival.flatMap(Arrival::batch).orElse("");
+        if (arrival.get().rejected()) {
+            throw new Refused(Exit.FAILED, reason(settings.data().resolve("rejected"), name, started));
+        }
+        takenIn.accept(batch);
+        out().println("Taken in as batch '" + batch + "'.");
+        out().flush();
+        return wait ? follow(batch, settings, ledger) : Exit.DONE;
+    }
+
+    /** Whether the file's batch is known, and complete where that matters. */
+    private boolean isTold(Arrival arrival) {
+        return arrival.rejected() || (arrival.batch().isPresent() && !(wait && arrival.open()));
+    }
+
+    private Exit follow(String batch, Settings settings, Ledger ledger) throws InterruptedException {
+        Standing standing =
+                new Watch(settings, ledger, err()).untilAtRest(List.of(batch)).get(0);
+        Summary.print(standing, settings, ledger, out());
+        ledger.pauses().all().forEach(pause -> out().println(Scopes.describe(pause)));
+        return standing.exit();
+    }
+
+    /** A file of the inbox appears whole, and never in the place of another. */
+    private Path copyInto(Path inbox) throws IOException {
+        String name = String.valueOf(file.toRealPath().getFileName());
+        int dot = name.lastIndexOf('.') > 0 ? name.lastIndexOf('.') : name.length();
+        Path part = inbox.resolve("." + name + "." + ProcessHandle.current().pid() + ".part");
+        Files.copy(file, part, StandardCopyOption.REPLACE_EXISTING);
+        for (int number = 1; ; number++) {
+            Path target =
+                    inbox.resolve(number == 1 ? name : name.substring(0, dot) + "-" + number + name.substring(dot));
+            try {
+                return Files.move(part, target);
+            } catch (FileAlreadyExistsException waitsToBeTakenIn) {
+                err().println(target.getFileName() + " still waits in the inbox; the next number is taken.");
+            }
+        }
+    }
+
+    /** The newest reason that was written for a file of this name since then. */
+    private static String reason(Path rejected, String name, long since) throws IOException, InterruptedException {
+        String base = name.contains(".") ? name.substring(0, name.lastIndexOf('.')) : name;
+        Optional<Path> newest = Watch.first(FOR_THE_REASON, () -> newestReason(rejected, base, since));
+        return newest.isPresent()
+                ? Files.readString(newest.get()).strip()
+                : name + " was rejected; the reason is in " + rejected + ".";
+    }
+
+    private static Optional<Path> newestReason(Path rejected, String base, long since) {
+        try (Stream<Path> files = Files.list(rejected)) {
+            return files.filter(path -> String.valueOf(path.getFileName()).startsWith(base))
+                    .filter(path -> path.toString().endsWith(".reason.txt"))
+                    .filter(path -> path.toFile().lastModified() >= since)
+                    .max(Comparator.comparingLong(path -> path.toFile().lastModified()));
+        } catch (IOException notThereYet) {
+            return Optional.empty();
+        }
+    }
+}

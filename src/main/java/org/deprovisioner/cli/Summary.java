@@ -1,0 +1,69 @@
+package org.deprovisioner.cli;
+
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.deprovisioner.ledger.Batches.Cause;
+import org.deprovisioner.ledger.Ledger;
+import org.deprovisioner.ledger.Outcome;
+import org.deprovisioner.ledger.OutcomeClass;
+import org.deprovisioner.outcome.ResultFiles;
+import org.deprovisioner.settings.Settings;
+
+/** How a batch ended, for people: outcomes, the most frequent causes with their remedies, and where the files are. */
+final class Summary {
+
+    private static final int CAUSES = 3;
+
+    private Summary() {}
+
+    static void print(Standing standing, Settings settings, Ledger ledger, PrintWriter out) {
+        String batch = standing.progress().name();
+        out.println("Batch '%s', %,d rows:".formatted(batch, standing.progress().rows()));
+        standing.progress()
+                .outcomes()
+                .forEach((word, rows) -> out.println("  %,7d %s (%s)"
+                        .formatted(rows, word, Outcome.of(word).outcomeClass().word())));
+        printOpen(standing.held(), "held", out);
+        printOpen(standing.waiting(), "waiting", out);
+        printOpen(standing.ready(), "still to be sent", out);
+        printCauses(standing, ledger, out);
+        ledger.units().held(batch).ifPresent(held -> {
+            out.println(Approve.why(held));
+            out.println("Release it with: " + Approve.command(held));
+        });
+        printFiles(batch, new ResultFiles(settings.data(), ledger.batches()), out);
+        out.flush();
+    }
+
+    private static void printOpen(long rows, String word, PrintWriter out) {
+        if (rows > 0) {
+            out.println("  %,7d %s".formatted(rows, word));
+        }
+    }
+
+    private static void printCauses(Standing standing, Ledger ledger, PrintWriter out) {
+        long dead = standing.in(OutcomeClass.FAILED) + standing.in(OutcomeClass.UNKNOWN);
+        if (dead == 0) {
+            return;
+        }
+        out.println("The most frequent causes:");
+        for (Cause cause : ledger.batches().causes(standing.progress().name(), CAUSES)) {
+            out.println("  %,7d %s, such as: %s"
+                    .formatted(cause.rows(), cause.outcome().word(), cause.error()));
+            out.println("          " + cause.remedy());
+        }
+    }
+
+    private static void printFiles(String batch, ResultFiles files, PrintWriter out) {
+        Path results = files.resultsOf(batch);
+        out.println(
+                Files.exists(results)
+                        ? "Results:      " + results
+                        : "Results:      deprovision results " + batch
+                                + " (the file comes once the service has written it)");
+        files.deadLettersOf(batch)
+                .ifPresent(
+                        file -> out.println("Dead letters: " + file + " (mend it and drop it into the inbox again)"));
+    }
+}

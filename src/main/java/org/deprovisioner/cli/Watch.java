@@ -1,0 +1,127 @@
+package org.deprovisioner.cli;
+
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+import me.tongfei.progressbar.ConsoleProgressBarConsumer;
+import me.tongfei.progressbar.ProgressBar;
+import me.tongfei.progressbar.ProgressBarBuilder;
+import me.tongfei.progressbar.ProgressBarStyle;
+import org.deprovisioner.ledger.Ledger;
+import org.deprovisioner.ledger.OutcomeClass;
+import org.deprovisioner.ledger.Pause;
+import org.deprovisioner.settings.Settings;
+
+/** Follows batches until they are at rest: with a progress bar on a terminal, with plain lines elsewhere. */
+final class Watch {
+
+    private static final Duration LOOK = Duration.ofMillis(300);
+    private static final Duration BETWEEN_LINES = Duration.ofSeconds(10);
+    private static final Duration FOR_FILES = Duration.ofSeconds(15);
+
+    private final Settings settings;
+    private final Ledger ledger;
+    private final PrintWriter err;
+
+    Watch(Settings settings, Ledger ledger, PrintWriter err) {
+        this.settings = settings;
+        this.ledger = ledger;
+        this.err = err;
+    }
+
+    /** Where the batches stand once each is at rest and its files are written. */
+    List<Standing> untilAtRest(List<String> batches) throws InterruptedException {
+        List<Standing> standings = Deprovisioner.onTerminal() ? withBar(batches) : withLines(batches);
+        await(
+                FOR_FILES,
+                () -> ledger.batches().changedAtRest(Integer.MAX_VALUE).stream()
+                        .noneMatch(changed -> batches.contains(changed.name())));
+        return standings;
+    }
+
+    /** Whether something came true within a time. */
+    static boolean await(Duration time, BooleanSupplier condition) throws InterruptedException {
+        return first(time, () -> condition.getAsBoolean() ? Optional.of(true) : Optional.empty())
+                .isPresent();
+    }
+
+    /** What is looked for, as soon as it is there; empty when it does not come within a time. */
+    static <T> Optional<T> first(Duration time, Supplier<Optional<T>> look) throws InterruptedException {
+        long end = System.nanoTime() + time.toNanos();
+        Optional<T> found = look.get();
+        while (found.isEmpty() && System.nanoTime() - end < 0) {
+            Thread.sleep(LOOK.toMillis());
+            found = look.get();
+        }
+        return found;
+    }
+
+    private List<Standing> withBar(List<String> batches) throws InterruptedException {
+        try (ProgressBar bar = new ProgressBarBuilder()
+                .setTaskName(String.join(" + ", batches))
+                .setStyle(ProgressBarStyle.ASCII)
+                .setConsumer(new ConsoleProgressBarConsumer(System.err))
+                .setInitialMax(0)
+                .build()) {
+            while (true) {
+                List<Standing> standings = look(batches);
+                bar.maxHint(rows(standings));
+                bar.stepTo(settled(standings));
+                bar.setExtraMessage(" " + counts(standings));
+                if (standings.stream().allMatch(Standing::atRest)) {
+                    return standings;
+                }
+                Thread.sleep(LOOK.toMillis());
+            }
+        }
+    }
+
+    private List<Standing> withLines(List<String> batches) throws InterruptedException {
+        long next = System.nanoTime();
+        while (true) {
+            List<Standing> standings = look(batches);
+            boolean atRest = standings.stream().allMatch(Standing::atRest);
+            if (atRest || System.nanoTime() - next >= 0) {
+                next = System.nanoTime() + BETWEEN_LINES.toNanos();
+                err.println("%,d of %,d settled, %s".formatted(settled(standings), rows(standings), counts(standings)));
+                err.flush();
+            }
+            if (atRest) {
+                return standings;
+            }
+            Thread.sleep(LOOK.toMillis());
+        }
+    }
+
+    private List<Standing> look(List<String> batches) {
+        return batches.stream()
+                .flatMap(batch -> Standing.of(batch, settings, ledger).stream())
+                .toList();
+    }
+
+    private String counts(List<Standing> standings) {
+        String counts = "%,d done, %,d skipped, %,d failed, %,d unknown"
+                .formatted(
+                        sum(standings, OutcomeClass.DONE),
+                        sum(standings, OutcomeClass.SKIPPED),
+                        sum(standings, OutcomeClass.FAILED),
+                        sum(standings, OutcomeClass.UNKNOWN));
+        List<Pause> pauses = ledger.pauses().all();
+        return pauses.isEmpty() ? counts : counts + "; paused: " + pauses.get(0).message();
+    }
+
+    private static long rows(List<Standing> standings) {
+        return standings.stream().mapToLong(one -> one.progress().rows()).sum();
+    }
+
+    private static long settled(List<Standing> standings) {
+        return standings.stream().mapToLong(Standing::settled).sum();
+    }
+
+    private static long sum(List<Standing> standings, OutcomeClass outcomeClass) {
+        return standings.stream().mapToLong(one -> one.in(outcomeClass)).sum();
+    }
+}

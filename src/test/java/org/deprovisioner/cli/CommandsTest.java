@@ -1,0 +1,240 @@
+package org.deprovisioner.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import java.util.function.Consumer;
+import org.deprovisioner.ledger.Intakes.FileIntake;
+import org.deprovisioner.ledger.Ledger;
+import org.deprovisioner.ledger.Pause;
+import org.deprovisioner.request.Layout;
+import org.deprovisioner.request.Row;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
+
+/** The commands that work on the ledger alone, against a real one. */
+class CommandsTest {
+
+    private static final Layout LAYOUT = new Layout(List.of("managedDeviceId", "ticket"), ';');
+
+    @TempDir
+    private Path home;
+
+    @BeforeEach
+    void installLogging() throws Exception {
+        Files.copy(
+                Path.of("config/logback.xml"),
+                Files.createDirectories(home.resolve("config")).resolve("logback.xml"));
+    }
+
+    private record Ended(int code, String out, String err) {}
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "demo",
+                "run",
+                "template",
+                "submit",
+                "status",
+                "results",
+                "approve",
+                "pause",
+                "resume",
+                "simulator"
+            })
+    void everyCommandExplainsItself(String command) {
+        Ended help = run(command, "--help");
+        assertThat(help.code()).isZero();
+        assertThat(help.out()).contains("Usage: deprovision " + command, "--debug");
+    }
+
+    @Test
+    void theHelpOfAllNamesCommandsAndExitCodes() {
+        assertThat(run("--help").out()).contains("submit", "approve", "4   held by a guard");
+    }
+
+    @Test
+    void aCommandThatIsNotThereIsAUsageError() {
+        assertThat(run("explode").code()).isEqualTo(2);
+        assertThat(run().code()).isEqualTo(2);
+    }
+
+    @Test
+    void everyProblemOfTheSettingsIsALine() throws Exception {
+        Files.writeString(
+                Files.createDirectories(home.resolve("config")).resolve("application.properties"),
+                "deprovision.quota.request=1\ndeprovision.timeout=soon\n");
+        Ended status = run("status");
+        assertThat(status.code()).isEqualTo(3);
+        assertThat(status.err().lines()).hasSize(2);
+        assertThat(status.err()).contains("deprovision.quota.requests", "soon").doesNotContain("\tat ");
+    }
+
+    @Test
+    void aDamagedLedgerIsToldInOneLine() throws Exception {
+        Files.write(Files.createDirectories(data()).resolve("ledger.db"), new byte[4096]);
+        Files.writeString(
+                data().resolve("ledger.db"), "this is not a ledger, and never was; it is left as it is\n".repeat(99));
+        Ended status = run("status");
+        assertThat(status.code()).isEqualTo(5);
+        assertThat(status.err()).contains("Put a backup in its place").doesNotContain("\tat ");
+    }
+
+    @Test
+    void statusSaysThatNothingIsThereAndThatNoServiceRuns() {
+        Ended status = run("status");
+        assertThat(status.code()).isZero();
+        assertThat(status.out()).contains("Service: not running", "No batch yet");
+    }
+
+    @Test
+    void statusOfABatchEndsWithItsExitCode() {
+        ledger(ledger -> takeIn(ledger, "leavers"));
+        Ended status = run("status", "LEAVERS");
+        assertThat(status.code()).isEqualTo(1);
+        assertThat(status.out()).contains("leavers").containsPattern("leavers +2 +0 +0 +2 +0 +0 +0 +0");
+        assertThat(run("status", "nobody").code()).isEqualTo(2);
+        assertThat(run("status", "--json", "leavers").out()).contains("\"failed\":2", "\"exitCode\":1");
+    }
+
+    @Test
+    void statusNamesTheStopFile() throws Exception {
+        Files.createFile(Files.createDirectories(data()).resolve("Stop.txt"));
+        assertThat(run("status").out()).contains("Stop.txt stops every call");
+    }
+
+    @Test
+    void resultsPrintEveryRow() {
+        ledger(ledger -> takeIn(ledger, "leavers"));
+        Ended csv = run("results", "leavers");
+        assertThat(csv.code()).isEqualTo(1);
+        assertThat(csv.out().lines())
+                .hasSize(3)
+                .first()
+                .asString()
+                .startsWith("managedDeviceId;ticket;line;outcome;class");
+        assertThat(csv.out()).contains("CB-1;T-2;2;invalid;failed");
+        assertThat(run("results", "--json", "leavers").out().lines())
+                .hasSize(2)
+                .first()
+                .asString()
+                .contains("\"ticket\":\"T-2\"", "\"outcome\":\"invalid\"");
+    }
+
+    @Test
+    void pauseAndResumeSayWhatAndSinceWhen() {
+        Ended pause = run("pause", "--reason", "the proxy moves");
+        assertThat(pause.code()).isZero();
+        assertThat(pause.out()).contains("every tenant since", " UTC", "the proxy moves", "deprovision resume");
+        assertThat(run("status").out()).contains("the proxy moves");
+        assertThat(run("resume").out()).contains("Resumed every tenant", "the proxy moves");
+        assertThat(run("resume").out()).contains("Nothing was paused");
+        assertThat(run("status").out()).doesNotContain("Paused");
+    }
+
+    @Test
+    void resumeWithoutATenantEndsATenantsPauseToo() {
+        ledger(ledger -> ledger.pauses()
+                .pause("default", Pause.Kind.PROBE, "token", "The secret was refused.", "Renew it.", "Deprovisioner"));
+        assertThat(run("status").out()).contains("The secret was refused. Renew it.");
+        assertThat(run("resume").out()).contains("Resumed the tenant 'default'");
+        ledger(ledger -> assertThat(ledger.pauses().all()).isEmpty());
+    }
+
+    @Test
+    void aTenantThatIsNotConfiguredIsNotPaused() {
+        Ended pause = run("pause", "--tenant", "nowhere");
+        assertThat(pause.code()).isEqualTo(2);
+        assertThat(pause.err()).contains("'nowhere' is not a configured tenant");
+    }
+
+    @Test
+    void whatIsNotHeldCannotBeApproved() {
+        Ended approve = run("approve", "leavers", "--devices", "3");
+        assertThat(approve.code()).isEqualTo(2);
+        assertThat(approve.err()).contains("Nothing of 'leavers' is held");
+    }
+
+    @Test
+    void aFileThatIsHandedOverWaitsForTheService() throws Exception {
+        Path file = Files.writeString(home.resolve("leavers.csv"), "managedDeviceId\n");
+        Ended submit = run("submit", file.toString());
+        assertThat(submit.code()).isZero();
+        assertThat(submit.out()).contains("nothing of it is sent until 'deprovision run'");
+        assertThat(run("submit", file.toString()).out()).contains("leavers-2.csv");
+        assertThat(data().resolve("inbox")).isDirectoryContaining("glob:**/leavers.csv");
+        assertThat(data().resolve("inbox")).isDirectoryNotContaining("glob:**.part");
+        assertThat(file).exists();
+    }
+
+    @Test
+    void aFileThatIsNotThereIsAUsageError() {
+        Ended submit = run("submit", "nowhere.csv");
+        assertThat(submit.code()).isEqualTo(2);
+        assertThat(submit.err()).contains("nowhere.csv");
+    }
+
+    @Test
+    void submitWithWaitNeedsCredentialsBeforeItHandsOver() throws Exception {
+        Path file = Files.writeString(home.resolve("leavers.csv"), "managedDeviceId\n");
+        assertThat(run("submit", "--wait", file.toString()).code()).isEqualTo(3);
+        assertThat(data().resolve("inbox")).doesNotExist();
+    }
+
+    @Test
+    void oneServiceAtATimeHoldsADataFolder() throws Exception {
+        try (ServiceLock lock = ServiceLock.acquireOrRefuse(data())) {
+            assertThat(lock).isNotNull();
+            assertThat(ServiceLock.isHeld(data())).isTrue();
+            assertThat(ServiceLock.acquire(data())).isEmpty();
+            assertThat(run("status").out())
+                    .contains("Service: running (process "
+                            + ProcessHandle.current().pid() + ")");
+        }
+        assertThat(ServiceLock.isHeld(data())).isFalse();
+    }
+
+    private Path data() {
+        return home.resolve("data");
+    }
+
+    private void ledger(Consumer<Ledger> work) {
+        try (Ledger ledger = Ledger.open("jdbc:sqlite:" + data().resolve("ledger.db"), Clock.systemUTC())) {
+            work.accept(ledger);
+        }
+    }
+
+    /** A batch of two rows that cannot become requests. */
+    private static void takeIn(Ledger ledger, String name) {
+        FileIntake intake = ledger.intakes()
+                .begin(ledger.intakes().openFile(name + ".csv", "somebody"), name, LAYOUT, taken -> false);
+        ledger.intakes()
+                .record(
+                        intake,
+                        List.of(
+                                new Row.Invalid(
+                                        2, List.of("CB-1", "T-2"), "default", "", "not a GUID", "Mend it.", "CB-1;T-2"),
+                                new Row.Invalid(3, List.of("", "T-3"), "default", "", "empty", "Fill it.", ";T-3")));
+        ledger.intakes().complete(intake);
+    }
+
+    private Ended run(String... arguments) {
+        StringWriter out = new StringWriter();
+        StringWriter err = new StringWriter();
+        CommandLine commandLine = Deprovisioner.commandLine(home)
+                .setOut(new PrintWriter(out, true))
+                .setErr(new PrintWriter(err, true));
+        int code = commandLine.execute(arguments);
+        return new Ended(code, out.toString(), err.toString());
+    }
+}

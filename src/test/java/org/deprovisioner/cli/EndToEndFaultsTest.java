@@ -1,0 +1,188 @@
+package org.deprovisioner.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.deprovisioner.ledger.Batches.Result;
+import org.deprovisioner.ledger.Outcome;
+import org.deprovisioner.ledger.OutcomeClass;
+import org.deprovisioner.ledger.Pause;
+import org.deprovisioner.ledger.State;
+import org.deprovisioner.simulator.Call;
+import org.deprovisioner.simulator.Fault;
+import org.deprovisioner.simulator.Fault.Effect;
+import org.deprovisioner.simulator.ManagedDevice;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What goes wrong at Graph or on the way to it, and what becomes of the requests. */
+class EndToEndFaultsTest {
+
+    @TempDir
+    private static Path folder;
+
+    private static Stage stage;
+
+    @BeforeAll
+    static void start() throws Exception {
+        stage = Stage.in(folder).start();
+    }
+
+    @AfterEach
+    void nothingIsInTheWay() {
+        stage.simulator.clearFaults();
+        stage.resume();
+    }
+
+    @AfterAll
+    static void end() {
+        stage.close();
+    }
+
+    @Test
+    void aThrottledCallIsMadeAgainAfterAsLongAsGraphSaid() throws Exception {
+        ManagedDevice device = stage.next();
+        stage.simulator.fault(
+                Fault.Match.DEPROVISION.device(device.id()).times(1),
+                Effect.error(429, "TooManyRequests").headers(Map.of("Retry-After", "0.5")));
+        stage.submit("throttled", device);
+        assertThat(stage.settled("throttled", 1)).isEqualTo(Map.of("deprovisioned", 1L));
+        List<Call> calls = stage.actions(device);
+        assertThat(calls).extracting(Call::status).containsExactly(429, 204);
+        assertThat(Duration.between(calls.get(0).at(), calls.get(1).at()))
+                .isGreaterThanOrEqualTo(Duration.ofMillis(490));
+        assertThat(calls).extracting(Call::clientRequestId).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void whatGraphSaysIsUnavailableIsTriedAgain() throws Exception {
+        ManagedDevice device = stage.next();
+        stage.simulator.fault(
+                Fault.Match.DEPROVISION.device(device.id()).times(1), Effect.error(503, "ServiceUnavailable"));
+        stage.submit("unavailable", device);
+        assertThat(stage.settled("unavailable", 1)).isEqualTo(Map.of("deprovisioned", 1L));
+        assertThat(stage.actions(device)).extracting(Call::status).containsExactly(503, 204);
+    }
+
+    @Test
+    void whatAGatewayLosesAfterItWasExecutedIsUnknownAndNeverSentAgain() throws Exception {
+        ManagedDevice bad = stage.next();
+        ManagedDevice reset = stage.next();
+        stage.simulator.fault(
+                Fault.Match.DEPROVISION.device(bad.id()),
+                Effect.page(502, "<h1>Bad gateway</h1>").afterExecuting());
+        stage.simulator.fault(Fault.Match.DEPROVISION.device(reset.id()), Effect.RESET.afterExecuting());
+        stage.submit("lost", bad, reset);
+        assertThat(stage.settled("lost", 2)).isEqualTo(Map.of("unknown", 2L));
+        stage.simulator.clearFaults();
+        stage.submit("lost", bad, reset);
+        assertThat(stage.settled("lost-2", 2).getOrDefault("deprovisioned", 0L)).isZero();
+        assertThat(List.of(bad, reset)).allSatisfy(device -> {
+            assertThat(stage.actions(device)).hasSize(1);
+            assertThat(stage.executions(device)).isOne();
+        });
+    }
+
+    @Test
+    void aDeviceThatWentAfterItWasResolvedIsAlreadyGone() throws Exception {
+        ManagedDevice device = stage.next();
+        stage.simulator.fault(
+                Fault.Match.DEPROVISION.device(device.id()),
+                Effect.error(503, "ServiceUnavailable").headers(Map.of("Retry-After", "1")));
+        stage.submit("gone", device);
+        await().until(() -> !stage.actions(device).isEmpty());
+        stage.simulator.population().remove(device.id());
+        stage.simulator.clearFaults();
+        assertThat(stage.settled("gone", 1)).isEqualTo(Map.of("already-gone", 1L));
+        assertThat(stage.executions(device)).isZero();
+    }
+
+    @Test
+    void aDeviceThatGraphRefusesIsADeadLetterWithGraphsWords() throws Exception {
+        ManagedDevice refused = stage.next();
+        ManagedDevice good = stage.next();
+        stage.simulator.fault(Fault.Match.DEPROVISION.device(refused.id()), Effect.error(400, "BadRequest"));
+        stage.submit("refused", refused, good);
+        assertThat(stage.settled("refused", 2)).isEqualTo(Map.of("deprovisioned", 1L, "rejected-by-graph", 1L));
+        Result result = stage.results("refused").get(0);
+        assertThat(result.httpStatus()).isEqualTo(400);
+        assertThat(result.graphCode()).isEqualTo("BadRequest");
+        assertThat(result.graphRequestId()).isNotEmpty();
+        assertThat(result.remedy()).isNotEmpty();
+        assertThat(stage.actions(refused)).hasSize(1);
+    }
+
+    @Test
+    void aProxysPagePausesAndDispatchGoesOnByItself() throws Exception {
+        List<ManagedDevice> devices = stage.next(20);
+        stage.simulator.fault(Fault.Match.DEPROVISION, Effect.page(403, "<html>Blocked by the proxy</html>"));
+        stage.submit("proxy", devices);
+        Pause pause = stage.paused("not-graph");
+        assertThat(pause.kind()).isEqualTo(Pause.Kind.PROBE);
+        assertThat(stage.until("proxy", now -> now.in(State.SENDING) == 0).in(OutcomeClass.FAILED))
+                .isZero();
+        stage.simulator.clearFaults();
+        assertThat(stage.settled("proxy", 20)).isEqualTo(Map.of("deprovisioned", 20L));
+        assertThat(devices)
+                .allSatisfy(device -> assertThat(stage.executions(device)).isOne());
+        assertThat(stage.ledger().pauses().all()).isEmpty();
+    }
+
+    @Test
+    void aRedirectIsNotFollowedAndPausesUntilResume() throws Exception {
+        List<ManagedDevice> devices = stage.next(20);
+        stage.simulator.fault(
+                Fault.Match.DEPROVISION, Effect.redirect(URI.create(stage.simulator.graphBaseUrl() + "/elsewhere")));
+        stage.submit("redirected", devices);
+        assertThat(stage.paused("redirected").kind()).isEqualTo(Pause.Kind.RESUME);
+        stage.until("redirected", now -> now.in(State.SENDING) == 0 && now.in(State.READY) == 20);
+        stage.simulator.clearFaults();
+        stage.resume();
+        assertThat(stage.settled("redirected", 20)).isEqualTo(Map.of("deprovisioned", 20L));
+        assertThat(stage.simulator.calls()).extracting(Call::path).noneMatch(path -> path.contains("elsewhere"));
+        assertThat(devices)
+                .allSatisfy(device -> assertThat(stage.executions(device)).isOne());
+    }
+
+    @Test
+    void aGatewaysStormPausesAfterFewAndTheOthersGoOn() throws Exception {
+        List<ManagedDevice> devices = stage.next(100);
+        stage.simulator.fault(Fault.Match.DEPROVISION, Effect.page(504, "<h1>Gateway timeout</h1>"));
+        stage.submit("storm", devices);
+        stage.paused("in-doubt");
+        stage.until("storm", now -> now.in(State.SENDING) == 0);
+        stage.simulator.clearFaults();
+        Map<String, Long> outcomes = stage.settled("storm", 100);
+        assertThat(outcomes).containsOnlyKeys("deprovisioned", "unknown");
+        assertThat(outcomes.get("unknown")).isBetween(5L, 20L);
+        assertThat(devices)
+                .allSatisfy(device -> assertThat(stage.actions(device)).hasSize(1));
+        assertThat(devices)
+                .filteredOn(device -> stage.outcome("storm", device) == Outcome.DEPROVISIONED)
+                .allSatisfy(device -> assertThat(stage.executions(device)).isOne());
+    }
+
+    @Test
+    void withoutATokenTheTenantPausesAndGoesOnWhenSignInIsBack(@TempDir Path own) throws Exception {
+        try (Stage signedOut = Stage.in(own)) {
+            signedOut.simulator.fault(Fault.Match.TOKEN, Effect.page(503, "<h1>Down for maintenance</h1>"));
+            signedOut.start();
+            List<ManagedDevice> devices = signedOut.next(5);
+            signedOut.submit("signed-out", devices);
+            assertThat(signedOut.paused("token").kind()).isEqualTo(Pause.Kind.PROBE);
+            assertThat(signedOut.until("signed-out", now -> now.rows() == 5).in(OutcomeClass.FAILED))
+                    .isZero();
+            signedOut.simulator.clearFaults();
+            assertThat(signedOut.settled("signed-out", 5)).isEqualTo(Map.of("deprovisioned", 5L));
+            assertThat(signedOut.executed(devices)).isEqualTo(5);
+        }
+    }
+}

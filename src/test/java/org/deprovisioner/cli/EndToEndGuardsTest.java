@@ -1,0 +1,92 @@
+package org.deprovisioner.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.deprovisioner.ledger.Outcome;
+import org.deprovisioner.ledger.State;
+import org.deprovisioner.simulator.ManagedDevice;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What holds a batch back before its first call, and what lets it go. */
+class EndToEndGuardsTest {
+
+    @TempDir
+    private static Path folder;
+
+    private static Stage stage;
+
+    @BeforeAll
+    static void start() throws Exception {
+        stage = Stage.in(folder).set("deprovision.guard.max-per-batch", "3").start();
+    }
+
+    @AfterAll
+    static void end() {
+        stage.close();
+    }
+
+    @Test
+    void aBatchOverTheLimitIsHeldAsAWholeUntilItIsApprovedWithItsNumber() throws Exception {
+        List<ManagedDevice> devices = stage.next(4);
+        stage.submit("too-many", devices);
+        stage.until("too-many", now -> now.in(State.HELD) == 4);
+        Path note = stage.data.resolve("held").resolve("too-many.txt");
+        assertThat(Stage.written(note, "approve")).contains("deprovision approve too-many --devices 4", "3");
+        assertThat(stage.executed(devices)).isZero();
+        assertThat(devices)
+                .allSatisfy(device -> assertThat(stage.actions(device)).isEmpty());
+
+        assertThat(stage.ledger().units().approve("too-many", 3)).isFalse();
+        assertThat(stage.ledger().batches().progress("too-many").orElseThrow().in(State.HELD))
+                .isEqualTo(4);
+        assertThat(stage.ledger().units().approve("too-many", 4)).isTrue();
+        assertThat(stage.settled("too-many", 4)).isEqualTo(Map.of("deprovisioned", 4L));
+        org.awaitility.Awaitility.await().until(() -> Files.notExists(note));
+        assertThat(devices)
+                .allSatisfy(device -> assertThat(stage.actions(device)).hasSize(1));
+    }
+
+    @Test
+    void aBatchWithinTheLimitIsNotHeld() throws Exception {
+        stage.submit("few", stage.next(3));
+        assertThat(stage.settled("few", 3)).isEqualTo(Map.of("deprovisioned", 3L));
+    }
+
+    @Test
+    void aDeviceProtectedAfterItWasTakenInIsRefused() throws Exception {
+        List<ManagedDevice> devices = stage.next(4);
+        stage.submit("protected-late", devices);
+        stage.until("protected-late", now -> now.in(State.HELD) == 4);
+        ManagedDevice kept = devices.get(1);
+        Files.writeString(stage.protectedDevices(), "id,serialNumber\n" + kept.id() + ",\n");
+        stage.ledger().units().approve("protected-late", 4);
+        assertThat(stage.settled("protected-late", 4)).isEqualTo(Map.of("deprovisioned", 3L, "refused-by-guard", 1L));
+        assertThat(stage.outcome("protected-late", kept)).isEqualTo(Outcome.REFUSED_BY_GUARD);
+        assertThat(stage.actions(kept)).isEmpty();
+    }
+
+    @Test
+    void aDryRunSendsNothingAndIsNoHindranceForTheRealRun(@TempDir Path own) throws Exception {
+        try (Stage dry = Stage.in(own).set("deprovision.dry-run", "true").start()) {
+            List<ManagedDevice> devices = dry.next(10);
+            dry.submit("rehearsed", devices);
+            assertThat(dry.settled("rehearsed", 10)).isEqualTo(Map.of("dry-run", 10L));
+            assertThat(Stage.written(dry.data.resolve("results").resolve("rehearsed.csv"), "dry-run"))
+                    .contains(devices.get(9).id());
+            assertThat(dry.actions()).isEmpty();
+            dry.stop();
+            dry.set("deprovision.dry-run", "false").start();
+            dry.submit("rehearsed", devices);
+            assertThat(dry.settled("rehearsed-2", 10)).isEqualTo(Map.of("deprovisioned", 10L));
+            assertThat(devices)
+                    .allSatisfy(device -> assertThat(dry.actions(device)).hasSize(1));
+        }
+    }
+}

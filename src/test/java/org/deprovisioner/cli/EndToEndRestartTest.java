@@ -1,0 +1,102 @@
+package org.deprovisioner.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.deprovisioner.ledger.Outcome;
+import org.deprovisioner.ledger.State;
+import org.deprovisioner.simulator.Fault;
+import org.deprovisioner.simulator.Fault.Effect;
+import org.deprovisioner.simulator.ManagedDevice;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The service ends in the middle of its work, gently or not, and is started again. */
+class EndToEndRestartTest {
+
+    private static final int CONCURRENCY = 8;
+
+    @TempDir
+    private Path folder;
+
+    private Stage stage;
+    private List<ManagedDevice> devices = List.of();
+
+    @BeforeEach
+    void slowly() throws Exception {
+        stage = Stage.in(folder).set("deprovision.concurrency", String.valueOf(CONCURRENCY));
+        stage.simulator.fault(Fault.Match.DEPROVISION, Effect.delay(Duration.ofMillis(100)));
+        devices = stage.next(200);
+        stage.submit("interrupted", devices);
+    }
+
+    @Test
+    void afterAGentleEndEveryDeviceIsDoneExactlyOnce() throws Exception {
+        try (Stage open = stage) {
+            open.start();
+            open.until("interrupted", now -> now.in(State.DONE) >= 40);
+            open.stop();
+            assertThat(open.ledger()
+                            .batches()
+                            .progress("interrupted")
+                            .orElseThrow()
+                            .in(State.SENDING))
+                    .isZero();
+            assertThat(open.executed(devices)).isBetween(40L, 199L);
+            open.start();
+            assertThat(open.settled("interrupted", 200)).isEqualTo(Map.of("deprovisioned", 200L));
+            assertThat(devices)
+                    .allSatisfy(device -> assertThat(open.executions(device)).isOne());
+        }
+    }
+
+    @Test
+    void afterAKillEveryDeviceIsDoneExactlyOnceOrUnknown() throws Exception {
+        try (Stage open = stage) {
+            Process killed = fork();
+            try {
+                await().atMost(Duration.ofSeconds(60)).until(() -> open.executed(devices) >= 40);
+            } finally {
+                killed.destroyForcibly().waitFor();
+            }
+            assertThat(open.executed(devices)).isLessThan(200);
+            assertThat(open.filesWith(open.simulator.clientSecret(), "eyJ")).isEmpty();
+            open.start();
+            Map<String, Long> outcomes = open.settled("interrupted", 200);
+            assertThat(outcomes.getOrDefault("unknown", 0L)).isLessThanOrEqualTo(CONCURRENCY);
+            assertThat(outcomes.keySet()).isSubsetOf("deprovisioned", "unknown");
+            assertThat(devices).allSatisfy(device -> {
+                assertThat(open.executions(device)).isLessThanOrEqualTo(1);
+                assertThat(open.executions(device) == 1 || open.outcome("interrupted", device) == Outcome.UNKNOWN)
+                        .isTrue();
+            });
+        }
+    }
+
+    /** The program itself, as {@code deprovision run}, in a process of its own. */
+    private Process fork() throws Exception {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-Xmx256m",
+                "-Ddeprovision.home=" + Stage.home(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                Deprovisioner.class.getName(),
+                "run"));
+        ProcessBuilder builder = new ProcessBuilder(command);
+        stage.settings()
+                .forEach((key, value) -> builder.environment()
+                        .put(key.replace('.', '_').replace('-', '_').toUpperCase(Locale.ROOT), value));
+        return builder.redirectErrorStream(true)
+                .redirectOutput(folder.resolve("run.log").toFile())
+                .start();
+    }
+}
