@@ -191,7 +191,7 @@ class EmbeddedBrokerTest {
         await().until(() -> largeMessages() == 0);
         client.request(client.text("{}"));
         try (JMSContext service = broker.connections().orElseThrow().createContext()) {
-            assertThat(service.createConsumer(client.requests).receive(5_000)).isNotNull();
+            assertThat(service.createConsumer(client.requests).receive(60_000)).isNotNull();
         }
     }
 

@@ -128,7 +128,7 @@ class OutgoingMessagesTest {
 
         try (var consumer = client.jms.createConsumer(client.jms.createQueue("deprovision.reply.desk"))) {
             for (int i = 0; i < entries.size(); i++) {
-                assertThat(consumer.receive(10_000)).isNotNull();
+                assertThat(consumer.receive(60_000)).isNotNull();
             }
         }
     }

@@ -62,7 +62,7 @@ class EndToEndRestartTest {
         try (Stage open = stage) {
             Process killed = fork();
             try {
-                await().atMost(Duration.ofSeconds(60)).until(() -> open.executed(devices) >= 40);
+                await().until(() -> open.executed(devices) >= 40);
             } finally {
                 killed.destroyForcibly().waitFor();
             }

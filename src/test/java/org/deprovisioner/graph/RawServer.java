@@ -138,7 +138,7 @@ public final class RawServer implements AutoCloseable {
 
     /** The connection of the next request that was answered. */
     public Socket nextServed() throws InterruptedException {
-        return served.poll(10, TimeUnit.SECONDS);
+        return served.poll(60, TimeUnit.SECONDS);
     }
 
     private static void thread(Runnable work) {

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -13,6 +12,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -60,13 +60,13 @@ class GroupCommitTest {
         CompletableFuture<Void> held = writer.submit(jdbc -> {
             holding.countDown();
             try {
-                assertThat(go.await(10, TimeUnit.SECONDS)).isTrue();
+                assertThat(go.await(60, TimeUnit.SECONDS)).isTrue();
             } catch (InterruptedException interrupted) {
                 Thread.currentThread().interrupt();
             }
             return null;
         });
-        assertThat(holding.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(holding.await(60, TimeUnit.SECONDS)).isTrue();
         assertThat(held).isNotDone();
         return go;
     }
@@ -111,9 +111,9 @@ class GroupCommitTest {
         });
         CompletableFuture<Integer> after = insert(2);
         go.countDown();
-        assertThatThrownBy(() -> broken.get(10, TimeUnit.SECONDS)).hasCauseInstanceOf(AssertionError.class);
-        assertThat(before.get(10, TimeUnit.SECONDS)).isEqualTo(1);
-        assertThat(after.get(10, TimeUnit.SECONDS)).isEqualTo(1);
+        assertThatThrownBy(() -> broken.get(60, TimeUnit.SECONDS)).hasCauseInstanceOf(AssertionError.class);
+        assertThat(before.get(60, TimeUnit.SECONDS)).isEqualTo(1);
+        assertThat(after.get(60, TimeUnit.SECONDS)).isEqualTo(1);
     }
 
     @Test
@@ -130,30 +130,34 @@ class GroupCommitTest {
     }
 
     @Test
-    void twoProcessesThatWriteAtOnceStarveNeither() throws Exception {
+    void whileAServiceWritesWithoutRestACommandOfAnotherProcessGetsItsTurns() throws Exception {
         TestClock clock = new TestClock();
         String url = "jdbc:sqlite:" + data.resolve("ledger.db");
-        long end = System.nanoTime() + Duration.ofSeconds(4).toNanos();
-        List<Long> longest = new ArrayList<>();
+        AtomicBoolean commandIsDone = new AtomicBoolean();
         AtomicInteger written = new AtomicInteger();
-        ExecutorService workers = Executors.newFixedThreadPool(17);
+        ExecutorService workers = Executors.newFixedThreadPool(16);
         try (Ledger service = Ledger.open(url, clock);
                 Ledger command = Ledger.open(url, clock)) {
-            List<Future<Long>> waits = new ArrayList<>();
+            List<Future<?>> busy = new ArrayList<>();
             for (int i = 0; i < 16; i++) {
-                waits.add(workers.submit(() -> writeUntil(service, end, written)));
+                busy.add(workers.submit(() -> {
+                    while (!commandIsDone.get()) {
+                        write(service, written);
+                    }
+                }));
             }
-            waits.add(workers.submit(() -> writeUntil(command, end, written)));
-            for (Future<Long> wait : waits) {
-                longest.add(wait.get(60, TimeUnit.SECONDS));
+            for (int i = 0; i < 20; i++) {
+                write(command, written);
+            }
+            commandIsDone.set(true);
+            for (Future<?> worker : busy) {
+                worker.get();
             }
             assertThat(new JdbcTemplate(sourceOf(url)).queryForObject("select count(*) from intake", Integer.class))
                     .isEqualTo(written.get());
         } finally {
             workers.shutdownNow();
         }
-        assertThat(longest)
-                .allSatisfy(wait -> assertThat(Duration.ofNanos(wait)).isLessThan(Duration.ofSeconds(2)));
     }
 
     private static SQLiteDataSource sourceOf(String url) {
@@ -162,14 +166,8 @@ class GroupCommitTest {
         return source;
     }
 
-    /** Writes one piece after the other, and gives the longest time that one took. */
-    private static long writeUntil(Ledger ledger, long end, AtomicInteger written) {
-        long longest = 0;
-        for (long begun = System.nanoTime(); begun - end < 0; begun = System.nanoTime()) {
-            ledger.intakes().openFile("leavers.csv", "ada");
-            written.incrementAndGet();
-            longest = Math.max(longest, System.nanoTime() - begun);
-        }
-        return longest;
+    private static void write(Ledger ledger, AtomicInteger written) {
+        ledger.intakes().openFile("leavers.csv", "ada");
+        written.incrementAndGet();
     }
 }
