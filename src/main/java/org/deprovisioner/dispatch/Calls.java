@@ -26,6 +26,7 @@ public final class Calls {
     private final Tokens tokens;
     private final Pace pace;
     private final Brakes brakes;
+    private final TenantMemory memory;
     private final Optional<Duration> resolveMaxAge;
     private final Clock clock;
     private final Instant started;
@@ -39,6 +40,7 @@ public final class Calls {
             Tokens tokens,
             Pace pace,
             Brakes brakes,
+            TenantMemory memory,
             Optional<Duration> resolveMaxAge,
             Clock clock) {
         this.baseUrl = baseUrl;
@@ -46,6 +48,7 @@ public final class Calls {
         this.tokens = tokens;
         this.pace = pace;
         this.brakes = brakes;
+        this.memory = memory;
         this.resolveMaxAge = resolveMaxAge;
         this.clock = clock;
         this.started = clock.instant();
@@ -81,8 +84,11 @@ public final class Calls {
                         .isEmpty();
     }
 
-    /** Adds the tenant's token; one is acquired when none is held. */
+    /** Adds the tenant's token; one is acquired when none is held, and after a pause that {@code resume} ended. */
     public Call authorize(Call call) {
+        if (memory.takeEndedPause(call.tenant())) {
+            tokens.forget(call.tenant());
+        }
         return call.with(tokens.current(call.tenant()));
     }
 
@@ -126,7 +132,9 @@ public final class Calls {
     /** Gives back what a request holds that may not go on now: its permit and its lease. */
     public void giveBack(Object work, Exception why) {
         LOG.debug("Given back: {}", why.getMessage());
-        if (work instanceof Call call) {
+        if (work instanceof Lease lease) {
+            queue.giveBack(lease);
+        } else if (work instanceof Call call) {
             call.permit().ifPresent(Permit::unused);
             call.request().ifPresent(queue::giveBack);
         }
@@ -134,15 +142,18 @@ public final class Calls {
 
     /** Keeps a request safe that met a fault nobody foresaw: in doubt once its call may have been made. */
     public void keepUnforeseen(Call call, Exception fault) {
-        LOG.error("{}: unforeseen: {}", call.request().map(Lease::where).orElse("probe"), fault.getMessage(), fault);
         call.permit().ifPresent(Permit::used);
-        if (call.request().isEmpty()) {
-            return;
-        }
         if (call.begun()) {
+            LOG.error("{}: unforeseen: {}", call.lease().where(), fault.getMessage(), fault);
             queue.settleInDoubt(call.lease(), "The program failed while the call was under way.", 0, "");
         } else {
-            queue.readLater(call.lease(), AFTER_A_FAULT, true, "The program failed: " + fault.getMessage());
+            call.request().ifPresent(lease -> keepUnforeseen(lease, fault));
         }
+    }
+
+    /** Keeps a request safe that met a fault nobody foresaw before it was a call. */
+    public void keepUnforeseen(Lease lease, Exception fault) {
+        LOG.error("{}: unforeseen: {}", lease.where(), fault.getMessage(), fault);
+        queue.readLater(lease, AFTER_A_FAULT, true, "The program failed: " + fault.getMessage());
     }
 }

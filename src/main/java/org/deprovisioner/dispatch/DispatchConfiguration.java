@@ -35,6 +35,7 @@ public final class DispatchConfiguration implements CamelConfiguration, AutoClos
     private final Clock clock;
     private final Pace pace;
     private final ProtectedDevices protectedDevices;
+    private final TenantMemory memory;
 
     /** Wires the dispatch of a ledger with the tokens of its tenants. */
     public DispatchConfiguration(Settings settings, Ledger ledger, Tokens tokens, Clock clock) {
@@ -45,19 +46,20 @@ public final class DispatchConfiguration implements CamelConfiguration, AutoClos
         Settings.Pace limits = settings.pace();
         this.pace = new Pace(limits.writes(), limits.reads(), limits.window(), System::nanoTime);
         this.protectedDevices = new ProtectedDevices(settings.guard().protectedDevices());
+        this.memory = new TenantMemory(ledger.pauses());
         settings.tenants().keySet().forEach(this::goOnWithThePaceOfBefore);
     }
 
     /** What an earlier process sent may still fill the window at the server, and a Retry-After may still run. */
     private void goOnWithThePaceOfBefore(String tenant) {
         Instant now = clock.instant();
-        Duration reach = settings.pace().window().plus(settings.graph().timeout());
+        Duration window = settings.pace().window();
         boolean windowInUse = ledger.queue()
                 .newestAttempt(tenant)
-                .filter(newest -> newest.isAfter(now.minus(reach)))
+                .filter(newest -> newest.isAfter(now.minus(window)))
                 .isPresent();
         if (windowInUse) {
-            pace.close(tenant, reach);
+            pace.close(tenant, window);
         }
         Duration closed = Duration.between(now, ledger.pauses().laneClosedUntil(tenant));
         if (!closed.isNegative()) {
@@ -81,7 +83,8 @@ public final class DispatchConfiguration implements CamelConfiguration, AutoClos
     public Calls calls() {
         Optional<Duration> maxAge = Optional.of(settings.requests().resolveMaxAge())
                 .filter(age -> settings.requests().resolve());
-        return new Calls(settings.graph().baseUrl().toString(), ledger.queue(), tokens, pace, brakes(), maxAge, clock);
+        return new Calls(
+                settings.graph().baseUrl().toString(), ledger.queue(), tokens, pace, brakes(), memory, maxAge, clock);
     }
 
     @BindToRegistry("settlements")
@@ -95,6 +98,7 @@ public final class DispatchConfiguration implements CamelConfiguration, AutoClos
                 new Settling(new Random()),
                 new DeviceGuard(settings.guard().operatingSystems()),
                 protectedDevices,
+                memory,
                 clock);
     }
 

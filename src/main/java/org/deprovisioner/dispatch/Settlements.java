@@ -12,7 +12,6 @@ import org.deprovisioner.graph.Headers;
 import org.deprovisioner.graph.Reading;
 import org.deprovisioner.graph.Settlement;
 import org.deprovisioner.graph.Settling;
-import org.deprovisioner.graph.Streaks;
 import org.deprovisioner.guard.DeviceGuard;
 import org.deprovisioner.guard.ProtectedDevices;
 import org.deprovisioner.ledger.Finding;
@@ -53,8 +52,7 @@ public final class Settlements {
     private final Settling settling;
     private final DeviceGuard guard;
     private final ProtectedDevices protectedDevices;
-    private final Streaks streaks = new Streaks();
-    private final TenantMemory memory = new TenantMemory();
+    private final TenantMemory memory;
     private final Clock clock;
 
     Settlements(
@@ -66,6 +64,7 @@ public final class Settlements {
             Settling settling,
             DeviceGuard guard,
             ProtectedDevices protectedDevices,
+            TenantMemory memory,
             Clock clock) {
         this.settings = settings;
         this.queue = queue;
@@ -75,6 +74,7 @@ public final class Settlements {
         this.settling = settling;
         this.guard = guard;
         this.protectedDevices = protectedDevices;
+        this.memory = memory;
         this.clock = clock;
     }
 
@@ -147,7 +147,7 @@ public final class Settlements {
         if (lease.lastStatus() == 404) {
             pauseFor(
                     lease.tenant(),
-                    streaks.after(lease.tenant(), lease.address().path(), NOT_FOUND, (Settlement) REJECTED));
+                    memory.streaks().after(lease.tenant(), lease.address().path(), NOT_FOUND, (Settlement) REJECTED));
         }
         return refusal.isEmpty();
     }
@@ -171,7 +171,9 @@ public final class Settlements {
     public void tokenRefused(Object work, TokenException refusal) {
         if (work instanceof Call call) {
             call.permit().ifPresent(Permit::unused);
-            pauses.pause(call.tenant(), Pause.Kind.PROBE, "token", message(refusal), refusal.remedy(), US);
+            if (pauses.pause(call.tenant(), Pause.Kind.PROBE, "token", message(refusal), refusal.remedy(), US)) {
+                LOG.error("Tenant {} is paused: {} {}", call.tenant(), message(refusal), refusal.remedy());
+            }
             call.request().ifPresent(queue::giveBack);
         }
     }
@@ -186,6 +188,10 @@ public final class Settlements {
             pauses.letOneThrough(probe.tenant());
         } else if (reading instanceof Settlement.Throttled throttled) {
             close(probe.tenant(), throttled.laneClosed());
+        } else if (reading instanceof Settlement.NewToken renewal) {
+            renewToken(probe, renewal);
+        } else if (reading instanceof Settlement.Paused pause) {
+            pause(probe.tenant(), pause);
         }
     }
 
@@ -223,8 +229,8 @@ public final class Settlements {
 
     private void endOrPostpone(Call look, Reading reading) {
         Lease lease = look.lease();
-        Optional<Settlement.Paused> streak = streaks.after(
-                look.tenant(), lease.address().path(), look.answer().orElseThrow(), reading);
+        Optional<Settlement.Paused> streak = memory.streaks()
+                .after(look.tenant(), lease.address().path(), look.answer().orElseThrow(), reading);
         pauseFor(look.tenant(), streak);
         if (reading instanceof Reading.Gone) {
             queue.endUnsent(lease, lease.lastStatus() == 404 ? gone() : notFound(lease));
@@ -269,9 +275,8 @@ public final class Settlements {
         Lease lease = call.lease();
         Settlement settlement = settling.settle(answer, attempt(call, lease.attempts(), lease.tried()));
         memory.answered(call, answer);
-        forgetResumedPause(call.tenant());
         Optional<Settlement.Paused> streak =
-                streaks.after(call.tenant(), lease.address().path(), answer, settlement);
+                memory.streaks().after(call.tenant(), lease.address().path(), answer, settlement);
         pauseFor(call.tenant(), streak);
         int status = status(answer);
         String graphRequestId = requestId(answer);
@@ -353,20 +358,11 @@ public final class Settlements {
         fault.filter(found -> !pauses.accepted(tenant, found.cause())).ifPresent(found -> pause(tenant, found));
     }
 
-    /** A pause of ours that is no more was ended by {@code resume} or a probe: what led to it counts anew. */
-    private void forgetResumedPause(String tenant) {
-        if (pauses.stopping(tenant).isEmpty()) {
-            memory.takePause(tenant).ifPresent(cause -> {
-                streaks.resumed(tenant, cause);
-                tokens.forget(tenant);
-            });
-        }
-    }
-
     private void pause(String tenant, Settlement.Paused pause) {
         Pause.Kind kind = pause.ending() == Settlement.Ending.PROBE ? Pause.Kind.PROBE : Pause.Kind.RESUME;
-        LOG.error("Tenant {} is paused: {} {}", tenant, pause.message(), pause.remedy());
-        pauses.pause(tenant, kind, pause.cause(), pause.message(), pause.remedy(), US);
+        if (pauses.pause(tenant, kind, pause.cause(), pause.message(), pause.remedy(), US)) {
+            LOG.error("Tenant {} is paused: {} {}", tenant, pause.message(), pause.remedy());
+        }
         memory.paused(tenant, pause.cause());
     }
 

@@ -5,6 +5,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.deprovisioner.graph.Answer;
+import org.deprovisioner.graph.Streaks;
+import org.deprovisioner.ledger.Pauses;
 import org.deprovisioner.token.BearerToken;
 
 /**
@@ -13,10 +15,16 @@ import org.deprovisioner.token.BearerToken;
  */
 final class TenantMemory {
 
+    private final Pauses ledger;
+    private final Streaks streaks = new Streaks();
     private final Map<String, Integer> throttled = new ConcurrentHashMap<>();
     private final Map<String, Instant> successes = new ConcurrentHashMap<>();
     private final Map<String, BearerToken> refused = new ConcurrentHashMap<>();
     private final Map<String, String> pauses = new ConcurrentHashMap<>();
+
+    TenantMemory(Pauses ledger) {
+        this.ledger = ledger;
+    }
 
     void answered(Call call, Answer answer) {
         if (answer instanceof Answer.Http http) {
@@ -59,8 +67,17 @@ final class TenantMemory {
         pauses.put(tenant, cause);
     }
 
-    /** The cause of the latest pause, given once. */
-    Optional<String> takePause(String tenant) {
-        return Optional.ofNullable(pauses.remove(tenant));
+    /** Whether a pause of ours has ended since, said once: what led to it counts anew. */
+    boolean takeEndedPause(String tenant) {
+        if (!pauses.containsKey(tenant) || ledger.stopping(tenant).isPresent()) {
+            return false;
+        }
+        Optional<String> cause = Optional.ofNullable(pauses.remove(tenant));
+        cause.ifPresent(ended -> streaks.resumed(tenant, ended));
+        return cause.isPresent();
+    }
+
+    Streaks streaks() {
+        return streaks;
     }
 }

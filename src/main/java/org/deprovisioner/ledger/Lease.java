@@ -12,6 +12,7 @@ import org.deprovisioner.request.Expected;
  * time.
  *
  * @param id the request's number in the ledger
+ * @param claim marks the request as this worker's; who leases it later has another, so that a lapsed lease changes nothing
  * @param line the row of its batch
  * @param attempts charged attempts so far
  * @param looks charged reads so far
@@ -23,6 +24,7 @@ import org.deprovisioner.request.Expected;
  */
 public record Lease(
         long id,
+        String claim,
         String tenant,
         String batch,
         long line,

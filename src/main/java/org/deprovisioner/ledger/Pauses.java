@@ -28,9 +28,17 @@ public final class Pauses {
         this.clock = clock;
     }
 
-    /** Pauses a tenant or {@link Pause#ALL}. One that waits for {@code resume} is never replaced by one that ends by itself. */
-    public void pause(String scope, Pause.Kind kind, String cause, String message, String remedy, String by) {
-        writer.write(jdbc -> set(jdbc, clock.millis(), scope, kind, cause, message, remedy, by));
+    /**
+     * Pauses a tenant or {@link Pause#ALL}. One that waits for {@code resume} is never replaced by one that ends by itself.
+     *
+     * @return whether that is news: false when it was paused for this cause already
+     */
+    public boolean pause(String scope, Pause.Kind kind, String cause, String message, String remedy, String by) {
+        return writer.write(jdbc -> {
+            boolean known = !jdbc.queryForList("select 1 from pause where scope = ? and cause = ?", scope, cause)
+                    .isEmpty();
+            return set(jdbc, clock.millis(), scope, kind, cause, message, remedy, by) > 0 && !known;
+        });
     }
 
     static int set(

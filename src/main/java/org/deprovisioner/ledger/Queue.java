@@ -5,6 +5,7 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -23,7 +24,6 @@ public final class Queue {
     private final JdbcTemplate reader;
     private final GroupCommit writer;
     private final Clock clock;
-    private final String worker = UUID.randomUUID().toString();
     private volatile Optional<String> onlyBatch = Optional.empty();
 
     Queue(JdbcTemplate reader, GroupCommit writer, Clock clock) {
@@ -85,17 +85,18 @@ public final class Queue {
                             .isEmpty()) {
                 return List.of();
             }
-            List<Lease> leases = jdbc.query(
+            List<Lease> leases = new ArrayList<>(jdbc.query(
                     "update request set leased_by = ?, leased_until = ? where id in (select id from request where "
                             + free + " order by due, id limit ?) and " + which + " returning *",
                     (row, number) -> lease(row),
-                    worker,
+                    UUID.randomUUID().toString(),
                     now + LEASE.toMillis(),
                     tenant,
                     now,
                     now,
                     only,
-                    probing ? 1 : most);
+                    probing ? 1 : most));
+            leases.sort(Comparator.comparing(Lease::id));
             if (probing && !leases.isEmpty()) {
                 jdbc.update("update pause set probing = 2 where scope = ?", tenant);
             }
@@ -117,7 +118,7 @@ public final class Queue {
             return jdbc.update(
                     "update request set leased_by = null, leased_until = null where id = ? and leased_by = ?",
                     lease.id(),
-                    worker);
+                    lease.claim());
         });
     }
 
@@ -128,7 +129,7 @@ public final class Queue {
                         + " (select 1 from request where id = ? and state = 'READY' and leased_by = ?)",
                 lease.tenant(),
                 lease.id(),
-                worker);
+                lease.claim());
     }
 
     /** Records what Graph says of the device, and what earlier requests for the same device mean for this one. */
@@ -163,7 +164,12 @@ public final class Queue {
                     update request set device_id = ?, device = ?, resolved = ?, leased_by = null, leased_until = null,
                         error = null, remedy = null
                     where id = ? and state = 'RECEIVED' and leased_by = ?
-                    """, deviceId, device.map(Json::device).orElse(null), now.toEpochMilli(), lease.id(), worker);
+                    """,
+                    deviceId,
+                    device.map(Json::device).orElse(null),
+                    now.toEpochMilli(),
+                    lease.id(),
+                    lease.claim());
             if (changed == 0) {
                 return false;
             }
@@ -245,7 +251,7 @@ public final class Queue {
                 Json.device(device),
                 clock.millis(),
                 lease.id(),
-                worker));
+                lease.claim()));
     }
 
     /** Ends a leased request before anything was sent for it. */
@@ -269,7 +275,7 @@ public final class Queue {
                     charged ? 1 : 0,
                     why,
                     lease.id(),
-                    worker);
+                    lease.claim());
         });
     }
 
@@ -279,25 +285,45 @@ public final class Queue {
      * @return false when the request may no longer be sent: it was paused, cancelled or leased by somebody else
      */
     public boolean begin(Lease lease, String clientRequestId) {
+        try {
+            return writer.write(jdbc -> begin(jdbc, lease, clientRequestId));
+        } catch (LedgerException unsure) {
+            // the commit may have taken effect all the same, and surely nothing is sent
+            writer.insist(jdbc -> withdraw(jdbc, lease, clientRequestId));
+            throw unsure;
+        }
+    }
+
+    private boolean begin(JdbcTemplate jdbc, Lease lease, String clientRequestId) {
         long now = clock.millis();
-        return writer.write(jdbc -> {
-            int changed = jdbc.update("""
+        int changed = jdbc.update("""
                     update request set state = 'SENDING', first_attempt = coalesce(first_attempt, ?),
                         last_attempt = ?, started = coalesce(started, ?), client_request_id = ?
                     where id = ? and state = 'READY' and leased_by = ?
                       and not exists (select 1 from pause where scope in (?, '*') and probing = 0)
-                    """, now, now, now, clientRequestId, lease.id(), worker, lease.tenant());
-            if (changed == 0) {
-                return false;
-            }
-            jdbc.update(
-                    "insert into attempt (request, tenant, client_request_id, begun) values (?, ?, ?, ?)",
-                    lease.id(),
-                    lease.tenant(),
-                    clientRequestId,
-                    now);
-            return true;
-        });
+                    """, now, now, now, clientRequestId, lease.id(), lease.claim(), lease.tenant());
+        if (changed == 0) {
+            return false;
+        }
+        jdbc.update(
+                "insert into attempt (request, tenant, client_request_id, begun) values (?, ?, ?, ?)",
+                lease.id(),
+                lease.tenant(),
+                clientRequestId,
+                now);
+        return true;
+    }
+
+    private static int withdraw(JdbcTemplate jdbc, Lease lease, String clientRequestId) {
+        jdbc.update(
+                "delete from attempt where request = ? and client_request_id = ? and ended is null",
+                lease.id(),
+                clientRequestId);
+        return jdbc.update(
+                "update request set state = 'READY', leased_by = null, leased_until = null"
+                        + " where id = ? and client_request_id = ? and state = 'SENDING'",
+                lease.id(),
+                clientRequestId);
     }
 
     /** Settles an attempt that ends its request. */
@@ -415,6 +441,7 @@ public final class Queue {
     private static Lease lease(ResultSet row) throws SQLException {
         return new Lease(
                 row.getLong("id"),
+                text(row, "leased_by"),
                 row.getString("tenant"),
                 row.getString("batch"),
                 row.getLong("line"),

@@ -8,21 +8,6 @@ import org.deprovisioner.ledger.Batches.Result;
 /** The columns that results and dead letters add; replies, message headers and {@code --json} bear the same names. */
 public final class Columns {
 
-    private static final List<String> NAMES = List.of(
-            "line",
-            "outcome",
-            "class",
-            "httpStatus",
-            "graphCode",
-            "error",
-            "remedy",
-            "attempts",
-            "graphRequestId",
-            "clientRequestId",
-            "startedUtc",
-            "finishedUtc",
-            "requestId");
-
     private Columns() {}
 
     /** Name and value of each column that we add, in their order; a value that does not exist is empty. */
@@ -67,9 +52,5 @@ public final class Columns {
             }
         }
         return own;
-    }
-
-    static List<String> names() {
-        return NAMES;
     }
 }

@@ -90,7 +90,7 @@ public final class ResultFiles {
     private static List<String> header(Layout layout, boolean withRaw) {
         List<String> header =
                 new ArrayList<>(layout.columns().stream().map(Layout::guarded).toList());
-        header.addAll(Columns.names());
+        header.addAll(Layout.RESULT_COLUMNS);
         if (withRaw) {
             header.add("raw");
         }

@@ -145,11 +145,19 @@ class EndToEndFaultsTest {
         assertThat(stage.paused("redirected").kind()).isEqualTo(Pause.Kind.RESUME);
         stage.until("redirected", now -> now.in(State.SENDING) == 0 && now.in(State.READY) == 20);
         stage.simulator.clearFaults();
+        long tokens = tokensAskedFor();
         stage.resume();
         assertThat(stage.settled("redirected", 20)).isEqualTo(Map.of("deprovisioned", 20L));
+        assertThat(tokensAskedFor()).isEqualTo(tokens + 1);
         assertThat(stage.simulator.calls()).extracting(Call::path).noneMatch(path -> path.contains("elsewhere"));
         assertThat(devices)
                 .allSatisfy(device -> assertThat(stage.executions(device)).isOne());
+    }
+
+    private static long tokensAskedFor() {
+        return stage.simulator.calls().stream()
+                .filter(call -> call.path().endsWith("/token"))
+                .count();
     }
 
     @Test

@@ -80,14 +80,22 @@ class QueueTest extends LedgerFixture {
     }
 
     @Test
-    void aLeaseOfAnotherWorkerOrOneGivenBackDoesNotBegin() {
+    void aLeaseThatWasGivenBackDoesNotBegin() {
         makeReady("leavers", Rows.rows(1, 1));
         Lease lease = leaseOne();
-        try (Ledger other = open()) {
-            assertThat(other.queue().begin(lease, "c")).isFalse();
-        }
         ledger.queue().giveBack(lease);
         assertThat(ledger.queue().begin(lease, "c")).isFalse();
+    }
+
+    @Test
+    void aLapsedLeaseThatSomebodyElseTookUpDoesNotBeginNorGiveBackTheirs() {
+        makeReady("leavers", Rows.rows(1, 1));
+        Lease lapsed = leaseOne();
+        clock.pass(Duration.ofMinutes(10));
+        Lease taken = leaseOne();
+        assertThat(ledger.queue().begin(lapsed, "c")).isFalse();
+        ledger.queue().giveBack(lapsed);
+        assertThat(ledger.queue().begin(taken, "d")).isTrue();
     }
 
     @Test

@@ -1,0 +1,124 @@
+package org.deprovisioner.dispatch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.support.PluginHelper;
+import org.apache.hc.client5.http.impl.classic.HttpClients;
+import org.deprovisioner.guard.Brakes;
+import org.deprovisioner.guard.ProtectedDevices;
+import org.deprovisioner.ledger.LedgerFixture;
+import org.deprovisioner.ledger.Rows;
+import org.deprovisioner.pace.Pace;
+import org.deprovisioner.token.Tokens;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** A fault that nobody foresaw, at each of the steps of a call, with the real route and a real ledger. */
+class KeepUnforeseenTest extends LedgerFixture {
+
+    private final DefaultCamelContext camel = new DefaultCamelContext();
+    private final Pace pace = new Pace(1, 1, Duration.ofMillis(1), System::nanoTime);
+    private Calls calls;
+
+    @BeforeEach
+    void start() throws Exception {
+        ProtectedDevices none = new ProtectedDevices(data.resolve("protected-devices.csv"));
+        calls = new Calls(
+                "https://graph.example/beta",
+                ledger.queue(),
+                new Tokens(
+                        Map.of(),
+                        URI.create("https://graph.example"),
+                        HttpClients.createMinimal(),
+                        clock,
+                        new Random()),
+                pace,
+                new Brakes(data, none, ledger.pauses()),
+                new TenantMemory(ledger.pauses()),
+                Optional.empty(),
+                clock);
+        camel.getRegistry().bind("calls", calls);
+        PluginHelper.getRoutesLoader(camel)
+                .loadRoutes(PluginHelper.getResourceLoader(camel)
+                        .resolveResource("file:routes/keep-unforeseen.camel.yaml"));
+        camel.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                errorHandler(deadLetterChannel("direct:keep-unforeseen"));
+                from("direct:before-it-is-a-call").process(exchange -> failUnforeseen());
+                from("direct:after-the-permit")
+                        .bean(calls, "action")
+                        .bean(calls, "awaitPermit")
+                        .process(exchange -> failUnforeseen());
+                from("direct:under-way")
+                        .bean(calls, "action")
+                        .bean(calls, "awaitPermit")
+                        .bean(calls, "begin")
+                        .setVariable("call", body())
+                        .setBody(constant("{}"))
+                        .process(exchange -> failUnforeseen());
+                from("direct:after-a-look")
+                        .bean(calls, "action")
+                        .setVariable("call", method(calls, "lookAgain"))
+                        .bean(calls, "awaitPermit")
+                        .process(exchange -> failUnforeseen());
+            }
+        });
+        camel.start();
+        makeReady("leavers", Rows.rows(1, 1));
+    }
+
+    @AfterEach
+    void stop() {
+        camel.stop();
+        pace.stop();
+    }
+
+    private static void failUnforeseen() {
+        throw new IllegalStateException("nobody foresaw this");
+    }
+
+    private void send(String where) {
+        camel.createFluentProducerTemplate().to(where).withBody(leaseOne()).send();
+    }
+
+    private void assertThatTheRequestIsReadyAgainInAMinute() {
+        assertThat(ledger.queue().leaseReady(TENANT, 1)).isEmpty();
+        clock.pass(Duration.ofMinutes(1));
+        assertThat(leaseOne().device()).isPresent();
+    }
+
+    @Test
+    void beforeItIsACallTheRequestIsTriedAgainLater() {
+        send("direct:before-it-is-a-call");
+        assertThatTheRequestIsReadyAgainInAMinute();
+    }
+
+    @Test
+    void betweenPermitAndCallThePlaceInTheWindowIsFreeAgainAndTheRequestIsTriedAgainLater() throws Exception {
+        send("direct:after-the-permit");
+        pace.awaitWrite(TENANT).unused();
+        assertThatTheRequestIsReadyAgainInAMinute();
+    }
+
+    @Test
+    void afterALookItIsTheActionsPlaceAndRequestThatAreKept() throws Exception {
+        send("direct:after-a-look");
+        pace.awaitWrite(TENANT).unused();
+        assertThatTheRequestIsReadyAgainInAMinute();
+    }
+
+    @Test
+    void onceTheCallMayHaveBeenMadeTheRequestIsInDoubt() {
+        send("direct:under-way");
+        assertThat(standings("leavers")).containsExactly("unknown");
+    }
+}
