@@ -5,8 +5,11 @@ import java.util.Optional;
 import java.util.UUID;
 import org.deprovisioner.graph.Answer;
 import org.deprovisioner.graph.Reading;
+import org.deprovisioner.graph.Search;
 import org.deprovisioner.ledger.Lease;
 import org.deprovisioner.pace.Permit;
+import org.deprovisioner.request.Address;
+import org.deprovisioner.request.Device;
 import org.deprovisioner.token.BearerToken;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param tenant whose quota and token it uses
  * @param request the claim on the request; empty for the probe of a paused tenant
  * @param clientRequestId the GUID that traces this call, recorded with its attempt
+ * @param search what a look searches for; empty where the address names the device
  * @param begun whether the attempt stands in the ledger: from here on the call may have been made
  */
 public record Call(
@@ -24,6 +28,7 @@ public record Call(
         String tenant,
         Optional<Lease> request,
         String baseUrl,
+        Optional<Search> search,
         String clientRequestId,
         Optional<BearerToken> token,
         Optional<Permit> permit,
@@ -43,19 +48,27 @@ public record Call(
     }
 
     static Call of(Kind kind, Lease lease, String baseUrl) {
-        return of(kind, lease.tenant(), Optional.of(lease), baseUrl);
+        return of(kind, lease.tenant(), Optional.of(lease), baseUrl, Optional.empty());
+    }
+
+    /** The first look at the device of a request; without an id it has to be searched for. */
+    static Call look(Lease lease, String baseUrl) {
+        Optional<Search> search =
+                Optional.of(lease.address()).filter(Address::isSearch).map(unknown -> Search.of(lease.expected()));
+        return of(Kind.LOOK, lease.tenant(), Optional.of(lease), baseUrl, search);
     }
 
     static Call probe(String tenant, String baseUrl) {
-        return of(Kind.PROBE, tenant, Optional.empty(), baseUrl);
+        return of(Kind.PROBE, tenant, Optional.empty(), baseUrl, Optional.empty());
     }
 
-    private static Call of(Kind kind, String tenant, Optional<Lease> request, String baseUrl) {
+    private static Call of(Kind kind, String tenant, Optional<Lease> request, String baseUrl, Optional<Search> search) {
         return new Call(
                 kind,
                 tenant,
                 request,
                 baseUrl,
+                search,
                 UUID.randomUUID().toString(),
                 Optional.empty(),
                 Optional.empty(),
@@ -78,8 +91,9 @@ public record Call(
         return baseUrl + "/"
                 + switch (kind) {
                     case ACTION -> lease().address().path() + "/deprovision";
-                    case LOOK, LOOK_AGAIN -> lease().address().path();
-                    case PROBE -> "deviceManagement/managedDevices";
+                    case LOOK, LOOK_AGAIN ->
+                        search.isPresent() ? Search.PATH : lease().address().path();
+                    case PROBE -> Search.PATH;
                 };
     }
 
@@ -87,7 +101,7 @@ public record Call(
     public @Nullable String query() {
         return switch (kind) {
             case ACTION -> null;
-            case LOOK, LOOK_AGAIN -> "$select=" + Reading.FIELDS;
+            case LOOK, LOOK_AGAIN -> search.flatMap(Search::next).orElse("$select=" + Reading.FIELDS);
             case PROBE -> "$top=1&$select=id";
         };
     }
@@ -111,22 +125,47 @@ public record Call(
     }
 
     Call as(Kind other) {
-        return of(other, tenant, request, baseUrl);
+        return of(other, tenant, request, baseUrl, Optional.empty());
+    }
+
+    /** The look that comes after this one: a further page, or a search by something else. */
+    Call as(Search next) {
+        return of(kind, tenant, request, baseUrl, Optional.of(next));
+    }
+
+    /** The look at the device that a search found. */
+    Call found(Device device) {
+        Lease lease = lease();
+        return of(kind, lease.found(lease.address().of(device.id())), baseUrl);
+    }
+
+    /** Whether it is still to be made. */
+    public boolean isOpen() {
+        return answer.isEmpty();
+    }
+
+    /** What is looked at or acted on, by a name that no other device has. */
+    String subject() {
+        return search.map(one -> one.property() + " " + one.value())
+                .orElseGet(() -> lease().address().path());
     }
 
     Call with(BearerToken acquired) {
-        return new Call(kind, tenant, request, baseUrl, clientRequestId, Optional.of(acquired), permit, begun, answer);
+        return new Call(
+                kind, tenant, request, baseUrl, search, clientRequestId, Optional.of(acquired), permit, begun, answer);
     }
 
     Call with(Permit given) {
-        return new Call(kind, tenant, request, baseUrl, clientRequestId, token, Optional.of(given), begun, answer);
+        return new Call(
+                kind, tenant, request, baseUrl, search, clientRequestId, token, Optional.of(given), begun, answer);
     }
 
     Call with(Answer received) {
-        return new Call(kind, tenant, request, baseUrl, clientRequestId, token, permit, begun, Optional.of(received));
+        return new Call(
+                kind, tenant, request, baseUrl, search, clientRequestId, token, permit, begun, Optional.of(received));
     }
 
     Call recorded() {
-        return new Call(kind, tenant, request, baseUrl, clientRequestId, token, permit, true, answer);
+        return new Call(kind, tenant, request, baseUrl, search, clientRequestId, token, permit, true, answer);
     }
 }

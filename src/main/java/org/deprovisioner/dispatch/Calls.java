@@ -56,7 +56,7 @@ public final class Calls {
 
     /** The call that looks at the device of a request for the first time. */
     public Call look(Lease lease) {
-        return Call.of(Call.Kind.LOOK, lease, baseUrl);
+        return Call.look(lease, baseUrl);
     }
 
     /** The call that deprovisions the device of a request. */

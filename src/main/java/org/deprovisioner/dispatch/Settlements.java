@@ -10,6 +10,7 @@ import org.deprovisioner.graph.Answer;
 import org.deprovisioner.graph.Attempt;
 import org.deprovisioner.graph.Headers;
 import org.deprovisioner.graph.Reading;
+import org.deprovisioner.graph.Search;
 import org.deprovisioner.graph.Settlement;
 import org.deprovisioner.graph.Settling;
 import org.deprovisioner.guard.DeviceGuard;
@@ -195,14 +196,65 @@ public final class Settlements {
         }
     }
 
-    private void settleLook(Call look) {
+    /**
+     * Settles a look by its answer.
+     *
+     * @return the look that has to follow before its request is settled (a further page, the device that a search found),
+     *     or else this one
+     */
+    public Call settleLook(Call look) {
+        look.permit().ifPresent(Permit::used);
         Reading reading = read(look);
         Lease lease = look.lease();
-        if (reading instanceof Reading.Found found) {
+        if (look.search().isPresent()) {
+            return settleSearch(look, look.search().get(), reading);
+        } else if (reading instanceof Reading.Found found) {
             settleFound(lease, found.device());
+        } else if (reading instanceof Reading.Gone && mayBeEntraId(lease)) {
+            return look.as(Search.of(
+                    Search.Property.ENTRA_ID, lease.address().managedDeviceId().orElseThrow()));
         } else {
             endOrPostpone(look, reading);
         }
+        return look;
+    }
+
+    /** Whether an id that Intune does not know may be that of Entra ID: then another look tells. */
+    private static boolean mayBeEntraId(Lease lease) {
+        return lease.lastStatus() != 404
+                && switch (lease.address().form()) {
+                    case MANAGED_DEVICES, COMANAGED_DEVICES -> true;
+                    default -> false;
+                };
+    }
+
+    private Call settleSearch(Call look, Search search, Reading reading) {
+        Lease lease = look.lease();
+        boolean byEntraId = !lease.address().isSearch();
+        if (reading instanceof Reading.Listed page) {
+            try {
+                Search so = search.with(page, look.baseUrl());
+                if (!so.isComplete()) {
+                    return look.as(so);
+                } else if (byEntraId) {
+                    queue.endUnsent(lease, Candidates.ofEntraId(so, notFound(lease)));
+                    return look;
+                }
+                Candidates candidates = Candidates.of(so, lease.expected());
+                if (candidates instanceof Candidates.One one) {
+                    return look.found(one.device());
+                }
+                queue.endUnsent(lease, ((Candidates.Refused) candidates).finding());
+            } catch (Search.Strayed strayed) {
+                pause(look.tenant(), strayed.pause());
+                queue.giveBack(lease);
+            }
+        } else if (byEntraId && (reading instanceof Settlement.Dead || reading instanceof Reading.Gone)) {
+            queue.endUnsent(lease, notFound(lease));
+        } else {
+            endOrPostpone(look, reading);
+        }
+        return look;
     }
 
     private void settleFound(Lease lease, Device device) {
@@ -224,13 +276,16 @@ public final class Settlements {
         int looks = look.request().map(Lease::looks).orElse(0);
         Reading reading = settling.read(answer, attempt(look, looks, Duration.ZERO));
         memory.answered(look, answer);
+        if (!(reading instanceof Settlement.Common)) {
+            memory.streaks().after(look.tenant(), "", answer, reading);
+        }
         return reading;
     }
 
     private void endOrPostpone(Call look, Reading reading) {
         Lease lease = look.lease();
         Optional<Settlement.Paused> streak = memory.streaks()
-                .after(look.tenant(), lease.address().path(), look.answer().orElseThrow(), reading);
+                .after(look.tenant(), look.subject(), look.answer().orElseThrow(), reading);
         pauseFor(look.tenant(), streak);
         if (reading instanceof Reading.Gone) {
             queue.endUnsent(lease, lease.lastStatus() == 404 ? gone() : notFound(lease));

@@ -60,7 +60,12 @@ final class DeviceJson {
                 Json.text(json, "userPrincipalName"),
                 Json.text(json, "azureADDeviceId"),
                 instant(json, "enrolledDateTime"),
-                actions));
+                actions,
+                new Device.Particulars(
+                        Json.text(json, "model"),
+                        Json.text(json, "managedDeviceOwnerType"),
+                        Json.text(json, "managementState"),
+                        instant(json, "lastSyncDateTime"))));
     }
 
     private static Optional<Instant> instant(JsonNode json, String field) {

@@ -9,7 +9,7 @@ public sealed interface Reading permits Reading.Found, Reading.Listed, Reading.G
 
     /** The fields to ask for ({@code $select}), all that a {@link Device} is made of. */
     String FIELDS = "id,deviceName,serialNumber,operatingSystem,userPrincipalName,azureADDeviceId,enrolledDateTime,"
-            + "deviceActionResults";
+            + "deviceActionResults,model,managedDeviceOwnerType,managementState,lastSyncDateTime";
 
     /** The device as Graph describes it. */
     record Found(Device device) implements Reading {}

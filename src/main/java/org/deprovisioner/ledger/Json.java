@@ -39,7 +39,12 @@ final class Json {
                         .map(action -> new KeptAction(
                                 action.state(),
                                 action.started().map(Instant::toString).orElse("")))
-                        .toList()));
+                        .toList(),
+                new KeptParticulars(
+                        device.particulars().model(),
+                        device.particulars().ownerType(),
+                        device.particulars().managementState(),
+                        device.particulars().lastSync().map(Instant::toString).orElse(""))));
     }
 
     static Optional<Device> device(@Nullable String text) {
@@ -57,7 +62,15 @@ final class Json {
                 instant(kept.enrolled),
                 kept.actions.stream()
                         .map(action -> new Device.Action(action.state, instant(action.started)))
-                        .toList()));
+                        .toList(),
+                particulars(kept.particulars)));
+    }
+
+    /** What was kept before there were particulars has none. */
+    private static Device.Particulars particulars(@Nullable KeptParticulars kept) {
+        return kept == null
+                ? Device.Particulars.NONE
+                : new Device.Particulars(kept.model, kept.ownerType, kept.state, instant(kept.lastSync));
     }
 
     private static Optional<Instant> instant(String text) {
@@ -89,7 +102,10 @@ final class Json {
             String user,
             String entraId,
             String enrolled,
-            List<KeptAction> actions) {}
+            List<KeptAction> actions,
+            @Nullable KeptParticulars particulars) {}
+
+    private record KeptParticulars(String model, String ownerType, String state, String lastSync) {}
 
     private record KeptAction(String state, String started) {}
 }

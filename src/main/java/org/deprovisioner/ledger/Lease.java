@@ -41,6 +41,28 @@ public record Lease(
         Optional<Instant> resolved,
         Optional<Device> device) {
 
+    /** The same request, whose device was found. */
+    public Lease found(Address at) {
+        return new Lease(
+                id,
+                claim,
+                tenant,
+                batch,
+                line,
+                at,
+                expected,
+                reason,
+                force,
+                attempts,
+                looks,
+                lastStatus,
+                firstAttempt,
+                lastAttempt,
+                tried,
+                resolved,
+                device);
+    }
+
     /** Batch and line, as messages name a request. */
     public String where() {
         return batch + " line " + line;

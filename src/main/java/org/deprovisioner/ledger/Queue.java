@@ -445,10 +445,7 @@ public final class Queue {
                 row.getString("tenant"),
                 row.getString("batch"),
                 row.getLong("line"),
-                new Address(
-                        Address.Form.valueOf(row.getString("form")),
-                        row.getString("path"),
-                        Optional.ofNullable(row.getString("managed_device_id"))),
+                address(row),
                 new Expected(
                         Optional.ofNullable(row.getString("serial_number")),
                         Optional.ofNullable(row.getString("device_name")),
@@ -464,6 +461,16 @@ public final class Queue {
                 Duration.ofMillis(row.getLong("tried_millis")),
                 instant(row, "resolved"),
                 Json.device(row.getString("device")));
+    }
+
+    /** The address as the row gives it; once the device was found, that of the device. */
+    private static Address address(ResultSet row) throws SQLException {
+        Address given = new Address(
+                Address.Form.valueOf(row.getString("form")),
+                row.getString("path"),
+                Optional.ofNullable(row.getString("managed_device_id")));
+        String found = text(row, "device_id");
+        return found.isEmpty() || row.getString("state").equals(State.RECEIVED.name()) ? given : given.of(found);
     }
 
     static String text(ResultSet row, String column) throws SQLException {

@@ -11,7 +11,8 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * Which of Graph's seven URL forms reaches a device.
+ * Which of Graph's seven URL forms reaches a device. A row without an id has one of the two shortest: its device has still
+ * to be found, and the path is that of all devices.
  *
  * @param form the form, chosen by the columns that are filled
  * @param path the path below Graph's base URL without a leading slash and without {@code /deprovision}; every
@@ -20,6 +21,16 @@ import java.util.regex.Pattern;
  * @see <a href="https://learn.microsoft.com/graph/api/intune-devices-manageddevice-deprovision">deprovision action</a>
  */
 public record Address(Form form, String path, Optional<String> managedDeviceId) {
+
+    /** Whether the row gives no id, so that its device has to be found by what else it says. */
+    public boolean isSearch() {
+        return managedDeviceId.isEmpty() && form.placeholders().equals(Set.of(Column.MANAGED_DEVICE_ID));
+    }
+
+    /** The address of the device that was found for this one; any other address is exact already. */
+    public Address of(String deviceId) {
+        return isSearch() ? form.with(Map.of(Column.MANAGED_DEVICE_ID, deviceId)) : this;
+    }
 
     /** The forms in the order of Graph's page. */
     public enum Form {
@@ -59,6 +70,11 @@ public record Address(Form form, String path, Optional<String> managedDeviceId) 
         /** The columns that this form is made of. */
         Set<Column> placeholders() {
             return PLACEHOLDERS.getOrDefault(this, Set.of());
+        }
+
+        /** The address of a device that has still to be found. */
+        Address search() {
+            return new Address(this, template.replaceFirst("/\\{.*", ""), Optional.empty());
         }
 
         /** The address that these checked values make in this form. */

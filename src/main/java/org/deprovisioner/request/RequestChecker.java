@@ -19,6 +19,7 @@ import org.deprovisioner.request.Address.Form;
 final class RequestChecker {
 
     private static final int MAX_REASON_LENGTH = 1_000;
+    private static final String FILL_ID = "Fill managedDeviceId with Intune's id of the device.";
 
     private static final Set<Column> PLACEHOLDERS = EnumSet.noneOf(Column.class);
     /** What a row may say of its device beside the id. */
@@ -102,14 +103,11 @@ final class RequestChecker {
             filled.remove(Column.USER_ID);
         }
         if (filled.isEmpty()) {
-            throw unfound(values);
+            return search(values);
         }
         Form form = form(values, filled);
         if (!rules.resolve() && !form.placeholders().contains(Column.MANAGED_DEVICE_ID)) {
-            throw new Flaw(
-                    "without a look at the device (deprovision.resolve=false) it cannot be known which one %s name"
-                            .formatted(names(filled, " and ")),
-                    "Fill managedDeviceId instead, or set deprovision.resolve=true.");
+            throw unseen(filled);
         }
         Map<Column, String> checked = new EnumMap<>(Column.class);
         for (Column column : form.placeholders()) {
@@ -170,8 +168,8 @@ final class RequestChecker {
                         "Fill the missing columns too, or none of the form's.");
     }
 
-    /** What to say of a row without an address. */
-    private Flaw unfound(Map<Column, Value> values) throws Flaw {
+    /** The address of a row without an id: its device is to be found by what else the row says. */
+    private Address search(Map<Column, Value> values) throws Flaw {
         Set<Column> finding = filled(values, EXPECTED);
         for (Column column : finding) {
             value(values, column).matching();
@@ -179,17 +177,25 @@ final class RequestChecker {
         Set<Column> blank = EnumSet.copyOf(FINDING);
         blank.retainAll(values.keySet());
         blank.removeAll(finding);
-        String remedy = "Fill managedDeviceId with Intune's id of the device.";
         if (finding.isEmpty()) {
-            return new Flaw("column managedDeviceId: it is empty, so no device is named", remedy);
+            throw new Flaw("column managedDeviceId: it is empty, so no device is named", FILL_ID);
         }
         if (!blank.isEmpty() && !finding.contains(Column.SERIAL_NUMBER)) {
-            return new Flaw("columns %s: a blank cell matches nothing".formatted(names(blank, ", ")), remedy);
+            throw new Flaw(
+                    "columns %s: a blank cell matches nothing".formatted(names(blank, ", ")),
+                    FILL_ID + " Or fill serialNumber, or take the blank columns out of the file.");
         }
+        if (!rules.resolve()) {
+            throw unseen(finding);
+        }
+        return named(value(values, Column.ADDRESS)).orElse(Form.MANAGED_DEVICES).search();
+    }
+
+    private static Flaw unseen(Set<Column> columns) {
         return new Flaw(
-                "column managedDeviceId: it is empty, and finding devices by %s is not available yet"
-                        .formatted(names(finding, ", ")),
-                remedy);
+                "without a look at the device (deprovision.resolve=false) it cannot be known which one %s name"
+                        .formatted(names(columns, " and ")),
+                "Fill managedDeviceId instead, or set deprovision.resolve=true.");
     }
 
     private static Optional<String> expected(Map<Column, Value> values, Column column) throws Flaw {

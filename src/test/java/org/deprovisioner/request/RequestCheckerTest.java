@@ -149,15 +149,38 @@ class RequestCheckerTest {
     }
 
     @Test
-    void an_empty_id_beside_a_serial_number_counts_as_not_given_but_finding_is_not_available_yet() {
-        Row.Invalid row = invalid(RULES, "id", "", "Serial number", "5CD1", "deviceName", "");
-        assertThat(row.error()).contains("finding devices by serialNumber is not available yet");
-        assertThat(row.remedy()).contains("Fill managedDeviceId");
+    void without_an_id_the_device_is_to_be_found_and_an_empty_cell_beside_a_serial_number_counts_as_not_given() {
+        Request request = accepted("id", "", "Serial number", " 5CD1 ", "deviceName", "");
+        assertThat(request.expected())
+                .isEqualTo(new Expected(Optional.of("5CD1"), Optional.empty(), Optional.empty(), Optional.empty()));
+        assertThat(request.address().isSearch()).isTrue();
+        assertThat(request.address().path()).isEqualTo("deviceManagement/managedDevices");
+        assertThat(request.address().of(ID)).isEqualTo(accepted("id", ID).address());
+    }
+
+    @Test
+    void a_device_that_is_found_can_be_acted_on_as_a_comanaged_one() {
+        Request request = accepted("Serial number", "5CD1", "address", "comanagedDevices", "userId", "ada@contoso.com");
+        assertThat(request.address().of(ID).path()).isEqualTo("deviceManagement/comanagedDevices/" + ID);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"deviceName", "userPrincipalName", "azureADDeviceId"})
+    void only_a_serial_number_stands_beside_an_empty_id(String column) {
+        String value = column.equals("azureADDeviceId") ? ID : "ada@contoso.com";
+        assertThat(accepted(column, value).address().isSearch()).isTrue();
+        assertThat(error("id", "", column, value)).isEqualTo("columns managedDeviceId: a blank cell matches nothing");
+    }
+
+    @Test
+    void without_a_look_at_devices_none_can_be_found() {
+        RequestRules unseen = TestRules.with(Optional.of("retiring_device"), Set.of(), false);
+        assertThat(invalid(unseen, "serialNumber", "5CD1").error()).contains("deprovision.resolve=false");
     }
 
     @Test
     void an_entra_id_is_never_taken_for_an_intune_id() {
-        assertThat(error("Entra device ID", ID)).contains("finding devices by azureADDeviceId");
+        assertThat(accepted("Entra device ID", ID).address().managedDeviceId()).isEmpty();
         assertThat(accepted("id", ID, "Azure AD Device ID", "{" + OTHER_ID + "}")
                         .expected()
                         .azureADDeviceId())

@@ -1,0 +1,179 @@
+package org.deprovisioner.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.UUID;
+import org.deprovisioner.ledger.Batches.Result;
+import org.deprovisioner.ledger.Outcome;
+import org.deprovisioner.simulator.Call;
+import org.deprovisioner.simulator.ManagedDevice;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Rows without an id find their one device, or none. */
+class EndToEndResolveTest {
+
+    private static final String HEADER = "serialNumber,deviceName,userPrincipalName,deprovisionReason\n";
+
+    @TempDir
+    private static Path folder;
+
+    private static Stage stage;
+
+    @BeforeAll
+    static void start() throws Exception {
+        stage = Stage.in(folder).start();
+    }
+
+    @AfterAll
+    static void end() {
+        stage.close();
+    }
+
+    /** A device like another, with names of its own. */
+    private static ManagedDevice added(String serial, String name, String user) {
+        ManagedDevice like = stage.next();
+        ManagedDevice device = new ManagedDevice(
+                UUID.randomUUID().toString(),
+                name,
+                serial,
+                like.operatingSystem(),
+                like.osVersion(),
+                like.model(),
+                user,
+                UUID.randomUUID().toString(),
+                like.managedDeviceOwnerType(),
+                like.managementState(),
+                like.enrolledDateTime(),
+                like.lastSyncDateTime(),
+                List.of());
+        stage.simulator.population().add(device);
+        return device;
+    }
+
+    private static Map<String, Long> settled(String batch, String header, String... rows) throws Exception {
+        stage.submit(batch, header + String.join("\n", rows) + "\n");
+        return stage.settled(batch, rows.length);
+    }
+
+    private static Result only(String batch) {
+        assertThat(stage.results(batch)).hasSize(1);
+        return stage.results(batch).get(0);
+    }
+
+    @Test
+    void aSerialNumberFindsItsOneDeviceWhateverCharactersItHas() throws Exception {
+        ManagedDevice plain = stage.next();
+        ManagedDevice quoted = added("O'Hara & Söhne #1+2", "CB-quoted", "o.hara@school.example");
+        ManagedDevice prefix = added("PRE-1", "CB-prefix", "prefix@school.example");
+        ManagedDevice longer = added("PRE-12", "CB-longer", "longer@school.example");
+
+        assertThat(settled(
+                        "serials",
+                        "serialNumber,deprovisionReason\n",
+                        " " + plain.serialNumber().toLowerCase(Locale.ROOT) + " ,Device returned",
+                        quoted.serialNumber() + ",Device returned",
+                        prefix.serialNumber() + ",Device returned",
+                        "PRE-,Device returned"))
+                .isEqualTo(Map.of("deprovisioned", 3L, "not-found", 1L));
+
+        assertThat(List.of(plain, quoted, prefix))
+                .allSatisfy(device -> assertThat(stage.executions(device)).isOne());
+        assertThat(stage.executions(longer)).isZero();
+    }
+
+    @Test
+    void aUserWithTwoDevicesIsAmbiguousUntilAnotherColumnTells() throws Exception {
+        ManagedDevice first = added("TWO-1", "two-1", "two@school.example");
+        ManagedDevice second = added("TWO-2", "two-2", "two@school.example");
+
+        assertThat(settled("two", "userPrincipalName,deprovisionReason\n", "two@school.example,Device returned"))
+                .isEqualTo(Map.of("ambiguous", 1L));
+        assertThat(only("two").error())
+                .startsWith("2 devices")
+                .contains(first.id(), second.id(), "TWO-1", "two-2", "two@school.example", first.operatingSystem());
+        assertThat(stage.executions(first) + stage.executions(second)).isZero();
+
+        assertThat(settled(
+                        "one-of-two",
+                        "deviceName,userPrincipalName,deprovisionReason\n",
+                        "TWO-2,two@school.example,Device returned"))
+                .isEqualTo(Map.of("deprovisioned", 1L));
+        assertThat(stage.executions(second)).isOne();
+        assertThat(stage.executions(first)).isZero();
+    }
+
+    @Test
+    void twinsAreCountedOverEveryPage() throws Exception {
+        for (int i = 0; i < 1001; i++) {
+            ManagedDevice like = stage.simulator.population().device(0);
+            stage.simulator
+                    .population()
+                    .add(new ManagedDevice(
+                            UUID.randomUUID().toString(),
+                            "Chromebook of the library",
+                            "LIB-" + i,
+                            like.operatingSystem(),
+                            like.osVersion(),
+                            like.model(),
+                            "library@school.example",
+                            UUID.randomUUID().toString(),
+                            like.managedDeviceOwnerType(),
+                            like.managementState(),
+                            like.enrolledDateTime(),
+                            like.lastSyncDateTime(),
+                            List.of()));
+        }
+        assertThat(settled("library", "deviceName,deprovisionReason\n", "Chromebook of the library,Device returned"))
+                .isEqualTo(Map.of("ambiguous", 1L));
+        assertThat(only("library").error()).startsWith("1001 devices").endsWith("and 991 more.");
+        assertThat(stage.simulator.calls())
+                .filteredOn(call -> String.valueOf(call.query()).contains("library"))
+                .extracting(Call::query)
+                .anyMatch(query -> query.contains("$skiptoken="));
+    }
+
+    @Test
+    void aColumnThatDisagreesIsAMismatch() throws Exception {
+        ManagedDevice device = stage.next();
+        assertThat(settled(
+                        "disagree",
+                        HEADER,
+                        device.serialNumber() + "," + device.deviceName() + ",somebody@else.example,Device returned"))
+                .isEqualTo(Map.of("mismatch", 1L));
+        assertThat(only("disagree").error()).contains("somebody@else.example", device.userPrincipalName());
+        assertThat(stage.executions(device)).isZero();
+    }
+
+    @Test
+    void anEntraIdInTheIdColumnIsNamedAsTheMistake() throws Exception {
+        ManagedDevice device = stage.next();
+        assertThat(settled("entra", Stage.HEADER + "\n", device.azureADDeviceId() + ",Device returned"))
+                .isEqualTo(Map.of("not-found", 1L));
+        assertThat(only("entra"))
+                .satisfies(row -> assertThat(row.error()).contains("Entra device id", device.serialNumber()))
+                .satisfies(row -> assertThat(row.remedy()).contains(device.id()))
+                .satisfies(row -> assertThat(row.outcome()).contains(Outcome.NOT_FOUND));
+        assertThat(settled("by-entra", "Entra device ID,reason\n", device.azureADDeviceId() + ",Device returned"))
+                .isEqualTo(Map.of("deprovisioned", 1L));
+        assertThat(stage.executions(device)).isOne();
+    }
+
+    @Test
+    void blanksWildcardsAndDamageNeverReachGraph() throws Exception {
+        String[] rows = {
+            "\u200b,x,x,Device returned", "*,x,x,Device returned", "1.23457E+14,x,x,Device returned",
+            ",blank-serial,x@y.example,Device returned", " ,blank,x,Device returned", "5CD%,x,x,Device returned"
+        };
+        assertThat(settled("damaged", HEADER, rows)).isEqualTo(Map.of("invalid", 6L));
+        assertThat(stage.simulator.calls())
+                .extracting(call -> String.valueOf(call.query()))
+                .noneMatch(query -> query.contains("1.23457") || query.contains("blank"));
+    }
+}
