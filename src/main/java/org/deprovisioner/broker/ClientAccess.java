@@ -6,17 +6,11 @@ import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.AclEntry;
-import java.nio.file.attribute.AclEntryPermission;
-import java.nio.file.attribute.AclEntryType;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.Base64;
-import java.util.EnumSet;
-import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
+import org.deprovisioner.rights.OwnerAlone;
 
 /**
  * How clients sign in to the embedded broker, kept in {@code client.properties} for the service's user alone. The file
@@ -77,34 +71,10 @@ final class ClientAccess {
         }
         Path fresh = file.resolveSibling(file.getFileName() + ".tmp");
         Files.deleteIfExists(fresh);
-        Files.createFile(fresh, forTheOwnerAlone(fresh));
+        OwnerAlone.file(fresh);
         try (Writer writer = Files.newBufferedWriter(fresh)) {
             properties.store(writer, "How clients sign in to the embedded broker");
         }
         Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    }
-
-    private static FileAttribute<?> forTheOwnerAlone(Path file) throws IOException {
-        if (file.getFileSystem().supportedFileAttributeViews().contains("posix")) {
-            return PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
-        }
-        AclEntry owner = AclEntry.newBuilder()
-                .setType(AclEntryType.ALLOW)
-                .setPrincipal(file.getFileSystem()
-                        .getUserPrincipalLookupService()
-                        .lookupPrincipalByName(System.getProperty("user.name")))
-                .setPermissions(EnumSet.allOf(AclEntryPermission.class))
-                .build();
-        return new FileAttribute<List<AclEntry>>() {
-            @Override
-            public String name() {
-                return "acl:acl";
-            }
-
-            @Override
-            public List<AclEntry> value() {
-                return List.of(owner);
-            }
-        };
     }
 }

@@ -2,6 +2,8 @@ package org.deprovisioner.cli;
 
 import java.io.IOException;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.deprovisioner.ledger.Ledger;
 import org.deprovisioner.ledger.Units.Held;
 import org.deprovisioner.outcome.HeldNotes;
@@ -22,8 +24,11 @@ final class Approve extends LedgerCommand {
     @Option(names = "--devices", paramLabel = "N", description = "How many devices are held; asked for on a terminal.")
     private Optional<Long> devices = Optional.empty();
 
-    @Option(names = "--by", paramLabel = "NAME", description = "A remark: on whose behalf.")
+    @Option(names = "--by", paramLabel = "NAME", description = "A remark for the audit log: on whose behalf.")
     private Optional<String> by = Optional.empty();
+
+    @Option(names = "--reason", paramLabel = "TEXT", description = "A remark for the audit log: why.")
+    private Optional<String> reason = Optional.empty();
 
     @Override
     Exit run(Settings settings, Ledger ledger) throws IOException {
@@ -32,7 +37,7 @@ final class Approve extends LedgerCommand {
                 .orElseThrow(() -> new Refused(Exit.USAGE, "Nothing of '" + batch + "' is held."));
         long typed = devices.or(() -> ask(held))
                 .orElseThrow(() -> new Refused(Exit.USAGE, why(held) + "\nRelease it with: " + command(held)));
-        if (!ledger.units().approve(held.batch(), typed)) {
+        if (!ledger.units().approve(held.batch(), typed, user(), remark())) {
             throw new Refused(
                     Exit.USAGE,
                     "%,d is not the number of devices that are held, so '%s' stays held. Look again: deprovision status %s"
@@ -46,6 +51,12 @@ final class Approve extends LedgerCommand {
                         by.map(name -> ", approved by " + name).orElse(""),
                         ServiceLock.isHeld(settings.data()) ? "now" : "as soon as 'deprovision run' is started"));
         return Exit.DONE;
+    }
+
+    private String remark() {
+        return Stream.of(by.map(name -> "on behalf of " + name), reason)
+                .flatMap(Optional::stream)
+                .collect(Collectors.joining(": "));
     }
 
     static String why(Held held) {

@@ -30,6 +30,7 @@ import picocli.CommandLine.ScopeType;
             Approve.class,
             PauseCommand.class,
             Resume.class,
+            Audit.class,
             SimulatorCommand.class
         },
         mixinStandardHelpOptions = true,

@@ -1,7 +1,10 @@
 package org.deprovisioner.cli;
 
+import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Clock;
+import org.deprovisioner.audit.AuditLog;
 import org.deprovisioner.ledger.Ledger;
 import org.deprovisioner.settings.Configuration;
 import org.deprovisioner.settings.Logging;
@@ -19,7 +22,21 @@ abstract class LedgerCommand extends Subcommand {
         Settings settings = configuration.settings();
         Files.createDirectories(settings.data());
         try (Ledger ledger = Ledger.open(settings.ledgerUrl(), Clock.systemUTC())) {
-            return run(settings, ledger);
+            Exit exit = run(settings, ledger);
+            tellAuditLog(settings.data(), ledger);
+            return exit;
+        }
+    }
+
+    /** A running service appends what a command has to tell; without one, the command does it itself. */
+    private void tellAuditLog(Path data, Ledger ledger) throws IOException {
+        if (!ServiceLock.isHeld(data)) {
+            try {
+                new AuditLog(data, ledger.audit()).append();
+            } catch (IOException unwritable) {
+                err().println("The audit log cannot be written; what it is to be told waits in the ledger: "
+                        + unwritable.getMessage());
+            }
         }
     }
 }

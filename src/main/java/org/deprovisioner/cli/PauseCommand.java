@@ -22,15 +22,14 @@ final class PauseCommand extends LedgerCommand {
     @Override
     Exit run(Settings settings, Ledger ledger) {
         String scope = Scopes.of(tenant, settings);
-        String user = System.getProperty("user.name", "somebody");
         ledger.pauses()
                 .pause(
                         scope,
                         Pause.Kind.RESUME,
                         "operator",
-                        "Paused by " + user + reason.map(text -> ": " + text).orElse("."),
+                        "Paused by " + user() + reason.map(text -> ": " + text).orElse("."),
                         "End it with: " + Scopes.resume(scope),
-                        user);
+                        user());
         ledger.pauses().all().stream()
                 .filter(pause -> pause.scope().equals(scope))
                 .forEach(pause -> out().println(Scopes.describe(pause)));

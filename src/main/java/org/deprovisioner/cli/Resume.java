@@ -24,7 +24,7 @@ final class Resume extends LedgerCommand {
         String only = Scopes.of(tenant, settings);
         List<Pause> ended = ledger.pauses().all().stream()
                 .filter(pause -> tenant.isEmpty() || pause.scope().equals(only))
-                .flatMap(pause -> ledger.pauses().resume(pause.scope()).stream())
+                .flatMap(pause -> ledger.pauses().resume(pause.scope(), user()).stream())
                 .toList();
         ended.forEach(pause -> out().println("Resumed %s, paused since %s: %s"
                 .formatted(Scopes.name(pause.scope()), Scopes.utc(pause.since()), pause.message())));

@@ -10,6 +10,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
 import org.apache.camel.main.Main;
 import org.apache.camel.main.SimpleMainShutdownStrategy;
+import org.deprovisioner.audit.AuditConfiguration;
+import org.deprovisioner.audit.AuditLog;
 import org.deprovisioner.broker.BrokerConfiguration;
 import org.deprovisioner.dispatch.DispatchConfiguration;
 import org.deprovisioner.graph.GraphConfiguration;
@@ -78,6 +80,8 @@ final class Service implements AutoCloseable {
 
     private void startParts(Settings settings, Properties camel, Ledger ledger) throws Exception {
         Clock clock = Clock.systemUTC();
+        AuditLog auditLog = new AuditLog(settings.data(), ledger.audit());
+        parts.push(auditLog::append); // closed after all that may still have something to tell
         int inDoubt = ledger.queue().recover();
         if (inDoubt > 0) {
             LOG.warn(
@@ -99,6 +103,7 @@ final class Service implements AutoCloseable {
         main.configure().addConfiguration(dispatch);
         main.configure().addConfiguration(new IntakeConfiguration(settings, ledger, clock));
         main.configure().addConfiguration(new OutcomeConfiguration(settings.data(), ledger));
+        main.configure().addConfiguration(new AuditConfiguration(auditLog));
         main.configure().addConfiguration(new GraphConfiguration(http, clock));
         main.configure().addConfiguration(opened(BrokerConfiguration.start(settings.data(), settings.broker())));
         main.setDefaultPropertyPlaceholderLocation("false");

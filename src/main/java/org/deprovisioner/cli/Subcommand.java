@@ -6,15 +6,10 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import org.deprovisioner.settings.SettingsReader;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
 /** What every command has: where it prints, and the settings. */
 abstract class Subcommand implements Callable<Integer> {
-
-    @ParentCommand
-    @SuppressWarnings("NullAway.Init")
-    private Deprovisioner program;
 
     @Spec
     @SuppressWarnings("NullAway.Init")
@@ -40,7 +35,12 @@ abstract class Subcommand implements Callable<Integer> {
     }
 
     final Path home() {
-        return program.home();
+        return ((Deprovisioner) spec.root().userObject()).home();
+    }
+
+    /** The operating-system user who runs this command. */
+    static String user() {
+        return System.getProperty("user.name", "somebody");
     }
 
     final SettingsReader settings() {

@@ -134,6 +134,11 @@ public final class DispatchConfiguration implements CamelConfiguration, AutoClos
         return most -> ledger.pauses().dueForProbe();
     }
 
+    @BindToRegistry("audit-entries")
+    public LedgerSource<Long> auditEntries() {
+        return most -> ledger.audit().due().stream().toList();
+    }
+
     @BindToRegistry("dead-letters")
     public LedgerSource<List<Outbox.Entry>> deadLetters() {
         return leaving(Outbox.Kind.DEAD_LETTER);

@@ -37,6 +37,7 @@ final class Endings {
         if (changed == 0) {
             return false;
         }
+        AuditEntries.tellOf(jdbc, now, AuditEntries.What.ENDED, AuditEntries.PROGRAM, "", "id = ?", id);
         announce(jdbc, id, to);
         endWaiters(jdbc, now, id, finding.outcome());
         return true;

@@ -120,13 +120,17 @@ public final class Intakes {
     public void complete(FileIntake file) {
         writer.write(jdbc -> {
             jdbc.update("update batch set changed = changed + 1 where name = ?", file.batch());
+            tell(jdbc, AuditEntries.What.TAKEN_IN, file.id());
             return jdbc.update("update intake set state = 'TAKEN' where id = ?", file.id());
         });
     }
 
     /** A file was refused as a whole. */
     public void reject(long id) {
-        writer.write(jdbc -> jdbc.update("update intake set state = 'REJECTED' where id = ?", id));
+        writer.write(jdbc -> {
+            tell(jdbc, AuditEntries.What.REJECTED, id);
+            return jdbc.update("update intake set state = 'REJECTED' where id = ?", id);
+        });
     }
 
     /**
@@ -156,6 +160,7 @@ public final class Intakes {
                     batch,
                     message.replyTo().orElse(null),
                     message.correlationId().orElse(null)));
+            tell(jdbc, AuditEntries.What.TAKEN_IN, intake);
             insert(jdbc, intake, batch, arrange(jdbc, batch, columns, rows));
             jdbc.update("update batch set changed = changed + 1 where name = ?", batch);
             return Optional.of(batch);
@@ -262,11 +267,30 @@ public final class Intakes {
         });
         String added = " from request where batch = ? and id > ? and state = 'DEAD'";
         jdbc.update("insert into outbox (kind, request) select 'DEAD_LETTER', id" + added, batch, before);
+        AuditEntries.tellOf(
+                jdbc,
+                now,
+                AuditEntries.What.ENDED,
+                AuditEntries.PROGRAM,
+                "",
+                "batch = ? and id > ? and state = 'DEAD'",
+                batch,
+                before);
         jdbc.update(
                 "insert into outbox (kind, request) select 'REPLY', id" + added
                         + " and exists (select 1 from intake where id = ? and reply_to is not null)",
                 batch,
                 before,
+                intake);
+    }
+
+    /** Tells the audit log what became of a file or message, and whose it was. */
+    private void tell(JdbcTemplate jdbc, AuditEntries.What what, long intake) {
+        jdbc.update(
+                "insert into audit_entry (at, what, told_by, batch, remark) select ?, ?, owner, batch, name from intake"
+                        + " where id = ?",
+                clock.millis(),
+                what.word(),
                 intake);
     }
 

@@ -4,12 +4,10 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.FileSystems;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.util.Map;
+import org.deprovisioner.rights.OwnerAlone;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -36,6 +34,7 @@ public final class Ledger implements AutoCloseable {
     private final Batches batches;
     private final Pauses pauses;
     private final Outbox outbox;
+    private final AuditEntries audit;
 
     private Ledger(HikariDataSource writing, HikariDataSource reading, Clock clock) {
         this.writing = writing;
@@ -48,6 +47,7 @@ public final class Ledger implements AutoCloseable {
         batches = new Batches(reader, writer, clock);
         pauses = new Pauses(reader, writer, clock);
         outbox = new Outbox(reader, writer, clock);
+        audit = new AuditEntries(reader, writer, clock);
     }
 
     /**
@@ -57,7 +57,8 @@ public final class Ledger implements AutoCloseable {
      */
     public static Ledger open(String url, Clock clock) {
         try {
-            createPrivately(Path.of(url.substring(SQLITE.length())));
+            // the ledger names devices and people
+            OwnerAlone.file(Path.of(url.substring(SQLITE.length())));
             HikariDataSource writing = pool(url, 1, SQLiteConfig.TransactionMode.IMMEDIATE);
             try {
                 migrate(writing);
@@ -101,23 +102,16 @@ public final class Ledger implements AutoCloseable {
         return outbox;
     }
 
+    /** What the audit log still has to be told. */
+    public AuditEntries audit() {
+        return audit;
+    }
+
     @Override
     public void close() {
         writer.close();
         reading.close();
         writing.close();
-    }
-
-    /** The ledger names devices and people: it is readable for its user alone. */
-    private static void createPrivately(Path file) throws IOException {
-        Path folder = file.toAbsolutePath().getParent();
-        if (folder != null) {
-            Files.createDirectories(folder);
-        }
-        if (Files.notExists(file)
-                && FileSystems.getDefault().supportedFileAttributeViews().contains("posix")) {
-            Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-        }
     }
 
     private static HikariDataSource pool(String url, int size, SQLiteConfig.TransactionMode mode) {
@@ -142,7 +136,8 @@ public final class Ledger implements AutoCloseable {
         Flyway.configure()
                 .dataSource(source)
                 .locations("classpath:db/migration")
-                .placeholders(Map.of("id", "integer primary key"))
+                .placeholders(
+                        Map.of("id", "integer primary key", "idNeverUsedAgain", "integer primary key autoincrement"))
                 .loggers("slf4j")
                 .load()
                 .migrate();

@@ -37,7 +37,11 @@ public final class Pauses {
         return writer.write(jdbc -> {
             boolean known = !jdbc.queryForList("select 1 from pause where scope = ? and cause = ?", scope, cause)
                     .isEmpty();
-            return set(jdbc, clock.millis(), scope, kind, cause, message, remedy, by) > 0 && !known;
+            boolean news = set(jdbc, clock.millis(), scope, kind, cause, message, remedy, by) > 0 && !known;
+            if (news) {
+                AuditEntries.tell(jdbc, clock.millis(), AuditEntries.What.PAUSED, by, "", scope, message);
+            }
+            return news;
         });
     }
 
@@ -80,13 +84,14 @@ public final class Pauses {
      * Ends the pause of a tenant or of all. A code that several devices in a row were refused with is from now on taken as
      * the devices' own fault, until something succeeds.
      *
+     * @param by the operating-system user who ends it
      * @return what was paused, empty when nothing was
      */
-    public Optional<Pause> resume(String scope) {
+    public Optional<Pause> resume(String scope, String by) {
         return writer.write(jdbc -> {
             Optional<Pause> pause = jdbc.query("select * from pause where scope = ?", Pauses::read, scope).stream()
                     .findFirst();
-            jdbc.update("delete from pause where scope = ?", scope);
+            end(jdbc, clock.millis(), by, "scope = ?", scope);
             pause.filter(found -> found.cause().startsWith(REJECTED))
                     .ifPresent(found -> jdbc.update(
                             "insert into accepted_code (tenant, code) values (?, ?) on conflict do nothing",
@@ -97,9 +102,17 @@ public final class Pauses {
     }
 
     /** A call succeeded: a pause that was probing ends, and codes accepted by {@code resume} count again. */
-    static void succeeded(JdbcTemplate jdbc, String tenant) {
-        jdbc.update("delete from pause where scope = ? and kind = 'PROBE' and probing > 0", tenant);
+    static void succeeded(JdbcTemplate jdbc, long now, String tenant) {
+        end(jdbc, now, AuditEntries.PROGRAM, "scope = ? and kind = 'PROBE' and probing > 0", tenant);
         jdbc.update("delete from accepted_code where tenant = ?", tenant);
+    }
+
+    static int end(JdbcTemplate jdbc, long now, String by, String which, String scope) {
+        int ended = jdbc.update("delete from pause where " + which, scope);
+        if (ended > 0) {
+            AuditEntries.tell(jdbc, now, AuditEntries.What.RESUMED, by, "", scope, "");
+        }
+        return ended;
     }
 
     /** Every pause there is. */
@@ -154,7 +167,7 @@ public final class Pauses {
                     .isEmpty();
             return waiting
                     ? jdbc.update("update pause set probing = 1 where scope = ? and kind = 'PROBE'", tenant)
-                    : jdbc.update("delete from pause where scope = ? and kind = 'PROBE'", tenant);
+                    : end(jdbc, clock.millis(), AuditEntries.PROGRAM, "scope = ? and kind = 'PROBE'", tenant);
         });
     }
 

@@ -340,11 +340,11 @@ public final class Queue {
             }
             jdbc.update("update request set attempts = attempts + 1 where id = ?", lease.id());
             if (finding.outcome().outcomeClass() == OutcomeClass.DONE) {
-                Pauses.succeeded(jdbc, lease.tenant());
+                Pauses.succeeded(jdbc, now, lease.tenant());
             } else if (finding.outcome().outcomeClass() == OutcomeClass.UNKNOWN) {
                 Pauses.probeFailed(jdbc, lease.tenant());
             } else {
-                jdbc.update("delete from pause where scope = ? and probing > 0", lease.tenant());
+                Pauses.end(jdbc, now, AuditEntries.PROGRAM, "scope = ? and probing > 0", lease.tenant());
             }
             return Endings.end(jdbc, now, lease.id(), State.SENDING, finding);
         });

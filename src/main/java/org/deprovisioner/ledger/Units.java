@@ -79,6 +79,14 @@ public final class Units {
             }
             Verdict verdict = guard.apply(counts);
             if (verdict instanceof Verdict.Hold hold) {
+                AuditEntries.tellOf(
+                        jdbc,
+                        now,
+                        AuditEntries.What.HELD,
+                        AuditEntries.PROGRAM,
+                        hold.why(),
+                        "unit = ? and state = 'RECEIVED' and resolved is not null",
+                        unit.id());
                 jdbc.update(
                         "update request set state = 'HELD', error = ?, remedy = ? where unit = ? and state = 'RECEIVED'"
                                 + " and resolved is not null",
@@ -120,9 +128,11 @@ public final class Units {
      *
      * @param name the batch, found without regard to case
      * @param devices the number of devices that the approver typed back
+     * @param by the operating-system user who approves
+     * @param remark on whose behalf and why, as the approver says; may be empty
      * @return whether the number was right and the batch is released
      */
-    public boolean approve(String name, long devices) {
+    public boolean approve(String name, long devices, String by, String remark) {
         long now = clock.millis();
         return writer.write(jdbc -> {
             String batch = jdbc
@@ -138,6 +148,8 @@ public final class Units {
             if (held.get(0) == 0 || held.get(0) != devices) {
                 return false;
             }
+            AuditEntries.tellOf(
+                    jdbc, now, AuditEntries.What.APPROVED, by, remark, "batch = ? and state = 'HELD'", batch);
             jdbc.update(
                     "update request set released = 1 where state = 'WAITING' and unit in"
                             + " (select unit from request where batch = ? and state = 'HELD')",

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.deprovisioner.ledger.Intakes.FileIntake;
 import org.deprovisioner.ledger.Ledger;
 import org.deprovisioner.ledger.Pause;
@@ -50,6 +51,7 @@ class CommandsTest {
                 "approve",
                 "pause",
                 "resume",
+                "audit",
                 "simulator"
             })
     void everyCommandExplainsItself(String command) {
@@ -163,6 +165,36 @@ class CommandsTest {
         Ended approve = run("approve", "leavers", "--devices", "3");
         assertThat(approve.code()).isEqualTo(2);
         assertThat(approve.err()).contains("Nothing of 'leavers' is held");
+    }
+
+    @Test
+    void auditTellsWhoDidWhatAndThatNobodyTouchedIt() throws Exception {
+        ledger(ledger -> takeIn(ledger, "leavers"));
+        run("pause", "--reason", "the proxy moves");
+        assertThat(run("audit", "cb-1").out().lines())
+                .singleElement()
+                .asString()
+                .contains("invalid", "leavers line 2", "handed over by somebody", "not a GUID");
+        assertThat(run("audit", "--json").out().lines()).hasSize(4).allMatch(line -> line.contains("\"hash\""));
+        assertThat(run("audit").out())
+                .contains("paused, for every tenant, by " + System.getProperty("user.name"), "the proxy moves");
+        assertThat(run("audit", "CB-2").err()).contains("does not name 'CB-2'");
+
+        Ended whole = run("audit", "verify");
+        assertThat(whole.code()).isZero();
+        String head = whole.out().replaceAll("(?s).*Head:  ([0-9a-f]{64}).*", "$1");
+        assertThat(whole.out()).contains("Whole: 4 lines", "What this cannot find");
+        assertThat(run("audit", "verify", "--head", head).out()).contains("that of line 4");
+        assertThat(run("audit", "verify", "--head", "f".repeat(64)).code()).isEqualTo(1);
+        try (Stream<Path> files = Files.list(data().resolve("audit"))) {
+            Path file = files.filter(path -> path.toString().endsWith(".jsonl"))
+                    .findFirst()
+                    .orElseThrow();
+            Files.writeString(file, Files.readString(file).replace("CB-1", "CB-2"));
+        }
+        Ended broken = run("audit", "verify");
+        assertThat(broken.code()).isEqualTo(1);
+        assertThat(broken.out()).contains("Broken. The first 0 lines are whole.", "line 1");
     }
 
     @Test

@@ -43,10 +43,10 @@ class EndToEndGuardsTest {
         assertThat(devices)
                 .allSatisfy(device -> assertThat(stage.actions(device)).isEmpty());
 
-        assertThat(stage.ledger().units().approve("too-many", 3)).isFalse();
+        assertThat(stage.ledger().units().approve("too-many", 3, "ada", "")).isFalse();
         assertThat(stage.ledger().batches().progress("too-many").orElseThrow().in(State.HELD))
                 .isEqualTo(4);
-        assertThat(stage.ledger().units().approve("too-many", 4)).isTrue();
+        assertThat(stage.ledger().units().approve("too-many", 4, "ada", "")).isTrue();
         assertThat(stage.settled("too-many", 4)).isEqualTo(Map.of("deprovisioned", 4L));
         org.awaitility.Awaitility.await().until(() -> Files.notExists(note));
         assertThat(devices)
@@ -66,7 +66,7 @@ class EndToEndGuardsTest {
         stage.until("protected-late", now -> now.in(State.HELD) == 4);
         ManagedDevice kept = devices.get(1);
         Files.writeString(stage.protectedDevices(), "id,serialNumber\n" + kept.id() + ",\n");
-        stage.ledger().units().approve("protected-late", 4);
+        stage.ledger().units().approve("protected-late", 4, "ada", "");
         assertThat(stage.settled("protected-late", 4)).isEqualTo(Map.of("deprovisioned", 3L, "refused-by-guard", 1L));
         assertThat(stage.outcome("protected-late", kept)).isEqualTo(Outcome.REFUSED_BY_GUARD);
         assertThat(stage.actions(kept)).isEmpty();

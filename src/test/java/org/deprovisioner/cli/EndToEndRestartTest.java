@@ -9,6 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import org.deprovisioner.audit.AuditTrail;
 import org.deprovisioner.ledger.Outcome;
 import org.deprovisioner.ledger.State;
 import org.deprovisioner.simulator.Fault;
@@ -77,6 +79,10 @@ class EndToEndRestartTest {
                 assertThat(open.executions(device) == 1 || open.outcome("interrupted", device) == Outcome.UNKNOWN)
                         .isTrue();
             });
+            open.stop();
+            AuditTrail audit = new AuditTrail(open.data);
+            assertThat(audit.verify(Optional.empty()).broken()).isEmpty();
+            assertThat(audit.verify(Optional.empty()).lines()).isEqualTo(201);
         }
     }
 

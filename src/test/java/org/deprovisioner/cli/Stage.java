@@ -173,7 +173,7 @@ final class Stage implements AutoCloseable {
     }
 
     void resume() {
-        ledger.pauses().all().forEach(pause -> ledger.pauses().resume(pause.scope()));
+        ledger.pauses().all().forEach(pause -> ledger.pauses().resume(pause.scope(), "ada"));
     }
 
     List<Result> results(String batch) {

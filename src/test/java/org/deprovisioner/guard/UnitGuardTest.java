@@ -69,19 +69,19 @@ class UnitGuardTest extends LedgerFixture {
         resolveAll();
         guardNext();
         for (long wrong : new long[] {0, 1, 599, 601, -600}) {
-            assertThat(ledger.units().approve("leavers", wrong)).isFalse();
+            assertThat(ledger.units().approve("leavers", wrong, "ada", "")).isFalse();
         }
         assertThat(count("leavers", "held")).isEqualTo(600);
-        assertThat(ledger.units().approve("leavers", 600)).isTrue();
+        assertThat(ledger.units().approve("leavers", 600, "ada", "")).isTrue();
         assertThat(count("leavers", "ready")).isEqualTo(600);
         assertThat(result("leavers", 2).error()).isEmpty();
         assertThat(ledger.units().held("leavers")).isEmpty();
-        assertThat(ledger.units().approve("leavers", 600)).isFalse();
+        assertThat(ledger.units().approve("leavers", 600, "ada", "")).isFalse();
     }
 
     @Test
     void theNumberOfABatchThatIsNotHeldReleasesNothing() {
-        assertThat(ledger.units().approve("nobody", 0)).isFalse();
+        assertThat(ledger.units().approve("nobody", 0, "ada", "")).isFalse();
     }
 
     @Test
@@ -90,7 +90,7 @@ class UnitGuardTest extends LedgerFixture {
         resolveAll();
         guardNext();
         assertThat(ledger.units().held("leavers")).isPresent();
-        assertThat(ledger.units().approve("leavers", 501)).isTrue();
+        assertThat(ledger.units().approve("leavers", 501, "ada", "")).isTrue();
         assertThat(count("Leavers", "ready")).isEqualTo(501);
     }
 
@@ -121,7 +121,7 @@ class UnitGuardTest extends LedgerFixture {
         takeIn("second", Rows.rows(1, 501));
         resolveAll();
         guardNext();
-        assertThat(ledger.units().approve("second", 500)).isTrue();
+        assertThat(ledger.units().approve("second", 500, "ada", "")).isTrue();
         ledger.queue()
                 .settle(
                         beginOne(),

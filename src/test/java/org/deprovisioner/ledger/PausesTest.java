@@ -133,7 +133,7 @@ class PausesTest extends LedgerFixture {
         makeReady("leavers", Rows.rows(1, 1));
         pause(Pause.Kind.RESUME, "rejected:BadRequest");
         assertThat(ledger.pauses().accepted(TENANT, "rejected:BadRequest")).isFalse();
-        assertThat(ledger.pauses().resume(TENANT)).map(Pause::cause).contains("rejected:BadRequest");
+        assertThat(ledger.pauses().resume(TENANT, "ada")).map(Pause::cause).contains("rejected:BadRequest");
         assertThat(ledger.pauses().accepted(TENANT, "rejected:BadRequest")).isTrue();
         assertThat(ledger.pauses().accepted(TENANT, "rejected:Forbidden")).isFalse();
         send(Outcome.DEPROVISIONED);
@@ -142,7 +142,7 @@ class PausesTest extends LedgerFixture {
 
     @Test
     void resumeOfWhatIsNotPausedSaysSo() {
-        assertThat(ledger.pauses().resume(TENANT)).isEmpty();
+        assertThat(ledger.pauses().resume(TENANT, "ada")).isEmpty();
     }
 
     @Test

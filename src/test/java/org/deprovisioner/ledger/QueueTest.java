@@ -106,7 +106,7 @@ class QueueTest extends LedgerFixture {
             ledger.pauses().pause(scope, Pause.Kind.RESUME, "user", "Paused.", "Resume.", "ada");
             assertThat(ledger.queue().begin(lease, "c")).isFalse();
             assertThat(ledger.queue().leaseReady(TENANT, 1)).isEmpty();
-            ledger.pauses().resume(scope);
+            ledger.pauses().resume(scope, "ada");
         }
         beginOne();
     }

@@ -24,7 +24,7 @@ class HeldNotesTest extends LedgerFixture {
                 .contains("'leavers' is held", "max-per-batch", "deprovision 3 devices (3 rows)")
                 .contains("cannot be undone", "deprovision approve leavers --devices 3");
 
-        assertThat(ledger.units().approve("leavers", 3)).isTrue();
+        assertThat(ledger.units().approve("leavers", 3, "ada", "")).isTrue();
         notes.write("leavers");
         notes.write("leavers");
         assertThat(note).doesNotExist();

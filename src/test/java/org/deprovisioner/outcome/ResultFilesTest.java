@@ -121,7 +121,7 @@ class ResultFilesTest extends LedgerFixture {
         ledger.pauses().pause(TENANT, org.deprovisioner.ledger.Pause.Kind.RESUME, "user", "Paused.", "Resume.", "ada");
         writeAll();
         assertThat(lines("results/leavers.csv").get(1)).startsWith(Rows.id(1) + ",lost,2,,,");
-        ledger.pauses().resume(TENANT);
+        ledger.pauses().resume(TENANT, "ada");
         send(Outcome.DEPROVISIONED);
         writeAll();
         assertThat(names("results")).containsExactly("leavers.csv");

@@ -1,0 +1,173 @@
+package org.deprovisioner.ledger;
+
+import static org.deprovisioner.ledger.Queue.text;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.deprovisioner.request.Device;
+import org.springframework.jdbc.core.JdbcTemplate;
+
+/**
+ * What the audit log still has to be told. An entry is written in the transaction of what it tells of, and stays until
+ * the log has it on disk.
+ */
+public final class AuditEntries {
+
+    /** Who did what nobody asked for by a command. */
+    static final String PROGRAM = "Deprovisioner";
+
+    /** So many entries are worth a write of their own; fewer wait for company, for at most {@link #COMPANY}. */
+    private static final int MANY = 500;
+
+    private static final Duration COMPANY = Duration.ofSeconds(1);
+
+    private final JdbcTemplate reader;
+    private final GroupCommit writer;
+    private final Clock clock;
+
+    AuditEntries(JdbcTemplate reader, GroupCommit writer, Clock clock) {
+        this.reader = reader;
+        this.writer = writer;
+        this.clock = clock;
+    }
+
+    /** What an entry tells of. */
+    enum What {
+        TAKEN_IN,
+        REJECTED,
+        HELD,
+        APPROVED,
+        ENDED,
+        PAUSED,
+        RESUMED;
+
+        String word() {
+            return name().toLowerCase(Locale.ROOT).replace('_', '-');
+        }
+    }
+
+    /**
+     * An entry of the log.
+     *
+     * @param id its number in the ledger; with its instant it is known again
+     * @param fields what it tells, by name, in the order in which a reader wants it
+     */
+    public record Entry(long id, Instant at, Map<String, Object> fields) {}
+
+    /** Tells of something that is about no single request. */
+    static void tell(JdbcTemplate jdbc, long now, What what, String by, String batch, String scope, String remark) {
+        jdbc.update(
+                "insert into audit_entry (at, what, told_by, batch, scope, remark)"
+                        + " values (?, ?, ?, nullif(?, ''), nullif(?, ''), nullif(?, ''))",
+                now,
+                what.word(),
+                by,
+                batch,
+                scope,
+                remark);
+    }
+
+    /** Tells of requests as they are now, an entry each. */
+    static void tellOf(
+            JdbcTemplate jdbc, long now, What what, String by, String remark, String which, Object... values) {
+        List<Object> all = new ArrayList<Object>(List.of(now, what.word(), by, remark));
+        all.addAll(List.of(values));
+        jdbc.update("""
+                insert into audit_entry (at, what, told_by, remark, request, batch, outcome, error, http_status, attempts,
+                    graph_request_id, client_request_id)
+                select ?, ?, ?, nullif(?, ''), id, batch, outcome, error, http_status, attempts, graph_request_id,
+                    client_request_id from request where\s""" + which, all.toArray());
+    }
+
+    /** How many entries wait, once it is worth writing them: there are many, or the oldest has waited for a while. */
+    public Optional<Long> due() {
+        return reader.query(
+                        "select count(*), min(at) from (select at from audit_entry order by id limit ?) oldest",
+                        (row, number) -> row.getLong(1) == MANY
+                                        || (row.getLong(1) > 0 && row.getLong(2) <= clock.millis() - COMPANY.toMillis())
+                                ? Optional.of(row.getLong(1))
+                                : Optional.<Long>empty(),
+                        MANY)
+                .get(0);
+    }
+
+    /** The oldest entries that the log does not have yet. */
+    public List<Entry> waiting(int most) {
+        return reader.query("""
+                select a.*, r.line, r.tenant, r.cells, r.reason, r.request_id, r.device, r.managed_device_id,
+                  r.serial_number, r.device_name, r.user_principal_name, b.columns, i.owner
+                from audit_entry a left join request r on r.id = a.request left join batch b on b.name = r.batch
+                left join unit u on u.id = r.unit left join intake i on i.id = u.intake order by a.id limit ?
+                """, (row, number) -> entry(row), most);
+    }
+
+    /** The log has these entries on disk. */
+    public void written(List<Entry> entries) {
+        writer.write(jdbc -> jdbc.batchUpdate(
+                "delete from audit_entry where id = ?",
+                entries.stream().map(entry -> new Object[] {entry.id()}).toList()));
+    }
+
+    private static Entry entry(ResultSet row) throws SQLException {
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("what", row.getString("what"));
+        fields.put("by", row.getString("told_by"));
+        fields.put("remark", text(row, "remark"));
+        fields.put("scope", text(row, "scope"));
+        fields.put("batch", text(row, "batch"));
+        if (row.getLong("request") > 0) {
+            tellRequest(row, fields);
+        }
+        fields.values().removeIf(value -> value.equals("") || value.equals(0));
+        return new Entry(row.getLong("id"), Instant.ofEpochMilli(row.getLong("at")), fields);
+    }
+
+    /** The device is told as Graph described it; as its row names it, where it was never looked at. */
+    private static void tellRequest(ResultSet row, Map<String, Object> fields) throws SQLException {
+        Device device = Json.device(row.getString("device"))
+                .orElse(new Device(
+                        text(row, "managed_device_id"),
+                        text(row, "device_name"),
+                        text(row, "serial_number"),
+                        "",
+                        text(row, "user_principal_name"),
+                        "",
+                        Optional.empty(),
+                        List.of()));
+        fields.put("line", row.getInt("line"));
+        fields.put("tenant", text(row, "tenant"));
+        fields.put("managedDeviceId", device.id());
+        fields.put("serialNumber", device.serialNumber());
+        fields.put("deviceName", device.deviceName());
+        fields.put("userPrincipalName", device.userPrincipalName());
+        fields.put("deprovisionReason", text(row, "reason"));
+        fields.put("requestId", text(row, "request_id"));
+        fields.put("submittedBy", text(row, "owner"));
+        fields.put("outcome", text(row, "outcome"));
+        fields.put("error", text(row, "error"));
+        fields.put("httpStatus", row.getInt("http_status"));
+        fields.put("attempts", row.getInt("attempts"));
+        fields.put("graphRequestId", text(row, "graph_request_id"));
+        fields.put("clientRequestId", text(row, "client_request_id"));
+        fields.put("row", cells(Json.list(row.getString("columns")), Json.list(row.getString("cells"))));
+    }
+
+    private static Map<String, String> cells(List<String> columns, List<String> cells) {
+        Map<String, String> row = new LinkedHashMap<>();
+        for (int i = 0; i < Math.min(columns.size(), cells.size()); i++) {
+            if (!cells.get(i).isEmpty()) {
+                row.put(columns.get(i), cells.get(i));
+            }
+        }
+        return row;
+    }
+}

@@ -1,0 +1,78 @@
+package org.deprovisioner.rights;
+
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.AclEntry;
+import java.nio.file.attribute.AclEntryFlag;
+import java.nio.file.attribute.AclEntryPermission;
+import java.nio.file.attribute.AclEntryType;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+
+/** Files and folders that only the user who runs the program may read and write, from the moment they exist. */
+public final class OwnerAlone {
+
+    private OwnerAlone() {}
+
+    /** Makes a file and the folders above it; a file that exists is left as it is. */
+    public static void file(Path file) throws IOException {
+        makeParent(file);
+        try {
+            Files.createFile(file, attribute(file, "rw-------", EnumSet.noneOf(AclEntryFlag.class)));
+        } catch (FileAlreadyExistsException asItIs) {
+            // its rights may have been chosen by its owner
+        }
+    }
+
+    /** Makes a folder and the folders above it; one that exists is left as it is. */
+    public static void folder(Path folder) throws IOException {
+        makeParent(folder);
+        try {
+            Files.createDirectory(
+                    folder,
+                    attribute(
+                            folder,
+                            "rwx------",
+                            EnumSet.of(AclEntryFlag.FILE_INHERIT, AclEntryFlag.DIRECTORY_INHERIT)));
+        } catch (FileAlreadyExistsException asItIs) {
+            // its rights may have been chosen by its owner
+        }
+    }
+
+    private static void makeParent(Path path) throws IOException {
+        Path parent = path.toAbsolutePath().getParent();
+        if (parent != null) {
+            Files.createDirectories(parent);
+        }
+    }
+
+    private static FileAttribute<?> attribute(Path path, String posix, Set<AclEntryFlag> flags) throws IOException {
+        if (path.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+            return PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(posix));
+        }
+        AclEntry owner = AclEntry.newBuilder()
+                .setType(AclEntryType.ALLOW)
+                .setPrincipal(path.getFileSystem()
+                        .getUserPrincipalLookupService()
+                        .lookupPrincipalByName(System.getProperty("user.name")))
+                .setPermissions(EnumSet.allOf(AclEntryPermission.class))
+                .setFlags(flags)
+                .build();
+        return new FileAttribute<List<AclEntry>>() {
+            @Override
+            public String name() {
+                return "acl:acl";
+            }
+
+            @Override
+            public List<AclEntry> value() {
+                return List.of(owner);
+            }
+        };
+    }
+}
