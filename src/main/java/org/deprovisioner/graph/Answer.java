@@ -36,6 +36,31 @@ public sealed interface Answer {
         }
     }
 
+    /**
+     * A bulk action was answered, and this is what the answer says of one device.
+     *
+     * @param whole the answer as a whole
+     */
+    record Listed(Verdict verdict, Http whole) implements Answer {}
+
+    /** The list of a bulk action's answer that names a device. */
+    enum Verdict {
+        SUCCESSFUL("successfulDeviceIds"),
+        FAILED("failedDeviceIds"),
+        NOT_FOUND("notFoundDeviceIds"),
+        NOT_SUPPORTED("notSupportedDeviceIds");
+
+        private final String list;
+
+        Verdict(String list) {
+            this.list = list;
+        }
+
+        String list() {
+            return list;
+        }
+    }
+
     /** The call surely did not leave: refused, no connection in time, or none free in the pool. */
     record NotSent(String reason) implements Answer {}
 

@@ -3,16 +3,21 @@ package org.deprovisioner.graph;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** The headers of an answer, found by their names in upper or lower case. */
 public final class Headers {
 
     private static final Pattern CLAIMS = Pattern.compile("claims=\"([A-Za-z0-9+/_=-]+)\"");
+
+    private static final Set<String> TRACE = Set.of("request-id", "client-request-id", "date");
 
     private final Map<String, String> values = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
 
@@ -22,6 +27,20 @@ public final class Headers {
 
     public Optional<String> get(String name) {
         return Optional.ofNullable(values.get(name)).map(String::strip).filter(value -> !value.isEmpty());
+    }
+
+    /** Of these headers those alone that say which call was answered, and when. */
+    Headers trace() {
+        return new Headers(values.entrySet().stream()
+                .filter(header -> TRACE.contains(header.getKey().toLowerCase(Locale.ROOT)))
+                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue)));
+    }
+
+    /** These headers, with others that are stronger. */
+    Headers with(Map<String, String> others) {
+        Headers all = new Headers(values);
+        all.values.putAll(others);
+        return all;
     }
 
     /** Graph's name of this call, which Microsoft's support asks for. Nothing but Graph sends it. */

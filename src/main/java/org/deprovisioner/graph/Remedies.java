@@ -62,6 +62,19 @@ final class Remedies {
         return (known + " " + support(answer, error)).strip();
     }
 
+    /** The remedy where a bulk action was not taken for one device. */
+    static String of(Answer.Listed listed) {
+        String known = switch (listed.verdict()) {
+            case SUCCESSFUL -> "";
+            case NOT_FOUND -> BY_CODE.getOrDefault("ResourceNotFound", "");
+            case NOT_SUPPORTED -> BY_CODE.getOrDefault("NotSupported", "");
+            case FAILED ->
+                "Intune gives no cause in a bulk call: look at the device in Intune, or drop the row again with"
+                        + " deprovision.mode=single to learn it.";
+        };
+        return (known + " " + support(listed.whole(), GraphError.NONE)).strip();
+    }
+
     private static String support(Answer.Http answer, GraphError error) {
         String request = answer.requestId().orElse("unknown");
         String client = answer.headers().clientRequestId().orElse(error.clientRequestId());

@@ -32,6 +32,9 @@ public final class Settling {
     private static final Backoff BUSY = new Backoff(Duration.ofSeconds(30), Duration.ofMinutes(15));
     private static final Backoff FORBIDDEN = new Backoff(Duration.ofMinutes(1), Duration.ofMinutes(15));
 
+    /** What Graph says of the token, the pace or a device, be it alone or with others. */
+    private static final Set<Integer> NOT_OF_THE_WHOLE = Set.of(401, 408, 409, 423, 429);
+
     private static final Set<Integer> APPROVAL_STATUS = Set.of(400, 403, 409, 412);
     private static final Pattern APPROVAL = Pattern.compile(
             "(?i)x-msft-approval|multi[- ]?admin approval|approval ?(required|request|code|justification)"
@@ -52,9 +55,37 @@ public final class Settling {
         if (answer instanceof Answer.NotSent notSent) {
             return retryUnsent("nothing was sent: " + notSent.reason(), attempt);
         }
+        if (answer instanceof Answer.Listed listed) {
+            return listed(listed, attempt);
+        }
         return answer instanceof Answer.Http http
                 ? settle(http, attempt)
                 : doubt("no answer came: " + ((Answer.Lost) answer).reason());
+    }
+
+    /**
+     * Whether Graph refuses to take calls or devices together, while each of them alone may well be taken: the tenant has
+     * not that permission or action, or the whole is too large.
+     */
+    public static boolean refusesTogether(Answer whole) {
+        return whole instanceof Answer.Http http
+                && http.status() / 100 == 4
+                && http.error().isPresent()
+                && !NOT_OF_THE_WHOLE.contains(http.status())
+                && !speaksOfApproval(http);
+    }
+
+    private static Settlement listed(Answer.Listed listed, Attempt attempt) {
+        Dead rejected = new Dead(
+                Failure.REJECTED_BY_GRAPH,
+                listed.verdict().list(),
+                "Graph named the device in " + listed.verdict().list() + ".",
+                Remedies.of(listed));
+        return switch (listed.verdict()) {
+            case SUCCESSFUL -> new Done(Success.DEPROVISIONED);
+            case NOT_FOUND -> attempt.resolved() ? new ReadOnceMore(rejected) : rejected;
+            case FAILED, NOT_SUPPORTED -> rejected;
+        };
     }
 
     private Settlement settle(Answer.Http answer, Attempt attempt) {

@@ -74,11 +74,11 @@ public final class Streaks {
         if (!(end instanceof Retry || end instanceof Dead)) {
             return Optional.empty();
         }
-        if (!(answer instanceof Answer.Http http) || http.status() == 408 || http.status() >= 500) {
+        if (isUnavailable(answer)) {
             String words = end instanceof Retry retry ? retry.reason() : ((Dead) end).message();
             return Optional.of(new Symptom("unavailable", words, Remedies.NETWORK, Ending.PROBE));
         }
-        if (http.status() == 403) {
+        if (answer instanceof Answer.Http http && http.status() == 403) {
             return Optional.of(new Symptom("forbidden", "403", permissions, Ending.RESUME));
         }
         return end instanceof Dead dead && dead.failure() == Failure.REJECTED_BY_GRAPH
@@ -88,6 +88,12 @@ public final class Streaks {
                         dead.remedy() + " If it is the devices' own fault, 'resume' goes on with the others.",
                         Ending.RESUME))
                 : Optional.empty();
+    }
+
+    private static boolean isUnavailable(Answer answer) {
+        return answer instanceof Answer.Http http
+                ? http.status() == 408 || http.status() >= 500
+                : !(answer instanceof Answer.Listed);
     }
 
     /** What an answer shows, by a cause that is the same for all answers that count together. */

@@ -1,0 +1,66 @@
+package org.deprovisioner.graph;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * Graph's {@code executeAction}: one call, and one in the limits, that deprovisions many devices with the same reason.
+ *
+ * @see <a href="https://learn.microsoft.com/graph/api/intune-devices-manageddevice-executeaction">executeAction</a>
+ */
+public final class BulkAction {
+
+    private BulkAction() {}
+
+    /** The path of the call below Graph's base URL, without a leading slash. */
+    public static String path(boolean comanaged) {
+        return "deviceManagement/" + (comanaged ? "comanagedDevices" : "managedDevices") + "/executeAction";
+    }
+
+    /** The body of the call. */
+    public static String body(Collection<String> deviceIds, String reason) {
+        ObjectNode body = JsonNodeFactory.instance.objectNode().put("actionName", "deprovision");
+        ArrayNode ids = body.putArray("deviceIds");
+        deviceIds.forEach(ids::add);
+        return body.put("deprovisionReason", reason)
+                .put("keepEnrollmentData", false)
+                .put("keepUserData", false)
+                .toString();
+    }
+
+    /**
+     * What became of each device, by its id and in the given order. What kept the whole from being answered is the answer
+     * to each. A device that is in none of the answer's lists, or in two, is lost.
+     */
+    public static Map<String, Answer> answers(Answer whole, Collection<String> deviceIds) {
+        JsonNode json = Whole.json(whole);
+        JsonNode lists = json.path("value").isObject() ? json.path("value") : json;
+        if (List.of(Answer.Verdict.values()).stream()
+                .noneMatch(verdict -> lists.path(verdict.list()).isArray())) {
+            return Whole.spread(whole, deviceIds);
+        }
+        Answer.Http http = (Answer.Http) whole;
+        Map<String, Answer> named = new HashMap<>();
+        for (Answer.Verdict verdict : Answer.Verdict.values()) {
+            lists.path(verdict.list())
+                    .forEach(id -> named.merge(
+                            id.asText().toLowerCase(Locale.ROOT),
+                            new Answer.Listed(verdict, http),
+                            (one, other) -> one.equals(other)
+                                    ? one
+                                    : new Answer.Lost("Graph named the device in two lists of its answer")));
+        }
+        return Whole.each(
+                deviceIds,
+                id -> named.getOrDefault(
+                        id.toLowerCase(Locale.ROOT),
+                        new Answer.Lost("Graph named the device in none of the lists of its answer")));
+    }
+}

@@ -1,0 +1,116 @@
+package org.deprovisioner.graph;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.deprovisioner.graph.Answers.graph;
+import static org.deprovisioner.graph.Answers.http;
+import static org.deprovisioner.graph.Answers.page;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import org.deprovisioner.graph.JsonBatch.Part;
+import org.deprovisioner.graph.Settlement.Done;
+import org.deprovisioner.graph.Settlement.InDoubt;
+import org.deprovisioner.graph.Settlement.Success;
+import org.deprovisioner.graph.Settlement.Throttled;
+import org.junit.jupiter.api.Test;
+
+class JsonBatchTest {
+
+    private static final List<String> IDS = List.of("a", "b", "c");
+
+    private final Settling settling = new Settling(new SplittableRandom(42));
+
+    private Settlement settle(Map<String, Answer> answers, String id) {
+        return settling.settle(answers.get(id), Attempts.first().attempt());
+    }
+
+    private static Answer.Http answered(String responses) {
+        return http(200, "{\"responses\":[" + responses + "]}", Map.of("request-id", "whole", "Retry-After", "9"));
+    }
+
+    @Test
+    void everyCallHasItsIdItsHeadersAndItsBody() {
+        String body = JsonBatch.body(List.of(
+                new Part("a", "POST", "/deviceManagement/x/deprovision", Optional.of("{\"deprovisionReason\": \"ä\"}")),
+                new Part("b", "GET", "/deviceManagement/x?$select=id", Optional.empty())));
+        assertThat(body)
+                .isEqualTo("{\"requests\":["
+                        + "{\"id\":\"a\",\"method\":\"POST\",\"url\":\"/deviceManagement/x/deprovision\",\"headers\":"
+                        + "{\"Accept\":\"application/json\",\"client-request-id\":\"a\",\"Content-Type\":\"application/json\"},"
+                        + "\"body\":{\"deprovisionReason\": \"ä\"}},"
+                        + "{\"id\":\"b\",\"method\":\"GET\",\"url\":\"/deviceManagement/x?$select=id\",\"headers\":"
+                        + "{\"Accept\":\"application/json\",\"client-request-id\":\"b\"}}]}");
+    }
+
+    @Test
+    void eachAnswerIsItsOwnWhateverTheOrder() {
+        Map<String, Answer> answers = JsonBatch.answers(
+                answered("{\"id\":\"c\",\"status\":204},"
+                        + "{\"id\":\"a\",\"status\":429,\"headers\":{\"Retry-After\":\"2.5\"},\"body\":{\"error\":{\"code\":"
+                        + "\"TooManyRequests\",\"message\":\"\"}}},"
+                        + "{\"id\":\"b\",\"status\":400,\"body\":{\"error\":{\"code\":\"BadRequest\",\"message\":\"no\"}}}"),
+                IDS);
+        assertThat(answers.keySet()).containsExactly("a", "b", "c");
+        assertThat(settle(answers, "a")).isEqualTo(new Throttled(Duration.ofMillis(2500)));
+        assertThat(settle(answers, "b"))
+                .isInstanceOfSatisfying(
+                        Settlement.Dead.class,
+                        dead -> assertThat(dead.code()).isEqualTo("BadRequest"));
+        assertThat(settle(answers, "c")).isEqualTo(new Done(Success.DEPROVISIONED));
+        assertThat(((Answer.Http) answers.get("c")).requestId()).contains("whole");
+    }
+
+    @Test
+    void theRetryAfterOfTheWholeIsNotThatOfACall() {
+        Answer answer = JsonBatch.answers(answered("{\"id\":\"a\",\"status\":503}"), List.of("a"))
+                .get("a");
+        assertThat(((Answer.Http) answer).headers().get("Retry-After")).isEmpty();
+    }
+
+    @Test
+    void aCallThatIsMissingOrNamedTwiceOrWithoutAStatusIsInDoubt() {
+        Map<String, Answer> answers = JsonBatch.answers(
+                answered("{\"id\":\"a\",\"status\":204},{\"id\":\"a\",\"status\":204},{\"id\":\"b\"}"), IDS);
+        for (String id : IDS) {
+            assertThat(settle(answers, id)).as(id).isInstanceOf(InDoubt.class);
+        }
+    }
+
+    @Test
+    void aSuccessThatSaysNothingOfTheCallsLeavesThemInDoubtAndAStrangersPausesToo() {
+        for (Answer whole : List.of(
+                http(200, "{}", Map.of("request-id", "r")),
+                http(204, "", Map.of("request-id", "r")),
+                http(200, "<html>", Map.of()),
+                http(204, "", Map.of()))) {
+            boolean stranger = ((Answer.Http) whole).requestId().isEmpty();
+            assertThat(settle(JsonBatch.answers(whole, IDS), "b"))
+                    .isInstanceOfSatisfying(
+                            InDoubt.class,
+                            doubt -> assertThat(doubt.pause().isPresent()).isEqualTo(stranger));
+        }
+    }
+
+    @Test
+    void whatKeptTheWholeFromBeingAnsweredIsTheAnswerToEach() {
+        for (Answer whole : List.of(graph(429, "TooManyRequests"), page(502), new Answer.Lost("reset"))) {
+            assertThat(JsonBatch.answers(whole, IDS).values()).containsExactly(whole, whole, whole);
+        }
+    }
+
+    @Test
+    void aRefusalOfTheWholeIsToldFromWhatAnyCallMayMeet() {
+        for (int status : new int[] {400, 403, 404, 405, 413}) {
+            assertThat(Settling.refusesTogether(graph(status, "No"))).as("%d", status).isTrue();
+            assertThat(Settling.refusesTogether(page(status))).as("%d", status).isFalse();
+        }
+        for (int status : new int[] {200, 401, 408, 409, 423, 429, 500, 503}) {
+            assertThat(Settling.refusesTogether(graph(status, "No"))).as("%d", status).isFalse();
+        }
+        assertThat(Settling.refusesTogether(graph(403, "ApprovalRequired"))).isFalse();
+        assertThat(Settling.refusesTogether(new Answer.Lost("reset"))).isFalse();
+    }
+}
