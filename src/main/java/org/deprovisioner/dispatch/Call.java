@@ -1,6 +1,7 @@
 package org.deprovisioner.dispatch;
 
 import com.fasterxml.jackson.core.io.JsonStringEncoder;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.deprovisioner.graph.Answer;
@@ -33,7 +34,8 @@ public record Call(
         Optional<BearerToken> token,
         Optional<Permit> permit,
         boolean begun,
-        Optional<Answer> answer) {
+        Optional<Answer> answer)
+        implements GraphCall {
 
     /** What a call is for. */
     public enum Kind {
@@ -81,23 +83,27 @@ public record Call(
         return request.orElseThrow();
     }
 
-    /** The HTTP method. */
+    @Override
     public String method() {
         return kind == Kind.ACTION ? "POST" : "GET";
     }
 
-    /** The whole URL without its query; every placeholder in it was checked and encoded. */
+    @Override
     public String uri() {
-        return baseUrl + "/"
-                + switch (kind) {
-                    case ACTION -> lease().address().path() + "/deprovision";
-                    case LOOK, LOOK_AGAIN ->
-                        search.isPresent() ? Search.PATH : lease().address().path();
-                    case PROBE -> Search.PATH;
-                };
+        return baseUrl + "/" + path();
     }
 
-    /** The query; null, as Camel wants it, for the action, which has none. */
+    /** The path below Graph's base URL, without a leading slash. */
+    String path() {
+        return switch (kind) {
+            case ACTION -> lease().address().path() + "/deprovision";
+            case LOOK, LOOK_AGAIN ->
+                search.isPresent() ? Search.PATH : lease().address().path();
+            case PROBE -> Search.PATH;
+        };
+    }
+
+    @Override
     public @Nullable String query() {
         return switch (kind) {
             case ACTION -> null;
@@ -106,12 +112,13 @@ public record Call(
         };
     }
 
-    /** The type of the body; null for a read, which has none. */
+    @Override
     public @Nullable String contentType() {
         return kind == Kind.ACTION ? "application/json" : null;
     }
 
-    /** The body, exactly as Graph's page has it; null for a read. */
+    /** {@inheritDoc} It is exactly as Graph's page has it. */
+    @Override
     public @Nullable String body() {
         return kind == Kind.ACTION
                 ? "{\"deprovisionReason\": \""
@@ -119,9 +126,19 @@ public record Call(
                 : null;
     }
 
-    /** The value of the header that lets the call in. Never to be logged. */
-    public String authorization() {
-        return "Bearer " + token.orElseThrow().value();
+    @Override
+    public List<Call> calls() {
+        return List.of(this);
+    }
+
+    @Override
+    public Call only(List<Call> some) {
+        return some.get(0);
+    }
+
+    @Override
+    public int places() {
+        return 1;
     }
 
     Call as(Kind other) {
@@ -150,22 +167,30 @@ public record Call(
                 .orElseGet(() -> lease().address().path());
     }
 
-    Call with(BearerToken acquired) {
+    Call tracedBy(String id) {
+        return new Call(kind, tenant, request, baseUrl, search, id, token, permit, begun, answer);
+    }
+
+    @Override
+    public Call with(BearerToken acquired) {
         return new Call(
                 kind, tenant, request, baseUrl, search, clientRequestId, Optional.of(acquired), permit, begun, answer);
     }
 
-    Call with(Permit given) {
+    @Override
+    public Call with(Permit given) {
         return new Call(
                 kind, tenant, request, baseUrl, search, clientRequestId, token, Optional.of(given), begun, answer);
     }
 
-    Call with(Answer received) {
+    @Override
+    public Call with(Answer received) {
         return new Call(
                 kind, tenant, request, baseUrl, search, clientRequestId, token, permit, begun, Optional.of(received));
     }
 
-    Call recorded() {
+    @Override
+    public Call recorded() {
         return new Call(kind, tenant, request, baseUrl, search, clientRequestId, token, permit, true, answer);
     }
 }

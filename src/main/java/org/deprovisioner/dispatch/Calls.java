@@ -3,7 +3,13 @@ package org.deprovisioner.dispatch;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.deprovisioner.graph.Answer;
 import org.deprovisioner.guard.Brakes;
 import org.deprovisioner.ledger.Lease;
@@ -11,6 +17,7 @@ import org.deprovisioner.ledger.Pause;
 import org.deprovisioner.ledger.Queue;
 import org.deprovisioner.pace.Pace;
 import org.deprovisioner.pace.Permit;
+import org.deprovisioner.settings.Settings.Mode;
 import org.deprovisioner.token.Tokens;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,6 +29,7 @@ public final class Calls {
     private static final Duration AFTER_A_FAULT = Duration.ofMinutes(1);
 
     private final String baseUrl;
+    private final Mode mode;
     private final Queue queue;
     private final Tokens tokens;
     private final Pace pace;
@@ -36,6 +44,7 @@ public final class Calls {
      */
     Calls(
             String baseUrl,
+            Mode mode,
             Queue queue,
             Tokens tokens,
             Pace pace,
@@ -44,6 +53,7 @@ public final class Calls {
             Optional<Duration> resolveMaxAge,
             Clock clock) {
         this.baseUrl = baseUrl;
+        this.mode = mode;
         this.queue = queue;
         this.tokens = tokens;
         this.pace = pace;
@@ -62,6 +72,32 @@ public final class Calls {
     /** The call that deprovisions the device of a request. */
     public Call action(Lease lease) {
         return Call.of(Call.Kind.ACTION, lease, baseUrl);
+    }
+
+    /** The calls that deprovision the devices of requests that can go together. */
+    public List<Call> actions(List<Lease> leases) {
+        return leases.stream().map(this::action).toList();
+    }
+
+    /**
+     * The actions in one piece, without those whose devices were looked at again and that have ended or have to wait.
+     *
+     * @throws NotNow when none is left, or the tenant has refused to take actions together meanwhile
+     */
+    public GraphCall together(List<Call> actions) throws NotNow {
+        List<Call> standing =
+                actions.stream().filter(call -> call.kind() == Call.Kind.ACTION).toList();
+        if (standing.isEmpty()) {
+            throw new NotNow("All requests of the group have ended or have to wait.");
+        }
+        Call first = standing.get(0);
+        boolean refused = memory.refusesTogether(first.tenant());
+        if (refused && standing.size() > 1) {
+            throw new NotNow("The tenant takes no actions together; each is sent alone.");
+        }
+        boolean alone =
+                mode == Mode.BULK && !Group.isForBulk(first.lease().address().form());
+        return refused || alone ? first : Group.of(mode, standing, baseUrl);
     }
 
     /** The call that looks at the device again before its action. */
@@ -85,7 +121,7 @@ public final class Calls {
     }
 
     /** Adds the tenant's token; one is acquired when none is held, and after a pause that {@code resume} ended. */
-    public Call authorize(Call call) {
+    public GraphCall authorize(GraphCall call) {
         if (memory.takeEndedPause(call.tenant())) {
             tokens.forget(call.tenant());
         }
@@ -93,17 +129,18 @@ public final class Calls {
     }
 
     /** Waits for the right to make this call now. */
-    public Call awaitPermit(Call call) throws NotNow {
+    public GraphCall awaitPermit(GraphCall call) throws NotNow {
         try {
             String tenant = call.tenant();
-            return call.with(call.kind() == Call.Kind.ACTION ? pace.awaitWrite(tenant) : pace.awaitRead(tenant));
+            return call.with(
+                    call.method().equals("POST") ? pace.awaitWrites(tenant, call.places()) : pace.awaitRead(tenant));
         } catch (InterruptedException stopping) {
             throw new NotNow("The program is stopping.");
         }
     }
 
     /** Looks at the brakes once more: a pause, or a STOP file. */
-    public Call checkBrakes(Call call) throws NotNow {
+    public GraphCall checkBrakes(GraphCall call) throws NotNow {
         Optional<String> on = brakes.on(call.tenant());
         if (on.isPresent()) {
             throw new NotNow(on.get());
@@ -111,49 +148,64 @@ public final class Calls {
         return call;
     }
 
-    /** Records the attempt. Only what is recorded is sent. */
-    public Call begin(Call call) throws NotNow {
-        if (!queue.begin(call.lease(), call.clientRequestId())) {
-            throw new NotNow(call.lease().where() + " was paused, cancelled or taken over.");
+    /** Records the attempts. Only what is recorded is sent. */
+    public GraphCall begin(GraphCall call) throws NotNow {
+        Map<Lease, String> attempts = new LinkedHashMap<>();
+        call.calls().forEach(one -> attempts.put(one.lease(), one.clientRequestId()));
+        Set<Lease> begun = queue.begin(attempts);
+        if (begun.isEmpty()) {
+            throw new NotNow(call.calls().get(0).lease().where() + " was paused, cancelled or taken over.");
         }
-        return call.recorded();
+        attempts.keySet().stream().filter(lease -> !begun.contains(lease)).forEach(queue::giveBack);
+        return call.only(call.calls().stream()
+                        .filter(one -> begun.contains(one.lease()))
+                        .toList())
+                .recorded();
     }
 
     /** Keeps the answer. */
-    public Call answered(Call call, Answer answer) {
+    public GraphCall answered(GraphCall call, Answer answer) {
         return call.with(answer);
     }
 
     /** Keeps what came instead of an answer. */
-    public Call unanswered(Call call, Exception failure) {
+    public GraphCall unanswered(GraphCall call, Exception failure) {
         return call.with(Answer.of(failure));
     }
 
-    /** Gives back what a request holds that may not go on now: its permit and its lease. */
+    /** Gives back what requests hold that may not go on now: the permit and the leases. */
     public void giveBack(Object work, Exception why) {
         LOG.debug("Given back: {}", why.getMessage());
-        if (work instanceof Lease lease) {
-            queue.giveBack(lease);
-        } else if (work instanceof Call call) {
-            call.permit().ifPresent(Permit::unused);
-            call.request().ifPresent(queue::giveBack);
-        }
+        permit(work).ifPresent(Permit::unused);
+        leases(work).forEach(queue::giveBack);
     }
 
-    /** Keeps a request safe that met a fault nobody foresaw: in doubt once its call may have been made. */
-    public void keepUnforeseen(Call call, Exception fault) {
-        call.permit().ifPresent(Permit::used);
-        if (call.begun()) {
-            LOG.error("{}: unforeseen: {}", call.lease().where(), fault.getMessage(), fault);
-            queue.settleInDoubt(call.lease(), "The program failed while the call was under way.", 0, "");
-        } else {
-            call.request().ifPresent(lease -> keepUnforeseen(lease, fault));
-        }
+    private static Optional<Permit> permit(Object work) {
+        return work instanceof GraphCall call ? call.permit() : Optional.empty();
     }
 
-    /** Keeps a request safe that met a fault nobody foresaw before it was a call. */
-    public void keepUnforeseen(Lease lease, Exception fault) {
-        LOG.error("{}: unforeseen: {}", lease.where(), fault.getMessage(), fault);
-        queue.readLater(lease, AFTER_A_FAULT, true, "The program failed: " + fault.getMessage());
+    /** The leases of whatever is on its way through a route. */
+    private static Stream<Lease> leases(Object work) {
+        if (work instanceof Collection<?> several) {
+            return several.stream().flatMap(Calls::leases);
+        }
+        if (work instanceof GraphCall call) {
+            return call.calls().stream().flatMap(one -> one.request().stream());
+        }
+        return work instanceof Lease lease ? Stream.of(lease) : Stream.empty();
+    }
+
+    /** Keeps requests safe that met a fault nobody foresaw: in doubt once their call may have been made. */
+    public void keepUnforeseen(Object work, Exception fault) {
+        permit(work).ifPresent(Permit::used);
+        boolean begun = work instanceof GraphCall call && call.begun();
+        leases(work).forEach(lease -> {
+            LOG.error("{}: unforeseen: {}", lease.where(), fault.getMessage(), fault);
+            if (begun) {
+                queue.settleInDoubt(lease, "The program failed while the call was under way.", 0, "");
+            } else {
+                queue.readLater(lease, AFTER_A_FAULT, true, "The program failed: " + fault.getMessage());
+            }
+        });
     }
 }

@@ -9,6 +9,7 @@ import java.util.Random;
 import java.util.function.BiFunction;
 import org.apache.camel.BindToRegistry;
 import org.apache.camel.CamelConfiguration;
+import org.deprovisioner.graph.JsonBatch;
 import org.deprovisioner.graph.Settling;
 import org.deprovisioner.guard.Brakes;
 import org.deprovisioner.guard.DeviceGuard;
@@ -19,6 +20,7 @@ import org.deprovisioner.ledger.Lease;
 import org.deprovisioner.ledger.Ledger;
 import org.deprovisioner.ledger.Outbox;
 import org.deprovisioner.ledger.Pause;
+import org.deprovisioner.ledger.Queue;
 import org.deprovisioner.ledger.Units.Unit;
 import org.deprovisioner.pace.Pace;
 import org.deprovisioner.settings.Settings;
@@ -84,7 +86,15 @@ public final class DispatchConfiguration implements CamelConfiguration, AutoClos
         Optional<Duration> maxAge = Optional.of(settings.requests().resolveMaxAge())
                 .filter(age -> settings.requests().resolve());
         return new Calls(
-                settings.graph().baseUrl().toString(), ledger.queue(), tokens, pace, brakes(), memory, maxAge, clock);
+                settings.graph().baseUrl().toString(),
+                settings.pace().mode(),
+                ledger.queue(),
+                tokens,
+                pace,
+                brakes(),
+                memory,
+                maxAge,
+                clock);
     }
 
     @BindToRegistry("settlements")
@@ -117,6 +127,21 @@ public final class DispatchConfiguration implements CamelConfiguration, AutoClos
     @BindToRegistry("ready-requests")
     public LedgerSource<Lease> readyRequests() {
         return leases((tenant, most) -> ledger.queue().leaseReady(tenant, most));
+    }
+
+    @BindToRegistry("ready-groups")
+    public LedgerSource<List<Lease>> readyGroups() {
+        Settings.Pace pace = settings.pace();
+        Queue queue = ledger.queue();
+        int most = Math.min(JsonBatch.MOST, pace.writes());
+        return new ReadyGroups(
+                settings.tenants().keySet(),
+                queue,
+                brakes(),
+                memory,
+                pace.mode() == Settings.Mode.BULK
+                        ? tenant -> queue.leaseReadyAlike(tenant, pace.bulkSize(), Group::isForBulk)
+                        : tenant -> queue.leaseReady(tenant, most));
     }
 
     @BindToRegistry("resolved-units")

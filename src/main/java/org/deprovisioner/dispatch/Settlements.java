@@ -79,14 +79,57 @@ public final class Settlements {
         this.clock = clock;
     }
 
-    /** Settles a call by its answer. */
-    public void settle(Call call) {
-        call.permit().ifPresent(Permit::used);
-        switch (call.kind()) {
-            case ACTION -> settleAction(call);
-            case LOOK, LOOK_AGAIN -> settleLook(call);
-            case PROBE -> settleProbe(call);
+    /** Settles a call by its answer, and of several that went together each by its own part of it. */
+    public void settle(GraphCall sent) {
+        sent.permit().ifPresent(Permit::used);
+        if (sent instanceof Group group) {
+            settleGroup(group);
+        } else if (sent instanceof Call call) {
+            switch (call.kind()) {
+                case ACTION -> settleAlone(call);
+                case LOOK, LOOK_AGAIN -> settleLook(call);
+                case PROBE -> settleProbe(call);
+            }
         }
+    }
+
+    private void settleAlone(Call call) {
+        settleAction(call);
+        memory.answered(call.tenant(), call.answer().orElseThrow());
+    }
+
+    private void settleGroup(Group group) {
+        Answer whole = group.answer().orElseThrow();
+        Optional<String> refusal = Settling.refusalOfTheWhole(whole);
+        if (refusal.isPresent()) {
+            sendAlone(group, whole, refusal.get());
+            return;
+        }
+        List<Call> calls = group.answered();
+        calls.forEach(this::settleAction);
+        List<Answer> answers =
+                calls.stream().flatMap(call -> call.answer().stream()).toList();
+        answers.stream().filter(answer -> status(answer) != 429).forEach(one -> memory.answered(group.tenant(), one));
+        // however many calls in one were throttled, it was one time
+        answers.stream()
+                .filter(answer -> status(answer) == 429)
+                .findFirst()
+                .ifPresent(one -> memory.answered(group.tenant(), one));
+    }
+
+    /** What is not taken together is sent one by one from now on: surely nothing of it was executed. */
+    private void sendAlone(Group group, Answer whole, String refusal) {
+        String words = "Graph takes no actions together (" + refusal + "): each is sent alone.";
+        if (memory.refusedTogether(group.tenant())) {
+            LOG.warn(
+                    "Tenant {}, until the next start: {} For deprovision.mode=bulk the app registration needs the"
+                            + " application permission DeviceManagementManagedDevices.PrivilegedOperations.All.",
+                    group.tenant(),
+                    words);
+        }
+        group.calls()
+                .forEach(call -> queue.settleForRetry(
+                        call.lease(), Duration.ZERO, false, false, words, status(whole), requestId(whole)));
     }
 
     /**
@@ -111,16 +154,23 @@ public final class Settlements {
     /**
      * Looks at the protected list once more, right before the attempt.
      *
-     * @throws NotNow when the device was protected since, and its request has ended
+     * @return the action without those whose device was protected since; their requests have ended
+     * @throws NotNow when none is left
      */
-    public Call refuseProtected(Call action) throws NotNow {
-        Lease lease = action.lease();
-        Optional<Finding> refusal = lease.device().or(() -> named(lease)).flatMap(protectedDevices::refuse);
-        if (refusal.isPresent()) {
-            queue.endUnsent(lease, refusal.get());
-            throw new NotNow(lease.where() + " is protected.");
+    public GraphCall refuseProtected(GraphCall action) throws NotNow {
+        List<Call> allowed = action.calls().stream()
+                .filter(call -> !isProtected(call.lease()))
+                .toList();
+        if (allowed.isEmpty()) {
+            throw new NotNow(action.calls().get(0).lease().where() + " is protected.");
         }
-        return action;
+        return action.only(allowed);
+    }
+
+    private boolean isProtected(Lease lease) {
+        Optional<Finding> refusal = lease.device().or(() -> named(lease)).flatMap(protectedDevices::refuse);
+        refusal.ifPresent(finding -> queue.endUnsent(lease, finding));
+        return refusal.isPresent();
     }
 
     /** What a row says of its device, where the device was not looked at. */
@@ -170,12 +220,12 @@ public final class Settlements {
 
     /** No token was to be had: the tenant pauses, and its requests stay where they are. */
     public void tokenRefused(Object work, TokenException refusal) {
-        if (work instanceof Call call) {
+        if (work instanceof GraphCall call) {
             call.permit().ifPresent(Permit::unused);
             if (pauses.pause(call.tenant(), Pause.Kind.PROBE, "token", message(refusal), refusal.remedy(), US)) {
                 LOG.error("Tenant {} is paused: {} {}", call.tenant(), message(refusal), refusal.remedy());
             }
-            call.request().ifPresent(queue::giveBack);
+            call.calls().forEach(one -> one.request().ifPresent(queue::giveBack));
         }
     }
 
@@ -275,7 +325,7 @@ public final class Settlements {
         Answer answer = look.answer().orElseThrow();
         int looks = look.request().map(Lease::looks).orElse(0);
         Reading reading = settling.read(answer, attempt(look, looks, Duration.ZERO));
-        memory.answered(look, answer);
+        memory.answered(look.tenant(), answer);
         if (!(reading instanceof Settlement.Common)) {
             memory.streaks().after(look.tenant(), "", answer, reading);
         }
@@ -329,7 +379,6 @@ public final class Settlements {
         Answer answer = call.answer().orElseThrow();
         Lease lease = call.lease();
         Settlement settlement = settling.settle(answer, attempt(call, lease.attempts(), lease.tried()));
-        memory.answered(call, answer);
         Optional<Settlement.Paused> streak =
                 memory.streaks().after(call.tenant(), lease.address().path(), answer, settlement);
         pauseFor(call.tenant(), streak);
@@ -373,7 +422,7 @@ public final class Settlements {
                     false,
                     true,
                     "Graph does not find the device any more; it is looked at once more.",
-                    status,
+                    404,
                     graphRequestId);
         } else if (settlement instanceof Settlement.Paused pause) {
             pause(call.tenant(), pause);
@@ -438,10 +487,10 @@ public final class Settlements {
     }
 
     private static int status(Answer answer) {
-        return answer instanceof Answer.Http http ? http.status() : 0;
+        return answer.http().map(Answer.Http::status).orElse(0);
     }
 
     private static String requestId(Answer answer) {
-        return answer instanceof Answer.Http http ? http.requestId().orElse("") : "";
+        return answer.http().flatMap(Answer.Http::requestId).orElse("");
     }
 }

@@ -3,6 +3,7 @@ package org.deprovisioner.dispatch;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.deprovisioner.graph.Answer;
 import org.deprovisioner.graph.Streaks;
@@ -20,19 +21,30 @@ final class TenantMemory {
     private final Map<String, Integer> throttled = new ConcurrentHashMap<>();
     private final Map<String, Instant> successes = new ConcurrentHashMap<>();
     private final Map<String, BearerToken> refused = new ConcurrentHashMap<>();
+    private final Set<String> refusingTogether = ConcurrentHashMap.newKeySet();
     private final Map<String, String> pauses = new ConcurrentHashMap<>();
 
     TenantMemory(Pauses ledger) {
         this.ledger = ledger;
     }
 
-    void answered(Call call, Answer answer) {
+    void answered(String tenant, Answer answer) {
         if (answer instanceof Answer.Http http) {
-            throttled.compute(call.tenant(), (tenant, before) -> http.status() == 429 ? sum(before) : null);
+            throttled.compute(tenant, (name, before) -> http.status() == 429 ? sum(before) : null);
             if (http.status() != 401) {
-                refused.remove(call.tenant());
+                refused.remove(tenant);
             }
         }
+    }
+
+    /** Graph refuses to take actions of this tenant together; whether that is news. */
+    boolean refusedTogether(String tenant) {
+        return refusingTogether.add(tenant);
+    }
+
+    /** Whether actions of this tenant must be sent one by one, whatever the mode. */
+    boolean refusesTogether(String tenant) {
+        return refusingTogether.contains(tenant);
     }
 
     private static int sum(@org.jspecify.annotations.Nullable Integer before) {

@@ -16,6 +16,11 @@ import org.apache.hc.core5.http.ConnectionRequestTimeoutException;
 /** What came back of a call: an answer, or the sort of its absence. */
 public sealed interface Answer {
 
+    /** The HTTP answer that this is, or is a part of; empty when none came. */
+    default Optional<Http> http() {
+        return Optional.empty();
+    }
+
     /**
      * Something answered, be it Graph or not.
      *
@@ -23,6 +28,11 @@ public sealed interface Answer {
      * @param at when the answer came
      */
     record Http(int status, Headers headers, String body, Instant at) implements Answer {
+
+        @Override
+        public Optional<Http> http() {
+            return Optional.of(this);
+        }
 
         /** Graph's own error; empty for a success, and for the page of a proxy. */
         public Optional<GraphError> error() {
@@ -41,7 +51,13 @@ public sealed interface Answer {
      *
      * @param whole the answer as a whole
      */
-    record Listed(Verdict verdict, Http whole) implements Answer {}
+    record Listed(Verdict verdict, Http whole) implements Answer {
+
+        @Override
+        public Optional<Http> http() {
+            return Optional.of(whole);
+        }
+    }
 
     /** The list of a bulk action's answer that names a device. */
     enum Verdict {

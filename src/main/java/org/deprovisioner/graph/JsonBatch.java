@@ -75,7 +75,8 @@ public final class JsonBatch {
                 (one, other) -> new Answer.Lost("Graph answered this call of the $batch twice")));
         return Whole.each(
                 ids,
-                id -> named.getOrDefault(id, new Answer.Lost("the answer to the $batch does not name this call of it")));
+                id -> named.getOrDefault(
+                        id, new Answer.Lost("the answer to the $batch does not name this call of it")));
     }
 
     private static Answer answer(JsonNode response, Answer.Http whole) {
@@ -83,7 +84,8 @@ public final class JsonBatch {
             return new Answer.Lost("the answer to this call of the $batch has no status");
         }
         Map<String, String> headers = response.path("headers").properties().stream()
-                .collect(Collectors.toMap(Map.Entry::getKey, header -> header.getValue().asText()));
+                .collect(Collectors.toMap(
+                        Map.Entry::getKey, header -> header.getValue().asText()));
         JsonNode body = response.path("body");
         return new Answer.Http(
                 response.path("status").intValue(),

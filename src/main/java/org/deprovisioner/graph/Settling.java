@@ -64,15 +64,14 @@ public final class Settling {
     }
 
     /**
-     * Whether Graph refuses to take calls or devices together, while each of them alone may well be taken: the tenant has
-     * not that permission or action, or the whole is too large.
+     * Why Graph refuses to take calls or devices together, while each of them alone may well be taken: the app has not that
+     * permission, the tenant not that action, or the whole is too large. Empty when the answer says no such thing.
      */
-    public static boolean refusesTogether(Answer whole) {
-        return whole instanceof Answer.Http http
-                && http.status() / 100 == 4
-                && http.error().isPresent()
-                && !NOT_OF_THE_WHOLE.contains(http.status())
-                && !speaksOfApproval(http);
+    public static Optional<String> refusalOfTheWhole(Answer whole) {
+        return whole.http()
+                .filter(answer -> answer.status() / 100 == 4 && answer.error().isPresent())
+                .filter(answer -> !NOT_OF_THE_WHOLE.contains(answer.status()) && !speaksOfApproval(answer))
+                .map(Settling::words);
     }
 
     private static Settlement listed(Answer.Listed listed, Attempt attempt) {

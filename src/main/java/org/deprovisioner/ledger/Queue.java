@@ -6,10 +6,15 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.deprovisioner.ledger.Duplicates.Decision;
 import org.deprovisioner.request.Address;
 import org.deprovisioner.request.Device;
@@ -20,6 +25,9 @@ import org.springframework.jdbc.core.JdbcTemplate;
 public final class Queue {
 
     private static final Duration LEASE = Duration.ofMinutes(10);
+
+    /** Among so many of the oldest requests those are looked for that can go together. */
+    private static final int NEAR = 5_000;
 
     private final JdbcTemplate reader;
     private final GroupCommit writer;
@@ -67,7 +75,36 @@ public final class Queue {
         return lease(tenant, most, "state = 'READY'");
     }
 
+    /**
+     * Leases requests of one form and reason that are ready and due, of one tenant: those of the oldest one.
+     *
+     * @param several whether more than one request of a form may be leased
+     */
+    public List<Lease> leaseReadyAlike(String tenant, int most, Predicate<Address.Form> several) {
+        return reader
+                .query(
+                        "select form, reason from request where tenant = ? and state = 'READY' and due <= ?"
+                                + " and (leased_until is null or leased_until <= ?) and batch = coalesce(?, batch)"
+                                + " order by due, id limit 1",
+                        (row, number) -> new Kind(Address.Form.valueOf(row.getString("form")), text(row, "reason")),
+                        tenant,
+                        clock.millis(),
+                        clock.millis(),
+                        onlyBatch.orElse(null))
+                .stream()
+                .findFirst()
+                .map(kind -> lease(tenant, several.test(kind.form) ? most : 1, "state = 'READY'", Optional.of(kind)))
+                .orElse(List.of());
+    }
+
+    /** What requests must have in common to go in one bulk call. */
+    private record Kind(Address.Form form, String reason) {}
+
     private List<Lease> lease(String tenant, int most, String which) {
+        return lease(tenant, most, which, Optional.empty());
+    }
+
+    private List<Lease> lease(String tenant, int most, String which, Optional<Kind> kind) {
         long now = clock.millis();
         String free = "tenant = ? and " + which + " and due <= ? and (leased_until is null or leased_until <= ?)"
                 + " and batch = coalesce(?, batch)";
@@ -85,17 +122,19 @@ public final class Queue {
                             .isEmpty()) {
                 return List.of();
             }
+            List<Object> values = new ArrayList<>(
+                    Arrays.asList(UUID.randomUUID().toString(), now + LEASE.toMillis(), tenant, now, now, only));
+            kind.ifPresent(alike -> values.addAll(List.of(NEAR, alike.form.name(), alike.reason)));
+            values.add(probing ? 1 : most);
+            String ids = kind.isEmpty()
+                    ? "select id from request where " + free + " order by due, id limit ?"
+                    : "select id from (select id, form, reason from request where " + free
+                            + " order by due, id limit ?) near where form = ? and coalesce(reason, '') = ? limit ?";
             List<Lease> leases = new ArrayList<>(jdbc.query(
-                    "update request set leased_by = ?, leased_until = ? where id in (select id from request where "
-                            + free + " order by due, id limit ?) and " + which + " returning *",
+                    "update request set leased_by = ?, leased_until = ? where id in (" + ids + ") and " + which
+                            + " returning *",
                     (row, number) -> lease(row),
-                    UUID.randomUUID().toString(),
-                    now + LEASE.toMillis(),
-                    tenant,
-                    now,
-                    now,
-                    only,
-                    probing ? 1 : most));
+                    values.toArray()));
             leases.sort(Comparator.comparing(Lease::id));
             if (probing && !leases.isEmpty()) {
                 jdbc.update("update pause set probing = 2 where scope = ?", tenant);
@@ -285,11 +324,24 @@ public final class Queue {
      * @return false when the request may no longer be sent: it was paused, cancelled or leased by somebody else
      */
     public boolean begin(Lease lease, String clientRequestId) {
+        return !begin(Map.of(lease, clientRequestId)).isEmpty();
+    }
+
+    /**
+     * Records in one transaction that the calls for these requests are about to be made.
+     *
+     * @param attempts the {@code client-request-id} of each attempt
+     * @return the requests that may be sent: the others were paused, cancelled or leased by somebody else
+     */
+    public Set<Lease> begin(Map<Lease, String> attempts) {
         try {
-            return writer.write(jdbc -> begin(jdbc, lease, clientRequestId));
+            return writer.write(jdbc -> attempts.entrySet().stream()
+                    .filter(attempt -> begin(jdbc, attempt.getKey(), attempt.getValue()))
+                    .map(Map.Entry::getKey)
+                    .collect(Collectors.toSet()));
         } catch (LedgerException unsure) {
             // the commit may have taken effect all the same, and surely nothing is sent
-            writer.insist(jdbc -> withdraw(jdbc, lease, clientRequestId));
+            attempts.forEach((lease, id) -> writer.insist(jdbc -> withdraw(jdbc, lease, id)));
             throw unsure;
         }
     }

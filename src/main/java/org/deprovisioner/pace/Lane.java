@@ -2,6 +2,7 @@ package org.deprovisioner.pace;
 
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -41,22 +42,23 @@ final class Lane {
         this.closedUntil = next;
     }
 
-    Permit await() throws InterruptedException {
+    /** Waits for so many places at once; a window must hold as many. */
+    Permit await(int count) throws InterruptedException {
         line.lockInterruptibly();
         try {
-            return awaitAsFirst();
+            return awaitAsFirst(count);
         } finally {
             line.unlock();
         }
     }
 
-    private Permit awaitAsFirst() throws InterruptedException {
+    private Permit awaitAsFirst(int count) throws InterruptedException {
         lock.lockInterruptibly();
         try {
             while (!stopped) {
-                long wait = take();
+                long wait = take(count);
                 if (wait <= 0) {
-                    return new Permit(this);
+                    return new Permit(this, count);
                 }
                 changed.awaitNanos(wait);
             }
@@ -66,16 +68,16 @@ final class Lane {
         }
     }
 
-    /** Takes a place, or says for how many nanoseconds there will be none; 0 or less when it was taken. */
-    long take() {
+    /** Takes places, or says for how many nanoseconds there will not be as many; 0 or less when they were taken. */
+    long take(int count) {
         lock.lock();
         try {
             long now = nanoTime.getAsLong();
-            long wait = waitFrom(now);
+            long wait = waitFrom(now, count);
             if (wait <= 0) {
-                inFlight++;
+                inFlight += count;
                 // a place that was given late is caught up with, but never by more than one distance
-                long caughtUp = next + distanceNanos;
+                long caughtUp = next + count * distanceNanos;
                 next = caughtUp - now > 0 ? caughtUp : now;
             }
             return wait;
@@ -85,32 +87,33 @@ final class Lane {
     }
 
     /** How long until a permit may be given, in nanoseconds; 0 or less for now. */
-    private long waitFrom(long now) {
+    private long waitFrom(long now, int count) {
         while (!freeAt.isEmpty() && freeAt.peekFirst() - now <= 0) {
             freeAt.pollFirst();
         }
         long wait = Math.max(next - now, closedUntil - now);
-        if (inFlight + freeAt.size() >= places) {
+        if (inFlight + freeAt.size() + count > places) {
             wait = Math.max(wait, freeAt.isEmpty() ? windowNanos : freeAt.peekFirst() - now);
         }
         return wait;
     }
 
-    void used() {
+    void used(int count) {
         lock.lock();
         try {
-            inFlight--;
-            freeAt.addLast(nanoTime.getAsLong() + windowNanos);
+            inFlight -= count;
+            long free = nanoTime.getAsLong() + windowNanos;
+            freeAt.addAll(Collections.nCopies(count, free));
             changed.signal();
         } finally {
             lock.unlock();
         }
     }
 
-    void unused() {
+    void unused(int count) {
         lock.lock();
         try {
-            inFlight--;
+            inFlight -= count;
             changed.signal();
         } finally {
             lock.unlock();

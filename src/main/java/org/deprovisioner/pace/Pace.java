@@ -36,7 +36,17 @@ public final class Pace {
      * @throws InterruptedException when no permits are given any more
      */
     public Permit awaitWrite(String tenant) throws InterruptedException {
-        return lane(tenant, true).await();
+        return awaitWrites(tenant, 1);
+    }
+
+    /**
+     * Waits for the right to make so many actions of this tenant at once.
+     *
+     * @param count at most as many as a window holds
+     * @throws InterruptedException when no permits are given any more
+     */
+    public Permit awaitWrites(String tenant, int count) throws InterruptedException {
+        return lane(tenant, true).await(count);
     }
 
     /**
@@ -45,7 +55,7 @@ public final class Pace {
      * @throws InterruptedException when no permits are given any more
      */
     public Permit awaitRead(String tenant) throws InterruptedException {
-        return lane(tenant, false).await();
+        return lane(tenant, false).await(1);
     }
 
     /** Closes both lanes of a tenant for a time: Graph asked for it, or an earlier process used the window. */

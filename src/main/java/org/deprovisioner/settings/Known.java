@@ -47,6 +47,12 @@ final class Known {
     static final Setting<Duration> WINDOW = built("deprovision.quota.window", "20s", Kind.duration("100ms", "1d"));
     static final Setting<Integer> READS = built("deprovision.quota.reads", "1800", Kind.number(1, 1_000_000));
     static final Setting<Integer> CONCURRENCY = built("deprovision.concurrency", "16", Kind.number(1, 1_000));
+    static final Setting<Settings.Mode> MODE = built(
+            "deprovision.mode",
+            "single",
+            Kind.text("single, batch or bulk", "single|batch|bulk")
+                    .map(mode -> Settings.Mode.valueOf(mode.toUpperCase(Locale.ROOT))));
+    static final Setting<Integer> BULK_SIZE = built("deprovision.bulk.size", "100", Kind.number(1, 100));
     static final Setting<Integer> MAX_ATTEMPTS = built("deprovision.retry.max-attempts", "10", Kind.number(1, 1_000));
     static final Setting<Duration> MAX_AGE = built("deprovision.retry.max-age", "24h", Kind.duration("1s", "365d"));
 
@@ -96,8 +102,6 @@ final class Known {
         notBuilt("deprovision.retention", "off", "nothing ever leaves the ledger");
         notBuilt("deprovision.cloud", "global", "name another cloud by deprovision.graph.base-url and .authority");
         notBuilt("deprovision.auth", "client-secret", "sign in with AZURE_CLIENT_SECRET");
-        notBuilt("deprovision.mode", "single", "every device is one call");
-        notBuilt("deprovision.bulk.size", "100", "every device is one call");
         notBuilt("deprovision.in-doubt", "hold", "what is in doubt ends as unknown at once");
         notBuilt("deprovision.in-doubt.read-back", "30s,2m,10m,30m", "what is in doubt ends as unknown at once");
         notBuilt("deprovision.verify", "false", "Graph's answer is believed");

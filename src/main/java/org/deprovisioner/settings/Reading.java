@@ -66,6 +66,8 @@ final class Reading {
                         value(Known.WINDOW),
                         value(Known.READS),
                         value(Known.CONCURRENCY),
+                        value(Known.MODE),
+                        value(Known.BULK_SIZE),
                         value(Known.MAX_ATTEMPTS),
                         value(Known.MAX_AGE)),
                 requests(),

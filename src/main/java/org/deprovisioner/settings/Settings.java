@@ -49,10 +49,30 @@ public record Settings(
      * @param window the length of the quota window
      * @param reads the most reads in any quota window
      * @param concurrency the most calls in flight at once
+     * @param mode how many devices go in one call
+     * @param bulkSize the most devices in one bulk call
      * @param maxAttempts how many charged attempts a request gets
      * @param maxAge how long after its first attempt a request is still tried
      */
-    public record Pace(int writes, Duration window, int reads, int concurrency, int maxAttempts, Duration maxAge) {}
+    public record Pace(
+            int writes,
+            Duration window,
+            int reads,
+            int concurrency,
+            Mode mode,
+            int bulkSize,
+            int maxAttempts,
+            Duration maxAge) {}
+
+    /** How many devices go in one call. */
+    public enum Mode {
+        /** Each device is a call. */
+        SINGLE,
+        /** Some calls go in one {@code $batch}; each counts against the quota alone. */
+        BATCH,
+        /** One call of {@code executeAction} for many devices; it counts once. */
+        BULK
+    }
 
     /**
      * How requests are taken and looked at.

@@ -16,6 +16,7 @@ import org.deprovisioner.guard.ProtectedDevices;
 import org.deprovisioner.ledger.LedgerFixture;
 import org.deprovisioner.ledger.Rows;
 import org.deprovisioner.pace.Pace;
+import org.deprovisioner.settings.Settings;
 import org.deprovisioner.token.Tokens;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -33,6 +34,7 @@ class KeepUnforeseenTest extends LedgerFixture {
         ProtectedDevices none = new ProtectedDevices(data.resolve("protected-devices.csv"));
         calls = new Calls(
                 "https://graph.example/beta",
+                Settings.Mode.SINGLE,
                 ledger.queue(),
                 new Tokens(
                         Map.of(),

@@ -43,12 +43,13 @@ class BulkActionTest {
         Attempt first = Attempts.first().attempt();
         assertThat(answers.keySet()).containsExactlyElementsOf(IDS);
         assertThat(settle(answers.get("a"), first)).isEqualTo(new Done(Success.DEPROVISIONED));
-        assertThat(List.of("b", "d")).allSatisfy(id -> assertThat(settle(answers.get(id), first))
-                .isInstanceOfSatisfying(Settlement.Dead.class, dead -> {
-                    assertThat(dead.failure()).isEqualTo(Settlement.Failure.REJECTED_BY_GRAPH);
-                    assertThat(dead.code()).endsWith("DeviceIds");
-                    assertThat(dead.remedy()).contains("request-id r");
-                }));
+        assertThat(List.of("b", "d"))
+                .allSatisfy(id -> assertThat(settle(answers.get(id), first))
+                        .isInstanceOfSatisfying(Settlement.Dead.class, dead -> {
+                            assertThat(dead.failure()).isEqualTo(Settlement.Failure.REJECTED_BY_GRAPH);
+                            assertThat(dead.code()).endsWith("DeviceIds");
+                            assertThat(dead.remedy()).contains("request-id r");
+                        }));
         assertThat(settle(answers.get("c"), first)).isInstanceOf(Settlement.Dead.class);
         assertThat(settle(answers.get("c"), Attempts.first().resolved().attempt()))
                 .isInstanceOf(ReadOnceMore.class);
@@ -64,9 +65,9 @@ class BulkActionTest {
                 page(504),
                 new Answer.Lost("reset"))) {
             assertThat(BulkAction.answers(whole, IDS).values())
-                    .allSatisfy(answer -> assertThat(
-                                    settle(answer, Attempts.first().attempt()))
-                            .isInstanceOf(InDoubt.class));
+                    .allSatisfy(
+                            answer -> assertThat(settle(answer, Attempts.first().attempt()))
+                                    .isInstanceOf(InDoubt.class));
         }
     }
 }

@@ -48,17 +48,17 @@ class JsonBatchTest {
     @Test
     void eachAnswerIsItsOwnWhateverTheOrder() {
         Map<String, Answer> answers = JsonBatch.answers(
-                answered("{\"id\":\"c\",\"status\":204},"
-                        + "{\"id\":\"a\",\"status\":429,\"headers\":{\"Retry-After\":\"2.5\"},\"body\":{\"error\":{\"code\":"
-                        + "\"TooManyRequests\",\"message\":\"\"}}},"
-                        + "{\"id\":\"b\",\"status\":400,\"body\":{\"error\":{\"code\":\"BadRequest\",\"message\":\"no\"}}}"),
+                answered(
+                        "{\"id\":\"c\",\"status\":204},"
+                                + "{\"id\":\"a\",\"status\":429,\"headers\":{\"Retry-After\":\"2.5\"},\"body\":{\"error\":{\"code\":"
+                                + "\"TooManyRequests\",\"message\":\"\"}}},"
+                                + "{\"id\":\"b\",\"status\":400,\"body\":{\"error\":{\"code\":\"BadRequest\",\"message\":\"no\"}}}"),
                 IDS);
         assertThat(answers.keySet()).containsExactly("a", "b", "c");
         assertThat(settle(answers, "a")).isEqualTo(new Throttled(Duration.ofMillis(2500)));
         assertThat(settle(answers, "b"))
                 .isInstanceOfSatisfying(
-                        Settlement.Dead.class,
-                        dead -> assertThat(dead.code()).isEqualTo("BadRequest"));
+                        Settlement.Dead.class, dead -> assertThat(dead.code()).isEqualTo("BadRequest"));
         assertThat(settle(answers, "c")).isEqualTo(new Done(Success.DEPROVISIONED));
         assertThat(((Answer.Http) answers.get("c")).requestId()).contains("whole");
     }
@@ -104,13 +104,19 @@ class JsonBatchTest {
     @Test
     void aRefusalOfTheWholeIsToldFromWhatAnyCallMayMeet() {
         for (int status : new int[] {400, 403, 404, 405, 413}) {
-            assertThat(Settling.refusesTogether(graph(status, "No"))).as("%d", status).isTrue();
-            assertThat(Settling.refusesTogether(page(status))).as("%d", status).isFalse();
+            assertThat(Settling.refusalOfTheWhole(graph(status, "No")))
+                    .as("%d", status)
+                    .isPresent();
+            assertThat(Settling.refusalOfTheWhole(page(status)))
+                    .as("%d", status)
+                    .isEmpty();
         }
         for (int status : new int[] {200, 401, 408, 409, 423, 429, 500, 503}) {
-            assertThat(Settling.refusesTogether(graph(status, "No"))).as("%d", status).isFalse();
+            assertThat(Settling.refusalOfTheWhole(graph(status, "No")))
+                    .as("%d", status)
+                    .isEmpty();
         }
-        assertThat(Settling.refusesTogether(graph(403, "ApprovalRequired"))).isFalse();
-        assertThat(Settling.refusesTogether(new Answer.Lost("reset"))).isFalse();
+        assertThat(Settling.refusalOfTheWhole(graph(403, "ApprovalRequired"))).isEmpty();
+        assertThat(Settling.refusalOfTheWhole(new Answer.Lost("reset"))).isEmpty();
     }
 }

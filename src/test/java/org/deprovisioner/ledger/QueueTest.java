@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Collectors;
 import org.deprovisioner.ledger.Units.Verdict;
 import org.junit.jupiter.api.Test;
 
@@ -62,6 +64,46 @@ class QueueTest extends LedgerFixture {
         ledger.queue().giveBack(leaseOne());
         assertThat(standings("leavers")).containsExactly("ready");
         leaseOne();
+    }
+
+    @Test
+    void whatGoesTogetherIsOfOneFormAndReasonOldestFirst() {
+        makeReady(
+                "leavers",
+                List.of(
+                        Rows.row(2, 1, "lost", "", false),
+                        Rows.row(3, 2, "sold", "", false),
+                        Rows.row(4, 3, "lost", "", false),
+                        Rows.row(5, 4, "lost", "", false)));
+        Queue queue = ledger.queue();
+        assertThat(queue.leaseReadyAlike(TENANT, 2, form -> true))
+                .extracting(Lease::line)
+                .containsExactlyInAnyOrder(2L, 4L);
+        assertThat(queue.leaseReadyAlike(TENANT, 2, form -> true))
+                .extracting(Lease::line)
+                .containsExactly(3L);
+        assertThat(queue.leaseReadyAlike(TENANT, 2, form -> true))
+                .extracting(Lease::line)
+                .containsExactly(5L);
+        assertThat(queue.leaseReadyAlike(TENANT, 2, form -> true)).isEmpty();
+    }
+
+    @Test
+    void aFormThatCannotGoTogetherIsLeasedAlone() {
+        makeReady("leavers", Rows.rows(1, 3));
+        assertThat(ledger.queue().leaseReadyAlike(TENANT, 100, form -> false)).hasSize(1);
+    }
+
+    @Test
+    void ofAGroupThoseBeginThatMayAndAfterACrashAllOfThemAreInDoubt() {
+        makeReady("leavers", Rows.rows(1, 3));
+        List<Lease> leases = ledger.queue().leaseReady(TENANT, 3);
+        ledger.queue().giveBack(leases.get(1));
+        Map<Lease, String> attempts = leases.stream().collect(Collectors.toMap(lease -> lease, lease -> "c"));
+        assertThat(ledger.queue().begin(attempts)).containsExactlyInAnyOrder(leases.get(0), leases.get(2));
+        assertThat(standings("leavers")).containsExactly("sending", "ready", "sending");
+        assertThat(ledger.queue().begin(attempts)).isEmpty();
+        assertThat(ledger.queue().recover()).isEqualTo(2);
     }
 
     @Test

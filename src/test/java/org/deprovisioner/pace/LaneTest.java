@@ -33,9 +33,9 @@ class LaneTest {
         while (now.get() - start < time.toNanos()) {
             while (!inFlight.isEmpty() && inFlight.peek().answered - now.get() <= 0) {
                 inFlight.remove();
-                lane.used();
+                lane.used(1);
             }
-            long wait = inFlight.size() < concurrency ? lane.take() : Long.MAX_VALUE;
+            long wait = inFlight.size() < concurrency ? lane.take(1) : Long.MAX_VALUE;
             if (wait <= 0) {
                 Call call = new Call(now.get(), now.get() + latency.applyAsLong(calls.size()));
                 calls.add(call);
@@ -109,7 +109,7 @@ class LaneTest {
         Lane lane = new Lane(PLACES, WINDOW, now::get);
         now.addAndGet(Duration.ofHours(1).toNanos());
         int atOnce = 0;
-        while (lane.take() <= 0) {
+        while (lane.take(1) <= 0) {
             atOnce++;
         }
         assertThat(atOnce).isLessThanOrEqualTo(2);
@@ -120,39 +120,56 @@ class LaneTest {
         Lane lane = new Lane(PLACES, WINDOW, now::get);
         lane.close(Duration.ofSeconds(30));
         lane.close(Duration.ofSeconds(10));
-        assertThat(lane.take()).isEqualTo(Duration.ofSeconds(30).toNanos());
+        assertThat(lane.take(1)).isEqualTo(Duration.ofSeconds(30).toNanos());
         now.addAndGet(Duration.ofSeconds(30).toNanos());
-        assertThat(lane.take()).isLessThanOrEqualTo(0);
+        assertThat(lane.take(1)).isLessThanOrEqualTo(0);
     }
 
     @Test
     void anUnusedPlaceIsFreeAtOnceAndAUsedOneAWindowAfterItsAnswer() {
         Lane lane = new Lane(1, WINDOW, now::get);
-        assertThat(lane.take()).isLessThanOrEqualTo(0);
+        assertThat(lane.take(1)).isLessThanOrEqualTo(0);
         now.addAndGet(WINDOW.toNanos());
-        assertThat(lane.take()).isPositive();
-        lane.unused();
-        assertThat(lane.take()).isLessThanOrEqualTo(0);
+        assertThat(lane.take(1)).isPositive();
+        lane.unused(1);
+        assertThat(lane.take(1)).isLessThanOrEqualTo(0);
         now.addAndGet(WINDOW.toNanos());
-        lane.used();
-        assertThat(lane.take()).isEqualTo(WINDOW.toNanos());
+        lane.used(1);
+        assertThat(lane.take(1)).isEqualTo(WINDOW.toNanos());
         now.addAndGet(WINDOW.toNanos());
-        assertThat(lane.take()).isLessThanOrEqualTo(0);
+        assertThat(lane.take(1)).isLessThanOrEqualTo(0);
+    }
+
+    @Test
+    void severalPlacesAreGivenTogetherOrNotAtAllAndPayForTheirDistance() {
+        Lane lane = new Lane(PLACES, WINDOW, now::get);
+        long distance = WINDOW.toNanos() / PLACES;
+        assertThat(lane.take(15)).isLessThanOrEqualTo(0);
+        assertThat(lane.take(5)).isEqualTo(15 * distance);
+        now.addAndGet(15 * distance);
+        assertThat(lane.take(6)).isPositive();
+        assertThat(lane.take(5)).isLessThanOrEqualTo(0);
+        lane.used(15);
+        now.addAndGet(WINDOW.toNanos() - 1);
+        assertThat(lane.take(15)).isPositive();
+        now.addAndGet(1);
+        assertThat(lane.take(16)).isPositive();
+        assertThat(lane.take(15)).isLessThanOrEqualTo(0);
     }
 
     @Test
     void aPermitIsReturnedOnce() throws Exception {
         Lane lane = new Lane(2, Duration.ofNanos(2), now::get);
-        Permit permit = lane.await();
+        Permit permit = lane.await(1);
         permit.unused();
         permit.unused();
         permit.used();
         now.incrementAndGet();
-        assertThat(lane.take()).isLessThanOrEqualTo(0);
+        assertThat(lane.take(1)).isLessThanOrEqualTo(0);
         now.incrementAndGet();
-        assertThat(lane.take()).isLessThanOrEqualTo(0);
+        assertThat(lane.take(1)).isLessThanOrEqualTo(0);
         now.incrementAndGet();
-        assertThat(lane.take()).isPositive();
+        assertThat(lane.take(1)).isPositive();
     }
 
     @Test

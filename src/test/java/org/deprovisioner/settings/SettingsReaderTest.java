@@ -45,7 +45,8 @@ class SettingsReaderTest {
         assertThat(settings.ledgerUrl()).isEqualTo("jdbc:sqlite:" + home.resolve("data/ledger.db"));
         assertThat(settings.graph().baseUrl()).isEqualTo(URI.create("https://graph.microsoft.com/beta"));
         assertThat(settings.pace())
-                .isEqualTo(new Settings.Pace(200, Duration.ofSeconds(20), 1800, 16, 10, Duration.ofHours(24)));
+                .isEqualTo(new Settings.Pace(
+                        200, Duration.ofSeconds(20), 1800, 16, Settings.Mode.SINGLE, 100, 10, Duration.ofHours(24)));
         assertThat(settings.guard())
                 .isEqualTo(new Settings.Guard(
                         Set.of("chromeos"), 500, 1000, 50, home.resolve("config/protected-devices.csv")));
@@ -90,7 +91,8 @@ class SettingsReaderTest {
                 "deprovision.concurrency=0",
                 "deprovision.guard.max-refused-percent=101",
                 "deprovision.resolve=yes",
-                "deprovision.mode=bulk");
+                "deprovision.mode=group",
+                "deprovision.bulk.size=101");
         environment.clear();
 
         assertThat(problems())
@@ -103,8 +105,10 @@ class SettingsReaderTest {
                                 + " from 0 to 100. Correct it or leave it out (50).",
                         "deprovision.resolve=yes (config/application.properties) must be true or false."
                                 + " Correct it or leave it out (true).",
-                        "deprovision.mode=bulk (config/application.properties) is not built yet (until then: every device"
-                                + " is one call). Correct it or leave it out (single).",
+                        "deprovision.mode=group (config/application.properties) must be single, batch or bulk."
+                                + " Correct it or leave it out (single).",
+                        "deprovision.bulk.size=101 (config/application.properties) must be a whole number from 1 to 100."
+                                + " Correct it or leave it out (100).",
                         "AZURE_TENANT_ID is missing. Set it in the environment, or AZURE_TENANT_ID_FILE to a file that"
                                 + " holds it.",
                         "AZURE_CLIENT_ID is missing. Set it in the environment, or AZURE_CLIENT_ID_FILE to a file that"
@@ -147,8 +151,6 @@ class SettingsReaderTest {
                 "deprovision.retention|90d",
                 "deprovision.cloud|usgov",
                 "deprovision.auth|managed-identity",
-                "deprovision.mode|batch",
-                "deprovision.bulk.size|50",
                 "deprovision.in-doubt|resend",
                 "deprovision.in-doubt.read-back|1m",
                 "deprovision.verify|true",
