@@ -53,7 +53,9 @@ final class Audit extends LedgerCommand {
                         part(told, "%s", "deviceName"),
                         part(told, "serial number %s", "serialNumber"),
                         part(told, "id %s", "managedDeviceId"),
-                        part(told, "for %s", "scope").map(scope -> scope.replace("for *", "for every tenant")),
+                        Optional.of(told.path("scope").asText())
+                                .filter(scope -> !scope.isEmpty())
+                                .map(scope -> "for " + Scopes.name(printable(scope))),
                         part(told, "%s", "batch")
                                 .map(batch ->
                                         batch + part(told, " line %s", "line").orElse("")),

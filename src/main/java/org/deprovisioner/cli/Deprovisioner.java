@@ -28,6 +28,7 @@ import picocli.CommandLine.ScopeType;
             Status.class,
             Results.class,
             Approve.class,
+            Cancel.class,
             PauseCommand.class,
             Resume.class,
             Audit.class,

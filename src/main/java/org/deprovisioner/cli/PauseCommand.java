@@ -5,23 +5,25 @@ import org.deprovisioner.ledger.Ledger;
 import org.deprovisioner.ledger.Pause;
 import org.deprovisioner.settings.Settings;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Stops dispatch for a tenant or for all. */
+/** Stops dispatch for a batch, a tenant or everything. */
 @Command(
         name = "pause",
-        description = "Stop sending before the next call, until 'deprovision resume'. Nothing is lost.")
+        description = "Stop sending before the next call, until 'deprovision resume': of one batch, of one tenant, or of"
+                + " everything. Nothing is lost.")
 final class PauseCommand extends LedgerCommand {
 
-    @Option(names = "--tenant", paramLabel = "TENANT", description = "Only this tenant; all of them unless given.")
-    private Optional<String> tenant = Optional.empty();
+    @Mixin
+    private Scopes scopes = new Scopes();
 
     @Option(names = "--reason", paramLabel = "TEXT", description = "Shown wherever the pause shows.")
     private Optional<String> reason = Optional.empty();
 
     @Override
     Exit run(Settings settings, Ledger ledger) {
-        String scope = Scopes.of(tenant, settings);
+        String scope = scopes.named(settings, ledger).orElse(Pause.ALL);
         ledger.pauses()
                 .pause(
                         scope,

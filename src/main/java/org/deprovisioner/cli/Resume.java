@@ -7,29 +7,27 @@ import org.deprovisioner.ledger.Ledger;
 import org.deprovisioner.ledger.Pause;
 import org.deprovisioner.settings.Settings;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
 
 /** Ends pauses. */
-@Command(name = "resume", description = "End what is paused; sending begins anew with a new token.")
+@Command(name = "resume", description = "End every pause, or that of one batch or tenant; sending begins anew with a new token.")
 final class Resume extends LedgerCommand {
 
-    @Option(
-            names = "--tenant",
-            paramLabel = "TENANT",
-            description = "Only this tenant's pause; every pause unless given.")
-    private Optional<String> tenant = Optional.empty();
+    @Mixin
+    private Scopes scopes = new Scopes();
 
     @Override
     Exit run(Settings settings, Ledger ledger) {
-        String only = Scopes.of(tenant, settings);
+        Optional<String> only = scopes.named(settings, ledger);
         List<Pause> ended = ledger.pauses().all().stream()
-                .filter(pause -> tenant.isEmpty() || pause.scope().equals(only))
+                .filter(pause -> only.isEmpty() || pause.scope().equals(only.get()))
                 .flatMap(pause -> ledger.pauses().resume(pause.scope(), user()).stream())
                 .toList();
         ended.forEach(pause -> out().println("Resumed %s, paused since %s: %s"
                 .formatted(Scopes.name(pause.scope()), Scopes.utc(pause.since()), pause.message())));
         if (ended.isEmpty()) {
-            out().println("Nothing was paused for " + Scopes.name(only) + ".");
+            out().println(only.map(scope -> "Nothing was paused for " + Scopes.name(scope) + ".")
+                    .orElse("Nothing was paused."));
         }
         ledger.pauses().all().forEach(pause -> out().println(Scopes.describe(pause)));
         Brakes.stopFile(settings.data())

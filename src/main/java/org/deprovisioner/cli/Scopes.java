@@ -3,32 +3,60 @@ package org.deprovisioner.cli;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
+import org.deprovisioner.ledger.Ledger;
 import org.deprovisioner.ledger.Pause;
 import org.deprovisioner.settings.Settings;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 
-/** Pauses and their scopes in words. */
+/** What a user pauses or resumes - one batch, one tenant, or everything - and pauses in words. */
 final class Scopes {
 
-    private Scopes() {}
+    @ArgGroup
+    private Which which = new Which();
 
-    /** The scope of a tenant that a user named, or of all. */
-    static String of(Optional<String> tenant, Settings settings) {
-        tenant.filter(name -> !settings.tenants().containsKey(name)).ifPresent(name -> {
+    /** One of the two, or neither. */
+    private static final class Which {
+        @Parameters(
+                paramLabel = "BATCH",
+                arity = "0..1",
+                description = "Only this batch, as 'deprovision status' names it.")
+        private Optional<String> batch = Optional.empty();
+
+        @Option(names = "--tenant", paramLabel = "TENANT", description = "Only this tenant.")
+        private Optional<String> tenant = Optional.empty();
+    }
+
+    /** The scope that the user named, empty when none. */
+    Optional<String> named(Settings settings, Ledger ledger) {
+        which.tenant.filter(name -> !settings.tenants().containsKey(name)).ifPresent(name -> {
             throw new Refused(
                     Exit.USAGE,
                     "'%s' is not a configured tenant. There is: %s."
                             .formatted(
                                     name, String.join(", ", settings.tenants().keySet())));
         });
-        return tenant.orElse(Pause.ALL);
+        return which.tenant.or(() -> which.batch.map(name -> ledger.batches()
+                .progress(name)
+                .map(found -> Pause.ofBatch(found.name()))
+                .orElseThrow(() -> Status.noSuch(name))));
     }
 
     static String name(String scope) {
-        return scope.equals(Pause.ALL) ? "every tenant" : "the tenant '" + scope + "'";
+        if (scope.equals(Pause.ALL)) {
+            return "every tenant";
+        }
+        return Pause.batch(scope)
+                .map(batch -> "the batch '" + batch + "'")
+                .orElse("the tenant '" + scope + "'");
     }
 
     static String resume(String scope) {
-        return "deprovision resume" + (scope.equals(Pause.ALL) ? "" : " --tenant " + scope);
+        if (scope.equals(Pause.ALL)) {
+            return "deprovision resume";
+        }
+        return "deprovision resume " + Pause.batch(scope).orElse("--tenant " + scope);
     }
 
     static String describe(Pause pause) {

@@ -130,7 +130,7 @@ public final class Batches {
                         select 1 where exists (select 1 from intake where batch = ? and state = 'OPEN')
                           or exists (select 1 from request r where r.batch = ?
                             and (r.state in ('RECEIVED', 'SENDING') or r.state = 'READY' and r.not_before <= ?)
-                            and not exists (select 1 from pause p where p.scope in ('*', r.tenant) and p.kind = 'RESUME'))
+                            and not exists (select 1 from pause p where p.scope in ('*', r.tenant, 'batch:' || r.batch) and p.kind = 'RESUME'))
                         """, name, name, clock.millis()).isEmpty();
     }
 
@@ -151,6 +151,16 @@ public final class Batches {
                 most);
     }
 
+    /**
+     * Cancels what a batch still has to send, before its next call; what is under way is settled as usual.
+     *
+     * @param by the operating-system user who cancels
+     * @return how many rows were cancelled
+     */
+    public int cancel(String name, String by) {
+        return writer.write(jdbc -> Cancellations.cancel(jdbc, clock.millis(), name, by));
+    }
+
     /** Which batches have to be written: changed, and at rest; those of messages at most once a minute. */
     public List<Changed> changedAtRest(int most) {
         return reader.query(
@@ -160,7 +170,7 @@ public final class Batches {
                   and not exists (select 1 from intake i where i.batch = b.name and i.state = 'OPEN')
                   and not exists (select 1 from request r join unit u on u.id = r.unit where r.batch = b.name
                     and (r.state in ('RECEIVED', 'SENDING') or r.state = 'READY' and r.due <= ?)
-                    and not exists (select 1 from pause p where p.scope in ('*', r.tenant) and p.kind = 'RESUME'))
+                    and not exists (select 1 from pause p where p.scope in ('*', r.tenant, 'batch:' || r.batch) and p.kind = 'RESUME'))
                 order by created limit ?
                 """,
                 (row, number) -> new Changed(

@@ -59,7 +59,7 @@ final class Endings {
         jdbc.update("update batch set changed = changed + 1 where name = (select batch from request where id = ?)", id);
     }
 
-    private static void endWaiters(JdbcTemplate jdbc, long now, long id, Outcome outcome) {
+    static void endWaiters(JdbcTemplate jdbc, long now, long id, Outcome outcome) {
         List<Long> waiters = jdbc.queryForList(
                 "select id from request where waits_for = ? and state = 'WAITING' order by id", Long.class, id);
         if (waiters.isEmpty()) {

@@ -109,6 +109,7 @@ public final class Intakes {
     public void record(FileIntake file, List<Row> rows) {
         writer.write(jdbc -> {
             insert(jdbc, file.id(), file.batch(), rows);
+            Cancellations.follow(jdbc, clock.millis(), file.batch());
             return jdbc.update(
                     "update intake set last_line = ? where id = ?",
                     rows.get(rows.size() - 1).line(),

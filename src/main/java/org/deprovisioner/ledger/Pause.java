@@ -1,11 +1,12 @@
 package org.deprovisioner.ledger;
 
 import java.time.Instant;
+import java.util.Optional;
 
 /**
- * Dispatch stands still for a tenant, or for all.
+ * Dispatch stands still for a tenant, for a batch, or for all.
  *
- * @param scope the tenant, or {@link #ALL}
+ * @param scope the tenant, {@link #ofBatch}, or {@link #ALL}
  * @param kind whether it ends by itself
  * @param cause a short word that tells pauses apart, such as {@code token} or {@code rejected:BadRequest}
  * @param message what happened
@@ -27,6 +28,18 @@ public record Pause(
 
     /** The scope of a pause for every tenant. */
     public static final String ALL = "*";
+
+    private static final String BATCH = "batch:";
+
+    /** The scope of a pause for one batch; the ledger's statements spell it, too. */
+    public static String ofBatch(String batch) {
+        return BATCH + batch;
+    }
+
+    /** The batch that a scope stands for; empty when it is a tenant, or all. */
+    public static Optional<String> batch(String scope) {
+        return Optional.of(scope).filter(name -> name.startsWith(BATCH)).map(name -> name.substring(BATCH.length()));
+    }
 
     /** How a pause ends. */
     public enum Kind {

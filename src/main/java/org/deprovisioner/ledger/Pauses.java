@@ -29,7 +29,7 @@ public final class Pauses {
     }
 
     /**
-     * Pauses a tenant or {@link Pause#ALL}. One that waits for {@code resume} is never replaced by one that ends by itself.
+     * Pauses a tenant, a batch or {@link Pause#ALL}. One that waits for {@code resume} is never replaced by one that ends by itself.
      *
      * @return whether that is news: false when it was paused for this cause already
      */
@@ -56,7 +56,8 @@ public final class Pauses {
             String by) {
         jdbc.update(
                 "update request set leased_by = null, leased_until = null where state = 'READY' and leased_by is not null"
-                        + " and (tenant = ? or ? = '*')",
+                        + " and (tenant = ? or ? = '*' or 'batch:' || batch = ?)",
+                scope,
                 scope,
                 scope);
         return jdbc.update(
@@ -81,7 +82,7 @@ public final class Pauses {
     }
 
     /**
-     * Ends the pause of a tenant or of all. A code that several devices in a row were refused with is from now on taken as
+     * Ends the pause of a tenant, of a batch or of all. A code that several devices in a row were refused with is from now on taken as
      * the devices' own fault, until something succeeds.
      *
      * @param by the operating-system user who ends it

@@ -107,7 +107,8 @@ public final class Queue {
     private List<Lease> lease(String tenant, int most, String which, Optional<Kind> kind) {
         long now = clock.millis();
         String free = "tenant = ? and " + which + " and due <= ? and (leased_until is null or leased_until <= ?)"
-                + " and batch = coalesce(?, batch)";
+                + " and batch = coalesce(?, batch)"
+                + " and not exists (select 1 from pause where scope = 'batch:' || request.batch)";
         Object only = onlyBatch.orElse(null);
         Optional<Pause> pause = pauseOf(tenant);
         boolean probing = pause.filter(Pause::probing).isPresent();
@@ -352,7 +353,7 @@ public final class Queue {
                     update request set state = 'SENDING', first_attempt = coalesce(first_attempt, ?),
                         last_attempt = ?, started = coalesce(started, ?), client_request_id = ?
                     where id = ? and state = 'READY' and leased_by = ?
-                      and not exists (select 1 from pause where scope in (?, '*') and probing = 0)
+                      and not exists (select 1 from pause where scope in (?, '*', 'batch:' || request.batch) and probing = 0)
                     """, now, now, now, clientRequestId, lease.id(), lease.claim(), lease.tenant());
         if (changed == 0) {
             return false;
@@ -449,7 +450,7 @@ public final class Queue {
                 return 0;
             }
             Pauses.probeFailed(jdbc, lease.tenant());
-            return jdbc.update(
+            int ready = jdbc.update(
                     "update request set state = 'READY', due = ?, attempts = attempts + ?, http_status = nullif(?, 0),"
                             + " error = ?, resolved = case when ? = 1 then null else resolved end,"
                             + " tried_millis = tried_millis + ?, leased_by = null, leased_until = null where id = ? and state = 'SENDING'",
@@ -460,6 +461,8 @@ public final class Queue {
                     lookFirst ? 1 : 0,
                     charged ? delay.toMillis() : 0,
                     lease.id());
+            Cancellations.follow(jdbc, clock.millis(), lease.id());
+            return ready;
         });
     }
 

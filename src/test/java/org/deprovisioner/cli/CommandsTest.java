@@ -52,6 +52,7 @@ class CommandsTest {
                 "pause",
                 "resume",
                 "audit",
+                "cancel",
                 "simulator"
             })
     void everyCommandExplainsItself(String command) {
@@ -151,6 +152,28 @@ class CommandsTest {
         assertThat(run("status").out()).contains("The secret was refused. Renew it.");
         assertThat(run("resume").out()).contains("Resumed the tenant 'default'");
         ledger(ledger -> assertThat(ledger.pauses().all()).isEmpty());
+    }
+
+    @Test
+    void oneBatchIsPausedAndResumedByItsName() {
+        ledger(ledger -> takeIn(ledger, "leavers"));
+        assertThat(run("pause", "LEAVERS").out()).contains("the batch 'leavers'", "deprovision resume leavers");
+        assertThat(run("status").out()).contains("the batch 'leavers'");
+        assertThat(run("pause", "nobody").code()).isEqualTo(2);
+        assertThat(run("pause", "leavers", "--tenant", "default").code()).isEqualTo(2);
+        assertThat(run("resume", "--tenant", "default").out())
+                .contains("Nothing was paused for the tenant 'default'", "the batch 'leavers'");
+        assertThat(run("resume", "leavers").out()).contains("Resumed the batch 'leavers'");
+        assertThat(run("status").out()).doesNotContain("Paused");
+    }
+
+    @Test
+    void cancelSaysWhatItEndsAndWhatWasDone() {
+        ledger(ledger -> takeIn(ledger, "leavers"));
+        Ended cancel = run("cancel", "Leavers");
+        assertThat(cancel.code()).isZero();
+        assertThat(cancel.out()).contains("Nothing of 'leavers' was still to be sent", "0 of its devices");
+        assertThat(run("cancel", "nobody").code()).isEqualTo(2);
     }
 
     @Test

@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.deprovisioner.ledger.Outcome;
 import org.deprovisioner.ledger.State;
+import org.deprovisioner.simulator.Fault;
+import org.deprovisioner.simulator.Fault.Effect;
 import org.deprovisioner.simulator.ManagedDevice;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -70,6 +73,25 @@ class EndToEndGuardsTest {
         assertThat(stage.settled("protected-late", 4)).isEqualTo(Map.of("deprovisioned", 3L, "refused-by-guard", 1L));
         assertThat(stage.outcome("protected-late", kept)).isEqualTo(Outcome.REFUSED_BY_GUARD);
         assertThat(stage.actions(kept)).isEmpty();
+    }
+
+    @Test
+    void cancelInTheMiddleLeavesACleanListOfDoneAndNotDone(@TempDir Path own) throws Exception {
+        try (Stage open = Stage.in(own).set("deprovision.concurrency", "4").start()) {
+            open.simulator.fault(Fault.Match.DEPROVISION, Effect.delay(Duration.ofMillis(50)));
+            List<ManagedDevice> devices = open.next(60);
+            open.submit("mistaken", devices);
+            open.until("mistaken", now -> now.in(State.DONE) >= 10);
+            open.ledger().batches().cancel("mistaken", "ada");
+            long underWay = open.executed(devices) + 4;
+            Map<String, Long> outcomes = open.settled("mistaken", 60);
+            assertThat(outcomes.keySet()).containsExactlyInAnyOrder("cancelled", "deprovisioned");
+            assertThat(open.executed(devices))
+                    .isEqualTo(outcomes.get("deprovisioned"))
+                    .isLessThanOrEqualTo(underWay);
+            assertThat(Stage.written(open.data.resolve("results").resolve("mistaken.csv"), "cancelled"))
+                    .contains("deprovisioned");
+        }
     }
 
     @Test

@@ -141,6 +141,31 @@ class PausesTest extends LedgerFixture {
     }
 
     @Test
+    void aPausedBatchStandsStillAndTheOthersGoOn() {
+        makeReady("first", Rows.rows(1, 2));
+        makeReady("second", Rows.rows(5, 1));
+        Lease leased = ledger.queue().leaseReady(TENANT, 1).get(0);
+        ledger.pauses().pause(Pause.ofBatch("first"), Pause.Kind.RESUME, "operator", "Paused.", "Resume.", "ada");
+        assertThat(ledger.queue().begin(leased, "c")).isFalse();
+        takeIn("first", List.of(Rows.row(2, 9)));
+        assertThat(ledger.queue().leaseReady(TENANT, 9)).extracting(Lease::batch).containsExactly("second");
+        assertThat(ledger.batches().atRest("first")).isTrue();
+        assertThat(ledger.batches().atRest("second")).isFalse();
+        ledger.pauses().resume(Pause.ofBatch("first"), "ada");
+        assertThat(ledger.queue().leaseReady(TENANT, 9)).hasSize(2);
+    }
+
+    @Test
+    void aPauseReachesACallThatIsLeasedAlready() {
+        makeReady("first", Rows.rows(1, 1));
+        Lease leased = leaseOne();
+        Ledger command = open();
+        command.pauses().pause(Pause.ofBatch("first"), Pause.Kind.RESUME, "operator", "Paused.", "Resume.", "ada");
+        command.close();
+        assertThat(ledger.queue().begin(leased, "c")).isFalse();
+    }
+
+    @Test
     void resumeOfWhatIsNotPausedSaysSo() {
         assertThat(ledger.pauses().resume(TENANT, "ada")).isEmpty();
     }

@@ -1,0 +1,74 @@
+package org.deprovisioner.ledger;
+
+import java.util.List;
+import org.springframework.jdbc.core.JdbcTemplate;
+
+/** How the requests of a batch that were not sent yet are cancelled, in one transaction, with all that follows from it. */
+final class Cancellations {
+
+    private static final String UNSENT = "state in ('RECEIVED', 'WAITING', 'HELD', 'READY', 'AWAITING_APPROVAL')";
+    private static final String ERROR = "The batch was cancelled before this row was sent.";
+    private static final String REMEDY = "To send it after all, hand the row over again.";
+
+    private Cancellations() {}
+
+    /**
+     * Cancels what the batch still has to send. The later rows of a file, and those whose call is under way and will have
+     * to be made again, are cancelled too; a later message to the same batch is not.
+     *
+     * @return how many were cancelled
+     */
+    static int cancel(JdbcTemplate jdbc, long now, String batch, String by) {
+        jdbc.update("""
+                update batch set changed = changed + 1, cancelled_to = case when kind = 'FILE' then ?
+                  else (select coalesce(max(id), 0) from request where batch = name) end where name = ?
+                """, Long.MAX_VALUE, batch);
+        return end(jdbc, now, batch, by);
+    }
+
+    /** Cancels the rows that came into a cancelled batch since. */
+    static void follow(JdbcTemplate jdbc, long now, String batch) {
+        if (!jdbc.queryForList("select 1 from batch where name = ? and cancelled_to > 0", batch)
+                .isEmpty()) {
+            end(jdbc, now, batch, AuditEntries.PROGRAM);
+        }
+    }
+
+    /** Cancels a request that is ready again after its batch was cancelled. */
+    static void follow(JdbcTemplate jdbc, long now, long id) {
+        if (!jdbc.queryForList(
+                        "select 1 from request r join batch b on b.name = r.batch where r.id = ? and r.id <= cancelled_to",
+                        id)
+                .isEmpty()) {
+            Endings.end(jdbc, now, id, State.READY, Finding.of(Outcome.CANCELLED, ERROR, REMEDY));
+        }
+    }
+
+    private static int end(JdbcTemplate jdbc, long now, String batch, String by) {
+        String unsent =
+                "batch = ? and id <= (select cancelled_to from batch b where b.name = request.batch) and " + UNSENT;
+        List<Long> leaders = jdbc.queryForList(
+                "select distinct waits_for from request where state = 'WAITING' and waits_for in"
+                        + " (select id from request where " + unsent + ") order by waits_for",
+                Long.class,
+                batch);
+        int cancelled = jdbc.update(
+                "update request set state = 'CANCELLED', outcome = ?, error = ?, remedy = ?, finished = ?, leased_by = null,"
+                        + " leased_until = null where " + unsent,
+                Outcome.CANCELLED.word(),
+                ERROR,
+                REMEDY,
+                now,
+                batch);
+        String justNow = "batch = ? and state = 'CANCELLED' and finished = ?";
+        AuditEntries.tellOf(jdbc, now, AuditEntries.What.ENDED, by, "", justNow, batch, now);
+        jdbc.update(
+                "insert into outbox (kind, request) select 'REPLY', id from request where " + justNow
+                        + " and exists (select 1 from unit u join intake i on i.id = u.intake"
+                        + " where u.id = request.unit and i.reply_to is not null)",
+                batch,
+                now);
+        leaders.forEach(leader -> Endings.endWaiters(jdbc, now, leader, Outcome.CANCELLED));
+        return cancelled;
+    }
+}
