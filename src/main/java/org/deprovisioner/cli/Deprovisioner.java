@@ -29,6 +29,7 @@ import picocli.CommandLine.ScopeType;
             Results.class,
             Approve.class,
             Cancel.class,
+            Replay.class,
             PauseCommand.class,
             Resume.class,
             Audit.class,

@@ -48,7 +48,8 @@ public final class AuditEntries {
         APPROVED,
         ENDED,
         PAUSED,
-        RESUMED;
+        RESUMED,
+        REPLAYED;
 
         String word() {
             return name().toLowerCase(Locale.ROOT).replace('_', '-');

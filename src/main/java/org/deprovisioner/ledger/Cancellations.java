@@ -7,8 +7,10 @@ import org.springframework.jdbc.core.JdbcTemplate;
 final class Cancellations {
 
     private static final String UNSENT = "state in ('RECEIVED', 'WAITING', 'HELD', 'READY', 'AWAITING_APPROVAL')";
-    private static final String ERROR = "The batch was cancelled before this row was sent.";
-    private static final String REMEDY = "To send it after all, hand the row over again.";
+    private static final Finding CANCELLED = Finding.of(
+            Outcome.CANCELLED,
+            "The batch was cancelled before this row was sent.",
+            "To send it after all, hand the row over again.");
 
     private Cancellations() {}
 
@@ -40,7 +42,7 @@ final class Cancellations {
                         "select 1 from request r join batch b on b.name = r.batch where r.id = ? and r.id <= cancelled_to",
                         id)
                 .isEmpty()) {
-            Endings.end(jdbc, now, id, State.READY, Finding.of(Outcome.CANCELLED, ERROR, REMEDY));
+            Endings.end(jdbc, now, id, State.READY, CANCELLED);
         }
     }
 
@@ -55,9 +57,9 @@ final class Cancellations {
         int cancelled = jdbc.update(
                 "update request set state = 'CANCELLED', outcome = ?, error = ?, remedy = ?, finished = ?, leased_by = null,"
                         + " leased_until = null where " + unsent,
-                Outcome.CANCELLED.word(),
-                ERROR,
-                REMEDY,
+                CANCELLED.outcome().word(),
+                CANCELLED.error(),
+                CANCELLED.remedy(),
                 now,
                 batch);
         String justNow = "batch = ? and state = 'CANCELLED' and finished = ?";
@@ -68,6 +70,13 @@ final class Cancellations {
                         + " where u.id = request.unit and i.reply_to is not null)",
                 batch,
                 now);
+        jdbc.queryForList(
+                        "select id from request where " + justNow
+                                + " and id in (select first from replay where passed = 0)",
+                        Long.class,
+                        batch,
+                        now)
+                .forEach(first -> Replays.ended(jdbc, now, first, CANCELLED));
         leaders.forEach(leader -> Endings.endWaiters(jdbc, now, leader, Outcome.CANCELLED));
         return cancelled;
     }

@@ -18,6 +18,7 @@ final class Duplicates {
             String where,
             State state,
             Optional<Outcome> outcome,
+            boolean sent,
             Optional<Instant> finished,
             String reason,
             String requestId,
@@ -26,6 +27,11 @@ final class Duplicates {
 
         private boolean is(OutcomeClass outcomeClass) {
             return outcome.filter(ended -> ended.outcomeClass() == outcomeClass).isPresent();
+        }
+
+        /** Whether nobody knows if this very request was carried out; one that only waited for such a one is no hindrance. */
+        private boolean isUnknown() {
+            return sent && is(OutcomeClass.UNKNOWN);
         }
 
         private boolean isOpen() {
@@ -116,7 +122,7 @@ final class Duplicates {
             return new Decision.Go();
         }
         return sameDevice.stream()
-                .filter(other -> other.is(OutcomeClass.DONE) || other.is(OutcomeClass.UNKNOWN))
+                .filter(other -> other.is(OutcomeClass.DONE) || other.isUnknown())
                 .max(Comparator.comparing(other -> other.finished.orElse(Instant.EPOCH)))
                 .map(latest -> after(latest, enrolled, window, now))
                 .orElseGet(Decision.Go::new);
@@ -124,7 +130,7 @@ final class Duplicates {
 
     private static Decision after(Other latest, Optional<Instant> enrolled, Duration window, Instant now) {
         Instant finished = latest.finished.orElse(Instant.EPOCH);
-        if (latest.is(OutcomeClass.UNKNOWN)) {
+        if (latest.isUnknown()) {
             return end(
                     Outcome.UNKNOWN,
                     "Whether " + latest.where + " deprovisioned the device is not known.",

@@ -40,6 +40,7 @@ final class Endings {
         AuditEntries.tellOf(jdbc, now, AuditEntries.What.ENDED, AuditEntries.PROGRAM, "", "id = ?", id);
         announce(jdbc, id, to);
         endWaiters(jdbc, now, id, finding.outcome());
+        Replays.ended(jdbc, now, id, finding);
         return true;
     }
 

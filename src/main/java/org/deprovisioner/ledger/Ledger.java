@@ -35,6 +35,7 @@ public final class Ledger implements AutoCloseable {
     private final Pauses pauses;
     private final Outbox outbox;
     private final AuditEntries audit;
+    private final Replays replays;
 
     private Ledger(HikariDataSource writing, HikariDataSource reading, Clock clock) {
         this.writing = writing;
@@ -48,6 +49,7 @@ public final class Ledger implements AutoCloseable {
         pauses = new Pauses(reader, writer, clock);
         outbox = new Outbox(reader, writer, clock);
         audit = new AuditEntries(reader, writer, clock);
+        replays = new Replays(reader, writer, clock);
     }
 
     /**
@@ -100,6 +102,11 @@ public final class Ledger implements AutoCloseable {
     /** The messages that still have to leave. */
     public Outbox outbox() {
         return outbox;
+    }
+
+    /** How dead letters are put back. */
+    public Replays replays() {
+        return replays;
     }
 
     /** What the audit log still has to be told. */

@@ -268,7 +268,7 @@ public final class Queue {
 
     private static List<Duplicates.Other> others(JdbcTemplate jdbc, String which, Object... values) {
         return jdbc.query(
-                "select id, unit, batch || ' line ' || line as place, state, outcome, finished, reason, request_id,"
+                "select id, unit, batch || ' line ' || line as place, state, outcome, started, finished, reason, request_id,"
                         + " device_id, force from request where " + which + " order by id",
                 (row, number) -> new Duplicates.Other(
                         row.getLong("id"),
@@ -276,6 +276,7 @@ public final class Queue {
                         row.getString("place"),
                         State.valueOf(row.getString("state")),
                         Optional.ofNullable(row.getString("outcome")).map(Outcome::of),
+                        instant(row, "started").isPresent(),
                         instant(row, "finished"),
                         text(row, "reason"),
                         text(row, "request_id"),

@@ -71,6 +71,13 @@ public final class Units {
     public Verdict guard(Unit unit, Function<Counts, Verdict> guard) {
         long now = clock.millis();
         return writer.write(jdbc -> {
+            Verdict verdict = judge(jdbc, now, unit, guard);
+            Replays.holdBack(jdbc, "unit = ?", unit.id());
+            return verdict;
+        });
+    }
+
+    private static Verdict judge(JdbcTemplate jdbc, long now, Unit unit, Function<Counts, Verdict> guard) {
             letThrough(
                     jdbc, now, "unit = ? and state = 'RECEIVED' and resolved is not null and released = 1", unit.id());
             Counts counts = counts(jdbc, unit, now);
@@ -99,7 +106,6 @@ public final class Units {
             }
             jdbc.update("update batch set changed = changed + 1 where name = ?", unit.batch());
             return verdict;
-        });
     }
 
     /** What a batch that is held would do. */
@@ -154,13 +160,15 @@ public final class Units {
                     "update request set released = 1 where state = 'WAITING' and unit in"
                             + " (select unit from request where batch = ? and state = 'HELD')",
                     batch);
+            Replays.approved(jdbc, batch);
             letThrough(jdbc, now, "batch = ? and state = 'HELD'", batch);
+            Replays.holdBack(jdbc, "batch = ?", batch);
             jdbc.update("update batch set changed = changed + 1 where name = ?", batch);
             return true;
         });
     }
 
-    private static void letThrough(JdbcTemplate jdbc, long now, String which, Object value) {
+    static void letThrough(JdbcTemplate jdbc, long now, String which, Object value) {
         jdbc.update(
                 "update request set state = 'READY', released = 1, due = case when not_before > ? then not_before else ? end,"
                         + " error = null, remedy = null where " + which,

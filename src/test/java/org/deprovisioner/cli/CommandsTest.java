@@ -53,6 +53,7 @@ class CommandsTest {
                 "resume",
                 "audit",
                 "cancel",
+                "replay",
                 "simulator"
             })
     void everyCommandExplainsItself(String command) {
@@ -165,6 +166,17 @@ class CommandsTest {
                 .contains("Nothing was paused for the tenant 'default'", "the batch 'leavers'");
         assertThat(run("resume", "leavers").out()).contains("Resumed the batch 'leavers'");
         assertThat(run("status").out()).doesNotContain("Paused");
+    }
+
+    @Test
+    void replaySaysWhatItLeaves() {
+        ledger(ledger -> takeIn(ledger, "leavers"));
+        Ended replay = run("replay", "leavers");
+        assertThat(replay.code()).isZero();
+        assertThat(replay.out()).contains("Nothing was put back", "2 rows that were never understood");
+        assertThat(run("replay", "--outcome", "unknown").err()).contains("may have been carried out", "--force");
+        assertThat(run("replay", "--outcome", "duplicate").err()).contains("retries-exhausted, unknown");
+        assertThat(run("replay", "nobody").code()).isEqualTo(2);
     }
 
     @Test
