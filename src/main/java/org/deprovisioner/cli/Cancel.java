@@ -13,8 +13,9 @@ import picocli.CommandLine.Parameters;
 /** Ends what a batch still has to send. */
 @Command(
         name = "cancel",
-        description = "End what a batch still has to send, before its next call. What was sent stays sent; what is cancelled"
-                + " can be handed over again.")
+        description =
+                "End what a batch still has to send, before its next call. What was sent stays sent; what is cancelled"
+                        + " can be handed over again.")
 final class Cancel extends LedgerCommand {
 
     @Parameters(paramLabel = "BATCH", description = "The batch, as 'deprovision status' names it.")

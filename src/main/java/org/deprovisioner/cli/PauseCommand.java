@@ -11,8 +11,9 @@ import picocli.CommandLine.Option;
 /** Stops dispatch for a batch, a tenant or everything. */
 @Command(
         name = "pause",
-        description = "Stop sending before the next call, until 'deprovision resume': of one batch, of one tenant, or of"
-                + " everything. Nothing is lost.")
+        description =
+                "Stop sending before the next call, until 'deprovision resume': of one batch, of one tenant, or of"
+                        + " everything. Nothing is lost.")
 final class PauseCommand extends LedgerCommand {
 
     @Mixin

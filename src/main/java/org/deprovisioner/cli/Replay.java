@@ -20,8 +20,9 @@ import picocli.CommandLine.Parameters;
 /** Puts dead letters back. */
 @Command(
         name = "replay",
-        description = "Put dead letters back, once their cause is mended: they are looked at and guarded again, one is sent"
-                + " first, and the others when that one ended well.")
+        description =
+                "Put dead letters back, once their cause is mended: they are looked at and guarded again, one is sent"
+                        + " first, and the others when that one ended well.")
 final class Replay extends LedgerCommand {
 
     @Parameters(paramLabel = "BATCH", arity = "0..1", description = "Only those of this batch; of all unless given.")
@@ -42,10 +43,8 @@ final class Replay extends LedgerCommand {
     @Override
     Exit run(Settings settings, Ledger ledger) throws IOException {
         Choice choice = new Choice(
-                batch.map(name -> ledger.batches()
-                        .progress(name)
-                        .map(Progress::name)
-                        .orElseThrow(() -> Status.noSuch(name))),
+                batch.map(name ->
+                        ledger.batches().progress(name).map(Progress::name).orElseThrow(() -> Status.noSuch(name))),
                 outcomes.stream().map(Replay::deadLetter).collect(Collectors.toSet()));
         if (choice.outcomes().contains(Outcome.UNKNOWN) && !force) {
             throw new Refused(
@@ -58,23 +57,28 @@ final class Replay extends LedgerCommand {
         if (rows == 0) {
             out().println("Nothing was put back.");
         } else {
-            out().println("Put back: %,d rows. They are looked at and guarded again; one is sent first, and the others when it"
-                    .formatted(rows)
-                    + " ended well: deprovision status");
-            out().println(ServiceLock.isHeld(settings.data())
-                    ? "The service goes on with them now."
-                    : "No service is running: nothing of it is sent until 'deprovision run'.");
+            out().println(
+                            "Put back: %,d rows. They are looked at and guarded again; one is sent first, and the others when it"
+                                            .formatted(rows)
+                                    + " ended well: deprovision status");
+            out().println(
+                            ServiceLock.isHeld(settings.data())
+                                    ? "The service goes on with them now."
+                                    : "No service is running: nothing of it is sent until 'deprovision run'.");
         }
         if (found.unknown() > 0 && !force) {
-            out().println("Left: %,d unknown ones, which may have been carried out. Look at each device in Intune, then:"
-                            .formatted(found.unknown())
-                    + " deprovision replay " + choice.batch().map(name -> name + " ").orElse("")
-                    + "--outcome unknown --force");
+            out().println(
+                            "Left: %,d unknown ones, which may have been carried out. Look at each device in Intune, then:"
+                                            .formatted(found.unknown())
+                                    + " deprovision replay "
+                                    + choice.batch().map(name -> name + " ").orElse("")
+                                    + "--outcome unknown --force");
         }
         if (found.unreadable() > 0) {
-            out().println("Left: %,d rows that were never understood. Mend them in the dead-letter file, and drop it into the"
-                    .formatted(found.unreadable())
-                    + " inbox.");
+            out().println(
+                            "Left: %,d rows that were never understood. Mend them in the dead-letter file, and drop it into the"
+                                            .formatted(found.unreadable())
+                                    + " inbox.");
         }
         return Exit.DONE;
     }
@@ -91,6 +95,9 @@ final class Replay extends LedgerCommand {
                         "'%s' is not how a dead letter ends. There is: %s."
                                 .formatted(
                                         word,
-                                        dead.stream().map(Outcome::word).sorted().collect(Collectors.joining(", ")))));
+                                        dead.stream()
+                                                .map(Outcome::word)
+                                                .sorted()
+                                                .collect(Collectors.joining(", ")))));
     }
 }

@@ -10,7 +10,9 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
 /** Ends pauses. */
-@Command(name = "resume", description = "End every pause, or that of one batch or tenant; sending begins anew with a new token.")
+@Command(
+        name = "resume",
+        description = "End every pause, or that of one batch or tenant; sending begins anew with a new token.")
 final class Resume extends LedgerCommand {
 
     @Mixin

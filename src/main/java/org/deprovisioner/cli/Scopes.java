@@ -47,9 +47,7 @@ final class Scopes {
         if (scope.equals(Pause.ALL)) {
             return "every tenant";
         }
-        return Pause.batch(scope)
-                .map(batch -> "the batch '" + batch + "'")
-                .orElse("the tenant '" + scope + "'");
+        return Pause.batch(scope).map(batch -> "the batch '" + batch + "'").orElse("the tenant '" + scope + "'");
     }
 
     static String resume(String scope) {

@@ -57,8 +57,7 @@ public final class Replays {
      * @return how many rows were put back
      */
     public int replay(Choice choice, boolean unknownToo, String by) {
-        String which =
-                chosen(choice) + " and path is not null" + (unknownToo ? "" : " and outcome <> 'unknown'");
+        String which = chosen(choice) + " and path is not null" + (unknownToo ? "" : " and outcome <> 'unknown'");
         long now = clock.millis();
         return writer.write(jdbc -> {
             AuditEntries.tellOf(jdbc, now, AuditEntries.What.REPLAYED, by, "", which, values(choice));
@@ -127,10 +126,8 @@ public final class Replays {
 
     /** When the first of a replay ends: well, the others follow; unsent, another one is the first; else they stay. */
     static void ended(JdbcTemplate jdbc, long now, long id, Finding finding) {
-        for (long replay :
-                jdbc.queryForList("select id from replay where first = ? and passed = 0", Long.class, id)) {
-            boolean sent = !jdbc.queryForList(
-                            "select 1 from request where id = ? and first_attempt is not null", id)
+        for (long replay : jdbc.queryForList("select id from replay where first = ? and passed = 0", Long.class, id)) {
+            boolean sent = !jdbc.queryForList("select 1 from request where id = ? and first_attempt is not null", id)
                     .isEmpty();
             OutcomeClass how = finding.outcome().outcomeClass();
             if (!sent || finding.outcome() == Outcome.CANCELLED) {
@@ -139,7 +136,10 @@ public final class Replays {
                                 + " and state = 'HELD' and released = 1) where id = ?",
                         replay);
                 Units.letThrough(
-                        jdbc, now, WAITS_FOR_FIRST + " and id = (select first from replay where id = request.replay)", replay);
+                        jdbc,
+                        now,
+                        WAITS_FOR_FIRST + " and id = (select first from replay where id = request.replay)",
+                        replay);
             } else if (how == OutcomeClass.DONE || how == OutcomeClass.SKIPPED) {
                 jdbc.update("update replay set passed = 1 where id = ?", replay);
                 Units.letThrough(jdbc, now, WAITS_FOR_FIRST, replay);

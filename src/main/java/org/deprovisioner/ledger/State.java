@@ -32,7 +32,7 @@ public enum State {
             case RECEIVED -> EnumSet.of(RECEIVED, WAITING, HELD, READY, DONE, DEAD, CANCELLED);
             case WAITING -> EnumSet.of(RECEIVED, DONE, DEAD, CANCELLED);
             case HELD -> EnumSet.of(READY, DONE, DEAD, CANCELLED);
-            case READY -> EnumSet.of(READY, SENDING, DONE, DEAD, CANCELLED);
+            case READY -> EnumSet.of(READY, HELD, SENDING, DONE, DEAD, CANCELLED);
             case SENDING -> EnumSet.of(READY, IN_DOUBT, AWAITING_APPROVAL, DONE, DEAD);
             case IN_DOUBT -> EnumSet.of(IN_DOUBT, READY, DONE, DEAD);
             case AWAITING_APPROVAL -> EnumSet.of(AWAITING_APPROVAL, READY, DONE, DEAD, CANCELLED);

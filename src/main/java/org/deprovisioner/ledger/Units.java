@@ -78,34 +78,33 @@ public final class Units {
     }
 
     private static Verdict judge(JdbcTemplate jdbc, long now, Unit unit, Function<Counts, Verdict> guard) {
-            letThrough(
-                    jdbc, now, "unit = ? and state = 'RECEIVED' and resolved is not null and released = 1", unit.id());
-            Counts counts = counts(jdbc, unit, now);
-            if (counts.toSend() == 0) {
-                return new Verdict.LetThrough();
-            }
-            Verdict verdict = guard.apply(counts);
-            if (verdict instanceof Verdict.Hold hold) {
-                AuditEntries.tellOf(
-                        jdbc,
-                        now,
-                        AuditEntries.What.HELD,
-                        AuditEntries.PROGRAM,
-                        hold.why(),
-                        "unit = ? and state = 'RECEIVED' and resolved is not null",
-                        unit.id());
-                jdbc.update(
-                        "update request set state = 'HELD', error = ?, remedy = ? where unit = ? and state = 'RECEIVED'"
-                                + " and resolved is not null",
-                        hold.why(),
-                        hold.remedy(),
-                        unit.id());
-            } else {
-                letThrough(jdbc, now, "unit = ? and state = 'RECEIVED' and resolved is not null", unit.id());
-                jdbc.update("update request set released = 1 where unit = ? and state = 'WAITING'", unit.id());
-            }
-            jdbc.update("update batch set changed = changed + 1 where name = ?", unit.batch());
-            return verdict;
+        letThrough(jdbc, now, "unit = ? and state = 'RECEIVED' and resolved is not null and released = 1", unit.id());
+        Counts counts = counts(jdbc, unit, now);
+        if (counts.toSend() == 0) {
+            return new Verdict.LetThrough();
+        }
+        Verdict verdict = guard.apply(counts);
+        if (verdict instanceof Verdict.Hold hold) {
+            AuditEntries.tellOf(
+                    jdbc,
+                    now,
+                    AuditEntries.What.HELD,
+                    AuditEntries.PROGRAM,
+                    hold.why(),
+                    "unit = ? and state = 'RECEIVED' and resolved is not null",
+                    unit.id());
+            jdbc.update(
+                    "update request set state = 'HELD', error = ?, remedy = ? where unit = ? and state = 'RECEIVED'"
+                            + " and resolved is not null",
+                    hold.why(),
+                    hold.remedy(),
+                    unit.id());
+        } else {
+            letThrough(jdbc, now, "unit = ? and state = 'RECEIVED' and resolved is not null", unit.id());
+            jdbc.update("update request set released = 1 where unit = ? and state = 'WAITING'", unit.id());
+        }
+        jdbc.update("update batch set changed = changed + 1 where name = ?", unit.batch());
+        return verdict;
     }
 
     /** What a batch that is held would do. */

@@ -83,9 +83,9 @@ class CancelTest extends LedgerFixture {
         cancel("desk");
         takeInMessage("2", "desk", Optional.of("reply"), Rows.COLUMNS, List.of(Rows.row(1, 2)));
         assertThat(standings("desk")).containsExactly("cancelled", "received");
-        assertThat(ledger.outbox().due(Outbox.Kind.REPLY, 9)).singleElement().satisfies(reply -> assertThat(
-                        reply.result().outcome())
-                .contains(Outcome.CANCELLED));
+        assertThat(ledger.outbox().due(Outbox.Kind.REPLY, 9))
+                .singleElement()
+                .satisfies(reply -> assertThat(reply.result().outcome()).contains(Outcome.CANCELLED));
     }
 
     @Test

@@ -148,7 +148,9 @@ class PausesTest extends LedgerFixture {
         ledger.pauses().pause(Pause.ofBatch("first"), Pause.Kind.RESUME, "operator", "Paused.", "Resume.", "ada");
         assertThat(ledger.queue().begin(leased, "c")).isFalse();
         takeIn("first", List.of(Rows.row(2, 9)));
-        assertThat(ledger.queue().leaseReady(TENANT, 9)).extracting(Lease::batch).containsExactly("second");
+        assertThat(ledger.queue().leaseReady(TENANT, 9))
+                .extracting(Lease::batch)
+                .containsExactly("second");
         assertThat(ledger.batches().atRest("first")).isTrue();
         assertThat(ledger.batches().atRest("second")).isFalse();
         ledger.pauses().resume(Pause.ofBatch("first"), "ada");

@@ -54,8 +54,7 @@ class ReplayTest extends LedgerFixture {
         prepare();
         sendFirst(Outcome.REJECTED_BY_GRAPH);
         assertThat(standings("leavers")).containsExactly("rejected-by-graph", "held", "held");
-        assertThat(result("leavers", 3).error())
-                .contains("leavers line 2", "rejected-by-graph", "It was no good.");
+        assertThat(result("leavers", 3).error()).contains("leavers line 2", "rejected-by-graph", "It was no good.");
         assertThat(result("leavers", 3).remedy()).contains("approve leavers");
         assertThat(ledger.units().approve("leavers", 2, "ada", "")).isTrue();
         assertThat(standings("leavers")).containsExactly("rejected-by-graph", "ready", "ready");
