@@ -89,8 +89,13 @@ final class Service implements AutoCloseable {
                     inDoubt);
         }
         GraphHttp http = opened(new GraphHttp(settings.graph(), settings.pace().concurrency()));
-        Tokens tokens = opened(
-                new Tokens(settings.tenants(), settings.graph().baseUrl(), opened(http.client()), clock, new Random()));
+        Tokens tokens = opened(new Tokens(
+                settings.tenants(),
+                settings.graph().baseUrl(),
+                settings.data(),
+                opened(http.client()),
+                clock,
+                new Random()));
         DispatchConfiguration dispatch = new DispatchConfiguration(settings, ledger, tokens, clock);
         Main main = new Main(Service.class);
         main.configure().setBasePackageScanEnabled(false);

@@ -1,6 +1,8 @@
 package org.deprovisioner.settings;
 
 import java.net.URI;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -9,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +31,9 @@ record Kind<T>(String rule, Function<String, T> parser) {
             "h", Duration.ofHours(1),
             "d", Duration.ofDays(1));
     private static final Pattern LOOPBACK = Pattern.compile("localhost|127(\\.\\d{1,3}){3}|\\[::1]");
+    private static final Pattern PROXY = Pattern.compile(
+            "(http://)?((?<user>[^:@/]*)(:(?<password>[^/]*))?@)?(?<host>[A-Za-z0-9._-]+|\\[[0-9A-Fa-f:.]+])"
+                    + "(:(?<port>\\d{1,5}))?/?");
     private static final Pattern LISTEN = Pattern.compile("([A-Za-z0-9._-]+|\\[[0-9A-Fa-f:.]+]):(\\d{1,5})");
 
     static Kind<String> text(String rule, String pattern) {
@@ -90,6 +96,33 @@ record Kind<T>(String rule, Function<String, T> parser) {
                 });
     }
 
+    /** A proxy as its users name it everywhere: {@code http://user:password@host:port}, all but the host left out at will. */
+    static Kind<Settings.Proxy> proxy() {
+        return new Kind<>(
+                "must be http://host:port, or http://user:password@host:port with %XX for special letters",
+                text -> {
+                    var matcher = PROXY.matcher(text);
+                    require(matcher.matches(), text);
+                    int port = Optional.ofNullable(matcher.group("port"))
+                            .map(Integer::parseInt)
+                            .orElse(80);
+                    return new Settings.Proxy(
+                            matcher.group("host"),
+                            require(port <= 65_535, port),
+                            Optional.ofNullable(matcher.group("user"))
+                                    .filter(user -> !user.isEmpty())
+                                    .map(Kind::decoded),
+                            Optional.ofNullable(matcher.group("password"))
+                                    .map(Kind::decoded)
+                                    .map(Secret::new),
+                            Set.of());
+                });
+    }
+
+    private static String decoded(String text) {
+        return URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
+    }
+
     static Kind<String> hostAndPort() {
         return new Kind<>("must be host:port, such as 127.0.0.1:61616", text -> {
             var matcher = LISTEN.matcher(text);
@@ -108,6 +141,11 @@ record Kind<T>(String rule, Function<String, T> parser) {
     /** The same, where nothing need be set. */
     Kind<Optional<T>> optional() {
         return new Kind<>(rule, text -> text.isEmpty() ? Optional.empty() : Optional.of(parser.apply(text)));
+    }
+
+    /** The same, of a text that is first made what users mean by it. */
+    Kind<T> of(UnaryOperator<String> meant) {
+        return new Kind<>(rule, parser.compose(meant));
     }
 
     <R> Kind<R> map(Function<T, R> next) {

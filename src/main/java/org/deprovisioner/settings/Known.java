@@ -32,15 +32,33 @@ final class Known {
     static final Setting<Duration> TIMEOUT = built("deprovision.timeout", "30s", Kind.duration("100ms", "10m"));
     static final Setting<Optional<Path>> CA_FILE = optional("deprovision.tls.ca-file", Kind.path());
 
+    static final Setting<Optional<Settings.Proxy>> HTTPS_PROXY =
+            add(new Setting<>("HTTPS_PROXY", "", Kind.proxy().optional(), true, true));
+    static final Setting<Optional<Set<String>>> NO_PROXY =
+            add(new Setting<>("NO_PROXY", "", Kind.list().optional(), false, true));
+
     // Sign-in
+    static final Setting<Cloud> CLOUD = built("deprovision.cloud", "global", Cloud.kind());
+    static final Setting<String> AUTH = built(
+            "deprovision.auth",
+            "client-secret",
+            Kind.text(
+                    "client-secret, client-certificate, managed-identity, workload-identity or device-code",
+                    "client-secret|client-certificate|managed-identity|workload-identity|device-code"));
     static final Setting<Optional<URI>> AUTHORITY = optional("deprovision.authority", Kind.url());
-    static final Setting<URI> AUTHORITY_HOST =
-            built("AZURE_AUTHORITY_HOST", "https://login.microsoftonline.com", Kind.url());
+    static final Setting<URI> AUTHORITY_HOST = built(
+            "AZURE_AUTHORITY_HOST",
+            "https://login.microsoftonline.com",
+            Kind.url().of(host -> host.contains("://") ? host : "https://" + host));
     static final Setting<Optional<String>> TENANT_ID = optional(
             "AZURE_TENANT_ID", Kind.text("the directory (tenant) id, a GUID, or a domain of the tenant", NAME));
     static final Setting<Optional<String>> CLIENT_ID =
             optional("AZURE_CLIENT_ID", Kind.text("the application (client) id, a GUID", NAME));
     static final Setting<Optional<Secret>> CLIENT_SECRET = secret("AZURE_CLIENT_SECRET");
+    static final Setting<Optional<Path>> CERTIFICATE = optional("AZURE_CLIENT_CERTIFICATE_PATH", Kind.path());
+    static final Setting<Optional<Secret>> CERTIFICATE_PASSWORD = secret("AZURE_CLIENT_CERTIFICATE_PASSWORD");
+    static final Setting<Boolean> SEND_CHAIN = built("AZURE_CLIENT_SEND_CERTIFICATE_CHAIN", "false", Kind.flag());
+    static final Setting<Optional<Path>> FEDERATED_TOKEN = optional("AZURE_FEDERATED_TOKEN_FILE", Kind.path());
 
     // Pace
     static final Setting<Integer> WRITES = built("deprovision.quota.requests", "200", Kind.number(1, 1_000_000));
@@ -91,17 +109,12 @@ final class Known {
             built("deprovision.broker.listen", "127.0.0.1:61616", Kind.hostAndPort());
 
     static {
-        for (var credential : new Setting<?>[] {AUTHORITY_HOST, TENANT_ID, CLIENT_ID, CLIENT_SECRET}) {
-            optional(credential.inFile(), Kind.path());
-        }
-        for (String credential : new String[] {
-            "AZURE_CLIENT_CERTIFICATE_PATH", "AZURE_CLIENT_CERTIFICATE_PASSWORD", "AZURE_FEDERATED_TOKEN_FILE"
+        for (var inFile : new Setting<?>[] {
+            AUTHORITY_HOST, TENANT_ID, CLIENT_ID, CLIENT_SECRET, CERTIFICATE, CERTIFICATE_PASSWORD, SEND_CHAIN
         }) {
-            notBuilt(credential, "", "sign in with AZURE_CLIENT_SECRET");
+            optional(inFile.inFile(), Kind.path());
         }
         notBuilt("deprovision.retention", "off", "nothing ever leaves the ledger");
-        notBuilt("deprovision.cloud", "global", "name another cloud by deprovision.graph.base-url and .authority");
-        notBuilt("deprovision.auth", "client-secret", "sign in with AZURE_CLIENT_SECRET");
         notBuilt("deprovision.in-doubt", "hold", "what is in doubt ends as unknown at once");
         notBuilt("deprovision.in-doubt.read-back", "30s,2m,10m,30m", "what is in doubt ends as unknown at once");
         notBuilt("deprovision.verify", "false", "Graph's answer is believed");
@@ -119,6 +132,11 @@ final class Known {
         return Collections.unmodifiableCollection(BY_KEY.values());
     }
 
+    /** The setting with this key. */
+    static Optional<Setting<?>> find(String key) {
+        return Optional.ofNullable(BY_KEY.get(key));
+    }
+
     static boolean isKey(String key) {
         return BY_KEY.containsKey(key);
     }
@@ -129,16 +147,10 @@ final class Known {
         return isKey(name) || distance(group, "deprovision") <= 2;
     }
 
-    /** The setting that names a file with this one's value, where there is one. */
-    static Optional<Setting<?>> inFile(Setting<?> setting) {
-        return Optional.ofNullable(BY_KEY.get(setting.inFile()));
-    }
-
-    /** The setting whose name is most like this one, be it written as a key or as an environment variable. */
-    static Setting<?> nearest(String name) {
+    /** The one of these whose name is most like this one, be it written as a key or as an environment variable. */
+    static Setting<?> nearest(String name, Collection<Setting<?>> settings) {
         String letters = letters(name);
-        return Collections.min(
-                BY_KEY.values(), Comparator.comparingInt(setting -> distance(letters, letters(setting.key()))));
+        return Collections.min(settings, Comparator.comparingInt(setting -> distance(letters, letters(setting.key()))));
     }
 
     /** How many letters must be inserted, left out or changed to turn one word into the other (Levenshtein). */
@@ -162,19 +174,23 @@ final class Known {
     }
 
     private static <T> Setting<T> built(String key, String standard, Kind<T> kind) {
-        return add(new Setting<>(key, standard, kind, false));
+        return add(new Setting<>(key, standard, kind, false, isCredential(key)));
     }
 
     private static <T> Setting<Optional<T>> optional(String key, Kind<T> kind) {
-        return add(new Setting<>(key, "", kind.optional(), false));
+        return add(new Setting<>(key, "", kind.optional(), false, isCredential(key)));
     }
 
     private static Setting<Optional<Secret>> secret(String key) {
-        return add(new Setting<>(key, "", Kind.secret().optional(), true));
+        return add(new Setting<>(key, "", Kind.secret().optional(), true, isCredential(key)));
     }
 
     private static void notBuilt(String key, String standard, String meanwhile) {
-        add(new Setting<>(key, standard, Kind.notBuilt(standard, meanwhile), key.endsWith("_PASSWORD")));
+        add(new Setting<>(key, standard, Kind.notBuilt(standard, meanwhile), false, false));
+    }
+
+    private static boolean isCredential(String key) {
+        return key.startsWith("AZURE_");
     }
 
     private static <T> Setting<T> add(Setting<T> setting) {

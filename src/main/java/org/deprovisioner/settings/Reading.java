@@ -2,7 +2,6 @@ package org.deprovisioner.settings;
 
 import java.io.File;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
@@ -23,44 +22,47 @@ final class Reading {
 
     private static final Set<String> FOR_THE_START =
             Set.of("deprovision.home", "deprovision.config", "DEPROVISION_CONFIG", "DEPROVISION_JAVA_OPTS");
-    private static final Pattern TENANTS = Pattern.compile("(?i)deprovision[._]tenants[._].*");
     private static final Pattern SECRETIVE = Pattern.compile("(?i).*(pass|pwd|secret|token|credential).*");
-
-    private static final String TENANT = "default";
 
     private final Path home;
     private final List<Source> sources;
+    private final TenantSettings tenants;
     private final Set<String> problems;
 
     Reading(Path home, List<Source> sources, Set<String> problems) {
         this.home = home;
         this.sources = sources;
+        this.tenants = new TenantSettings(sources);
         this.problems = problems;
     }
 
     Configuration configuration(Path folder, Map<String, String> foreign, boolean credentials) {
         sources.forEach(this::refuseUnknown);
-        Known.all().stream()
-                .filter(setting -> credentials || !setting.isCredential())
-                .forEach(this::value);
+        known().filter(setting -> credentials || !setting.credential()).forEach(this::value);
         Settings settings = settings(credentials);
         if (!problems.isEmpty()) {
             throw new SettingsException(List.copyOf(problems));
         }
-        return new Configuration(settings, folder, placeholders(settings), foreign, warnings(foreign));
+        return new Configuration(settings, folder, placeholders(settings), foreign, List.of());
+    }
+
+    private Stream<Setting<?>> known() {
+        return Stream.concat(Known.all().stream(), tenants.all().stream());
     }
 
     private Settings settings(boolean credentials) {
         Path data = home.resolve(value(Known.DATA)).normalize();
+        SignIns signIns = new SignIns(this, tenants);
         return new Settings(
                 home,
                 data,
                 ledgerUrl(data),
                 new Settings.Graph(
-                        value(Known.BASE_URL),
+                        signIns.graphBaseUrl(),
                         value(Known.TIMEOUT),
-                        value(Known.CA_FILE).map(file -> readable(Known.CA_FILE, file))),
-                Map.of(TENANT, tenant(credentials)),
+                        value(Known.CA_FILE).map(file -> readable(Known.CA_FILE, file)),
+                        credentials ? proxy() : Optional.empty()),
+                signIns.tenants(credentials),
                 new Settings.Pace(
                         value(Known.WRITES),
                         value(Known.WINDOW),
@@ -120,27 +122,18 @@ final class Reading {
         return new Settings.Broker(value(Known.BROKER_URL), user, password, value(Known.BROKER_LISTEN));
     }
 
-    private Settings.Tenant tenant(boolean credentials) {
-        if (!credentials) {
-            URI anywhere = URI.create(Known.AUTHORITY_HOST.standard());
-            return new Settings.Tenant(TENANT, "", "", new Secret(""), anywhere);
-        }
-        Stream.of(Known.TENANT_ID, Known.CLIENT_ID, Known.CLIENT_SECRET)
-                .filter(setting -> given(setting).isEmpty())
-                .forEach(setting ->
-                        problems.add("%s is missing. Set it in the environment, or %s to a file that holds it."
-                                .formatted(setting.key(), setting.inFile())));
-        String id = value(Known.TENANT_ID).orElse("");
-        return new Settings.Tenant(
-                TENANT,
-                id,
-                value(Known.CLIENT_ID).orElse(""),
-                value(Known.CLIENT_SECRET).orElse(new Secret("")),
-                value(Known.AUTHORITY).orElseGet(() -> URI.create(value(Known.AUTHORITY_HOST) + "/" + id)));
+    private Optional<Settings.Proxy> proxy() {
+        Set<String> except = value(Known.NO_PROXY).orElse(Set.of());
+        return value(Known.HTTPS_PROXY)
+                .map(proxy -> new Settings.Proxy(proxy.host(), proxy.port(), proxy.user(), proxy.password(), except));
+    }
+
+    void problem(String words) {
+        problems.add(words);
     }
 
     /** What a setting holds; its default where what was given cannot be taken, which is a problem. */
-    private <T> T value(Setting<T> setting) {
+    <T> T value(Setting<T> setting) {
         Optional<Given> given = given(setting);
         if (given.isPresent()) {
             if (setting.secret() && given.get().source().place() == Place.COMMAND_LINE) {
@@ -155,11 +148,11 @@ final class Reading {
         return setting.kind().parser().apply(setting.standard());
     }
 
-    private void refuse(Setting<?> setting, String why) {
+    void refuse(Setting<?> setting, String why) {
         given(setting).ifPresent(given -> problems.add(given + " " + why));
     }
 
-    private Optional<Given> given(Setting<?> setting) {
+    Optional<Given> given(Setting<?> setting) {
         return sources.stream()
                 .flatMap(source -> given(setting, source).stream())
                 .findFirst();
@@ -168,12 +161,26 @@ final class Reading {
     /** What a source says itself or, of credentials, has in a file. */
     private Optional<Given> given(Setting<?> setting, Source source) {
         Optional<Given> here = source.find(setting);
-        Optional<Given> file = Known.inFile(setting).flatMap(source::find);
+        Optional<Given> file = inFile(setting).flatMap(source::find);
         if (here.isPresent() && file.isPresent()) {
             problems.add("%s and %s are both set in %s. Leave one of them out."
                     .formatted(setting.key(), setting.inFile(), source.words()));
         }
         return here.or(() -> file.map(named -> new Given(setting, source, content(named))));
+    }
+
+    /** The setting that names a file with this one's value, where there is one. */
+    private Optional<Setting<?>> inFile(Setting<?> setting) {
+        return Known.find(setting.inFile()).or(() -> tenants.find(setting.inFile()));
+    }
+
+    /** The file that a value stands in, where it was given in one. */
+    Optional<Path> fileOf(Setting<?> setting) {
+        return sources.stream()
+                .filter(source -> given(setting, source).isPresent())
+                .findFirst()
+                .flatMap(source -> inFile(setting).flatMap(source::find))
+                .map(file -> home.resolve(file.value()).normalize());
     }
 
     private String content(Given file) {
@@ -190,7 +197,7 @@ final class Reading {
     }
 
     /** A path made absolute; what a user names must be there. */
-    private Path readable(Setting<?> setting, Path path) {
+    Path readable(Setting<?> setting, Path path) {
         Path file = home.resolve(path).normalize();
         if (!Files.isReadable(file) || Files.isDirectory(file)) {
             refuse(setting, "is no file that can be read. Check the path and its rights.");
@@ -200,7 +207,7 @@ final class Reading {
 
     private void refuseUnknown(Source source) {
         boolean variables = source.place() == Place.ENVIRONMENT;
-        Set<String> known = Known.all().stream().map(source::nameOf).collect(Collectors.toSet());
+        Set<String> known = known().map(source::nameOf).collect(Collectors.toSet());
         source.values().entrySet().stream()
                 .filter(entry -> !variables || entry.getKey().startsWith("DEPROVISION_"))
                 .filter(entry -> !known.contains(entry.getKey()))
@@ -209,12 +216,8 @@ final class Reading {
                 .forEach(entry -> problems.add(unknown(entry.getKey(), entry.getValue(), source)));
     }
 
-    private static String unknown(String name, String value, Source source) {
-        if (TENANTS.matcher(name).matches()) {
-            return "%s (%s) is not built yet. Leave it out and name the one tenant by AZURE_TENANT_ID."
-                    .formatted(name, source.words());
-        }
-        Setting<?> nearest = Known.nearest(name);
+    private String unknown(String name, String value, Source source) {
+        Setting<?> nearest = Known.nearest(name, known().toList());
         String shown = SECRETIVE.matcher(name).matches() ? new Secret(value).toString() : nearest.shown(value);
         return "%s=%s (%s) is no setting. Did you mean %s?"
                 .formatted(name, shown, source.words(), source.nameOf(nearest));
@@ -225,11 +228,12 @@ final class Reading {
         var placeholders = new TreeMap<String, String>();
         for (Setting<?> setting : Known.all()) {
             String text = given(setting).map(Given::value).orElse(setting.standard());
-            if (!text.isEmpty() && !setting.secret() && !setting.isCredential()) {
+            if (!text.isEmpty() && !setting.secret() && !setting.credential()) {
                 placeholders.put(setting.key(), Setting.withoutSecrets(text));
             }
         }
         placeholders.put(Known.DATA.key(), slashed(settings.data()));
+        placeholders.put(Known.BASE_URL.key(), settings.graph().baseUrl().toString());
         placeholders.put(Known.LEDGER_URL.key(), settings.ledgerUrl());
         placeholders.put(Known.PROTECTED.key(), slashed(settings.guard().protectedDevices()));
         settings.graph().caFile().ifPresent(file -> placeholders.put(Known.CA_FILE.key(), slashed(file)));
@@ -239,14 +243,5 @@ final class Reading {
     /** As an endpoint's address wants it, on Windows too. */
     private static String slashed(Path path) {
         return path.toString().replace(File.separatorChar, '/');
-    }
-
-    private List<String> warnings(Map<String, String> foreign) {
-        boolean proxy = Stream.concat(sources.stream().map(Source::values), Stream.of(foreign))
-                .flatMap(values -> Stream.of("HTTPS_PROXY", "https_proxy").map(name -> values.getOrDefault(name, "")))
-                .anyMatch(value -> !value.isBlank());
-        return proxy
-                ? List.of("HTTPS_PROXY is set but not built yet: Graph and Entra ID are called directly.")
-                : List.of();
     }
 }

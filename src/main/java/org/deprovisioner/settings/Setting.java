@@ -9,8 +9,9 @@ import java.util.regex.Pattern;
  * @param key its name in {@code application.properties}
  * @param standard its default, as a user would write it; empty when nothing need be set
  * @param secret whether its value must never be shown
+ * @param credential whether it is looked at for calls of Graph alone, and no route may refer to it
  */
-record Setting<T>(String key, String standard, Kind<T> kind, boolean secret) {
+record Setting<T>(String key, String standard, Kind<T> kind, boolean secret, boolean credential) {
 
     private static final Pattern USER_OF_URL = Pattern.compile("(?<=//)[^/@]*@");
     private static final Pattern SECRET_OF_URL = Pattern.compile("(?i)((?:pass|pwd|secret|token)\\w*=)[^&;]*");
@@ -23,11 +24,12 @@ record Setting<T>(String key, String standard, Kind<T> kind, boolean secret) {
 
     /** The name of the setting that names a file with the value instead. */
     String inFile() {
-        return key + "_FILE";
+        return key + (key.startsWith("AZURE_") ? "_FILE" : "-file");
     }
 
-    boolean isCredential() {
-        return key.startsWith("AZURE_");
+    /** The same setting under another key. */
+    Setting<T> as(String other) {
+        return new Setting<>(other, standard, kind, secret, credential);
     }
 
     /** How to get rid of a value that cannot be taken. */

@@ -13,7 +13,7 @@ import java.util.Set;
  * @param home the installation folder: {@code routes/} and {@code config/} lie here, and relative paths start here
  * @param data the folder that holds everything the program keeps
  * @param ledgerUrl the JDBC URL of the ledger
- * @param tenants the tenants by name; the only one is named {@code default}
+ * @param tenants the tenants by name; the only one is named {@code default} unless it was given another
  */
 public record Settings(
         Path home,
@@ -32,15 +32,61 @@ public record Settings(
      * @param baseUrl without a trailing slash, {@code https://graph.microsoft.com/beta} unless set otherwise
      * @param timeout how long to wait for a connection, and for each answer
      * @param caFile a PEM file of certificate authorities trusted beside the JDK's own
+     * @param proxy what stands between this machine and Graph and Entra ID
      */
-    public record Graph(URI baseUrl, Duration timeout, Optional<Path> caFile) {}
+    public record Graph(URI baseUrl, Duration timeout, Optional<Path> caFile, Optional<Proxy> proxy) {}
 
     /**
-     * One tenant and how to sign in to it.
+     * A forward proxy.
      *
+     * @param except hosts that are called directly: a name with all below it, an address, either with a port, or {@code *}
+     */
+    public record Proxy(String host, int port, Optional<String> user, Optional<Secret> password, Set<String> except) {}
+
+    /**
+     * One tenant, how to sign in to it and how fast it may be called.
+     *
+     * @param clientId the app; of a managed identity that the system assigned it is empty
      * @param authority the whole authority URL, {@code https://login.microsoftonline.com/<tenant id>} unless set otherwise
      */
-    public record Tenant(String name, String tenantId, String clientId, Secret clientSecret, URI authority) {}
+    public record Tenant(
+            String name, String tenantId, String clientId, Credential credential, URI authority, Quota quota) {}
+
+    /** What a tenant is signed in to with. Files are read anew each time, so what is renewed there needs no restart. */
+    public sealed interface Credential {
+
+        /** A secret of the app. */
+        record ClientSecret(KeptSecret secret) implements Credential {}
+
+        /**
+         * A certificate of the app with its key, in a PEM or PFX file.
+         *
+         * @param sendChain whether Entra is sent the certificates themselves too (x5c), as it wants for trust by issuer
+         */
+        record ClientCertificate(Path file, Optional<KeptSecret> password, boolean sendChain) implements Credential {}
+
+        /** The identity that Azure gives to the machine that we run on. */
+        record ManagedIdentity() implements Credential {}
+
+        /**
+         * A token of somebody whom the app trusts, such as a Kubernetes cluster.
+         *
+         * @param tokenFile holds it and is written anew while we run
+         */
+        record WorkloadIdentity(Path tokenFile) implements Credential {}
+
+        /** A person, once signed in by the command {@code login}. */
+        record DeviceCode() implements Credential {}
+    }
+
+    /**
+     * How fast a tenant is called.
+     *
+     * @param writes the most actions in any quota window
+     * @param window the length of the quota window
+     * @param reads the most reads in any quota window
+     */
+    public record Quota(int writes, Duration window, int reads) {}
 
     /**
      * How fast and how often Graph is called.

@@ -6,8 +6,10 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
@@ -59,7 +61,17 @@ public final class SettingsReader {
                 true,
                 new Source(Place.PROGRAM, "the program", program),
                 new Source(Place.COMMAND_LINE, "the command line", only(system, key -> key.startsWith("deprovision."))),
-                new Source(Place.ENVIRONMENT, "the environment", environment));
+                new Source(Place.ENVIRONMENT, "the environment", withProxies(environment)));
+    }
+
+    /** Curl and its kin write the names of these two in small letters. */
+    private static Map<String, String> withProxies(Map<String, String> environment) {
+        Map<String, String> all = new HashMap<>(environment);
+        Stream.of(Known.HTTPS_PROXY, Known.NO_PROXY)
+                .map(Setting::key)
+                .filter(name -> environment.getOrDefault(name, "").isBlank())
+                .forEach(name -> all.put(name, environment.getOrDefault(name.toLowerCase(Locale.ROOT), "")));
+        return all;
     }
 
     /** The defaults and what the program says, whatever a user has set: of the file, foreign keys alone are taken. */

@@ -6,9 +6,11 @@ import com.microsoft.aad.msal4j.HttpRequest;
 import com.microsoft.aad.msal4j.IHttpClient;
 import com.microsoft.aad.msal4j.IHttpResponse;
 import java.io.IOException;
-import java.net.URLEncoder;
+import java.net.URLDecoder;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.hc.client5.http.classic.HttpClient;
@@ -25,14 +27,29 @@ import org.deprovisioner.settings.Secret;
 
 /**
  * Lets MSAL speak through our HTTP client, whose redirects, repetitions, time and trust we know: its own would carry the
- * secret along a redirect. What an endpoint says back of the secret is masked before MSAL reads it, as MSAL logs what it
- * is told.
+ * secret along a redirect. What an endpoint says back of a secret is masked before MSAL reads it, as MSAL logs what it is
+ * told; and what is no answer of Entra's is an exception with a reason, as MSAL would read it wrongly, repeat the call or
+ * lock itself for minutes.
  */
-record MsalHttp(HttpClient http, Secret secret) implements IHttpClient {
+record MsalHttp(HttpClient http) implements IHttpClient {
+
+    private static final Pattern SECRETS =
+            Pattern.compile("(?:^|&)(?:client_secret|client_assertion|refresh_token|device_code)=([^&]+)");
+    private static final String MASK = new Secret("").toString();
 
     @Override
     public IHttpResponse send(HttpRequest request) throws IOException {
-        return http.execute(said(request), this::heard);
+        Heard heard = http.execute(said(request), response -> heard(response, request));
+        boolean json = heard.body().stripLeading().startsWith("{");
+        if (heard.statusCode() / 100 == 3) {
+            throw new Unfit(
+                    "it answered " + heard.statusCode() + ", a redirect, which is never followed with a secret");
+        } else if (heard.statusCode() == 429 || heard.statusCode() >= 500) {
+            throw new Unfit("it answered " + heard.statusCode() + (json ? "" : " and no JSON"));
+        } else if (!json) {
+            throw new NotEntra("what answered, with " + heard.statusCode() + " and no JSON, is not Entra");
+        }
+        return heard;
     }
 
     private static ClassicHttpRequest said(HttpRequest request) {
@@ -46,21 +63,42 @@ record MsalHttp(HttpClient http, Secret secret) implements IHttpClient {
         return said.build();
     }
 
-    private IHttpResponse heard(ClassicHttpResponse response) throws IOException, HttpException {
+    private static Heard heard(ClassicHttpResponse response, HttpRequest request) throws IOException, HttpException {
         Map<String, List<String>> headers = Stream.of(response.getHeaders())
                 .collect(Collectors.groupingBy(
                         NameValuePair::getName, Collectors.mapping(Header::getValue, Collectors.toList())));
         String body = response.getEntity() == null ? "" : EntityUtils.toString(response.getEntity(), UTF_8);
-        return new Heard(response.getCode(), headers, masked(body));
+        // a token that was granted may be the refresh token over again
+        boolean granted = response.getCode() == 200;
+        return new Heard(response.getCode(), headers, granted || request.body() == null ? body : masked(body, request));
     }
 
-    private String masked(String body) {
-        return body.replace(secret.value(), secret.toString())
-                .replace(URLEncoder.encode(secret.value(), UTF_8), secret.toString());
+    private static String masked(String body, HttpRequest request) {
+        String masked = body;
+        for (MatchResult secret : SECRETS.matcher(request.body()).results().toList()) {
+            masked = masked.replace(secret.group(1), MASK).replace(URLDecoder.decode(secret.group(1), UTF_8), MASK);
+        }
+        return masked;
+    }
+
+    /** The endpoint is unwell, or throttles us. */
+    static final class Unfit extends IOException {
+
+        Unfit(String why) {
+            super(why);
+        }
+    }
+
+    /** Something else answered: a captive portal, or a proxy. */
+    static final class NotEntra extends IOException {
+
+        NotEntra(String why) {
+            super(why);
+        }
     }
 
     /** What MSAL is given to read; it masks itself, as it holds the token. */
-    private record Heard(int statusCode, Map<String, List<String>> headers, String body) implements IHttpResponse {
+    record Heard(int statusCode, Map<String, List<String>> headers, String body) implements IHttpResponse {
 
         @Override
         public String toString() {

@@ -2,7 +2,9 @@ package org.deprovisioner.token;
 
 import com.microsoft.aad.msal4j.MsalServiceException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.UnknownHostException;
+import java.nio.file.FileSystemException;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -30,24 +32,51 @@ final class Refusals {
     private static final String STRANGER =
             "Check the authority, and whether a captive portal or proxy stands between this machine and Entra.";
 
+    private static final String LOGIN = "Sign in again: ./deprovision login";
+    private static final String TENANT = "There is no such tenant: check AZURE_TENANT_ID, and the cloud or authority.";
+    private static final String FEDERATION =
+            "Entra trusts no such token: compare issuer, subject and audience of the token in AZURE_FEDERATED_TOKEN_FILE"
+                    + " with the federated credential of the app registration.";
+
     private static final Map<String, String> REMEDIES = Map.ofEntries(
             Map.entry(
                     "AADSTS7000215",
-                    "The client secret is wrong: put the secret's value, not its id, into AZURE_CLIENT_SECRET."),
+                    "The client secret is wrong: put the secret's value, not its id, into the file of"
+                            + " AZURE_CLIENT_SECRET_FILE, or into AZURE_CLIENT_SECRET and start again."),
             Map.entry(
                     "AADSTS7000222",
-                    "The client secret has expired: make a new one in the app registration and put it"
-                            + " into AZURE_CLIENT_SECRET."),
+                    "The client secret has expired: make a new one in the app registration and put it into the file of"
+                            + " AZURE_CLIENT_SECRET_FILE, or into AZURE_CLIENT_SECRET and start again."),
             Map.entry("AADSTS700016", "The tenant does not know the app: check AZURE_CLIENT_ID and AZURE_TENANT_ID."),
-            Map.entry("AADSTS90002", "There is no such tenant: check AZURE_TENANT_ID, and the cloud or authority."),
+            Map.entry("AADSTS7000112", "The app is disabled: enable it in Entra, under enterprise applications."),
+            Map.entry("AADSTS90002", TENANT),
+            Map.entry("AADSTS900023", TENANT),
             Map.entry(
                     "AADSTS65001",
                     "Nobody has consented to the app's permissions: an administrator grants consent in"
                             + " the app registration, under API permissions."),
             Map.entry("AADSTS700027", "Entra does not know the certificate: upload it to the app registration."),
+            Map.entry("AADSTS70021", FEDERATION),
+            Map.entry("AADSTS700211", FEDERATION),
+            Map.entry("AADSTS700212", FEDERATION),
+            Map.entry("AADSTS700213", FEDERATION),
+            Map.entry(
+                    "AADSTS7000218",
+                    "The app may not sign people in: allow public client flows in the app registration, under"
+                            + " Authentication."),
             Map.entry(
                     "AADSTS50196",
                     "Entra sees too many sign-ins of this app in a loop: see what else uses it, and wait."),
+            Map.entry("AADSTS70043", LOGIN),
+            Map.entry("AADSTS70008", LOGIN),
+            Map.entry("AADSTS700082", LOGIN),
+            Map.entry("AADSTS50173", LOGIN),
+            Map.entry("AADSTS50076", LOGIN),
+            Map.entry("AADSTS50079", LOGIN),
+            Map.entry("AADSTS50078", LOGIN),
+            Map.entry(
+                    "AADSTS53003",
+                    "A conditional access policy of the tenant refuses this sign-in: see Entra's sign-in log."),
             Map.entry("AADSTS500113", CLOCK),
             Map.entry("AADSTS700024", CLOCK));
 
@@ -58,6 +87,12 @@ final class Refusals {
     }
 
     TokenException of(Throwable failure) {
+        if (failure instanceof EntraSignIn.NobodySignedIn) {
+            return because("", "nobody has signed in", LOGIN);
+        }
+        if (has(failure, MsalHttp.NotEntra.class)) {
+            return because("", innermost(failure), STRANGER);
+        }
         if (has(failure, UnknownHostException.class)) {
             return because(
                     "", "the host is not known", "Check the authority, AZURE_AUTHORITY_HOST and the name service.");
@@ -69,11 +104,12 @@ final class Refusals {
                     "Give the certificate authority of the proxy or private cloud with deprovision.tls.ca-file, and check"
                             + " this machine's clock.");
         }
+        if (has(failure, FileSystemException.class) || has(failure, UncheckedIOException.class)) {
+            return because("", "a file cannot be read: " + innermost(failure), "Check its path and its rights.");
+        }
         if (has(failure, IOException.class)) {
             return because(
-                    "",
-                    "it cannot be reached: " + innermost(failure),
-                    "Check the network, the proxy and the authority.");
+                    "", innermost(failure), "Check the network, the proxy, the authority and the credential's file.");
         }
         String said = failure.getMessage();
         if (failure instanceof MsalServiceException && said != null) {
@@ -89,8 +125,19 @@ final class Refusals {
     private TokenException refused(String said) {
         Matcher found = CODE.matcher(said);
         return found.find()
-                ? because(found.group(), words(said), REMEDIES.getOrDefault(found.group(), UNKNOWN))
+                ? because(found.group(), words(said), remedy(found.group()))
                 : because("", words(said), STRANGER);
+    }
+
+    /** What is to be done, in the words of this tenant's settings. */
+    private String remedy(String code) {
+        String remedy = REMEDIES.getOrDefault(code, UNKNOWN);
+        if (tenant.name().equals("default")) {
+            return remedy;
+        }
+        return remedy.equals(LOGIN)
+                ? LOGIN + " --tenant " + tenant.name()
+                : remedy + " What the tenant has of its own stands in deprovision.tenants." + tenant.name() + ".*.";
     }
 
     private TokenException because(String code, String reason, String remedy) {
@@ -110,7 +157,7 @@ final class Refusals {
     private static String innermost(Throwable failure) {
         return causes(failure)
                 .reduce((outer, inner) -> inner)
-                .map(Throwable::toString)
+                .map(cause -> cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage())
                 .orElse("");
     }
 

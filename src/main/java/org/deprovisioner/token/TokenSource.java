@@ -17,7 +17,9 @@ import org.jspecify.annotations.Nullable;
 final class TokenSource {
 
     private static final Duration FIRST_BACKOFF = Duration.ofSeconds(1);
-    private static final Duration LONGEST_BACKOFF = Duration.ofMinutes(5);
+
+    /** Over before the next probe of a paused tenant, which would otherwise find nothing but this failure. */
+    private static final Duration LONGEST_BACKOFF = Duration.ofSeconds(20);
 
     private final Function<Optional<String>, BearerToken> signIn;
     private final Clock clock;
@@ -46,6 +48,12 @@ final class TokenSource {
         }
         acquiring.lock();
         return locked();
+    }
+
+    /** The token held now, if it has not ended; nothing is waited for. */
+    Optional<BearerToken> held() {
+        Instant instant = clock.instant();
+        return Optional.ofNullable(held).filter(now -> now.isAlive(instant)).map(Held::token);
     }
 
     private BearerToken locked() {
@@ -86,7 +94,7 @@ final class TokenSource {
         } catch (TokenException e) {
             Duration wait = before.map(last -> last.step().multipliedBy(2)).orElse(FIRST_BACKOFF);
             Duration bounded = wait.compareTo(LONGEST_BACKOFF) > 0 ? LONGEST_BACKOFF : wait;
-            failed = Optional.of(new Failed(e, bounded, clock.instant().plus(bounded)));
+            failed = Optional.of(new Failed(e, bounded, instant.plus(bounded)));
             throw e;
         }
     }

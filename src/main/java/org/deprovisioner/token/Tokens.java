@@ -1,11 +1,13 @@
 package org.deprovisioner.token;
 
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 import org.apache.hc.client5.http.classic.HttpClient;
@@ -23,22 +25,30 @@ public final class Tokens implements AutoCloseable {
         return thread;
     });
 
+    private final Map<String, EntraSignIn> signIns;
     private final Map<String, TokenSource> sources;
 
     /**
      * @param tenants the tenants by name
      * @param graph the base URL of Graph, which the tokens are for
+     * @param data the folder that holds everything the program keeps
      * @param http the client that calls the token endpoint: one that follows no redirect and repeats nothing
      * @param random where the jitter of renewals comes from; many threads use it at once
      */
     public Tokens(
-            Map<String, Settings.Tenant> tenants, URI graph, HttpClient http, Clock clock, RandomGenerator random) {
-        String scope = graph.resolve("/.default").toString();
-        sources = tenants.entrySet().stream()
+            Map<String, Settings.Tenant> tenants,
+            URI graph,
+            Path data,
+            HttpClient http,
+            Clock clock,
+            RandomGenerator random) {
+        signIns = tenants.entrySet().stream()
                 .collect(Collectors.toUnmodifiableMap(
                         Map.Entry::getKey,
-                        tenant -> new TokenSource(
-                                new EntraSignIn(tenant.getValue(), scope, http, threads), clock, random)));
+                        tenant -> new EntraSignIn(tenant.getValue(), graph, http, data.resolve("login"), threads)));
+        sources = signIns.entrySet().stream()
+                .collect(Collectors.toUnmodifiableMap(
+                        Map.Entry::getKey, signIn -> new TokenSource(signIn.getValue(), clock, random)));
     }
 
     /**
@@ -48,6 +58,22 @@ public final class Tokens implements AutoCloseable {
      */
     public BearerToken current(String tenant) {
         return source(tenant).current();
+    }
+
+    /** The token that is held for the tenant now, if it has not ended; no call is made for one. */
+    public Optional<BearerToken> held(String tenant) {
+        return source(tenant).held();
+    }
+
+    /**
+     * Signs a person in to a tenant that wants a person's permissions, and keeps the sign-in for {@link #current}.
+     *
+     * @param instructions is told where to type which code
+     * @return who signed in
+     * @throws TokenException when the sign-in fails or takes too long
+     */
+    public String login(String tenant, Consumer<String> instructions) throws InterruptedException {
+        return found(signIns, tenant).login(instructions, PatientPolling.STEP);
     }
 
     /**
@@ -70,7 +96,11 @@ public final class Tokens implements AutoCloseable {
     }
 
     private TokenSource source(String tenant) {
-        return Optional.ofNullable(sources.get(tenant))
+        return found(sources, tenant);
+    }
+
+    private static <T> T found(Map<String, T> byTenant, String tenant) {
+        return Optional.ofNullable(byTenant.get(tenant))
                 .orElseThrow(() -> new IllegalArgumentException("No tenant is named " + tenant));
     }
 }

@@ -39,6 +39,7 @@ class KeepUnforeseenTest extends LedgerFixture {
                 new Tokens(
                         Map.of(),
                         URI.create("https://graph.example"),
+                        data,
                         HttpClients.createMinimal(),
                         clock,
                         new Random()),

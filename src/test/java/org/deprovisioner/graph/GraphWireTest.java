@@ -367,7 +367,8 @@ class GraphWireTest {
 
     private void start(URI baseUrl) throws Exception {
         base = baseUrl.toString();
-        Settings.Graph settings = new Settings.Graph(baseUrl, timeout, Optional.of(CERTIFICATES.caFile(folder)));
+        Settings.Graph settings =
+                new Settings.Graph(baseUrl, timeout, Optional.of(CERTIFICATES.caFile(folder)), Optional.empty());
         GraphHttp http = new GraphHttp(settings, 4);
         camel.getRegistry().bind("graphEdge", new GraphEdge(http, Clock.fixed(NOW, ZoneOffset.UTC)));
         camel.getRegistry().bind("graphConnections", http.connections());

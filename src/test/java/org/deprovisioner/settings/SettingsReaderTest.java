@@ -11,7 +11,13 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import org.deprovisioner.settings.Settings.Credential.ClientCertificate;
+import org.deprovisioner.settings.Settings.Credential.ClientSecret;
+import org.deprovisioner.settings.Settings.Credential.DeviceCode;
+import org.deprovisioner.settings.Settings.Credential.ManagedIdentity;
+import org.deprovisioner.settings.Settings.Credential.WorkloadIdentity;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -149,8 +155,6 @@ class SettingsReaderTest {
             delimiter = '|',
             value = {
                 "deprovision.retention|90d",
-                "deprovision.cloud|usgov",
-                "deprovision.auth|managed-identity",
                 "deprovision.in-doubt|resend",
                 "deprovision.in-doubt.read-back|1m",
                 "deprovision.verify|true",
@@ -160,10 +164,8 @@ class SettingsReaderTest {
                 "deprovision.guard.hours|08:00-17:00",
                 "deprovision.guard.grace|1h",
                 "deprovision.approval.justification|leavers",
-                "deprovision.tenants.north.tenant-id|north",
                 "deprovision.ledger.url|jdbc:postgresql://db/ledger",
                 "deprovision.broker.url|amqps://broker:5671",
-                "AZURE_FEDERATED_TOKEN_FILE|token",
             })
     void whatIsNotBuiltYetStopsTheStartAndSaysSo(String key, String value) throws IOException {
         file(key + "=" + value);
@@ -174,8 +176,7 @@ class SettingsReaderTest {
     @Test
     void theDefaultOfWhatIsNotBuiltYetMayBeWritten() throws IOException {
         file(Known.all().stream()
-                .filter(setting ->
-                        !setting.isCredential() && !setting.standard().isEmpty())
+                .filter(setting -> !setting.credential() && !setting.standard().isEmpty())
                 .map(setting -> setting.key() + "=" + setting.standard())
                 .filter(line -> !line.startsWith(Known.PROTECTED.key()))
                 .toArray(String[]::new));
@@ -288,7 +289,9 @@ class SettingsReaderTest {
         Files.writeString(home.resolve("secret.txt"), SECRET + "\n");
         environment.remove("AZURE_CLIENT_SECRET");
         environment.put("AZURE_CLIENT_SECRET_FILE", "secret.txt");
-        assertThat(settings().tenants().get("default").clientSecret()).isEqualTo(new Secret(SECRET));
+        assertThat(settings().tenants().get("default").credential())
+                .isEqualTo(
+                        new ClientSecret(new KeptSecret(new Secret(SECRET), Optional.of(home.resolve("secret.txt")))));
 
         environment.put("AZURE_CLIENT_SECRET", SECRET);
         assertThat(problems()).singleElement().asString().contains("both").doesNotContain(SECRET);
@@ -337,7 +340,7 @@ class SettingsReaderTest {
                 "deprovision.graph.base-url=https://me:" + SECRET + "@example.com",
                 "AZURE_CLIENT_CERTIFICATE_PASSWORD=" + SECRET);
         system.put("deprovision.broker.password", SECRET);
-        assertThat(problems()).hasSize(7).noneMatch(problem -> problem.contains(SECRET));
+        assertThat(problems()).hasSize(6).noneMatch(problem -> problem.contains(SECRET));
     }
 
     @Test
@@ -374,11 +377,142 @@ class SettingsReaderTest {
         assertThat(reader().read().folder()).isEqualTo(home.resolve("elsewhere"));
     }
 
-    @Test
-    void aProxyThatIsNotUsedYetIsWarnedOf() {
-        environment.put("HTTPS_PROXY", "http://proxy:3128");
+    @ParameterizedTest
+    @ValueSource(strings = {"HTTPS_PROXY", "https_proxy"})
+    void aProxyIsTakenAsOtherProgramsTakeIt(String name) {
+        environment.put(name, "http://jane:p%40ss%3A%2F@proxy.example.com:3128/");
+        environment.put(name.replace("HTTPS", "NO").replace("https", "no"), "localhost, .example.com");
 
-        assertThat(reader().read().warnings()).singleElement().asString().startsWith("HTTPS_PROXY");
+        assertThat(settings().graph().proxy())
+                .contains(new Settings.Proxy(
+                        "proxy.example.com",
+                        3128,
+                        Optional.of("jane"),
+                        Optional.of(new Secret("p@ss:/")),
+                        Set.of("localhost", ".example.com")));
+    }
+
+    @Test
+    void aProxyThatCannotBeUsedIsAProblemThatShowsNoPassword() {
+        environment.put("HTTPS_PROXY", "https://jane:" + SECRET + "@proxy:3128");
+
+        assertThat(problems())
+                .singleElement()
+                .asString()
+                .startsWith("HTTPS_PROXY=********")
+                .doesNotContain(SECRET);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "global, https://login.microsoftonline.com, https://graph.microsoft.com/beta",
+        "usgov, https://login.microsoftonline.us, https://graph.microsoft.us/beta",
+        "usgov-dod, https://login.microsoftonline.us, https://dod-graph.microsoft.us/beta",
+        "china, https://login.chinacloudapi.cn, https://microsoftgraph.chinacloudapi.cn/beta",
+    })
+    void aCloudSetsSignInAndGraphTogether(String cloud, String authority, String graph) {
+        environment.put("DEPROVISION_CLOUD", cloud);
+
+        Configuration configuration = reader().readWithCredentials();
+        assertThat(configuration.settings().graph().baseUrl()).hasToString(graph);
+        assertThat(configuration.placeholders()).containsEntry("deprovision.graph.base-url", graph);
+        assertThat(only(configuration.settings()).authority()).hasToString(authority + "/contoso.onmicrosoft.com");
+
+        environment.put("AZURE_AUTHORITY_HOST", authority + "/");
+        assertThat(only(settings()).authority()).hasToString(authority + "/contoso.onmicrosoft.com");
+        environment.put("AZURE_AUTHORITY_HOST", authority.replace("https://", ""));
+        assertThat(only(settings()).authority()).hasToString(authority + "/contoso.onmicrosoft.com");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "AZURE_AUTHORITY_HOST, https://login.microsoftonline.us, DEPROVISION_DRY_RUN, false",
+        "AZURE_AUTHORITY_HOST, https://login.chinacloudapi.cn, DEPROVISION_CLOUD, usgov",
+        "DEPROVISION_GRAPH_BASE_URL, https://graph.microsoft.us/beta, DEPROVISION_DRY_RUN, false",
+        "DEPROVISION_GRAPH_BASE_URL, https://graph.microsoft.us/beta, DEPROVISION_CLOUD, usgov-dod",
+        "DEPROVISION_AUTHORITY, https://login.microsoftonline.com/x, DEPROVISION_CLOUD, china",
+    })
+    void aMixOfCloudsIsRefused(String one, String value, String other, String otherValue) {
+        environment.put(one, value);
+        environment.put(other, otherValue);
+
+        assertThat(problems()).singleElement().asString().contains(value, "mixes clouds", "deprovision.cloud");
+    }
+
+    @Test
+    void aCertificateAMachineAClusterOrAPersonSignsInWithoutASecret() throws IOException {
+        environment.remove("AZURE_CLIENT_SECRET");
+        Path file = Files.writeString(home.resolve("app.pem"), "certificate");
+        Path password = Files.writeString(home.resolve("password"), SECRET);
+        environment.put("DEPROVISION_AUTH", "client-certificate");
+        assertThat(problems()).singleElement().asString().startsWith("AZURE_CLIENT_CERTIFICATE_PATH is missing");
+        environment.put("AZURE_CLIENT_CERTIFICATE_PATH", "app.pem");
+        environment.put("AZURE_CLIENT_CERTIFICATE_PASSWORD_FILE", "password");
+        environment.put("AZURE_CLIENT_SEND_CERTIFICATE_CHAIN", "true");
+        assertThat(only(settings()).credential())
+                .isEqualTo(new ClientCertificate(
+                        file, Optional.of(new KeptSecret(new Secret(SECRET), Optional.of(password))), true));
+
+        environment.put("DEPROVISION_AUTH", "workload-identity");
+        environment.put("AZURE_FEDERATED_TOKEN_FILE", "app.pem");
+        assertThat(only(settings()).credential()).isEqualTo(new WorkloadIdentity(file));
+        environment.put("AZURE_FEDERATED_TOKEN_FILE", "nowhere");
+        assertThat(problems()).singleElement().asString().contains("nowhere", "no file");
+
+        environment.put("DEPROVISION_AUTH", "device-code");
+        assertThat(only(settings()).credential()).isEqualTo(new DeviceCode());
+
+        environment.put("DEPROVISION_AUTH", "managed-identity");
+        environment.remove("AZURE_TENANT_ID");
+        environment.remove("AZURE_CLIENT_ID");
+        assertThat(only(settings()).credential()).isEqualTo(new ManagedIdentity());
+    }
+
+    @Test
+    void namedTenantsHaveWhatTheySayAndElseWhatIsSetForAll() throws IOException {
+        file(
+                "deprovision.tenants.north.tenant-id=north.example.com",
+                "deprovision.tenants.north-east.tenant-id=ne.example.com",
+                "deprovision.tenants.north-east.quota.requests=50",
+                "deprovision.tenants.north-east.auth=client-certificate",
+                "deprovision.tenants.north-east.certificate=config/application.properties");
+        Files.writeString(home.resolve("secret.txt"), "of-the-west");
+        environment.put("DEPROVISION_TENANTS_WEST_TENANT_ID", "west.example.com");
+        environment.put("DEPROVISION_TENANTS_WEST_CLIENT_SECRET_FILE", "secret.txt");
+        environment.put("DEPROVISION_TENANTS_NORTH_EAST_CLIENT_ID", "app-ne");
+        environment.put("DEPROVISION_QUOTA_READS", "900");
+
+        Map<String, Settings.Tenant> tenants = settings().tenants();
+        assertThat(tenants).containsOnlyKeys("north", "north-east", "west");
+        Settings.Tenant north = tenants.get("north");
+        assertThat(north.authority()).hasToString("https://login.microsoftonline.com/north.example.com");
+        assertThat(north.clientId()).isEqualTo("4d5e6f70-0000-4000-8000-000000000001");
+        assertThat(north.credential())
+                .isEqualTo(new ClientSecret(new KeptSecret(new Secret(SECRET), Optional.empty())));
+        assertThat(north.quota()).isEqualTo(new Settings.Quota(200, Duration.ofSeconds(20), 900));
+        assertThat(tenants.get("north-east").clientId()).isEqualTo("app-ne");
+        assertThat(tenants.get("north-east").quota()).isEqualTo(new Settings.Quota(50, Duration.ofSeconds(20), 900));
+        assertThat(tenants.get("north-east").credential()).isInstanceOf(ClientCertificate.class);
+        assertThat(tenants.get("west").credential())
+                .isEqualTo(new ClientSecret(
+                        new KeptSecret(new Secret("of-the-west"), Optional.of(home.resolve("secret.txt")))));
+        assertThat(reader().read().settings().tenants()).containsOnlyKeys("north", "north-east", "west");
+    }
+
+    @Test
+    void aNamedTenantMustSayWhichItIsAndItsKeysAreKnownToo() throws IOException {
+        file("deprovision.tenants.north.client-id=app", "deprovision.tenants.north.clientsecret=" + SECRET);
+
+        assertThat(problems())
+                .containsExactlyInAnyOrder(
+                        "deprovision.tenants.north.tenant-id is missing. Set it, or DEPROVISION_TENANTS_NORTH_TENANT_ID in"
+                                + " the environment.",
+                        "deprovision.tenants.north.clientsecret=******** (config/application.properties) is no setting."
+                                + " Did you mean deprovision.tenants.north.client-secret?");
+    }
+
+    private static Settings.Tenant only(Settings settings) {
+        return settings.tenants().get("default");
     }
 
     @Test
@@ -392,7 +526,7 @@ class SettingsReaderTest {
         assertThat(shown)
                 .containsExactlyInAnyOrderElementsOf(Known.all().stream()
                         .filter(setting -> !setting.kind().rule().contains("is not built yet ("))
-                        .filter(setting -> !setting.key().endsWith("_FILE"))
+                        .filter(setting -> !setting.key().endsWith("_FILE") || setting.equals(Known.FEDERATED_TOKEN))
                         .map(setting -> setting.key() + "=" + setting.standard())
                         .toList());
         file(Files.readString(shipped));

@@ -1,0 +1,159 @@
+package org.deprovisioner.settings;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.deprovisioner.settings.Settings.Credential;
+import org.deprovisioner.settings.Settings.Quota;
+import org.deprovisioner.settings.Settings.Tenant;
+import org.deprovisioner.settings.Source.Given;
+
+/** What the settings say of the tenants: the named ones or, without any, the one that {@code AZURE_TENANT_ID} names. */
+final class SignIns {
+
+    private static final String ONLY = "default";
+
+    private final Reading reading;
+    private final TenantSettings settings;
+
+    SignIns(Reading reading, TenantSettings settings) {
+        this.reading = reading;
+        this.settings = settings;
+    }
+
+    /** Where Graph is: as set, else where the cloud has it. */
+    URI graphBaseUrl() {
+        return reading.given(Known.BASE_URL).isPresent()
+                ? reading.value(Known.BASE_URL)
+                : reading.value(Known.CLOUD).graphBaseUrl();
+    }
+
+    /** @param credentials whether they must be there; without them tenants have names and quotas alone */
+    Map<String, Tenant> tenants(boolean credentials) {
+        Set<String> names = settings.names().isEmpty() ? Set.of(ONLY) : settings.names();
+        Map<String, Tenant> tenants = new LinkedHashMap<>();
+        names.forEach(name -> tenants.put(name, credentials ? tenant(name) : unnamed(name)));
+        return tenants;
+    }
+
+    private Tenant unnamed(String name) {
+        KeptSecret none = new KeptSecret(new Secret(""), Optional.empty());
+        return new Tenant(name, "", "", new Credential.ClientSecret(none), Cloud.GLOBAL.authorityHost(), quota(name));
+    }
+
+    private Tenant tenant(String name) {
+        Setting<Optional<String>> tenantId = own(name, Known.TENANT_ID);
+        Credential credential = credential(name);
+        boolean identity = credential instanceof Credential.ManagedIdentity;
+        if (!identity) {
+            require(tenantId);
+            require(effective(name, Known.CLIENT_ID));
+        }
+        String id = reading.value(tenantId).orElse("");
+        Setting<Optional<URI>> whole = effective(name, Known.AUTHORITY);
+        URI authority = reading.value(whole).orElseGet(() -> URI.create(authorityHost() + "/" + id));
+        if (!identity) {
+            refuseMix(whole, authority);
+        }
+        return new Tenant(
+                name,
+                id,
+                reading.value(effective(name, Known.CLIENT_ID)).orElse(""),
+                credential,
+                authority,
+                quota(name));
+    }
+
+    private Quota quota(String name) {
+        return new Quota(
+                reading.value(effective(name, Known.WRITES)),
+                reading.value(effective(name, Known.WINDOW)),
+                reading.value(effective(name, Known.READS)));
+    }
+
+    private Credential credential(String name) {
+        return switch (reading.value(effective(name, Known.AUTH))) {
+            case "client-certificate" -> certificate(name);
+            case "managed-identity" -> new Credential.ManagedIdentity();
+            case "workload-identity" -> {
+                var file = effective(name, Known.FEDERATED_TOKEN);
+                require(file);
+                yield new Credential.WorkloadIdentity(reading.value(file)
+                        .map(path -> reading.readable(file, path))
+                        .orElse(Path.of("")));
+            }
+            case "device-code" -> new Credential.DeviceCode();
+            default -> {
+                var secret = effective(name, Known.CLIENT_SECRET);
+                require(secret);
+                yield new Credential.ClientSecret(
+                        kept(secret).orElse(new KeptSecret(new Secret(""), Optional.empty())));
+            }
+        };
+    }
+
+    private Credential certificate(String name) {
+        var file = effective(name, Known.CERTIFICATE);
+        require(file);
+        return new Credential.ClientCertificate(
+                reading.value(file).map(path -> reading.readable(file, path)).orElse(Path.of("")),
+                kept(effective(name, Known.CERTIFICATE_PASSWORD)),
+                reading.value(effective(name, Known.SEND_CHAIN)));
+    }
+
+    private Optional<KeptSecret> kept(Setting<Optional<Secret>> setting) {
+        return reading.value(setting).map(secret -> new KeptSecret(secret, reading.fileOf(setting)));
+    }
+
+    private void require(Setting<?> setting) {
+        if (reading.given(setting).isEmpty()) {
+            reading.problem(
+                    Known.find(setting.inFile()).isPresent()
+                            ? "%s is missing. Set it in the environment, or %s to a file that holds it."
+                                    .formatted(setting.key(), setting.inFile())
+                            : "%s is missing. Set it, or %s in the environment."
+                                    .formatted(setting.key(), setting.variable()));
+        }
+    }
+
+    /** A tenant's own setting. */
+    private <T> Setting<T> own(String name, Setting<T> forAll) {
+        return settings.names().isEmpty() ? forAll : settings.own(name, forAll);
+    }
+
+    /** A tenant's own setting, or the one of all where the tenant does not say anything. */
+    private <T> Setting<T> effective(String name, Setting<T> forAll) {
+        Setting<T> own = own(name, forAll);
+        return reading.given(own).isPresent() || reading.given(forAll).isEmpty() ? own : forAll;
+    }
+
+    private URI authorityHost() {
+        return reading.given(Known.AUTHORITY_HOST).isPresent()
+                ? reading.value(Known.AUTHORITY_HOST)
+                : reading.value(Known.CLOUD).authorityHost();
+    }
+
+    /** A token of one cloud is worth nothing in another, and its secret has nothing to do there. */
+    private void refuseMix(Setting<?> wholeAuthority, URI authority) {
+        URI graph = graphBaseUrl();
+        Set<Cloud> possible = EnumSet.allOf(Cloud.class);
+        reading.given(Known.CLOUD).ifPresent(cloud -> possible.retainAll(Set.of(reading.value(Known.CLOUD))));
+        possible.retainAll(Cloud.signingInAt(authority));
+        possible.retainAll(Cloud.withGraphAt(graph));
+        if (possible.isEmpty()) {
+            String given = Stream.of(Known.CLOUD, Known.AUTHORITY_HOST, wholeAuthority, Known.BASE_URL)
+                    .flatMap(setting -> reading.given(setting).stream())
+                    .map(Given::toString)
+                    .collect(Collectors.joining(", "));
+            reading.problem("%s: this mixes clouds, sign-in at %s and Graph at %s. Set deprovision.cloud alone (%s): it"
+                            .formatted(given, authority.getHost(), graph.getHost(), Cloud.words())
+                    + " sets both.");
+        }
+    }
+}

@@ -1,0 +1,107 @@
+package org.deprovisioner.settings;
+
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.deprovisioner.settings.Source.Place;
+
+/**
+ * The settings of the named tenants, {@code deprovision.tenants.<name>.…}. Each stands in for one of all tenants, which
+ * holds where a tenant does not say otherwise.
+ */
+final class TenantSettings {
+
+    private static final String PREFIX = "deprovision.tenants.";
+    private static final Pattern KEY = Pattern.compile("deprovision\\.tenants\\.([A-Za-z0-9][A-Za-z0-9_-]{0,63})\\..+");
+
+    private static final Map<String, Setting<?>> FOR_ALL = new LinkedHashMap<>();
+
+    static {
+        FOR_ALL.put("tenant-id", Known.TENANT_ID);
+        FOR_ALL.put("client-id", Known.CLIENT_ID);
+        FOR_ALL.put("client-secret", Known.CLIENT_SECRET);
+        FOR_ALL.put("certificate", Known.CERTIFICATE);
+        FOR_ALL.put("certificate-password", Known.CERTIFICATE_PASSWORD);
+        FOR_ALL.put("send-certificate-chain", Known.SEND_CHAIN);
+        FOR_ALL.put("federated-token-file", Known.FEDERATED_TOKEN);
+        FOR_ALL.put("auth", Known.AUTH);
+        FOR_ALL.put("authority", Known.AUTHORITY);
+        FOR_ALL.put("quota.requests", Known.WRITES);
+        FOR_ALL.put("quota.window", Known.WINDOW);
+        FOR_ALL.put("quota.reads", Known.READS);
+    }
+
+    private static final Pattern VARIABLE = Pattern.compile("DEPROVISION_TENANTS_(.+?)_(?:"
+            + FOR_ALL.keySet().stream()
+                    .map(name -> Known.TENANT_ID.as(name).variable())
+                    .collect(Collectors.joining("|"))
+            + ")(?:_FILE)?");
+
+    private final Set<String> names = new TreeSet<>();
+    private final Map<String, Setting<?>> byKey = new LinkedHashMap<>();
+
+    /** The tenants that these sources name. */
+    TenantSettings(Collection<Source> sources) {
+        sources.stream()
+                .filter(source -> source.place() != Place.ENVIRONMENT)
+                .flatMap(source -> source.values().keySet().stream())
+                .map(KEY::matcher)
+                .filter(Matcher::matches)
+                .forEach(key -> add(key.group(1)));
+        Set<String> variables = names.stream().map(TenantSettings::asVariable).collect(Collectors.toSet());
+        sources.stream()
+                .filter(source -> source.place() == Place.ENVIRONMENT)
+                .flatMap(source -> source.values().keySet().stream())
+                .map(VARIABLE::matcher)
+                .filter(Matcher::matches)
+                .map(variable -> variable.group(1))
+                .filter(variable -> !variables.contains(variable))
+                .forEach(variable -> add(variable.toLowerCase(Locale.ROOT).replace('_', '-')));
+    }
+
+    private static String asVariable(String name) {
+        return Known.TENANT_ID.as(name).variable();
+    }
+
+    private void add(String tenant) {
+        if (names.add(tenant)) {
+            FOR_ALL.forEach((name, forAll) -> {
+                Setting<?> own = forAll.as(PREFIX + tenant + "." + name);
+                byKey.put(own.key(), own);
+                Known.find(forAll.inFile()).ifPresent(file -> byKey.put(own.inFile(), file.as(own.inFile())));
+            });
+        }
+    }
+
+    /** The names of the tenants. */
+    Set<String> names() {
+        return names;
+    }
+
+    /** Every setting of every tenant. */
+    Collection<Setting<?>> all() {
+        return byKey.values();
+    }
+
+    /** The setting with this key. */
+    Optional<Setting<?>> find(String key) {
+        return Optional.ofNullable(byKey.get(key));
+    }
+
+    /** What stands in for a setting of all tenants at this one. */
+    <T> Setting<T> own(String tenant, Setting<T> forAll) {
+        String name = FOR_ALL.entrySet().stream()
+                .filter(entry -> entry.getValue().equals(forAll))
+                .map(Map.Entry::getKey)
+                .findFirst()
+                .orElseThrow();
+        return forAll.as(PREFIX + tenant + "." + name);
+    }
+}
