@@ -24,6 +24,7 @@ import picocli.CommandLine.ScopeType;
             Demo.class,
             Run.class,
             Template.class,
+            PlanCommand.class,
             Submit.class,
             Status.class,
             Results.class,

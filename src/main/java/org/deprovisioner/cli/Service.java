@@ -1,9 +1,12 @@
 package org.deprovisioner.cli;
 
+import static java.util.stream.Collectors.joining;
+
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.Properties;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
@@ -31,11 +34,28 @@ final class Service implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Service.class);
     private static final int SHUTDOWN_SECONDS_BEYOND_TIMEOUT = 15;
 
+    /** The routes that a plan needs. */
+    private static final List<String> UP_TO_THE_GUARD = List.of(
+            "take-in-files.camel",
+            "resolve-devices.camel",
+            "accept-unseen.camel",
+            "guard-units.camel",
+            "call-graph.camel",
+            "handle-errors.camel",
+            "keep-unforeseen.camel");
+
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
     private final CountDownLatch closed = new CountDownLatch(1);
     private Consumer<String> dispatched = batch -> {};
 
     private Service() {}
+
+    /** What a service is started for. */
+    private enum Task {
+        SERVE,
+        SEND_ONE_BATCH,
+        PLAN
+    }
 
     /**
      * Starts everything; the routes are loaded from the folder {@code routes/}.
@@ -43,25 +63,31 @@ final class Service implements AutoCloseable {
      * @throws Exception with a message for the user, when a part cannot start; what was started is closed again
      */
     static Service start(Configuration configuration) throws Exception {
-        Service service = new Service();
-        try {
-            Ledger ledger = service.openLedger(configuration.settings());
-            service.startParts(configuration.settings(), configuration.forCamel(), ledger);
-            return service;
-        } catch (Exception failed) {
-            service.close();
-            throw failed;
-        }
+        return start(configuration, Task.SERVE);
     }
 
     /** As {@link #start}, but nothing is sent before {@link #dispatch} names the batch, and nothing of another one. */
     static Service startForOneBatch(Configuration configuration) throws Exception {
+        return start(configuration, Task.SEND_ONE_BATCH);
+    }
+
+    /**
+     * As {@link #startForOneBatch}, but only those routes run that look at devices and guard them: nothing is sent and
+     * nothing leaves. What a user has added to {@code routes/} does not run.
+     */
+    static Service startForPlan(Configuration configuration) throws Exception {
+        return start(configuration, Task.PLAN);
+    }
+
+    private static Service start(Configuration configuration, Task task) throws Exception {
         Service service = new Service();
         try {
             Ledger ledger = service.openLedger(configuration.settings());
-            ledger.queue().restrictTo("");
-            service.dispatched = batch -> ledger.queue().restrictTo(batch);
-            service.startParts(configuration.settings(), configuration.forCamel(), ledger);
+            if (task != Task.SERVE) {
+                ledger.queue().restrictTo("");
+                service.dispatched = batch -> ledger.queue().restrictTo(batch);
+            }
+            service.startParts(configuration.settings(), configuration.forCamel(), ledger, task);
             return service;
         } catch (Exception failed) {
             service.close();
@@ -78,11 +104,11 @@ final class Service implements AutoCloseable {
         return opened(Ledger.open(settings.ledgerUrl(), Clock.systemUTC()));
     }
 
-    private void startParts(Settings settings, Properties camel, Ledger ledger) throws Exception {
+    private void startParts(Settings settings, Properties camel, Ledger ledger, Task task) throws Exception {
         Clock clock = Clock.systemUTC();
         AuditLog auditLog = new AuditLog(settings.data(), ledger.audit());
         parts.push(auditLog::append); // closed after all that may still have something to tell
-        int inDoubt = ledger.queue().recover();
+        int inDoubt = task == Task.PLAN ? 0 : ledger.queue().recover();
         if (inDoubt > 0) {
             LOG.warn(
                     "{} requests were under way when the program ended: whether they were executed is unknown.",
@@ -104,7 +130,7 @@ final class Service implements AutoCloseable {
         main.configure().setStreamCachingEnabled(false);
         main.configure()
                 .setShutdownTimeout((int) settings.graph().timeout().toSeconds() + SHUTDOWN_SECONDS_BEYOND_TIMEOUT);
-        main.configure().setRoutesIncludePattern(routes(settings.home()));
+        main.configure().setRoutesIncludePattern(routes(settings.home(), task));
         main.configure().addConfiguration(dispatch);
         main.configure().addConfiguration(new IntakeConfiguration(settings, ledger, clock));
         main.configure().addConfiguration(new OutcomeConfiguration(settings.data(), ledger));
@@ -119,8 +145,11 @@ final class Service implements AutoCloseable {
         parts.push(dispatch);
     }
 
-    private static String routes(Path home) {
-        return "file:" + home.resolve("routes") + "/*.yaml";
+    private static String routes(Path home, Task task) {
+        List<String> names = task == Task.PLAN ? UP_TO_THE_GUARD : List.of("*");
+        return names.stream()
+                .map(name -> "file:" + home.resolve("routes") + "/" + name + ".yaml")
+                .collect(joining(","));
     }
 
     private <T extends AutoCloseable> T opened(T part) {

@@ -133,7 +133,7 @@ final class Status extends LedgerCommand {
         }
     }
 
-    private static String plain(Duration duration) {
+    static String plain(Duration duration) {
         return duration.plusMillis(999)
                 .truncatedTo(java.time.temporal.ChronoUnit.SECONDS)
                 .toString()

@@ -31,8 +31,20 @@ final class Submit extends LedgerCommand {
     private static final Duration FOR_THE_NAME = Duration.ofSeconds(30);
     private static final Duration FOR_THE_REASON = Duration.ofSeconds(3);
 
-    @Parameters(paramLabel = "FILE", description = "A CSV, JSON or JSON Lines file; it is copied, never moved.")
-    private Path file = Path.of("");
+    @Parameters(
+            paramLabel = "FILE",
+            arity = "0..1",
+            description =
+                    "A CSV, JSON or JSON Lines file; it is copied, never moved. With --plan the file that was planned.")
+    private Optional<Path> named = Optional.empty();
+
+    @Option(
+            names = "--plan",
+            paramLabel = "PLAN",
+            description =
+                    "Apply exactly what 'deprovision plan FILE --out PLAN' has shown: nothing when the file has changed"
+                            + " since, and no device that has.")
+    private Optional<Path> planFile = Optional.empty();
 
     @Option(names = "--wait", description = "Show progress and the summary, and exit with the batch's exit code.")
     private boolean wait;
@@ -40,12 +52,15 @@ final class Submit extends LedgerCommand {
     @Override
     @SuppressWarnings("try")
     Exit run(Settings settings, Ledger ledger) throws Exception {
+        Optional<Plan> plan = planFile.isPresent() ? Optional.of(Plan.read(planFile.get())) : Optional.empty();
+        Path file = named.or(() -> plan.map(made -> Path.of(made.file())))
+                .orElseThrow(() -> new Refused(Exit.USAGE, "Name a FILE, or a --plan."));
         if (!Files.isRegularFile(file)) {
             throw new Refused(Exit.USAGE, file + " is not a file that can be read.");
         }
         Optional<ServiceLock> own = wait ? ServiceLock.acquire(settings.data()) : Optional.empty();
         if (own.isEmpty()) {
-            return handOver(settings, ledger, batch -> {});
+            return handOver(file, plan, settings, ledger, batch -> {});
         }
         try (ServiceLock lock = own.get()) {
             Configuration configuration = settings().readWithCredentials();
@@ -54,17 +69,22 @@ final class Submit extends LedgerCommand {
             err().println("No service is running: this command sends until the batch is at rest.");
             err().flush();
             try (Service service = Service.startForOneBatch(configuration)) {
-                return handOver(settings, ledger, service::dispatch);
+                return handOver(file, plan, settings, ledger, service::dispatch);
             }
         }
     }
 
-    private Exit handOver(Settings settings, Ledger ledger, Consumer<String> takenIn)
+    private Exit handOver(Path file, Optional<Plan> plan, Settings settings, Ledger ledger, Consumer<String> takenIn)
             throws IOException, InterruptedException {
         long started = System.currentTimeMillis() / 1000 * 1000;
         long newest = ledger.intakes().newest();
-        Path placed = copyInto(Files.createDirectories(settings.data().resolve("inbox")));
-        String name = String.valueOf(placed.getFileName());
+        Path inbox = Files.createDirectories(settings.data().resolve("inbox"));
+        String own = String.valueOf(file.toRealPath().getFileName());
+        Path placed = plan.isPresent()
+                ? copyPlanned(file, plan.get(), Files.createDirectories(inbox.resolve(".working")), ledger)
+                : copyInto(inbox, file);
+        // a planned file has its number already, and may have the name of one that waits in the inbox
+        String name = plan.map(made -> made.named(own)).orElseGet(() -> String.valueOf(placed.getFileName()));
         if (!wait && !ServiceLock.isHeld(settings.data())) {
             out().println("Handed over as " + placed + ".");
             out().println("No service is running: nothing of it is sent until 'deprovision run'.");
@@ -79,7 +99,7 @@ final class Submit extends LedgerCommand {
         }
         String batch = arrival.flatMap(Arrival::batch).orElse("");
         if (arrival.get().rejected()) {
-            throw new Refused(Exit.FAILED, reason(settings.data().resolve("rejected"), name, started));
+            throw new Refused(Exit.FAILED, reason(settings.data().resolve("rejected"), own, started));
         }
         takenIn.accept(batch);
         out().println("Taken in as batch '" + batch + "'.");
@@ -101,11 +121,10 @@ final class Submit extends LedgerCommand {
     }
 
     /** A file of the inbox appears whole, and never in the place of another. */
-    private Path copyInto(Path inbox) throws IOException {
+    private Path copyInto(Path inbox, Path file) throws IOException {
         String name = String.valueOf(file.toRealPath().getFileName());
         int dot = name.lastIndexOf('.') > 0 ? name.lastIndexOf('.') : name.length();
-        Path part = inbox.resolve("." + name + "." + ProcessHandle.current().pid() + ".part");
-        Files.copy(file, part, StandardCopyOption.REPLACE_EXISTING);
+        Path part = copy(file, inbox);
         for (int number = 1; ; number++) {
             Path target =
                     inbox.resolve(number == 1 ? name : name.substring(0, dot) + "-" + number + name.substring(dot));
@@ -117,8 +136,30 @@ final class Submit extends LedgerCommand {
         }
     }
 
+    private static Path copy(Path file, Path inbox) throws IOException {
+        Path part = inbox.resolve("." + file.toRealPath().getFileName() + "."
+                + ProcessHandle.current().pid() + ".part");
+        return Files.copy(file, part, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    /** A planned file gets its number here, and with it what the plan says of its rows. */
+    private Path copyPlanned(Path file, Plan plan, Path working, Ledger ledger) throws IOException {
+        Path part = copy(file, Optional.ofNullable(working.getParent()).orElse(working));
+        if (!Plan.digest(part).equals(plan.fileSha256())) {
+            Files.delete(part);
+            throw new Refused(
+                    Exit.FAILED,
+                    file
+                            + " has changed since it was planned, so nothing of it is handed over. Make a new plan and look at"
+                            + " it.");
+        }
+        String name = String.valueOf(file.toRealPath().getFileName());
+        long id = ledger.plans().openFile(plan.named(name), user(), plan.devices());
+        return Files.move(part, working.resolve(id + "-" + name));
+    }
+
     /** The newest reason that was written for a file of this name since then. */
-    private static String reason(Path rejected, String name, long since) throws IOException, InterruptedException {
+    static String reason(Path rejected, String name, long since) throws IOException, InterruptedException {
         String base = name.contains(".") ? name.substring(0, name.lastIndexOf('.')) : name;
         Optional<Path> newest = Watch.first(FOR_THE_REASON, () -> newestReason(rejected, base, since));
         return newest.isPresent()

@@ -312,13 +312,14 @@ public final class Settlements {
         Optional<Finding> refusal = guard.refuse(
                         lease.address().managedDeviceId(), lease.expected(), device, Optional.empty(), lease.force())
                 .or(() -> protectedDevices.refuse(device));
-        if (refusal.isEmpty()) {
-            queue.resolved(lease, device, window);
-        } else if (refusal.get().outcome() == Outcome.ALREADY_DEPROVISIONED) {
-            queue.alreadyDeprovisioned(lease, device, refusal.get(), window);
-        } else {
-            queue.endUnsent(lease, refusal.get());
+        if (refusal.isPresent() && refusal.get().outcome() != Outcome.ALREADY_DEPROVISIONED) {
+            queue.endSeen(lease, device, refusal.get());
+            return;
         }
+        refusal.or(() -> lease.planned().flatMap(planned -> DeviceGuard.refuseUnplanned(planned, device)))
+                .ifPresentOrElse(
+                        finding -> queue.alreadyDeprovisioned(lease, device, finding, window),
+                        () -> queue.resolved(lease, device, window));
     }
 
     private Reading read(Call look) {

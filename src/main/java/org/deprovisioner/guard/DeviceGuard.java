@@ -7,6 +7,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.deprovisioner.ledger.Finding;
 import org.deprovisioner.ledger.Outcome;
+import org.deprovisioner.ledger.Planned;
 import org.deprovisioner.request.Device;
 import org.deprovisioner.request.Expected;
 
@@ -40,6 +41,23 @@ public final class DeviceGuard {
                 .or(() -> force ? Optional.empty() : alreadyDeprovisioned(device));
     }
 
+    /** How a request ends whose device is not what the plan says that it came with; empty when it is. */
+    public static Optional<Finding> refuseUnplanned(Planned planned, Device device) {
+        return planned.device()
+                .map(then -> Stream.of(
+                                differs("managedDeviceId", Optional.of(then.id()), device.id()),
+                                firstChange(then, device))
+                        .flatMap(Optional::stream)
+                        .findFirst()
+                        .map(difference ->
+                                "It is not what was planned: " + difference.replace("The row says", "the plan says")))
+                .orElseGet(() -> Optional.of("The plan sends nothing for this row."))
+                .map(error -> Finding.of(
+                        Outcome.MISMATCH,
+                        error,
+                        "Make a new plan with 'deprovision plan', look at it, and submit that one."));
+    }
+
     private static Optional<Finding> disagreement(Optional<String> asked, Expected expected, Device device) {
         return Stream.of(
                         differs("managedDeviceId", asked, device.id()),
@@ -62,17 +80,21 @@ public final class DeviceGuard {
     }
 
     private static Optional<Finding> change(Device seen, Device now) {
+        return firstChange(seen, now)
+                .map(difference -> Finding.of(
+                        Outcome.MISMATCH,
+                        "The device changed after it was let through: " + difference.replace("The row says", "it had"),
+                        "Check who has the device now; drop the row again if it still is the right one."));
+    }
+
+    private static Optional<String> firstChange(Device seen, Device now) {
         return Stream.of(
                         differs("deviceName", Optional.of(seen.deviceName()), now.deviceName()),
                         differs("serialNumber", Optional.of(seen.serialNumber()), now.serialNumber()),
                         differs("userPrincipalName", Optional.of(seen.userPrincipalName()), now.userPrincipalName()),
                         differs("operatingSystem", Optional.of(seen.operatingSystem()), now.operatingSystem()))
                 .flatMap(Optional::stream)
-                .findFirst()
-                .map(difference -> Finding.of(
-                        Outcome.MISMATCH,
-                        "The device changed after it was let through: " + difference.replace("The row says", "it had"),
-                        "Check who has the device now; drop the row again if it still is the right one."));
+                .findFirst();
     }
 
     private Optional<Finding> wrongOperatingSystem(Device device) {

@@ -266,6 +266,7 @@ public final class Intakes {
                 statement.setObject(i + 1, values[i]);
             }
         });
+        Plans.bind(jdbc, intake, batch, before + 1);
         String added = " from request where batch = ? and id > ? and state = 'DEAD'";
         jdbc.update("insert into outbox (kind, request) select 'DEAD_LETTER', id" + added, batch, before);
         AuditEntries.tellOf(
@@ -364,7 +365,7 @@ public final class Intakes {
         });
     }
 
-    private static long id(@org.jspecify.annotations.Nullable Long id) {
+    static long id(@org.jspecify.annotations.Nullable Long id) {
         if (id == null) {
             throw new IllegalStateException("the ledger gave no id");
         }

@@ -21,6 +21,7 @@ import org.deprovisioner.request.Expected;
  * @param tried the time since its first attempt, without that in which it was paused, held or throttled
  * @param resolved when the device was read last; empty when it must be read again before anything is done
  * @param device the device as it was read last
+ * @param planned what the plan says that this request came with; empty when it came without one
  */
 public record Lease(
         long id,
@@ -39,7 +40,8 @@ public record Lease(
         Optional<Instant> lastAttempt,
         Duration tried,
         Optional<Instant> resolved,
-        Optional<Device> device) {
+        Optional<Device> device,
+        Optional<Planned> planned) {
 
     /** The same request, whose device was found. */
     public Lease found(Address at) {
@@ -60,7 +62,8 @@ public record Lease(
                 lastAttempt,
                 tried,
                 resolved,
-                device);
+                device,
+                planned);
     }
 
     /** Batch and line, as messages name a request. */

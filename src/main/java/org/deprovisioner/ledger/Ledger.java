@@ -36,6 +36,7 @@ public final class Ledger implements AutoCloseable {
     private final Outbox outbox;
     private final AuditEntries audit;
     private final Replays replays;
+    private final Plans plans;
 
     private Ledger(HikariDataSource writing, HikariDataSource reading, Clock clock) {
         this.writing = writing;
@@ -50,6 +51,7 @@ public final class Ledger implements AutoCloseable {
         outbox = new Outbox(reader, writer, clock);
         audit = new AuditEntries(reader, writer, clock);
         replays = new Replays(reader, writer, clock);
+        plans = new Plans(reader, writer, clock);
     }
 
     /**
@@ -112,6 +114,17 @@ public final class Ledger implements AutoCloseable {
     /** What the audit log still has to be told. */
     public AuditEntries audit() {
         return audit;
+    }
+
+    /** Makes a copy of the ledger, of one instant, while others write to it. */
+    public void backup(Path file) throws IOException {
+        OwnerAlone.file(file);
+        new JdbcTemplate(reading).update("vacuum into ?", file.toString());
+    }
+
+    /** What is about to be done, and the plans that are applied. */
+    public Plans plans() {
+        return plans;
     }
 
     @Override

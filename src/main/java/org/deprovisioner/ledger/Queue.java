@@ -178,8 +178,7 @@ public final class Queue {
     }
 
     /**
-     * Records that Graph shows the action as taken already. Where it was an earlier request of ours that took it, this one
-     * is its duplicate; else it ends with this finding.
+     * Ends a request because Graph shows the action as taken already, or because its plan sends nothing. Where an earlier request decides for the device, it does so here too: this one is its duplicate.
      */
     public void alreadyDeprovisioned(Lease lease, Device device, Finding seen, Duration duplicateWindow) {
         resolve(lease, device.id(), Optional.of(device), Optional.of(seen), duplicateWindow);
@@ -303,6 +302,16 @@ public final class Queue {
             return Endings.end(jdbc, now, lease.id(), State.READY, finding)
                     || Endings.end(jdbc, now, lease.id(), State.RECEIVED, finding);
         });
+    }
+
+    /** The same, of a request whose device was read: what was seen of it is kept with it. */
+    public void endSeen(Lease lease, Device device, Finding finding) {
+        writer.insist(jdbc -> jdbc.update(
+                "update request set device = ? where id = ? and leased_by = ?",
+                Json.device(device),
+                lease.id(),
+                lease.claim()));
+        endUnsent(lease, finding);
     }
 
     /** Puts a leased request whose device could not be read back, to be read later. */
@@ -516,7 +525,8 @@ public final class Queue {
                 instant(row, "last_attempt"),
                 Duration.ofMillis(row.getLong("tried_millis")),
                 instant(row, "resolved"),
-                Json.device(row.getString("device")));
+                Json.device(row.getString("device")),
+                Plans.read(Optional.ofNullable(row.getString("planned"))));
     }
 
     /** The address as the row gives it; once the device was found, that of the device. */

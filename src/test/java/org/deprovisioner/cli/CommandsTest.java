@@ -45,6 +45,7 @@ class CommandsTest {
                 "demo",
                 "run",
                 "template",
+                "plan",
                 "submit",
                 "status",
                 "results",

@@ -1,0 +1,200 @@
+package org.deprovisioner.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.camel.util.FileUtil;
+import org.deprovisioner.cli.PlannedRow.Would;
+import org.deprovisioner.guard.Brakes;
+import org.deprovisioner.ledger.Batches.Progress;
+import org.deprovisioner.ledger.Intakes.Arrival;
+import org.deprovisioner.ledger.Ledger;
+import org.deprovisioner.ledger.Pause;
+import org.deprovisioner.ledger.State;
+import org.deprovisioner.settings.Configuration;
+import org.deprovisioner.settings.Settings;
+import org.deprovisioner.settings.SettingsReader;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/**
+ * What a file would do. The service's own routes look at the devices and guard them, on a copy of the ledger that is thrown
+ * away: so a plan foresees duplicates and limits as they would be met, and leaves nothing behind.
+ */
+@Command(
+        name = "plan",
+        description =
+                "Show what a file would do, device by device: it is read, each device is looked at, the guards are"
+                        + " applied. Nothing is sent, and nothing is recorded.")
+final class PlanCommand extends LedgerCommand {
+
+    private static final Duration TAKEN_IN_WITHIN = Duration.ofMinutes(10);
+    private static final Duration BETWEEN_LINES = Duration.ofSeconds(10);
+
+    /** A plan is looked at by somebody who waits: what Graph cannot show now is said soon. */
+    private static final String ATTEMPTS = "3";
+
+    /** What the service leaves free of the tenant's quota of reads. */
+    private static final int SHARE_BESIDE_THE_SERVICE = 9;
+
+    @Parameters(paramLabel = "FILE", description = "A file as 'submit' takes it; it stays where it is.")
+    private Path file = Path.of("");
+
+    @Option(names = "--json", description = "Print one JSON object.")
+    private boolean json;
+
+    @Option(names = "--out", paramLabel = "PLAN", description = "Write the plan to a file for 'submit --plan'.")
+    private Optional<Path> plan = Optional.empty();
+
+    @Override
+    Exit run(Settings settings, Ledger ledger) throws Exception {
+        if (!Files.isRegularFile(file)) {
+            throw new Refused(Exit.USAGE, file + " is not a file that can be read.");
+        }
+        Path scratch = Files.createTempDirectory(settings.data(), ".plan-");
+        try {
+            ledger.backup(scratch.resolve("ledger.db"));
+            return plan(settings, ledger, scratch);
+        } finally {
+            FileUtil.removeDir(scratch.toFile());
+        }
+    }
+
+    private Exit plan(Settings settings, Ledger real, Path scratch) throws Exception {
+        Configuration configuration =
+                SettingsReader.ofProcess(home(), overrides(settings, scratch)).readWithCredentials();
+        Path copy = Files.copy(file, scratch.resolve("planned"), StandardCopyOption.REPLACE_EXISTING);
+        List<PlannedRow> rows = new ArrayList<>();
+        List<String> notes = new ArrayList<>(brakes(settings, real));
+        boolean cut;
+        try (Ledger ledger = Ledger.open(configuration.settings().ledgerUrl(), Clock.systemUTC())) {
+            ledger.pauses().all().forEach(pause -> ledger.pauses().resume(pause.scope(), user()));
+            String digest = Plan.digest(copy);
+            try (Service service = Service.startForPlan(configuration)) {
+                String batch = takeIn(ledger, copy, scratch);
+                service.dispatch(batch);
+                cut = !look(ledger, batch);
+                Instant now = Instant.now();
+                ledger.plans().rows(batch, row -> rows.add(PlannedRow.of(row, now)));
+            }
+            ledger.pauses().all().forEach(pause -> notes.add(pause.message() + " " + pause.remedy()));
+            rows.stream()
+                    .filter(row -> row.would() == Would.HOLD)
+                    .map(PlannedRow::error)
+                    .distinct()
+                    .forEach(notes::add);
+            return show(settings, digest, rows, notes, cut);
+        }
+    }
+
+    private Exit show(Settings settings, String digest, List<PlannedRow> rows, List<String> notes, boolean cut)
+            throws IOException {
+        Plan made = Plan.of(
+                file.toRealPath(),
+                digest,
+                Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
+                Plan.Summary.of(rows, settings.pace()),
+                notes,
+                rows);
+        if (json) {
+            out().println(made.json());
+        } else {
+            new PlanTable(made, settings.pace(), out()).print();
+        }
+        if (cut) {
+            err().println("Not every device could be looked at, so this is no plan to be applied.");
+            return Exit.UNREACHABLE;
+        }
+        if (plan.isPresent()) {
+            Files.writeString(plan.get(), made.json());
+            err().println("Apply exactly this with: deprovision submit --plan " + plan.get());
+        }
+        if (made.summary().would(Would.HOLD) > 0) {
+            return Exit.HELD;
+        }
+        return made.summary().would(Would.REFUSE) > 0 ? Exit.FAILED : Exit.DONE;
+    }
+
+    private static Map<String, String> overrides(Settings settings, Path scratch) throws IOException {
+        int reads = ServiceLock.isHeld(settings.data())
+                ? Math.max(1, settings.pace().reads() / SHARE_BESIDE_THE_SERVICE)
+                : settings.pace().reads();
+        return Map.of(
+                "deprovision.data",
+                scratch.toString(),
+                "deprovision.ledger.url",
+                "jdbc:sqlite:" + scratch.resolve("ledger.db"),
+                "deprovision.broker.url",
+                "none",
+                "deprovision.dry-run",
+                "true",
+                "deprovision.retry.max-attempts",
+                ATTEMPTS,
+                "deprovision.quota.reads",
+                String.valueOf(reads));
+    }
+
+    /** What would keep the file from being sent now, whatever is in it. */
+    private static List<String> brakes(Settings settings, Ledger ledger) {
+        List<String> notes = new ArrayList<>();
+        Brakes.stopFile(settings.data())
+                .ifPresent(stop -> notes.add("The file " + stop + " stops every call. Remove it to go on."));
+        ledger.pauses().all().forEach(pause -> notes.add(Scopes.describe(pause)));
+        if (settings.requests().dryRun()) {
+            notes.add("Nothing is sent while deprovision.dry-run=true.");
+        }
+        return notes;
+    }
+
+    /** Gives the file to the routes as if it had been collected from the inbox. */
+    private String takeIn(Ledger ledger, Path copy, Path scratch) throws IOException, InterruptedException {
+        String name = String.valueOf(file.toRealPath().getFileName());
+        long newest = ledger.intakes().newest();
+        long id = ledger.intakes().openFile(name, user());
+        Path working = Files.createDirectories(scratch.resolve("inbox").resolve(".working"));
+        Files.move(copy, working.resolve(id + "-" + name));
+        Arrival arrival = Watch.first(
+                        TAKEN_IN_WITHIN,
+                        () -> ledger.intakes().arrival(name, newest).filter(one -> !one.open()))
+                .orElseThrow(() -> new Refused(
+                        Exit.FAILED, name + " could not be read within " + TAKEN_IN_WITHIN.toMinutes() + " minutes."));
+        if (arrival.rejected()) {
+            throw new Refused(Exit.FAILED, Submit.reason(scratch.resolve("rejected"), name, 0));
+        }
+        return arrival.batch().orElseThrow();
+    }
+
+    /** Waits until every row was looked at and guarded; false when something stands in the way of that. */
+    private boolean look(Ledger ledger, String batch) throws InterruptedException {
+        while (true) {
+            boolean guarded = Watch.await(BETWEEN_LINES, () -> received(ledger, batch) == 0 || isPaused(ledger));
+            if (guarded) {
+                return received(ledger, batch) == 0;
+            }
+            err().println("%,d devices are still to be looked at.".formatted(received(ledger, batch)));
+            err().flush();
+        }
+    }
+
+    private static boolean isPaused(Ledger ledger) {
+        List<Pause> pauses = ledger.pauses().all();
+        return !pauses.isEmpty();
+    }
+
+    private static long received(Ledger ledger, String batch) {
+        return ledger.batches()
+                .progress(batch)
+                .map((Progress progress) -> progress.in(State.RECEIVED))
+                .orElse(0L);
+    }
+}

@@ -1,0 +1,130 @@
+package org.deprovisioner.cli;
+
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+import org.deprovisioner.cli.PlannedRow.Would;
+import org.deprovisioner.settings.Settings;
+import picocli.CommandLine.Help.Ansi;
+
+/** A plan for people: a line a device, why a row is refused or worth a second look, and the numbers below. */
+final class PlanTable {
+
+    private static final int WIDEST = 32;
+
+    private record Column(String heading, Function<PlannedRow, String> cell) {}
+
+    private static final List<Column> COLUMNS = List.of(
+            new Column("Line", row -> String.valueOf(row.line())),
+            new Column("Would", row -> row.would().word()),
+            new Column("Device name", PlannedRow::deviceName),
+            new Column("User", PlannedRow::userPrincipalName),
+            new Column("Serial number", PlannedRow::serialNumber),
+            new Column("Model", PlannedRow::model),
+            new Column("System", PlannedRow::operatingSystem),
+            new Column("Last sync", row -> row.lastSyncUtc().replaceFirst("T.*", "")),
+            new Column("State", PlannedRow::managementState));
+
+    private static final int WOULD = 1;
+
+    private final Plan plan;
+    private final Settings.Pace pace;
+    private final PrintWriter out;
+
+    PlanTable(Plan plan, Settings.Pace pace, PrintWriter out) {
+        this.plan = plan;
+        this.pace = pace;
+        this.out = out;
+    }
+
+    void print() {
+        int[] widths = COLUMNS.stream()
+                .mapToInt(column -> Math.min(
+                        WIDEST,
+                        plan.rows().stream()
+                                .mapToInt(row -> column.cell.apply(row).length())
+                                .reduce(column.heading.length(), Math::max)))
+                .toArray();
+        line(widths, Column::heading, "bold");
+        for (PlannedRow row : plan.rows()) {
+            line(widths, column -> column.cell.apply(row), style(row));
+            if (!row.error().isEmpty() && row.would() != Would.HOLD) {
+                out.println("      " + (outcome(row) + row.error().replaceFirst("[.]?$", ". ") + row.remedy()).strip());
+            }
+            if (!row.warnings().isEmpty()) {
+                out.println("      " + styled("yellow", "look twice: ") + String.join(", ", row.warnings()));
+            }
+        }
+        summary();
+    }
+
+    private static String outcome(PlannedRow row) {
+        return row.outcome().isEmpty() ? "" : row.outcome() + ": ";
+    }
+
+    private void line(int[] widths, Function<Column, String> cell, String style) {
+        StringBuilder line = new StringBuilder();
+        IntStream.range(0, widths.length).forEach(i -> {
+            String text = cell.apply(COLUMNS.get(i));
+            String shown = text.length() > widths[i] ? text.substring(0, widths[i] - 1) + "…" : text;
+            String padded = shown + " ".repeat(widths[i] - shown.length());
+            line.append(i == WOULD ? styled(style, padded) : padded).append("  ");
+        });
+        out.println(line.toString().stripTrailing());
+    }
+
+    private static String style(PlannedRow row) {
+        return switch (row.would()) {
+            case DEPROVISION -> row.warnings().isEmpty() ? "green" : "yellow";
+            case HOLD, WAIT, UNKNOWN -> "yellow";
+            case SKIP -> "faint";
+            case REFUSE -> "red";
+        };
+    }
+
+    private void summary() {
+        Plan.Summary summary = plan.summary();
+        out.println();
+        out.println("%s, %,d rows. Nothing was sent, and nothing was recorded.".formatted(plan.file(), summary.rows()));
+        summary.would().forEach((would, rows) -> out.println("  %,7d %s".formatted(rows, meaning(would))));
+        print("Of those refused or skipped:", summary.outcomes());
+        print("By reason (it can decide on licences):", summary.reasons());
+        print("Worth a second look:", summary.warnings());
+        long sent = summary.would(Would.DEPROVISION) + summary.would(Would.HOLD);
+        if (sent > 0) {
+            out.println("%,d devices take at least %s at the quota of %,d in %s."
+                    .formatted(
+                            sent,
+                            Status.plain(Duration.ofSeconds(summary.secondsAtTheQuota())),
+                            pace.writes(),
+                            Status.plain(pace.window())));
+        }
+        plan.notes().forEach(note -> out.println(styled("bold,yellow", "! ") + note));
+    }
+
+    private void print(String heading, Map<String, Long> counts) {
+        if (!counts.isEmpty()) {
+            out.println(heading);
+            counts.forEach((word, rows) -> out.println("  %,7d %s".formatted(rows, word)));
+        }
+    }
+
+    private static String meaning(String would) {
+        return switch (Would.valueOf(would.toUpperCase(java.util.Locale.ROOT))) {
+            case DEPROVISION -> "would be deprovisioned";
+            case HOLD -> "would be held until somebody approves";
+            case WAIT -> "would wait for another request for the same device";
+            case SKIP -> "would be skipped: nothing is left to do";
+            case REFUSE -> "would be refused";
+            case UNKNOWN -> "could not be looked at";
+        };
+    }
+
+    /** Coloured where the terminal has colours; the text itself is never taken for markup. */
+    private static String styled(String style, String text) {
+        return Ansi.AUTO.enabled() ? Ansi.AUTO.string("@|" + style + " x|@").replace("x", text) : text;
+    }
+}

@@ -1,0 +1,108 @@
+package org.deprovisioner.ledger;
+
+import static org.deprovisioner.ledger.Queue.text;
+
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.deprovisioner.request.Device;
+import org.springframework.jdbc.core.JdbcTemplate;
+
+/** What is about to be done, as plans show it, and the plans that are applied. */
+public final class Plans {
+
+    private final JdbcTemplate reader;
+    private final GroupCommit writer;
+    private final Clock clock;
+
+    Plans(JdbcTemplate reader, GroupCommit writer, Clock clock) {
+        this.reader = reader;
+        this.writer = writer;
+        this.clock = clock;
+    }
+
+    /**
+     * A row that was looked at.
+     *
+     * @param outcome how it ended before anything was sent, empty when it did not
+     * @param error why it ended or waits
+     * @param device the device as it was seen, empty when it was not
+     */
+    public record Row(
+            long line,
+            State state,
+            Optional<Outcome> outcome,
+            String error,
+            String remedy,
+            String reason,
+            Optional<Device> device) {}
+
+    /** Gives every row of a batch to a consumer, in the order of the input. */
+    public void rows(String batch, Consumer<Row> consumer) {
+        reader.query(
+                "select line, state, outcome, error, remedy, reason, device from request where batch = ? order by id",
+                row -> {
+                    consumer.accept(new Row(
+                            row.getLong("line"),
+                            State.valueOf(row.getString("state")),
+                            Optional.ofNullable(row.getString("outcome")).map(Outcome::of),
+                            text(row, "error"),
+                            text(row, "remedy"),
+                            text(row, "reason"),
+                            Json.device(row.getString("device"))));
+                },
+                batch);
+    }
+
+    /**
+     * Gives a file that is handed over with its plan a number of its own.
+     *
+     * @param devices the planned device of each line; a row of any other line is not sent
+     */
+    public long openFile(String name, String owner, Map<Long, Device> devices) {
+        return writer.write(jdbc -> {
+            long id = Intakes.id(jdbc.queryForObject(
+                    "insert into intake (kind, name, owner, received, state, planned)"
+                            + " values ('FILE', ?, ?, ?, 'OPEN', 1) returning id",
+                    Long.class,
+                    name,
+                    owner,
+                    clock.millis()));
+            jdbc.batchUpdate(
+                    "insert into planned (intake, line, device) values (?, ?, ?)",
+                    List.copyOf(devices.entrySet()),
+                    1000,
+                    (statement, planned) -> {
+                        statement.setLong(1, id);
+                        statement.setLong(2, planned.getKey());
+                        statement.setString(3, Json.device(planned.getValue()));
+                    });
+            return id;
+        });
+    }
+
+    /** Binds rows that are being recorded to the plan that their file came with. */
+    static void bind(JdbcTemplate jdbc, long intake, String batch, long firstId) {
+        boolean planned = !jdbc.queryForList("select 1 from intake where id = ? and planned = 1", intake)
+                .isEmpty();
+        if (planned) {
+            jdbc.update(
+                    "update request set planned = coalesce((select p.device from planned p"
+                            + " where p.intake = ? and p.line = request.line), '') where batch = ? and id >= ?",
+                    intake,
+                    batch,
+                    firstId);
+            jdbc.update(
+                    "delete from planned where intake = ? and line <= (select max(line) from request where batch = ?)",
+                    intake,
+                    batch);
+        }
+    }
+
+    /** What the plan says of a request; empty when it came without one. */
+    static Optional<Planned> read(Optional<String> planned) {
+        return planned.map(device -> new Planned(device.isEmpty() ? Optional.empty() : Json.device(device)));
+    }
+}
