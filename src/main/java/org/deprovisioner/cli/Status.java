@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -15,7 +17,9 @@ import org.deprovisioner.guard.Brakes;
 import org.deprovisioner.ledger.Ledger;
 import org.deprovisioner.ledger.OutcomeClass;
 import org.deprovisioner.ledger.Pause;
+import org.deprovisioner.ledger.Pauses;
 import org.deprovisioner.ledger.State;
+import org.deprovisioner.pace.Pace;
 import org.deprovisioner.settings.Settings;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -70,6 +74,32 @@ final class Status extends LedgerCommand {
                 .ifPresent(
                         file -> out().println("STOP:    the file " + file + " stops every call. Remove it to go on."));
         ledger.pauses().all().forEach(pause -> out().println(Scopes.describe(pause)));
+        slowed(settings.pace(), ledger)
+                .forEach(lane -> out().printf(
+                                "Pace:    tenant %s sends at most %.1f of %.1f calls a second, since Graph answered %s at %s. It grows again"
+                                        + " while nothing is refused.%n",
+                                lane.tenant(),
+                                lane.share() * rate(settings.pace()),
+                                rate(settings.pace()),
+                                lane.by(),
+                                lane.at().truncatedTo(ChronoUnit.SECONDS)));
+    }
+
+    /** The lanes that are slower than the quota now, with the share that they use now. */
+    private static List<Pauses.SlowLane> slowed(Settings.Pace pace, Ledger ledger) {
+        Instant now = Instant.now();
+        return ledger.pauses().slowLanes().stream()
+                .map(lane -> new Pauses.SlowLane(
+                        lane.tenant(),
+                        Pace.shareNow(lane.share(), Duration.between(lane.at(), now), pace.window()),
+                        lane.at(),
+                        lane.by()))
+                .filter(lane -> lane.share() < 1)
+                .toList();
+    }
+
+    private static double rate(Settings.Pace pace) {
+        return pace.writes() * 1000.0 / pace.window().toMillis();
     }
 
     private void printBatches(List<Standing> standings, Settings settings, Ledger ledger) {
@@ -129,13 +159,13 @@ final class Status extends LedgerCommand {
                             plain(Standing.timeLeft(ready, pace)),
                             pace.writes(),
                             plain(pace.window()),
-                            pace.writes() * 1000.0 / pace.window().toMillis());
+                            rate(pace));
         }
     }
 
     static String plain(Duration duration) {
         return duration.plusMillis(999)
-                .truncatedTo(java.time.temporal.ChronoUnit.SECONDS)
+                .truncatedTo(ChronoUnit.SECONDS)
                 .toString()
                 .substring(2)
                 .toLowerCase(Locale.ROOT);
@@ -148,6 +178,16 @@ final class Status extends LedgerCommand {
         status.put(
                 "stopFile", Brakes.stopFile(settings.data()).map(Path::toString).orElse(""));
         status.put("pauses", ledger.pauses().all().stream().map(Status::json).toList());
+        status.put(
+                "pace",
+                slowed(settings.pace(), ledger).stream()
+                        .map(lane -> Map.of(
+                                "tenant", lane.tenant(),
+                                "share", lane.share(),
+                                "callsPerSecond", lane.share() * rate(settings.pace()),
+                                "slowedBy", lane.by(),
+                                "slowedUtc", lane.at().toString()))
+                        .toList());
         status.put(
                 "held",
                 ledger.units().held().stream()

@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import org.deprovisioner.graph.Answer;
 import org.deprovisioner.graph.Attempt;
 import org.deprovisioner.graph.Headers;
@@ -95,7 +96,7 @@ public final class Settlements {
 
     private void settleAlone(Call call) {
         settleAction(call);
-        memory.answered(call.tenant(), call.answer().orElseThrow());
+        learn(call, call.answer().orElseThrow());
     }
 
     private void settleGroup(Group group) {
@@ -109,12 +110,41 @@ public final class Settlements {
         calls.forEach(this::settleAction);
         List<Answer> answers =
                 calls.stream().flatMap(call -> call.answer().stream()).toList();
-        answers.stream().filter(answer -> status(answer) != 429).forEach(one -> memory.answered(group.tenant(), one));
+        answers.stream().filter(answer -> status(answer) != 429).forEach(one -> learn(group, one));
         // however many calls in one were throttled, it was one time
-        answers.stream()
-                .filter(answer -> status(answer) == 429)
-                .findFirst()
-                .ifPresent(one -> memory.answered(group.tenant(), one));
+        answers.stream().filter(answer -> status(answer) == 429).findFirst().ifPresent(one -> learn(group, one));
+    }
+
+    /** What an answer tells of the tenant: how its next calls are settled, and how fast they may come. */
+    private void learn(GraphCall call, Answer answer) {
+        String tenant = call.tenant();
+        memory.answered(tenant, answer);
+        int status = status(answer);
+        boolean storm = status == 503 && memory.unavailableInARow(tenant) > 1;
+        Optional<Double> used = answer.http().flatMap(http -> http.headers().limitUsed());
+        call.permit().ifPresent(permit -> {
+            OptionalDouble slower = OptionalDouble.empty();
+            if (status == 429 || storm) {
+                slower = permit.refused();
+            } else if (used.isPresent()) {
+                slower = permit.advised(used.get());
+            }
+            if (status >= 200 && status < 500 && status != 429) {
+                permit.passed();
+            }
+            slower.ifPresent(
+                    share -> slowed(call, share, used.isPresent() ? "x-ms-throttle-limit-percentage" : "" + status));
+        });
+    }
+
+    private void slowed(GraphCall call, double share, String by) {
+        boolean write = call.method().equals("POST");
+        LOG.info(
+                "Tenant {}: {} slowed down to {}% of the quota, after {}.",
+                call.tenant(), write ? "actions are" : "reads are", Math.round(share * 100), by);
+        if (write) {
+            pauses.slowLane(call.tenant(), share, by);
+        }
     }
 
     /** What is not taken together is sent one by one from now on: surely nothing of it was executed. */
@@ -326,7 +356,7 @@ public final class Settlements {
         Answer answer = look.answer().orElseThrow();
         int looks = look.request().map(Lease::looks).orElse(0);
         Reading reading = settling.read(answer, attempt(look, looks, Duration.ZERO));
-        memory.answered(look.tenant(), answer);
+        learn(look, answer);
         if (!(reading instanceof Settlement.Common)) {
             memory.streaks().after(look.tenant(), "", answer, reading);
         }
@@ -394,6 +424,9 @@ public final class Settlements {
             pauseFor(call.tenant(), doubt.pause());
             queue.settleInDoubt(lease, doubt.reason(), status, graphRequestId);
         } else if (settlement instanceof Settlement.Retry retry) {
+            if (status == 503 && memory.unavailableInARow(call.tenant()) > 0) {
+                close(call.tenant(), retry.delay());
+            }
             boolean charged = retry.charged() && streak.isEmpty();
             queue.settleForRetry(lease, retry.delay(), charged, false, retry.reason(), status, graphRequestId);
         } else if (settlement instanceof Settlement.Throttled throttled) {

@@ -19,6 +19,7 @@ final class TenantMemory {
     private final Pauses ledger;
     private final Streaks streaks = new Streaks();
     private final Map<String, Integer> throttled = new ConcurrentHashMap<>();
+    private final Map<String, Integer> unavailable = new ConcurrentHashMap<>();
     private final Map<String, Instant> successes = new ConcurrentHashMap<>();
     private final Map<String, BearerToken> refused = new ConcurrentHashMap<>();
     private final Set<String> refusingTogether = ConcurrentHashMap.newKeySet();
@@ -31,6 +32,9 @@ final class TenantMemory {
     void answered(String tenant, Answer answer) {
         if (answer instanceof Answer.Http http) {
             throttled.compute(tenant, (name, before) -> http.status() == 429 ? sum(before) : null);
+            unavailable.compute(
+                    tenant,
+                    (name, before) -> http.status() == 503 && http.error().isPresent() ? sum(before) : null);
             if (http.status() != 401) {
                 refused.remove(tenant);
             }
@@ -53,6 +57,11 @@ final class TenantMemory {
 
     int throttledInARow(String tenant) {
         return throttled.getOrDefault(tenant, 0);
+    }
+
+    /** How many answers of Graph just before were 503. */
+    int unavailableInARow(String tenant) {
+        return unavailable.getOrDefault(tenant, 0);
     }
 
     void succeeded(String tenant, Instant at) {

@@ -30,7 +30,10 @@ public final class GraphEdge implements HttpClientConfigurer, HeaderFilterStrate
             "WWW-Authenticate",
             "Location",
             "Content-Type",
-            "x-msft-approval-code");
+            "x-msft-approval-code",
+            "x-ms-throttle-limit-percentage",
+            "x-ms-throttle-scope",
+            "x-ms-throttle-information");
 
     private final GraphHttp http;
     private final Clock clock;

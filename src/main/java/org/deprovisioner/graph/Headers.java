@@ -17,6 +17,7 @@ public final class Headers {
 
     private static final Pattern CLAIMS = Pattern.compile("claims=\"([A-Za-z0-9+/_=-]+)\"");
 
+    private static final Pattern LIMIT = Pattern.compile("\\d(\\.\\d{1,6})?");
     private static final Set<String> TRACE = Set.of("request-id", "client-request-id", "date");
 
     private final Map<String, String> values = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
@@ -51,6 +52,13 @@ public final class Headers {
     /** Our own name of this call, as Graph says it back. */
     public Optional<String> clientRequestId() {
         return get("client-request-id");
+    }
+
+    /** How much of its limit Graph says is used, from 0.8 to 1.8; said only when it is much. */
+    public Optional<Double> limitUsed() {
+        return get("x-ms-throttle-limit-percentage")
+                .filter(value -> LIMIT.matcher(value).matches())
+                .map(Double::valueOf);
     }
 
     /**

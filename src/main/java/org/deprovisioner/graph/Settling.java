@@ -27,7 +27,7 @@ import org.deprovisioner.graph.Settlement.Throttled;
  */
 public final class Settling {
 
-    private static final Backoff THROTTLED = new Backoff(Duration.ofSeconds(1), Duration.ofMinutes(1));
+    private static final Backoff THROTTLED = new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(15));
     private static final Backoff UNAVAILABLE = new Backoff(Duration.ofSeconds(1), Duration.ofMinutes(5));
     private static final Backoff BUSY = new Backoff(Duration.ofSeconds(30), Duration.ofMinutes(15));
     private static final Backoff FORBIDDEN = new Backoff(Duration.ofMinutes(1), Duration.ofMinutes(15));

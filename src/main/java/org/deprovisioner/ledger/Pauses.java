@@ -193,6 +193,35 @@ public final class Pauses {
                 .orElse(Instant.EPOCH);
     }
 
+    /** Keeps what a tenant's lane found out about the quota; it survives a restart, and other processes can show it. */
+    public void slowLane(String tenant, double share, String by) {
+        long now = clock.millis();
+        writer.write(jdbc -> jdbc.update("""
+                insert into lane (tenant, closed_until, share, slowed, slowed_by) values (?, 0, ?, ?, ?)
+                on conflict (tenant) do update set share = excluded.share, slowed = excluded.slowed,
+                    slowed_by = excluded.slowed_by
+                """, tenant, share, now, by));
+    }
+
+    /** The lanes that were slowed down, be it long ago. */
+    public List<SlowLane> slowLanes() {
+        return reader.query(
+                "select tenant, share, slowed, slowed_by from lane where share < 1 order by tenant",
+                (row, number) -> new SlowLane(
+                        row.getString("tenant"),
+                        row.getDouble("share"),
+                        Instant.ofEpochMilli(row.getLong("slowed")),
+                        row.getString("slowed_by")));
+    }
+
+    /**
+     * A lane that was slowed down.
+     *
+     * @param share the share of the quota that was used right after
+     * @param by what was answered
+     */
+    public record SlowLane(String tenant, double share, Instant at, String by) {}
+
     static Pause read(ResultSet row, int number) throws SQLException {
         return new Pause(
                 row.getString("scope"),

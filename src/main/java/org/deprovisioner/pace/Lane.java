@@ -4,6 +4,8 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Collections;
 import java.util.Deque;
+import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
@@ -20,7 +22,6 @@ final class Lane {
 
     private final int places;
     private final long windowNanos;
-    private final long distanceNanos;
     private final LongSupplier nanoTime;
     /** Whoever holds it is next; the others wait in the order in which they came. */
     private final ReentrantLock line = new ReentrantLock(true);
@@ -32,14 +33,18 @@ final class Lane {
     private long next;
     private long closedUntil;
     private boolean stopped;
+    private Rate rate;
+
+    /** A call was refused at this instant and none sent since then has passed: one call at a time tries. */
+    private Optional<Long> refusedAt = Optional.empty();
 
     Lane(int places, Duration window, LongSupplier nanoTime) {
         this.places = places;
         this.windowNanos = window.toNanos();
-        this.distanceNanos = windowNanos / places;
         this.nanoTime = nanoTime;
         this.next = nanoTime.getAsLong();
         this.closedUntil = next;
+        this.rate = Rate.FULL;
     }
 
     /** Waits for so many places at once; a window must hold as many. */
@@ -58,7 +63,7 @@ final class Lane {
             while (!stopped) {
                 long wait = take(count);
                 if (wait <= 0) {
-                    return new Permit(this, count);
+                    return new Permit(this, count, nanoTime.getAsLong());
                 }
                 changed.awaitNanos(wait);
             }
@@ -77,7 +82,7 @@ final class Lane {
             if (wait <= 0) {
                 inFlight += count;
                 // a place that was given late is caught up with, but never by more than one distance
-                long caughtUp = next + count * distanceNanos;
+                long caughtUp = next + (long) (count * (windowNanos / rate.share(now, windowNanos) / places));
                 next = caughtUp - now > 0 ? caughtUp : now;
             }
             return wait;
@@ -92,6 +97,9 @@ final class Lane {
             freeAt.pollFirst();
         }
         long wait = Math.max(next - now, closedUntil - now);
+        if (refusedAt.isPresent() && inFlight > 0) {
+            wait = Math.max(wait, windowNanos);
+        }
         if (inFlight + freeAt.size() + count > places) {
             wait = Math.max(wait, freeAt.isEmpty() ? windowNanos : freeAt.peekFirst() - now);
         }
@@ -115,6 +123,78 @@ final class Lane {
         try {
             inFlight -= count;
             changed.signal();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Goes on with the rate of an earlier process. */
+    void goOn(Rate earlier) {
+        lock.lock();
+        try {
+            rate = earlier;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * A call was refused. It slows the lane down unless it was one of several that were refused together, or nothing has
+     * passed since the refusal before.
+     *
+     * @param sent when its permit was given
+     * @return the share of the quota that is used from now on, where it changed
+     */
+    OptionalDouble refused(long sent) {
+        lock.lock();
+        try {
+            boolean known = refusedAt.isPresent() || isOlder(sent);
+            long now = nanoTime.getAsLong();
+            refusedAt = Optional.of(now);
+            if (known) {
+                return OptionalDouble.empty();
+            }
+            rate = rate.refused((double) (inFlight + freeAt.size()) / places, now, windowNanos);
+            return OptionalDouble.of(rate.base());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Graph said how much of its limit is used. Over it the lane slows down; close to it it goes no faster.
+     *
+     * @param used 1 where the limit is reached
+     * @return the share of the quota that is used from now on, where it changed
+     */
+    OptionalDouble advised(long sent, double used) {
+        lock.lock();
+        try {
+            long now = nanoTime.getAsLong();
+            double share = rate.share(now, windowNanos);
+            if (isOlder(sent) || (used <= 1 && share >= 1)) {
+                return OptionalDouble.empty();
+            }
+            rate = rate.advised(used, now, windowNanos);
+            return used > 1 ? OptionalDouble.of(rate.base()) : OptionalDouble.empty();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Whether a call was sent before the lane was slowed down last, so that its answer is no news. */
+    private boolean isOlder(long sent) {
+        return rate.base() < 1 && sent - rate.since() < 0;
+    }
+
+    /** A call passed. When it was sent after the latest refusal, the lane is open for all again. */
+    void passed(long sent) {
+        lock.lock();
+        try {
+            if (refusedAt.filter(refused -> sent - refused >= 0).isPresent()) {
+                refusedAt = Optional.empty();
+                changed.signal();
+            }
         } finally {
             lock.unlock();
         }

@@ -64,6 +64,21 @@ public final class Pace {
         lane(tenant, false).close(time);
     }
 
+    /**
+     * Goes on with what an earlier process found out about a tenant's actions.
+     *
+     * @param share the share of the quota that was used right after the latest refusal
+     * @param ago how long ago that was
+     */
+    public void goOn(String tenant, double share, Duration ago) {
+        lane(tenant, true).goOn(new Rate(share, nanoTime.getAsLong() - ago.toNanos()));
+    }
+
+    /** The share of the quota that is used by now when it was so much after the latest refusal so long ago. */
+    public static double shareNow(double share, Duration ago, Duration window) {
+        return new Rate(share, 0).share(ago.toNanos(), window.toNanos());
+    }
+
     /** Gives no permits any more; whoever waits for one is interrupted. */
     public void stop() {
         stopped = true;

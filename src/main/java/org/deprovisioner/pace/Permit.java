@@ -1,5 +1,6 @@
 package org.deprovisioner.pace;
 
+import java.util.OptionalDouble;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** The right to make one call now, or several together. Its holder says how it was used, once; to say it again changes nothing. */
@@ -7,11 +8,14 @@ public final class Permit {
 
     private final Lane lane;
     private final int places;
+    private final long given;
     private final AtomicBoolean returned = new AtomicBoolean();
 
-    Permit(Lane lane, int places) {
+    /** @param given when, in nanoseconds of the lane's clock */
+    Permit(Lane lane, int places, long given) {
         this.lane = lane;
         this.places = places;
+        this.given = given;
     }
 
     /** The call was made and has ended; its place in the window is free again one window from now. */
@@ -19,6 +23,31 @@ public final class Permit {
         if (returned.compareAndSet(false, true)) {
             lane.used(places);
         }
+    }
+
+    /** The call passed: where one was refused before, the lane is open again. */
+    public void passed() {
+        lane.passed(given);
+    }
+
+    /**
+     * The call was refused, for there are too many: the lane slows down, and lets one call through at a time until one
+     * passes.
+     *
+     * @return the share of the quota that is used from now on, where this refusal changed it
+     */
+    public OptionalDouble refused() {
+        return lane.refused(given);
+    }
+
+    /**
+     * The call passed, and Graph said how much of its limit is used.
+     *
+     * @param used 1 where the limit is reached; the lane slows down above, and goes no faster below
+     * @return the share of the quota that is used from now on, where this changed it
+     */
+    public OptionalDouble advised(double used) {
+        return lane.advised(given, used);
     }
 
     /** No call was made; its place is free at once. */

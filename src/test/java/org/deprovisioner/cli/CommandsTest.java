@@ -103,6 +103,13 @@ class CommandsTest {
     }
 
     @Test
+    void statusShowsALaneThatWasSlowedDownAndWhy() {
+        ledger(ledger -> ledger.pauses().slowLane("default", 0.25, "429"));
+        assertThat(run("status").out()).contains("at most 2.5 of 10.0 calls a second, since Graph answered 429 at");
+        assertThat(run("status", "--json").out()).contains("\"slowedBy\":\"429\"");
+    }
+
+    @Test
     void statusOfABatchEndsWithItsExitCode() {
         ledger(ledger -> takeIn(ledger, "leavers"));
         Ended status = run("status", "LEAVERS");

@@ -246,8 +246,8 @@ class SettlingTest {
     @Test
     void aLaneThatIsThrottledWithoutATimeIsClosedLongerEachTime() {
         assertThat(laneClosed(0)).isBetween(Duration.ofMillis(500), Duration.ofSeconds(1));
-        assertThat(laneClosed(4)).isBetween(Duration.ofSeconds(8), Duration.ofSeconds(16));
-        assertThat(laneClosed(60)).isBetween(Duration.ofSeconds(30), Duration.ofMinutes(1));
+        assertThat(laneClosed(3)).isBetween(Duration.ofSeconds(4), Duration.ofSeconds(8));
+        assertThat(laneClosed(60)).isBetween(Duration.ofMillis(7500), Duration.ofSeconds(15));
     }
 
     private Duration laneClosed(int throttledBefore) {

@@ -182,4 +182,15 @@ class PausesTest extends LedgerFixture {
         assertThat(ledger.pauses().laneClosedUntil(TENANT)).isEqualTo(until);
         assertThat(ledger.pauses().laneClosedUntil("south")).isEqualTo(Instant.EPOCH);
     }
+
+    @Test
+    void whatALaneFoundOutIsKeptBesideUntilWhenItIsClosed() {
+        ledger.pauses().closeLane(TENANT, clock.instant().plusSeconds(5));
+        assertThat(ledger.pauses().slowLanes()).isEmpty();
+        ledger.pauses().slowLane(TENANT, 0.5, "429");
+        assertThat(ledger.pauses().laneClosedUntil(TENANT))
+                .isEqualTo(clock.instant().plusSeconds(5));
+        assertThat(ledger.pauses().slowLanes())
+                .containsExactly(new Pauses.SlowLane(TENANT, 0.5, clock.instant(), "429"));
+    }
 }

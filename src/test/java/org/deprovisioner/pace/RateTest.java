@@ -1,0 +1,165 @@
+package org.deprovisioner.pace;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.PriorityQueue;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongPredicate;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A lane beside others that take from the same quota, at a server that counts what it refuses; time is simulated. */
+class RateTest {
+
+    private static final int QUOTA = 200;
+    private static final long WINDOW = Duration.ofSeconds(20).toNanos();
+    private static final long SECOND = Duration.ofSeconds(1).toNanos();
+    private static final long LATENCY = SECOND / 20;
+
+    private final AtomicLong now = new AtomicLong(1);
+    private final Lane lane = new Lane(QUOTA, Duration.ofNanos(WINDOW), now::get);
+    private final Deque<Long> window = new ArrayDeque<>();
+    private final Random random = new Random(7);
+
+    private record Flight(long answer, long sent, boolean taken) {}
+
+    /** What became of our calls and of theirs. */
+    private record Tally(int passed, int refused, int theirs) {
+        /** Which share of what the others left we used. */
+        double used(long time) {
+            return passed / ((double) QUOTA * time / WINDOW - theirs);
+        }
+
+        double refusedShare() {
+            return (double) refused / (passed + refused);
+        }
+    }
+
+    private boolean take() {
+        while (!window.isEmpty() && window.peekFirst() <= now.get() - WINDOW) {
+            window.pollFirst();
+        }
+        window.addLast(now.get());
+        return window.size() <= QUOTA;
+    }
+
+    /** Sends as fast as the lane lets it while another app makes so many calls a second; refusals bear no Retry-After. */
+    private Tally run(long time, double others, LongPredicate storm) {
+        PriorityQueue<Flight> flights = new PriorityQueue<>((one, two) -> Long.compare(one.answer - two.answer, 0));
+        long start = now.get();
+        long end = start + time;
+        long theirNext = others > 0 ? start : end;
+        int passed = 0;
+        int refused = 0;
+        int theirs = 0;
+        int inARow = 0;
+        while (now.get() < end) {
+            if (theirNext <= now.get()) {
+                theirs += take() ? 1 : 0;
+                theirNext += (long) (SECOND / others);
+            } else if (!flights.isEmpty() && flights.peek().answer <= now.get()) {
+                Flight flight = flights.remove();
+                lane.used(1);
+                if (flight.taken) {
+                    passed++;
+                    inARow = 0;
+                    lane.passed(flight.sent);
+                } else {
+                    refused++;
+                    lane.refused(flight.sent);
+                    double most = Math.min(15, Math.pow(2, inARow++));
+                    lane.close(Duration.ofNanos((long) (SECOND * most * (1 + random.nextDouble()) / 2)));
+                }
+            } else {
+                long wait = flights.size() < 16 ? lane.take(1) : WINDOW;
+                if (wait <= 0) {
+                    boolean counted = take();
+                    boolean taken = counted && !storm.test(now.get() - start);
+                    flights.add(new Flight(now.get() + LATENCY, now.get(), taken));
+                } else {
+                    long answer = flights.isEmpty() ? WINDOW : flights.peek().answer - now.get();
+                    now.addAndGet(Math.max(1, Math.min(wait, Math.min(answer, theirNext - now.get()))));
+                }
+            }
+        }
+        flights.forEach(flight -> lane.unused(1));
+        return new Tally(passed, refused, theirs);
+    }
+
+    @Test
+    void aloneItUsesTheWholeQuotaAndProvokesNoRefusal() {
+        Tally tally = run(20 * WINDOW, 0, at -> false);
+        assertThat(tally.refused).isZero();
+        assertThat(tally.used(20 * WINDOW)).isGreaterThan(0.98);
+    }
+
+    @ParameterizedTest
+    @ValueSource(doubles = {2, 5})
+    void besideAnotherAppItUsesAlmostAllThatIsLeftWithoutProvokingRefusals(double others) {
+        run(5 * WINDOW, others, at -> false);
+        Tally tally = run(30 * WINDOW, others, at -> false);
+        assertThat(tally.used(30 * WINDOW)).isGreaterThan(0.9);
+        assertThat(tally.refusedShare()).isLessThan(0.01);
+    }
+
+    @Test
+    void whenTheOtherAppEndsTheWholeQuotaIsUsedAgain() {
+        run(10 * WINDOW, 5, at -> false);
+        run(10 * WINDOW, 0, at -> false);
+        assertThat(run(5 * WINDOW, 0, at -> false).used(5 * WINDOW)).isGreaterThan(0.98);
+    }
+
+    @Test
+    void aStormThatRefusesEverythingCostsLittleMoreThanItsOwnTime() {
+        run(3 * WINDOW, 0, at -> false);
+        Tally storm = run(30 * SECOND, 0, at -> true);
+        assertThat(storm.refused).isLessThan(10);
+        Tally after = run(200 * SECOND, 0, at -> false);
+        assertThat(after.passed).isGreaterThan(2000 * 10 / 11);
+    }
+
+    @Test
+    void refusalsThatCameTogetherSlowItDownOnceAndOneCallTriesAtATime() {
+        assertThat(lane.take(1)).isLessThanOrEqualTo(0);
+        long sent = now.get();
+        now.addAndGet(SECOND);
+        assertThat(lane.take(1)).isLessThanOrEqualTo(0);
+        assertThat(lane.refused(sent)).isPresent();
+        assertThat(lane.refused(sent + 1)).isEmpty();
+        now.addAndGet(WINDOW);
+        assertThat(lane.take(1)).as("two are in flight still").isPositive();
+        lane.used(1);
+        lane.used(1);
+        assertThat(lane.take(1)).isLessThanOrEqualTo(0);
+        long probe = now.get();
+        now.addAndGet(SECOND);
+        assertThat(lane.take(1)).isPositive();
+        lane.passed(sent);
+        assertThat(lane.take(1)).isPositive();
+        lane.passed(probe);
+        assertThat(lane.take(1)).isLessThanOrEqualTo(0);
+    }
+
+    @Test
+    void whatGraphSaysOfItsLimitSlowsItDownOnlyAboveTheLimit() {
+        assertThat(lane.advised(now.get(), 0.9)).isEmpty();
+        assertThat(lane.advised(now.get(), 1.25).orElseThrow()).isCloseTo(0.8, within(0.01));
+    }
+
+    @Test
+    void itGrowsSlowlyAtFirstThenFasterUpToTheWholeQuota() {
+        Rate rate = new Rate(0.5, 0);
+        assertThat(rate.share(WINDOW, WINDOW)).isBetween(0.51, 0.52);
+        assertThat(rate.share(3 * WINDOW, WINDOW)).isBetween(0.54, 0.57);
+        assertThat(rate.share(8 * WINDOW, WINDOW)).isEqualTo(1);
+        assertThat(rate.share(1000 * WINDOW, WINDOW)).isEqualTo(1);
+        assertThat(Pace.shareNow(0.5, Duration.ofSeconds(20), Duration.ofSeconds(20)))
+                .isEqualTo(rate.share(WINDOW, WINDOW));
+    }
+}
