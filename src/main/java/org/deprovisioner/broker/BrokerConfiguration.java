@@ -2,13 +2,13 @@ package org.deprovisioner.broker;
 
 import jakarta.jms.ConnectionFactory;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
 import org.apache.camel.CamelConfiguration;
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.jms.JmsComponent;
+import org.deprovisioner.rights.OwnerAlone;
 import org.deprovisioner.settings.Secret;
 import org.deprovisioner.settings.Settings;
 import org.springframework.jms.connection.CachingConnectionFactory;
@@ -42,7 +42,8 @@ public final class BrokerConfiguration implements CamelConfiguration, AutoClosea
         return switch (settings.url()) {
             case "none" -> new BrokerConfiguration(Optional.empty(), Optional.empty());
             case "embedded" -> {
-                Path folder = Files.createDirectories(data.resolve("broker").toAbsolutePath());
+                Path folder = data.resolve("broker").toAbsolutePath();
+                OwnerAlone.folder(folder); // its journal holds what messages say
                 EmbeddedBroker broker = EmbeddedBroker.start(
                         folder,
                         settings.listen(),

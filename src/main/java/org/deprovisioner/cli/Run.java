@@ -1,5 +1,10 @@
 package org.deprovisioner.cli;
 
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.deprovisioner.rights.OpenToEverybody;
 import org.deprovisioner.settings.Configuration;
 import org.deprovisioner.settings.Logging;
 import org.deprovisioner.settings.Settings;
@@ -18,6 +23,7 @@ final class Run extends Subcommand {
         configuration.warnings().forEach(err()::println);
         Logging.start(configuration, true);
         Settings settings = configuration.settings();
+        refuseOpenFolders(configuration);
         try (ServiceLock lock = ServiceLock.acquireOrRefuse(settings.data());
                 Service service = Service.start(configuration)) {
             err().println("Running. Put files into " + settings.data().resolve("inbox") + ". Ctrl-C ends it.");
@@ -25,5 +31,17 @@ final class Run extends Subcommand {
             service.awaitStop();
         }
         return Exit.DONE;
+    }
+
+    /** Sends nothing where anybody could have changed what is sent; only what is handed over may come from others. */
+    static void refuseOpenFolders(Configuration configuration) throws IOException {
+        Settings settings = configuration.settings();
+        List<String> problems = new ArrayList<>();
+        problems.addAll(OpenToEverybody.in(settings.home().resolve("routes"), Set.of()));
+        problems.addAll(OpenToEverybody.in(configuration.folder(), Set.of()));
+        problems.addAll(OpenToEverybody.in(settings.data(), Set.of("inbox", "approvals")));
+        if (!problems.isEmpty()) {
+            throw new Refused(Exit.SETTINGS, String.join("\n", problems));
+        }
     }
 }

@@ -66,6 +66,7 @@ final class Submit extends LedgerCommand {
             Configuration configuration = settings().readWithCredentials();
             configuration.warnings().forEach(err()::println);
             Logging.start(configuration, true);
+            Run.refuseOpenFolders(configuration);
             err().println("No service is running: this command sends until the batch is at rest.");
             err().flush();
             try (Service service = Service.startForOneBatch(configuration)) {

@@ -6,6 +6,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.util.List;
 import java.util.function.Consumer;
@@ -17,6 +18,8 @@ import org.deprovisioner.request.Layout;
 import org.deprovisioner.request.Row;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -250,6 +253,20 @@ class CommandsTest {
         assertThat(data().resolve("inbox")).isDirectoryContaining("glob:**/leavers.csv");
         assertThat(data().resolve("inbox")).isDirectoryNotContaining("glob:**.part");
         assertThat(file).exists();
+    }
+
+    @Test
+    @DisabledOnOs(OS.WINDOWS)
+    void nothingIsSentWhereAnybodyCouldChangeWhatIsSent() throws Exception {
+        Path routes = Files.createDirectories(home.resolve("routes"));
+        Files.setPosixFilePermissions(routes, PosixFilePermissions.fromString("rwxrwxrwx"));
+        Files.writeString(
+                home.resolve("config").resolve("application.properties"),
+                "AZURE_TENANT_ID=11111111-1111-1111-1111-111111111111\nAZURE_CLIENT_ID=22222222-2222-2222-2222-222222222222"
+                        + "\nAZURE_CLIENT_SECRET=not-a-secret\ndeprovision.broker.url=none\n");
+        Ended refused = run("run");
+        assertThat(refused.code()).isEqualTo(3);
+        assertThat(refused.err()).contains("Everybody may write", "chmod o-w '" + routes.toRealPath() + "'");
     }
 
     @Test

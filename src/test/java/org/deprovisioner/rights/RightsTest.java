@@ -1,0 +1,100 @@
+package org.deprovisioner.rights;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.AclEntry;
+import java.nio.file.attribute.AclEntryPermission;
+import java.nio.file.attribute.AclEntryType;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.nio.file.attribute.UserPrincipal;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+class RightsTest {
+
+    @TempDir
+    private Path folder;
+
+    private record Account(String getName) implements UserPrincipal {}
+
+    private static AclEntry entry(AclEntryType type, String account, AclEntryPermission... permissions) {
+        return AclEntry.newBuilder()
+                .setType(type)
+                .setPrincipal(new Account(account))
+                .setPermissions(permissions)
+                .build();
+    }
+
+    private static boolean everybodyMayWrite(AclEntry... entries) {
+        return OpenToEverybody.everybodyMayWrite(List.of(entries));
+    }
+
+    @Test
+    @DisabledOnOs(OS.WINDOWS)
+    void whatEverybodyMayWriteIsNamedWithTheCommandThatMendsIt() throws Exception {
+        Path open = Files.createFile(folder.resolve("it's open.yaml"));
+        Files.createFile(folder.resolve("closed.yaml"));
+        Path inbox = Files.createDirectory(folder.resolve("inbox"));
+        Files.setPosixFilePermissions(open, PosixFilePermissions.fromString("rw-rw-rw-"));
+        Files.setPosixFilePermissions(inbox, PosixFilePermissions.fromString("rwxrwxrwx"));
+        List<String> problems = OpenToEverybody.in(folder, Set.of("inbox"));
+        assertThat(problems).singleElement().asString().contains("it's open.yaml", "chmod o-w ");
+
+        String command = problems.get(0).substring(problems.get(0).indexOf("chmod"));
+        assertThat(new ProcessBuilder("sh", "-c", command).start().waitFor()).isZero();
+        assertThat(OpenToEverybody.in(folder, Set.of("inbox"))).isEmpty();
+        assertThat(OpenToEverybody.in(folder, Set.of())).hasSize(1);
+        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxrwxrwx"));
+        assertThat(OpenToEverybody.in(folder, Set.of("inbox"))).hasSize(1);
+    }
+
+    @Test
+    void aFolderThatIsNotThereIsNoProblem() throws Exception {
+        assertThat(OpenToEverybody.in(folder.resolve("data"), Set.of())).isEmpty();
+    }
+
+    @Test
+    void onWindowsTheGroupsThatEverybodyBelongsToAreLookedFor() {
+        assertThat(everybodyMayWrite(entry(
+                        AclEntryType.ALLOW,
+                        "NT AUTHORITY\\Authenticated Users",
+                        AclEntryPermission.READ_DATA,
+                        AclEntryPermission.WRITE_DATA)))
+                .isTrue();
+        assertThat(everybodyMayWrite(
+                        entry(AclEntryType.ALLOW, "VORDEFINIERT\\Benutzer", AclEntryPermission.APPEND_DATA)))
+                .isTrue();
+        assertThat(everybodyMayWrite(entry(AclEntryType.ALLOW, "Everyone", AclEntryPermission.WRITE_ACL)))
+                .isTrue();
+        assertThat(everybodyMayWrite(
+                        entry(AclEntryType.ALLOW, "BUILTIN\\Users", AclEntryPermission.READ_DATA),
+                        entry(AclEntryType.DENY, "Everyone", AclEntryPermission.WRITE_DATA),
+                        entry(AclEntryType.ALLOW, "SCHOOL\\ada", AclEntryPermission.WRITE_DATA)))
+                .isFalse();
+        assertThat(OpenToEverybody.removal(Path.of("routes")))
+                .isEqualTo("icacls \"routes\" /inheritance:d /remove:g *S-1-1-0 *S-1-5-11 *S-1-5-32-545");
+    }
+
+    @Test
+    @DisabledOnOs(OS.WINDOWS)
+    void whatIsForTheOwnerAloneIsSoFromTheStartAndIsLeftAsItsOwnerSetsIt() throws Exception {
+        Path file = folder.resolve("some").resolve("file");
+        OwnerAlone.file(file);
+        OwnerAlone.folder(folder.resolve("own"));
+        assertThat(rights(file)).isEqualTo("rw-------");
+        assertThat(rights(folder.resolve("own"))).isEqualTo("rwx------");
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r-----"));
+        OwnerAlone.file(file);
+        assertThat(rights(file)).isEqualTo("rw-r-----");
+    }
+
+    private static String rights(Path path) throws Exception {
+        return PosixFilePermissions.toString(Files.getPosixFilePermissions(path));
+    }
+}
