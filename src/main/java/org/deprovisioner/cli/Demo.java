@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.Map;
 import org.deprovisioner.ledger.Ledger;
 import org.deprovisioner.settings.Configuration;
-import org.deprovisioner.settings.Logging;
 import org.deprovisioner.settings.Settings;
 import org.deprovisioner.settings.SettingsReader;
 import org.deprovisioner.simulator.Fault;
@@ -39,7 +38,7 @@ final class Demo extends Subcommand {
     @SuppressWarnings("try")
     Exit run() throws Exception {
         Path data = freshFolder();
-        Logging.start(configuration(data, Map.of(), false), true);
+        startLogging(configuration(data, Map.of(), false), true);
         Population population = new Population(DEVICES);
         Sample sample = new Sample(population);
         SimulatorOptions options =

@@ -91,6 +91,10 @@ public final class Deprovisioner {
         return Optional.ofNullable(System.console()).isPresent();
     }
 
+    boolean debug() {
+        return debug;
+    }
+
     Path home() {
         return home;
     }

@@ -7,7 +7,6 @@ import java.time.Clock;
 import org.deprovisioner.audit.AuditLog;
 import org.deprovisioner.ledger.Ledger;
 import org.deprovisioner.settings.Configuration;
-import org.deprovisioner.settings.Logging;
 import org.deprovisioner.settings.Settings;
 
 /** A command that works on the ledger, whether or not the service is running. */
@@ -18,7 +17,7 @@ abstract class LedgerCommand extends Subcommand {
     @Override
     final Exit run() throws Exception {
         Configuration configuration = settings().read();
-        Logging.start(configuration, false);
+        startLogging(configuration, false);
         Settings settings = configuration.settings();
         Files.createDirectories(settings.data());
         try (Ledger ledger = Ledger.open(settings.ledgerUrl(), Clock.systemUTC())) {

@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Set;
 import org.deprovisioner.rights.OpenToEverybody;
 import org.deprovisioner.settings.Configuration;
-import org.deprovisioner.settings.Logging;
 import org.deprovisioner.settings.Settings;
 import picocli.CommandLine.Command;
 
@@ -21,7 +20,7 @@ final class Run extends Subcommand {
     Exit run() throws Exception {
         Configuration configuration = settings().readWithCredentials();
         configuration.warnings().forEach(err()::println);
-        Logging.start(configuration, true);
+        startLogging(configuration, true);
         Settings settings = configuration.settings();
         refuseOpenFolders(configuration);
         try (ServiceLock lock = ServiceLock.acquireOrRefuse(settings.data());

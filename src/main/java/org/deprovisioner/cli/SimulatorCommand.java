@@ -5,7 +5,6 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
-import org.deprovisioner.settings.Logging;
 import org.deprovisioner.simulator.Population;
 import org.deprovisioner.simulator.Simulator;
 import org.deprovisioner.simulator.SimulatorOptions;
@@ -29,7 +28,7 @@ final class SimulatorCommand extends Subcommand {
 
     @Override
     Exit run() throws Exception {
-        Logging.start(settings().read(), false);
+        startLogging(settings().read(), false);
         Path folder =
                 Files.createDirectories(settings().read().settings().data().resolve("simulator"));
         SimulatorOptions options = SimulatorOptions.in(folder).port(port).population(new Population(devices));

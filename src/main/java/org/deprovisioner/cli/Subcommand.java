@@ -4,6 +4,8 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.deprovisioner.settings.Configuration;
+import org.deprovisioner.settings.Logging;
 import org.deprovisioner.settings.SettingsReader;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
@@ -35,7 +37,16 @@ abstract class Subcommand implements Callable<Integer> {
     }
 
     final Path home() {
-        return ((Deprovisioner) spec.root().userObject()).home();
+        return program().home();
+    }
+
+    /** Logs to the console and, for the service, to its file; with {@code --debug} the console shows traces. */
+    final void startLogging(Configuration configuration, boolean toFile) {
+        Logging.start(configuration, toFile, program().debug());
+    }
+
+    private Deprovisioner program() {
+        return (Deprovisioner) spec.root().userObject();
     }
 
     /** The operating-system user who runs this command. */

@@ -9,12 +9,10 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.deprovisioner.ledger.Intakes.Arrival;
 import org.deprovisioner.ledger.Ledger;
 import org.deprovisioner.settings.Configuration;
-import org.deprovisioner.settings.Logging;
 import org.deprovisioner.settings.Settings;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -60,22 +58,22 @@ final class Submit extends LedgerCommand {
         }
         Optional<ServiceLock> own = wait ? ServiceLock.acquire(settings.data()) : Optional.empty();
         if (own.isEmpty()) {
-            return handOver(file, plan, settings, ledger, batch -> {});
+            return handOver(file, plan, settings, ledger, Optional.empty());
         }
         try (ServiceLock lock = own.get()) {
             Configuration configuration = settings().readWithCredentials();
             configuration.warnings().forEach(err()::println);
-            Logging.start(configuration, true);
+            startLogging(configuration, true);
             Run.refuseOpenFolders(configuration);
             err().println("No service is running: this command sends until the batch is at rest.");
             err().flush();
             try (Service service = Service.startForOneBatch(configuration)) {
-                return handOver(file, plan, settings, ledger, service::dispatch);
+                return handOver(file, plan, settings, ledger, Optional.of(service));
             }
         }
     }
 
-    private Exit handOver(Path file, Optional<Plan> plan, Settings settings, Ledger ledger, Consumer<String> takenIn)
+    private Exit handOver(Path file, Optional<Plan> plan, Settings settings, Ledger ledger, Optional<Service> sender)
             throws IOException, InterruptedException {
         long started = System.currentTimeMillis() / 1000 * 1000;
         long newest = ledger.intakes().newest();
@@ -102,10 +100,10 @@ final class Submit extends LedgerCommand {
         if (arrival.get().rejected()) {
             throw new Refused(Exit.FAILED, reason(settings.data().resolve("rejected"), own, started));
         }
-        takenIn.accept(batch);
+        sender.ifPresent(service -> service.dispatch(batch));
         out().println("Taken in as batch '" + batch + "'.");
         out().flush();
-        return wait ? follow(batch, settings, ledger) : Exit.DONE;
+        return wait ? follow(batch, settings, ledger, sender) : Exit.DONE;
     }
 
     /** Whether the file's batch is known, and complete where that matters. */
@@ -113,12 +111,30 @@ final class Submit extends LedgerCommand {
         return arrival.rejected() || (arrival.batch().isPresent() && !(wait && arrival.open()));
     }
 
-    private Exit follow(String batch, Settings settings, Ledger ledger) throws InterruptedException {
-        Standing standing =
-                new Watch(settings, ledger, err()).untilAtRest(List.of(batch)).get(0);
+    @SuppressWarnings("try")
+    private Exit follow(String batch, Settings settings, Ledger ledger, Optional<Service> own) throws InterruptedException {
+        Standing standing;
+        try (Interruption farewell = Interruption.runs(() -> interrupted(batch, settings, ledger, own))) {
+            standing = new Watch(settings, ledger, err())
+                    .untilAtRest(List.of(batch))
+                    .get(0);
+        }
         Summary.print(standing, settings, ledger, out());
         ledger.pauses().all().forEach(pause -> out().println(Scopes.describe(pause)));
         return standing.exit();
+    }
+
+    /** Calls under way are ended and settled first, where this command sends by itself. */
+    private void interrupted(String batch, Settings settings, Ledger ledger, Optional<Service> own) {
+        own.ifPresent(Service::close);
+        out().println();
+        Standing.of(batch, settings, ledger).ifPresent(standing -> Summary.print(standing, settings, ledger, out()));
+        out().println(
+                        own.isPresent()
+                                ? "Interrupted. What is still to be sent waits in the ledger. Go on with: deprovision run"
+                                : "Interrupted. The service goes on with it: deprovision status " + batch);
+        out().println("Or end it: deprovision cancel " + batch);
+        out().flush();
     }
 
     /** A file of the inbox appears whole, and never in the place of another. */

@@ -4,6 +4,7 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.deprovisioner.ledger.Batches.Cause;
+import org.deprovisioner.ledger.Batches.Result;
 import org.deprovisioner.ledger.Ledger;
 import org.deprovisioner.ledger.Outcome;
 import org.deprovisioner.ledger.OutcomeClass;
@@ -49,9 +50,15 @@ final class Summary {
         }
         out.println("The most frequent causes:");
         for (Cause cause : ledger.batches().causes(standing.progress().name(), CAUSES)) {
-            out.println("  %,7d %s, such as: %s"
-                    .formatted(cause.rows(), cause.outcome().word(), cause.error()));
-            out.println("          " + cause.remedy());
+            Result row = cause.example();
+            out.println("  %,7d %s, such as line %d: %s"
+                    .formatted(
+                            cause.rows(), row.outcome().map(Outcome::word).orElse(""), row.line(), row.error()));
+            out.println("          " + row.remedy());
+            if (!row.graphRequestId().isEmpty()) {
+                out.println("          For Microsoft's support: request-id %s, client-request-id %s"
+                        .formatted(row.graphRequestId(), row.clientRequestId()));
+            }
         }
     }
 

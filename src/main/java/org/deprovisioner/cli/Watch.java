@@ -65,6 +65,8 @@ final class Watch {
                 .setStyle(ProgressBarStyle.ASCII)
                 .setConsumer(new ConsoleProgressBarConsumer(System.err))
                 .setInitialMax(0)
+                .setUnit(" rows", 1)
+                .showSpeed()
                 .build()) {
             while (true) {
                 List<Standing> standings = look(batches);
@@ -80,13 +82,19 @@ final class Watch {
     }
 
     private List<Standing> withLines(List<String> batches) throws InterruptedException {
-        long next = System.nanoTime();
+        long start = System.nanoTime();
+        long next = start;
         while (true) {
             List<Standing> standings = look(batches);
             boolean atRest = standings.stream().allMatch(Standing::atRest);
             if (atRest || System.nanoTime() - next >= 0) {
                 next = System.nanoTime() + BETWEEN_LINES.toNanos();
-                err.println("%,d of %,d settled, %s".formatted(settled(standings), rows(standings), counts(standings)));
+                err.println("%,d of %,d settled, %s%s"
+                        .formatted(
+                                settled(standings),
+                                rows(standings),
+                                counts(standings),
+                                pace(standings, Duration.ofNanos(System.nanoTime() - start))));
                 err.flush();
             }
             if (atRest) {
@@ -94,6 +102,17 @@ final class Watch {
             }
             Thread.sleep(LOOK.toMillis());
         }
+    }
+
+    /** How fast it went so far, and how long what is ready takes at the least. */
+    private String pace(List<Standing> standings, Duration since) {
+        long ready = standings.stream().mapToLong(Standing::ready).sum();
+        return ready == 0 || since.toSeconds() == 0
+                ? ""
+                : "; %.1f a second, at least %s left"
+                        .formatted(
+                                settled(standings) / (double) since.toSeconds(),
+                                Status.plain(Standing.timeLeft(ready, settings.pace())));
     }
 
     private List<Standing> look(List<String> batches) {

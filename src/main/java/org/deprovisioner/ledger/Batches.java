@@ -134,21 +134,17 @@ public final class Batches {
                         """, name, name, clock.millis()).isEmpty();
     }
 
-    /** Why rows of a batch became dead letters: how many for this reason, one row's error, and the remedy. */
-    public record Cause(Outcome outcome, long rows, String error, String remedy) {}
+    /** Why rows of a batch became dead letters: for how many this is the reason, and one of them. */
+    public record Cause(long rows, Result example) {}
 
     /** The most frequent causes of a batch's dead letters. */
     public List<Cause> causes(String name, int most) {
         return reader.query(
                 """
-                select outcome, count(*), coalesce(min(error), '') error, coalesce(remedy, '') remedy from request
-                where batch = ? and state = 'DEAD' group by outcome, graph_code, remedy order by count(*) desc, outcome
-                limit ?
-                """,
-                (row, number) ->
-                        new Cause(Outcome.of(row.getString(1)), row.getLong(2), row.getString(3), row.getString(4)),
-                name,
-                most);
+                select r.*, same.many from (select count(*) many, min(id) example from request
+                  where batch = ? and state = 'DEAD' group by outcome, graph_code, remedy) same
+                join request r on r.id = same.example order by same.many desc, r.outcome limit ?
+                """, (row, number) -> new Cause(row.getLong("many"), result(row)), name, most);
     }
 
     /**

@@ -18,9 +18,10 @@ public final class Logging {
      * Logs to the console and, for the service, to {@code logs/} in the data folder; short commands leave that file to
      * the service, which may be running.
      *
+     * @param traces whether the console shows where in the program an error came from; the file always does
      * @throws SettingsException when {@code logback.xml} cannot be used
      */
-    public static void start(Configuration configuration, boolean toFile) {
+    public static void start(Configuration configuration, boolean toFile, boolean traces) {
         Settings settings = configuration.settings();
         Path file = Stream.of(configuration.folder(), settings.home().resolve("config"))
                 .map(folder -> folder.resolve("logback.xml"))
@@ -31,6 +32,7 @@ public final class Logging {
         context.reset();
         context.putProperty("deprovision.data", settings.data().toString());
         context.putProperty("second", toFile ? "FILE" : "NONE");
+        context.putProperty("trace", traces ? "%rEx" : "%rEx{0}");
         var configurator = new JoranConfigurator();
         configurator.setContext(context);
         try {

@@ -3,7 +3,10 @@ package org.deprovisioner.settings;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ch.qos.logback.classic.LoggerContext;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -27,18 +30,18 @@ class LoggingTest {
     void theServiceLogsToItsDataFolderAndAShortCommandDoesNot() throws IOException {
         Configuration configuration = configuration();
 
-        Logging.start(configuration, false);
+        Logging.start(configuration, false, false);
         LoggerFactory.getLogger("org.deprovisioner.Trial").info("said by a command");
         assertThat(home.resolve("data")).doesNotExist();
 
-        Logging.start(configuration, true);
+        Logging.start(configuration, true, false);
         LoggerFactory.getLogger("org.deprovisioner.Trial").info("said by the service");
         assertThat(home.resolve("data/logs/deprovisioner.log")).content().contains("said by the service");
     }
 
     @Test
     void whatWouldPrintTokensIsOff() throws IOException {
-        Logging.start(configuration(), false);
+        Logging.start(configuration(), false, false);
 
         for (String name : new String[] {
             "org.apache.hc.client5.http.wire", "org.apache.hc.client5.http.headers", "org.apache.activemq.audit.base"
@@ -47,6 +50,26 @@ class LoggingTest {
         }
         assertThat(LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME).isInfoEnabled())
                 .isFalse();
+    }
+
+    @Test
+    void theConsoleShowsATraceOnlyWhenItIsAskedFor() throws IOException {
+        Configuration configuration = configuration();
+        PrintStream console = System.err;
+        ByteArrayOutputStream shown = new ByteArrayOutputStream();
+        System.setErr(new PrintStream(shown, true, StandardCharsets.UTF_8));
+        try {
+            Logging.start(configuration, false, false);
+            LoggerFactory.getLogger("org.deprovisioner.Trial").error("It failed", new IOException("no room"));
+            assertThat(shown.toString(StandardCharsets.UTF_8))
+                    .contains("It failed", "no room")
+                    .doesNotContain("\tat ");
+            Logging.start(configuration, false, true);
+            LoggerFactory.getLogger("org.deprovisioner.Trial").error("It failed", new IOException("no room"));
+            assertThat(shown.toString(StandardCharsets.UTF_8)).contains("\tat ");
+        } finally {
+            System.setErr(console);
+        }
     }
 
     private Configuration configuration() throws IOException {
