@@ -112,7 +112,8 @@ final class Submit extends LedgerCommand {
     }
 
     @SuppressWarnings("try")
-    private Exit follow(String batch, Settings settings, Ledger ledger, Optional<Service> own) throws InterruptedException {
+    private Exit follow(String batch, Settings settings, Ledger ledger, Optional<Service> own)
+            throws InterruptedException {
         Standing standing;
         try (Interruption farewell = Interruption.runs(() -> interrupted(batch, settings, ledger, own))) {
             standing = new Watch(settings, ledger, err())

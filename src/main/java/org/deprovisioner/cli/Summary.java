@@ -52,8 +52,7 @@ final class Summary {
         for (Cause cause : ledger.batches().causes(standing.progress().name(), CAUSES)) {
             Result row = cause.example();
             out.println("  %,7d %s, such as line %d: %s"
-                    .formatted(
-                            cause.rows(), row.outcome().map(Outcome::word).orElse(""), row.line(), row.error()));
+                    .formatted(cause.rows(), row.outcome().map(Outcome::word).orElse(""), row.line(), row.error()));
             out.println("          " + row.remedy());
             if (!row.graphRequestId().isEmpty()) {
                 out.println("          For Microsoft's support: request-id %s, client-request-id %s"

@@ -139,8 +139,7 @@ public final class Batches {
 
     /** The most frequent causes of a batch's dead letters. */
     public List<Cause> causes(String name, int most) {
-        return reader.query(
-                """
+        return reader.query("""
                 select r.*, same.many from (select count(*) many, min(id) example from request
                   where batch = ? and state = 'DEAD' group by outcome, graph_code, remedy) same
                 join request r on r.id = same.example order by same.many desc, r.outcome limit ?

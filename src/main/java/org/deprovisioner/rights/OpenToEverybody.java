@@ -22,10 +22,18 @@ public final class OpenToEverybody {
 
     /** Everyone, Authenticated Users and Users, by the names that Windows gives them in some languages. */
     private static final Set<String> EVERYBODY = Set.of(
-            "everyone", "authenticated users", "users",
-            "jeder", "authentifizierte benutzer", "benutzer",
-            "tout le monde", "utilisateurs authentifiés", "utilisateurs",
-            "todos", "usuarios autentificados", "usuarios");
+            "everyone",
+            "authenticated users",
+            "users",
+            "jeder",
+            "authentifizierte benutzer",
+            "benutzer",
+            "tout le monde",
+            "utilisateurs authentifiés",
+            "utilisateurs",
+            "todos",
+            "usuarios autentificados",
+            "usuarios");
 
     private static final Set<AclEntryPermission> WRITING = Set.of(
             AclEntryPermission.WRITE_DATA,
