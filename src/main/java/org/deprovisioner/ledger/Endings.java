@@ -19,12 +19,13 @@ final class Endings {
         if (!from.next().contains(to)) {
             throw new IllegalArgumentException(from + " cannot become " + to);
         }
-        int changed = jdbc.update(
+        List<Long> replay = jdbc.query(
                 """
                 update request set state = ?, outcome = ?, http_status = nullif(?, 0), graph_code = nullif(?, ''),
                     error = nullif(?, ''), remedy = nullif(?, ''), finished = ?, leased_by = null, leased_until = null
-                where id = ? and state = ?
+                where id = ? and state = ? returning coalesce(replay, 0)
                 """,
+                (row, number) -> row.getLong(1),
                 to.name(),
                 finding.outcome().word(),
                 finding.httpStatus(),
@@ -34,13 +35,15 @@ final class Endings {
                 now,
                 id,
                 from.name());
-        if (changed == 0) {
+        if (replay.isEmpty()) {
             return false;
         }
         AuditEntries.tellOf(jdbc, now, AuditEntries.What.ENDED, AuditEntries.PROGRAM, "", "id = ?", id);
         announce(jdbc, id, to);
         endWaiters(jdbc, now, id, finding.outcome());
-        Replays.ended(jdbc, now, id, finding);
+        if (replay.get(0) > 0) {
+            Replays.ended(jdbc, now, id, finding);
+        }
         return true;
     }
 

@@ -8,10 +8,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import org.deprovisioner.ledger.Batches.Result;
 import org.deprovisioner.ledger.Outcome;
 import org.deprovisioner.ledger.OutcomeClass;
 import org.deprovisioner.ledger.Pause;
+import org.deprovisioner.ledger.Replays.Choice;
 import org.deprovisioner.ledger.State;
 import org.deprovisioner.simulator.Call;
 import org.deprovisioner.simulator.Fault;
@@ -103,6 +106,26 @@ class EndToEndFaultsTest {
         stage.simulator.clearFaults();
         assertThat(stage.settled("gone", 1)).isEqualTo(Map.of("already-gone", 1L));
         assertThat(stage.executions(device)).isZero();
+    }
+
+    @Test
+    void deadLettersThatAreReplayedOnceTheirCauseIsGoneAreSentOneFirst() throws Exception {
+        List<ManagedDevice> devices = stage.next(3);
+        devices.forEach(device ->
+                stage.simulator.fault(Fault.Match.DEPROVISION.device(device.id()), Effect.error(400, "BadRequest")));
+        stage.submit("replayed", devices);
+        assertThat(stage.settled("replayed", 3)).isEqualTo(Map.of("rejected-by-graph", 3L));
+        stage.simulator.clearFaults();
+        stage.ledger().replays().replay(new Choice(Optional.of("replayed"), Set.of()), false, "ada");
+        assertThat(stage.settled("replayed", 3)).isEqualTo(Map.of("deprovisioned", 3L));
+        List<String> done = stage.actions()
+                .filter(call -> call.status() == 204)
+                .map(call -> String.valueOf(call.deviceId()))
+                .filter(devices.stream().map(ManagedDevice::id).toList()::contains)
+                .toList();
+        assertThat(done).hasSize(3).startsWith(devices.get(0).id());
+        assertThat(Stage.written(stage.data.resolve("results").resolve("replayed.csv"), "deprovisioned"))
+                .doesNotContain("rejected-by-graph");
     }
 
     @Test
