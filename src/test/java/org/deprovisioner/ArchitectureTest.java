@@ -33,7 +33,7 @@ class ArchitectureTest {
             Map.entry("graph", Set.of("settings", "ledger", "request")),
             Map.entry("token", Set.of("settings", "ledger", "request")),
             Map.entry("pace", Set.of("ledger", "request")),
-            Map.entry("guard", Set.of("ledger", "request")),
+            Map.entry("guard", Set.of("settings", "ledger", "request")),
             Map.entry("outcome", Set.of("ledger", "request")),
             Map.entry("audit", Set.of("ledger", "request", "rights")),
             Map.entry("dispatch", with(MIDDLE, "settings", "ledger", "request")),

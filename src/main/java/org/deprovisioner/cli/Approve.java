@@ -1,9 +1,13 @@
 package org.deprovisioner.cli;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.deprovisioner.guard.FourEyes;
+import org.deprovisioner.ledger.Approvals.Answer;
+import org.deprovisioner.ledger.Approvals.Approval;
 import org.deprovisioner.ledger.Ledger;
 import org.deprovisioner.ledger.Units.Held;
 import org.deprovisioner.outcome.HeldNotes;
@@ -37,20 +41,25 @@ final class Approve extends LedgerCommand {
                 .orElseThrow(() -> new Refused(Exit.USAGE, "Nothing of '" + batch + "' is held."));
         long typed = devices.or(() -> ask(held))
                 .orElseThrow(() -> new Refused(Exit.USAGE, why(held) + "\nRelease it with: " + command(held)));
-        if (!ledger.units().approve(held.batch(), typed, user(), remark())) {
-            throw new Refused(
-                    Exit.USAGE,
-                    "%,d is not the number of devices that are held, so '%s' stays held. Look again: deprovision status %s"
-                            .formatted(typed, held.batch(), held.batch()));
+        Answer answer = ledger.approvals()
+                .approve(
+                        new Approval(held.batch(), typed, user(), remark()),
+                        submitters -> new FourEyes(settings.guard().fourEyes()).objection(user(), submitters),
+                        settings.guard().grace());
+        if (!(answer instanceof Answer.Released)) {
+            throw new Refused(answer instanceof Answer.NotByThisOne ? Exit.HELD : Exit.USAGE, answer.words());
         }
         new HeldNotes(settings.data(), ledger.units()).write(held.batch());
-        out().println("Released: %,d devices of '%s'%s. They are sent %s."
-                .formatted(
-                        typed,
-                        held.batch(),
-                        by.map(name -> ", approved by " + name).orElse(""),
-                        ServiceLock.isHeld(settings.data()) ? "now" : "as soon as 'deprovision run' is started"));
+        out().println(answer.words() + " They are sent " + when(settings) + ".");
         return Exit.DONE;
+    }
+
+    private static String when(Settings settings) throws IOException {
+        if (!ServiceLock.isHeld(settings.data())) {
+            return "as soon as 'deprovision run' is started";
+        }
+        Duration grace = settings.guard().grace();
+        return grace.isZero() ? "now" : "in " + Status.plain(grace) + " (deprovision.guard.grace)";
     }
 
     private String remark() {

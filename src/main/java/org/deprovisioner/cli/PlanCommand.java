@@ -150,6 +150,7 @@ final class PlanCommand extends LedgerCommand {
         Brakes.stopFile(settings.data())
                 .ifPresent(stop -> notes.add("The file " + stop + " stops every call. Remove it to go on."));
         ledger.pauses().all().forEach(pause -> notes.add(Scopes.describe(pause)));
+        Standing.closed(settings).ifPresent(notes::add);
         if (settings.requests().dryRun()) {
             notes.add("Nothing is sent while deprovision.dry-run=true.");
         }

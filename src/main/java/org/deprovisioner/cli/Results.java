@@ -31,7 +31,8 @@ final class Results extends LedgerCommand {
         if (json) {
             ledger.batches().results(name, row -> out().println(json(layout, row)));
         } else {
-            new ResultFiles(settings.data(), ledger.batches()).print(name, layout, out());
+            new ResultFiles(settings.data(), ledger.batches(), () -> Standing.closed(settings))
+                    .print(name, layout, out());
         }
         return standing.exit();
     }

@@ -133,7 +133,7 @@ final class Service implements AutoCloseable {
         main.configure().setRoutesIncludePattern(routes(settings.home(), task));
         main.configure().addConfiguration(dispatch);
         main.configure().addConfiguration(new IntakeConfiguration(settings, ledger, clock));
-        main.configure().addConfiguration(new OutcomeConfiguration(settings.data(), ledger));
+        main.configure().addConfiguration(new OutcomeConfiguration(settings, ledger, clock));
         main.configure().addConfiguration(new AuditConfiguration(auditLog));
         main.configure().addConfiguration(new GraphConfiguration(http, clock));
         main.configure().addConfiguration(opened(BrokerConfiguration.start(settings.data(), settings.broker())));

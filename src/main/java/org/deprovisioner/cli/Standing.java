@@ -1,6 +1,7 @@
 package org.deprovisioner.cli;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import org.deprovisioner.guard.Brakes;
 import org.deprovisioner.ledger.Batches.Progress;
@@ -26,8 +27,13 @@ record Standing(Progress progress, boolean atRest, boolean stopped) {
         boolean stopFile = Brakes.stopFile(settings.data()).isPresent();
         boolean paused = ledger.pauses().all().stream().anyMatch(pause -> pause.kind() == Pause.Kind.RESUME);
         boolean atRest = (stopFile && progress.in(State.SENDING) == 0)
-                || ledger.batches().atRest(progress.name());
+                || ledger.batches().atRest(progress.name(), closed(settings));
         return new Standing(progress, atRest, stopFile || paused);
+    }
+
+    /** Why nothing is sent at this hour; empty when it is. */
+    static Optional<String> closed(Settings settings) {
+        return settings.guard().hours().flatMap(hours -> hours.closed(Instant.now()));
     }
 
     long in(OutcomeClass outcomeClass) {

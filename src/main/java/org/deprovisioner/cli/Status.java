@@ -73,6 +73,7 @@ final class Status extends LedgerCommand {
         Brakes.stopFile(settings.data())
                 .ifPresent(
                         file -> out().println("STOP:    the file " + file + " stops every call. Remove it to go on."));
+        Standing.closed(settings).ifPresent(why -> out().println("Hours:   " + why));
         ledger.pauses().all().forEach(pause -> out().println(Scopes.describe(pause)));
         slowed(settings.pace(), ledger)
                 .forEach(lane -> out().printf(
@@ -137,6 +138,7 @@ final class Status extends LedgerCommand {
         }
         out().println();
         printHeld(shown, ledger);
+        printGraces(ledger);
         printTimeLeft(shown, settings.pace());
     }
 
@@ -148,6 +150,15 @@ final class Status extends LedgerCommand {
                     out().println(Approve.why(held));
                     out().println("  Release it with: " + Approve.command(held));
                 });
+    }
+
+    private void printGraces(Ledger ledger) {
+        ledger.units()
+                .graces()
+                .forEach(grace -> out().printf(
+                                "Not yet: %,d rows of '%s' are not sent before %s (deprovision.guard.grace). Until then:"
+                                        + " deprovision cancel %s%n",
+                                grace.rows(), grace.batch(), Scopes.utc(grace.until()), grace.batch()));
     }
 
     private void printTimeLeft(List<Standing> shown, Settings.Pace pace) {
@@ -177,6 +188,7 @@ final class Status extends LedgerCommand {
         status.put("dryRun", settings.requests().dryRun());
         status.put(
                 "stopFile", Brakes.stopFile(settings.data()).map(Path::toString).orElse(""));
+        status.put("closed", Standing.closed(settings).orElse(""));
         status.put("pauses", ledger.pauses().all().stream().map(Status::json).toList());
         status.put(
                 "pace",
@@ -200,6 +212,14 @@ final class Status extends LedgerCommand {
                                 held.devices(),
                                 "rows",
                                 held.rows()))
+                        .toList());
+        status.put(
+                "grace",
+                ledger.units().graces().stream()
+                        .map(grace -> Map.of(
+                                "batch", grace.batch(),
+                                "rows", grace.rows(),
+                                "notBeforeUtc", grace.until().toString()))
                         .toList());
         status.put(
                 "batches",

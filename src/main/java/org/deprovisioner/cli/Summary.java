@@ -33,7 +33,7 @@ final class Summary {
             out.println(Approve.why(held));
             out.println("Release it with: " + Approve.command(held));
         });
-        printFiles(batch, new ResultFiles(settings.data(), ledger.batches()), out);
+        printFiles(batch, new ResultFiles(settings.data(), ledger.batches(), () -> Standing.closed(settings)), out);
         out.flush();
     }
 

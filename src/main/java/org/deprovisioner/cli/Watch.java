@@ -37,7 +37,7 @@ final class Watch {
         List<Standing> standings = Deprovisioner.onTerminal() ? withBar(batches) : withLines(batches);
         await(
                 FOR_FILES,
-                () -> ledger.batches().changedAtRest(Integer.MAX_VALUE).stream()
+                () -> ledger.batches().changedAtRest(Integer.MAX_VALUE, Standing.closed(settings)).stream()
                         .noneMatch(changed -> batches.contains(changed.name())));
         return standings;
     }

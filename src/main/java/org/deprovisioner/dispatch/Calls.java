@@ -139,9 +139,10 @@ public final class Calls {
         }
     }
 
-    /** Looks at the brakes once more: a pause, or a STOP file. */
+    /** Looks at the brakes once more: a pause, a STOP file and, for an action, the allowed hours. */
     public GraphCall checkBrakes(GraphCall call) throws NotNow {
-        Optional<String> on = brakes.on(call.tenant());
+        boolean read = call.method().equals("GET");
+        Optional<String> on = read ? brakes.on(call.tenant()) : brakes.onActions(call.tenant());
         if (on.isPresent()) {
             throw new NotNow(on.get());
         }

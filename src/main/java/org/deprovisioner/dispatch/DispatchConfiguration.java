@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.function.BiFunction;
+import java.util.function.Function;
 import org.apache.camel.BindToRegistry;
 import org.apache.camel.CamelConfiguration;
 import org.deprovisioner.graph.JsonBatch;
@@ -117,19 +118,17 @@ public final class DispatchConfiguration implements CamelConfiguration, AutoClos
 
     @BindToRegistry("unitGuard")
     public UnitGuard unitGuard() {
-        Settings.Guard guard = settings.guard();
-        return new UnitGuard(
-                ledger.units(), new Limits(guard.maxPerBatch(), guard.maxPerDay(), guard.maxRefusedPercent()));
+        return new UnitGuard(ledger.units(), new Limits(settings.guard()));
     }
 
     @BindToRegistry("unresolved-requests")
     public LedgerSource<Lease> unresolvedRequests() {
-        return leases((tenant, most) -> ledger.queue().leaseUnresolved(tenant, most));
+        return leases(Brakes::onForAll, (tenant, most) -> ledger.queue().leaseUnresolved(tenant, most));
     }
 
     @BindToRegistry("ready-requests")
     public LedgerSource<Lease> readyRequests() {
-        return leases((tenant, most) -> ledger.queue().leaseReady(tenant, most));
+        return leases(Brakes::onAllActions, (tenant, most) -> ledger.queue().leaseReady(tenant, most));
     }
 
     @BindToRegistry("ready-groups")
@@ -154,7 +153,8 @@ public final class DispatchConfiguration implements CamelConfiguration, AutoClos
 
     @BindToRegistry("changed-batches")
     public LedgerSource<Changed> changedBatches() {
-        return most -> ledger.batches().changedAtRest(most);
+        Brakes brakes = brakes();
+        return most -> ledger.batches().changedAtRest(most, brakes.closed());
     }
 
     @BindToRegistry("paused-tenants")
@@ -184,16 +184,22 @@ public final class DispatchConfiguration implements CamelConfiguration, AutoClos
     }
 
     private Brakes brakes() {
-        return new Brakes(settings.data(), protectedDevices, ledger.pauses());
+        return new Brakes(
+                settings.data(),
+                protectedDevices,
+                ledger.pauses(),
+                settings.guard().hours(),
+                clock);
     }
 
-    private LedgerSource<Lease> leases(BiFunction<String, Integer, List<Lease>> lease) {
+    private LedgerSource<Lease> leases(
+            Function<Brakes, Optional<String>> stopping, BiFunction<String, Integer, List<Lease>> lease) {
         Brakes brakes = brakes();
         return new LedgerSource<>() {
             @Override
             public List<Lease> take(int most) {
                 return settings.tenants().keySet().stream()
-                        .filter(tenant -> brakes.onForAll().isEmpty())
+                        .filter(tenant -> stopping.apply(brakes).isEmpty())
                         .flatMap(tenant -> lease.apply(tenant, most).stream())
                         .toList();
             }

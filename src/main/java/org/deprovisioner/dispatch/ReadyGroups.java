@@ -32,7 +32,7 @@ final class ReadyGroups implements LedgerSource<List<Lease>> {
     @Override
     public List<List<Lease>> take(int most) {
         List<List<Lease>> groups = new ArrayList<>();
-        if (brakes.onForAll().isEmpty()) {
+        if (brakes.onAllActions().isEmpty()) {
             tenants.forEach(tenant -> take(tenant, most, groups));
         }
         return groups;

@@ -7,7 +7,7 @@ import org.deprovisioner.ledger.Units.Verdict;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Lets a resolved unit through, or holds it as a whole. */
+/** Lets a resolved unit through, or holds or refuses it as a whole. */
 public final class UnitGuard {
 
     private static final Logger LOG = LoggerFactory.getLogger(UnitGuard.class);
@@ -20,11 +20,13 @@ public final class UnitGuard {
         this.limits = limits;
     }
 
-    /** Guards a unit before its first call. */
+    /** Guards a unit as a whole before its first call. */
     public void guard(Unit unit) {
         Verdict verdict = units.guard(unit, limits::judge);
         if (verdict instanceof Verdict.Hold hold) {
             LOG.warn("{} is held. {} {}", unit.batch(), hold.why(), hold.remedy());
+        } else if (verdict instanceof Verdict.Refuse refuse) {
+            LOG.warn("{} is refused. {} {}", unit.batch(), refuse.why(), refuse.remedy());
         }
     }
 }

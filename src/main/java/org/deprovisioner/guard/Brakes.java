@@ -4,16 +4,18 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.deprovisioner.ledger.Pause;
 import org.deprovisioner.ledger.Pauses;
+import org.deprovisioner.settings.AllowedHours;
 
 /**
  * What stops calls at once: a file named STOP or STOP.txt in the data folder, a list of protected devices that cannot be
- * read, and a pause.
+ * read, and a pause; and what stops actions alone: the hours in which they are not allowed.
  */
 public final class Brakes {
 
@@ -22,12 +24,36 @@ public final class Brakes {
     private final Path data;
     private final ProtectedDevices protectedDevices;
     private final Pauses pauses;
+    private final Optional<AllowedHours> hours;
+    private final Clock clock;
 
-    /** The brakes of a data folder and its ledger. */
-    public Brakes(Path data, ProtectedDevices protectedDevices, Pauses pauses) {
+    /**
+     * The brakes of a data folder and its ledger.
+     *
+     * @param hours when actions are allowed; always when empty
+     */
+    public Brakes(
+            Path data, ProtectedDevices protectedDevices, Pauses pauses, Optional<AllowedHours> hours, Clock clock) {
         this.data = data;
         this.protectedDevices = protectedDevices;
         this.pauses = pauses;
+        this.hours = hours;
+        this.clock = clock;
+    }
+
+    /** Why no action of this tenant may be sent now; empty when it may. */
+    public Optional<String> onActions(String tenant) {
+        return on(tenant).or(this::closed);
+    }
+
+    /** Why no action may be sent now, whatever the tenant; empty when nothing but a pause may stop one. */
+    public Optional<String> onAllActions() {
+        return onForAll().or(this::closed);
+    }
+
+    /** Why no action is allowed at this hour; empty when it is. */
+    public Optional<String> closed() {
+        return hours.flatMap(allowed -> allowed.closed(clock.instant()));
     }
 
     /** Why no call of this tenant may be made now; empty when it may. */

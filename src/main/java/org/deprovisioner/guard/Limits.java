@@ -1,7 +1,9 @@
 package org.deprovisioner.guard;
 
+import java.util.Optional;
 import org.deprovisioner.ledger.Units.Counts;
 import org.deprovisioner.ledger.Units.Verdict;
+import org.deprovisioner.settings.Settings;
 
 /** The limits that stop a mistake early. A pure decision over what the ledger counts. */
 public final class Limits {
@@ -9,43 +11,54 @@ public final class Limits {
     /** Below this many refused rows a file is not called wrong as a whole. */
     private static final int FEWEST_REFUSED = 20;
 
-    private final int maxPerBatch;
-    private final int maxPerDay;
-    private final int maxRefusedPercent;
+    private final Settings.Guard settings;
 
-    /** The limits of the settings {@code deprovision.guard.max-…}. */
-    public Limits(int maxPerBatch, int maxPerDay, int maxRefusedPercent) {
-        this.maxPerBatch = maxPerBatch;
-        this.maxPerDay = maxPerDay;
-        this.maxRefusedPercent = maxRefusedPercent;
+    /** The limits of the settings {@code deprovision.guard.…}. */
+    public Limits(Settings.Guard settings) {
+        this.settings = settings;
     }
 
-    /** Whether a unit may be sent, or is held as a whole. */
+    /** Whether a unit may be sent, is held as a whole, or is refused. */
     public Verdict judge(Counts counts) {
-        if (counts.held() > 0) {
-            return hold(counts, "Other rows of it are held already.");
-        }
-        if (counts.refused() >= FEWEST_REFUSED && counts.refused() * 100 > counts.rows() * maxRefusedPercent) {
-            return hold(
-                    counts,
-                    counts.refused() + " of its " + counts.rows() + " rows were refused, more than " + maxRefusedPercent
-                            + " % (deprovision.guard.max-refused-percent): is a column shifted, or the file an old one?");
-        }
+        Optional<String> over = wrongAsAWhole(counts).or(() -> tooMany(counts));
+        return switch (settings.approval()) {
+            case NONE -> over.<Verdict>map(Limits::refuse).orElseGet(this::letThrough);
+            case OVER_LIMIT ->
+                heldAlready(counts).or(() -> over).map(why -> hold(counts, why)).orElseGet(this::letThrough);
+            case ALWAYS ->
+                hold(
+                        counts,
+                        over.orElse("Everything is held until it is approved (deprovision.guard.approval=always)."));
+        };
+    }
+
+    private static Optional<String> heldAlready(Counts counts) {
+        return counts.held() > 0 ? Optional.of("Other rows of it are held already.") : Optional.empty();
+    }
+
+    private Optional<String> wrongAsAWhole(Counts counts) {
+        int percent = settings.maxRefusedPercent();
+        return counts.refused() >= FEWEST_REFUSED && counts.refused() * 100 > counts.rows() * percent
+                ? Optional.of(counts.refused() + " of its " + counts.rows() + " rows were refused, more than " + percent
+                        + " % (deprovision.guard.max-refused-percent): is a column shifted, or the file an old one?")
+                : Optional.empty();
+    }
+
+    private Optional<String> tooMany(Counts counts) {
         long batch = counts.batchLetThrough() + counts.toSend();
-        if (batch > maxPerBatch) {
-            return hold(
-                    counts,
-                    "It would deprovision " + batch + " devices, and " + maxPerBatch
-                            + " is the most of a batch (deprovision.guard.max-per-batch).");
+        if (batch > settings.maxPerBatch()) {
+            return Optional.of("It would deprovision " + batch + " devices, and " + settings.maxPerBatch()
+                    + " is the most of a batch (deprovision.guard.max-per-batch).");
         }
         long day = counts.dayLetThrough() + counts.toSend();
-        if (day > maxPerDay) {
-            return hold(
-                    counts,
-                    "It would make " + day + " devices in 24 hours for tenant " + counts.tenant() + ", and " + maxPerDay
-                            + " is the most of a day (deprovision.guard.max-per-day).");
-        }
-        return new Verdict.LetThrough();
+        return day > settings.maxPerDay()
+                ? Optional.of("It would make " + day + " devices in 24 hours for tenant " + counts.tenant() + ", and "
+                        + settings.maxPerDay() + " is the most of a day (deprovision.guard.max-per-day).")
+                : Optional.empty();
+    }
+
+    private Verdict letThrough() {
+        return new Verdict.LetThrough(settings.grace());
     }
 
     private static Verdict hold(Counts counts, String why) {
@@ -53,5 +66,12 @@ public final class Limits {
                 why,
                 "Look at the rows. If they are right: deprovision approve " + counts.batch()
                         + ", and type the number of devices back.");
+    }
+
+    private static Verdict refuse(String why) {
+        return new Verdict.Refuse(
+                why,
+                "What is over a limit is refused here (deprovision.guard.approval=none). If the rows are right, hand over"
+                        + " fewer of them, or set deprovision.guard.approval=over-limit and drop them again.");
     }
 }

@@ -3,7 +3,6 @@ package org.deprovisioner.intake;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -35,8 +34,7 @@ public final class FileIntake {
 
     /** Opens an intake for a file, and gives the name under which it is worked on: {@code <intake id>-<name>}. */
     public String open(File file) throws IOException {
-        String owner = Files.getOwner(file.toPath(), LinkOption.NOFOLLOW_LINKS).getName();
-        return intakes.openFile(file.getName(), owner) + "-" + file.getName();
+        return intakes.openFile(file.getName(), FileOwner.of(file.toPath())) + "-" + file.getName();
     }
 
     /**

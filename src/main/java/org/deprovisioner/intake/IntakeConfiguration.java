@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.Optional;
 import org.apache.camel.BindToRegistry;
 import org.apache.camel.CamelConfiguration;
+import org.deprovisioner.guard.FourEyes;
 import org.deprovisioner.ledger.Ledger;
 import org.deprovisioner.request.RequestRules;
 import org.deprovisioner.settings.Settings;
@@ -15,6 +16,7 @@ import org.deprovisioner.settings.Settings;
 public final class IntakeConfiguration implements CamelConfiguration {
 
     private static final Duration QUIET = Duration.ofSeconds(5);
+    private static final Duration QUIET_APPROVAL = Duration.ofSeconds(2);
 
     private final Settings settings;
     private final Ledger ledger;
@@ -28,6 +30,7 @@ public final class IntakeConfiguration implements CamelConfiguration {
         this.clock = clock;
         this.rules = rules(settings);
         Files.createDirectories(settings.data().resolve("inbox").resolve(".working"));
+        Files.createDirectories(settings.data().resolve("approvals"));
     }
 
     /** What the settings say about requests. */
@@ -50,6 +53,17 @@ public final class IntakeConfiguration implements CamelConfiguration {
     @BindToRegistry("fileIntake")
     public FileIntake fileIntake() {
         return new FileIntake(settings.data(), rules, ledger.intakes());
+    }
+
+    @BindToRegistry("arrivedApprovals")
+    public ArrivedFiles arrivedApprovals() {
+        return new ArrivedFiles(QUIET_APPROVAL, System::nanoTime);
+    }
+
+    @BindToRegistry("approvalFiles")
+    public ApprovalFiles approvalFiles() {
+        Settings.Guard guard = settings.guard();
+        return new ApprovalFiles(settings.data(), ledger.approvals(), new FourEyes(guard.fourEyes()), guard.grace());
     }
 
     @BindToRegistry("messageIntake")

@@ -46,6 +46,7 @@ public final class AuditEntries {
         REJECTED,
         HELD,
         APPROVED,
+        NOT_APPROVED,
         ENDED,
         PAUSED,
         RESUMED,

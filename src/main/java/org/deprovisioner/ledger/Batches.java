@@ -86,7 +86,34 @@ public final class Batches {
             String clientRequestId,
             Optional<Instant> started,
             Optional<Instant> finished,
-            String requestId) {}
+            String requestId) {
+
+        /** The same row where it may be sent and is not, for this reason. */
+        public Result waitingFor(Optional<String> reason) {
+            return reason.filter(why -> state == State.READY).map(this::with).orElse(this);
+        }
+
+        private Result with(String why) {
+            return new Result(
+                    id,
+                    batch,
+                    cells,
+                    raw,
+                    line,
+                    state,
+                    outcome,
+                    httpStatus,
+                    graphCode,
+                    why,
+                    remedy,
+                    attempts,
+                    graphRequestId,
+                    clientRequestId,
+                    started,
+                    finished,
+                    requestId);
+        }
+    }
 
     /** The batch of this name, found without regard to case. */
     public Optional<Progress> progress(String name) {
@@ -122,16 +149,18 @@ public final class Batches {
     }
 
     /**
-     * Whether every row of a batch is settled or waits: for approval, for another request, for its own instant, or for
-     * {@code resume}.
+     * Whether every row of a batch is settled or waits: for approval, for another request, for its own instant, for
+     * {@code resume}, or for the hours in which it may be sent.
+     *
+     * @param closed why nothing may be sent at this hour; empty when it may
      */
-    public boolean atRest(String name) {
+    public boolean atRest(String name, Optional<String> closed) {
         return reader.queryForList("""
                         select 1 where exists (select 1 from intake where batch = ? and state = 'OPEN')
                           or exists (select 1 from request r where r.batch = ?
                             and (r.state in ('RECEIVED', 'SENDING') or r.state = 'READY' and r.not_before <= ?)
                             and not exists (select 1 from pause p where p.scope in ('*', r.tenant, 'batch:' || r.batch) and p.kind = 'RESUME'))
-                        """, name, name, clock.millis()).isEmpty();
+                        """, name, name, due(clock.millis(), closed)).isEmpty();
     }
 
     /** Why rows of a batch became dead letters: for how many this is the reason, and one of them. */
@@ -156,8 +185,17 @@ public final class Batches {
         return writer.write(jdbc -> Cancellations.cancel(jdbc, clock.millis(), name, by));
     }
 
-    /** Which batches have to be written: changed, and at rest; those of messages at most once a minute. */
-    public List<Changed> changedAtRest(int most) {
+    /** Until when something must be due to be sent soon: at a closed hour nothing is. */
+    private static long due(long soon, Optional<String> closed) {
+        return closed.isPresent() ? -1 : soon;
+    }
+
+    /**
+     * Which batches have to be written: changed, and at rest; those of messages at most once a minute.
+     *
+     * @param closed why nothing may be sent at this hour; empty when it may
+     */
+    public List<Changed> changedAtRest(int most, Optional<String> closed) {
         return reader.query(
                 """
                 select name, columns, delimiter, changed from batch b where changed > written
@@ -173,7 +211,7 @@ public final class Batches {
                         new Layout(Json.list(row.getString(2)), row.getString(3).charAt(0)),
                         row.getLong(4)),
                 clock.millis() - BETWEEN_WRITES_OF_MESSAGES.toMillis(),
-                clock.millis() + Duration.ofMinutes(1).toMillis(),
+                due(clock.millis() + Duration.ofMinutes(1).toMillis(), closed),
                 most);
     }
 
@@ -222,12 +260,18 @@ public final class Batches {
                 mark.modified()));
     }
 
-    /** Gives every row of a batch to a consumer, in the order of the input, in constant memory. */
+    /**
+     * Gives every row of a batch to a consumer, in the order of the input, in constant memory. What stands still under a
+     * pause that waits for {@code resume} bears that pause's message.
+     */
     public void results(String batch, Consumer<Result> consumer) {
         reader.query(
-                "select * from request where batch = ? order by id",
+                """
+                select r.*, (select max(p.message) from pause p where r.state = 'READY' and p.kind = 'RESUME'
+                  and p.scope in ('*', r.tenant, 'batch:' || r.batch)) paused from request r where batch = ? order by id
+                """,
                 row -> {
-                    consumer.accept(result(row));
+                    consumer.accept(result(row).waitingFor(Optional.ofNullable(row.getString("paused"))));
                 },
                 batch);
     }

@@ -31,6 +31,7 @@ public final class Ledger implements AutoCloseable {
     private final Intakes intakes;
     private final Queue queue;
     private final Units units;
+    private final Approvals approvals;
     private final Batches batches;
     private final Pauses pauses;
     private final Outbox outbox;
@@ -46,6 +47,7 @@ public final class Ledger implements AutoCloseable {
         intakes = new Intakes(reader, writer, clock);
         queue = new Queue(reader, writer, clock);
         units = new Units(reader, writer, clock);
+        approvals = new Approvals(writer, clock);
         batches = new Batches(reader, writer, clock);
         pauses = new Pauses(reader, writer, clock);
         outbox = new Outbox(reader, writer, clock);
@@ -89,6 +91,11 @@ public final class Ledger implements AutoCloseable {
     /** What is guarded as a whole. */
     public Units units() {
         return units;
+    }
+
+    /** How what is held is released. */
+    public Approvals approvals() {
+        return approvals;
     }
 
     /** Batches, their counts and their rows. */

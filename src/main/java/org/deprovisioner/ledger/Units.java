@@ -2,6 +2,8 @@ package org.deprovisioner.ledger;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -46,11 +48,20 @@ public final class Units {
 
     /** What the guard says of a unit. */
     public sealed interface Verdict {
-        /** It may be sent. */
-        record LetThrough() implements Verdict {}
+        /** It may be sent once this time has passed. */
+        record LetThrough(Duration grace) implements Verdict {
+
+            /** It may be sent at once. */
+            public LetThrough() {
+                this(Duration.ZERO);
+            }
+        }
 
         /** It waits for approval, for this reason. */
         record Hold(String why, String remedy) implements Verdict {}
+
+        /** Each of its requests ends as refused, for this reason. */
+        record Refuse(String why, String remedy) implements Verdict {}
     }
 
     /** Units whose devices are all resolved and that wait for the guard. */
@@ -72,6 +83,7 @@ public final class Units {
         long now = clock.millis();
         return writer.write(jdbc -> {
             Verdict verdict = judge(jdbc, now, unit, guard);
+            tellOfGrace(jdbc, now, unit.id());
             Replays.holdBack(jdbc, "unit = ?", unit.id());
             return verdict;
         });
@@ -84,7 +96,9 @@ public final class Units {
             return new Verdict.LetThrough();
         }
         Verdict verdict = guard.apply(counts);
-        if (verdict instanceof Verdict.Hold hold) {
+        if (verdict instanceof Verdict.Refuse refuse) {
+            refuse(jdbc, now, unit, Finding.of(Outcome.REFUSED_BY_GUARD, refuse.why(), refuse.remedy()));
+        } else if (verdict instanceof Verdict.Hold hold) {
             AuditEntries.tellOf(
                     jdbc,
                     now,
@@ -99,7 +113,11 @@ public final class Units {
                     hold.why(),
                     hold.remedy(),
                     unit.id());
-        } else {
+        } else if (verdict instanceof Verdict.LetThrough through) {
+            jdbc.update(
+                    "update unit set grace_until = ? where id = ?",
+                    now + through.grace().toMillis(),
+                    unit.id());
             letThrough(jdbc, now, "unit = ? and state = 'RECEIVED' and resolved is not null", unit.id());
             jdbc.update("update request set released = 1 where unit = ? and state = 'WAITING'", unit.id());
         }
@@ -107,73 +125,85 @@ public final class Units {
         return verdict;
     }
 
+    /** Those that wait end before those they wait for, so that an end wakes only requests of other units. */
+    private static void refuse(JdbcTemplate jdbc, long now, Unit unit, Finding refusal) {
+        for (State state : List.of(State.WAITING, State.RECEIVED)) {
+            jdbc.queryForList(
+                            "select id from request where unit = ? and state = ? and released = 0 order by id",
+                            Long.class,
+                            unit.id(),
+                            state.name())
+                    .forEach(id -> Endings.end(jdbc, now, id, state, refusal));
+        }
+    }
+
     /** What a batch that is held would do. */
     public record Held(String batch, String why, String remedy, long devices, long rows) {}
 
-    /** The batches that are held, or the named one. */
+    /** The batches that are held. */
     public List<Held> held() {
-        return reader.query(
-                """
-                select batch, max(error), max(remedy), count(distinct device_id), count(*) from request
-                where state = 'HELD' group by batch order by batch
-                """,
-                (row, number) ->
-                        new Held(row.getString(1), row.getString(2), row.getString(3), row.getLong(4), row.getLong(5)));
+        return held("", List.of());
     }
 
-    /** What a held batch would do; empty when the batch is not held. */
+    /** What a held batch would do, found without regard to case; empty when it is not held. */
     public Optional<Held> held(String batch) {
-        return held().stream()
-                .filter(one -> one.batch().equalsIgnoreCase(batch))
+        return held(
+                        " and batch in (select name from batch where name_key = ?)",
+                        List.of(batch.toLowerCase(Locale.ROOT)))
+                .stream()
                 .findFirst();
     }
 
+    private List<Held> held(String which, List<String> values) {
+        return reader.query(
+                "select batch, max(error), max(remedy), count(distinct device_id), count(*) from request"
+                        + " where state = 'HELD'" + which + " group by batch order by batch",
+                (row, number) ->
+                        new Held(row.getString(1), row.getString(2), row.getString(3), row.getLong(4), row.getLong(5)),
+                values.toArray());
+    }
+
     /**
-     * Releases the requests of a batch that are held at this moment.
+     * A batch of which something was let through and is not sent yet.
      *
-     * @param name the batch, found without regard to case
-     * @param devices the number of devices that the approver typed back
-     * @param by the operating-system user who approves
-     * @param remark on whose behalf and why, as the approver says; may be empty
-     * @return whether the number was right and the batch is released
+     * @param until from when on it is sent
      */
-    public boolean approve(String name, long devices, String by, String remark) {
-        long now = clock.millis();
-        return writer.write(jdbc -> {
-            String batch = jdbc
-                    .queryForList(
-                            "select name from batch where name_key = ?", String.class, name.toLowerCase(Locale.ROOT))
-                    .stream()
-                    .findFirst()
-                    .orElse(name);
-            List<Long> held = jdbc.queryForList(
-                    "select count(distinct device_id) from request where batch = ? and state = 'HELD'",
-                    Long.class,
-                    batch);
-            if (held.get(0) == 0 || held.get(0) != devices) {
-                return false;
-            }
-            AuditEntries.tellOf(
-                    jdbc, now, AuditEntries.What.APPROVED, by, remark, "batch = ? and state = 'HELD'", batch);
-            jdbc.update(
-                    "update request set released = 1 where state = 'WAITING' and unit in"
-                            + " (select unit from request where batch = ? and state = 'HELD')",
-                    batch);
-            Replays.approved(jdbc, batch);
-            letThrough(jdbc, now, "batch = ? and state = 'HELD'", batch);
-            Replays.holdBack(jdbc, "batch = ?", batch);
-            jdbc.update("update batch set changed = changed + 1 where name = ?", batch);
-            return true;
-        });
+    public record Grace(String batch, Instant until, long rows) {}
+
+    /** What could still be cancelled as a whole, because its grace period goes on. */
+    public List<Grace> graces() {
+        return reader.query(
+                """
+                select r.batch, max(u.grace_until), count(*) from unit u join request r on r.unit = u.id
+                where u.grace_until > ? and r.state = 'READY' and r.first_attempt is null group by r.batch order by r.batch
+                """,
+                (row, number) -> new Grace(row.getString(1), Instant.ofEpochMilli(row.getLong(2)), row.getLong(3)),
+                clock.millis());
     }
 
     static void letThrough(JdbcTemplate jdbc, long now, String which, Object value) {
         jdbc.update(
-                "update request set state = 'READY', released = 1, due = case when not_before > ? then not_before else ? end,"
-                        + " error = null, remedy = null where " + which,
-                now,
+                "update request set state = 'READY', released = 1, error = null, remedy = null, due = (select max(at) from"
+                        + " (select request.not_before as at union all select ? union all select grace_until from unit"
+                        + " where unit.id = request.unit) latest) where " + which,
                 now,
                 value);
+    }
+
+    /** What a unit may not send yet says so, and what can be done in that time. */
+    static void tellOfGrace(JdbcTemplate jdbc, long now, long unit) {
+        jdbc.query(
+                        "select batch, grace_until from unit where id = ? and grace_until > ?",
+                        (row, number) -> new Grace(row.getString(1), Instant.ofEpochMilli(row.getLong(2)), 0),
+                        unit,
+                        now)
+                .forEach(grace -> jdbc.update(
+                        "update request set error = ?, remedy = ? where unit = ? and state = 'READY'"
+                                + " and first_attempt is null",
+                        "It is not sent before " + grace.until.truncatedTo(ChronoUnit.SECONDS)
+                                + " (deprovision.guard.grace).",
+                        "Until then it can still be ended: deprovision cancel " + grace.batch,
+                        unit));
     }
 
     private static Counts counts(JdbcTemplate jdbc, Unit unit, long now) {

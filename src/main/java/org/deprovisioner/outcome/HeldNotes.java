@@ -11,11 +11,13 @@ import org.deprovisioner.ledger.Units.Held;
 public final class HeldNotes {
 
     private final Path folder;
+    private final Path approvals;
     private final Units units;
 
     /** Writes below a data folder from its ledger. */
     public HeldNotes(Path data, Units units) {
         this.folder = data.resolve("held");
+        this.approvals = data.resolve("approvals");
         this.units = units;
     }
 
@@ -33,7 +35,7 @@ public final class HeldNotes {
         Files.move(part, note, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 
-    private static String text(Held held) {
+    private String text(Held held) {
         return """
                 The batch '%s' is held. Nothing of what is held was sent.
 
@@ -41,6 +43,9 @@ public final class HeldNotes {
                 What it would do: deprovision %d device%s (%d row%s). This cannot be undone from afar: each device must be
                                  factory reset by hand to come back.
                 How to release:  deprovision approve %s --devices %d
+                Without a shell: put a file named %s.txt that holds the number %d and nothing else into
+                                 %s
+                How to end it:   deprovision cancel %s
                 """.formatted(
                         held.batch(),
                         held.why(),
@@ -49,6 +54,10 @@ public final class HeldNotes {
                         held.rows(),
                         held.rows() == 1 ? "" : "s",
                         held.batch(),
-                        held.devices());
+                        held.devices(),
+                        held.batch(),
+                        held.devices(),
+                        approvals,
+                        held.batch());
     }
 }

@@ -12,6 +12,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.deprovisioner.ledger.Batches;
 import org.deprovisioner.ledger.Batches.Changed;
 import org.deprovisioner.ledger.Batches.Mark;
@@ -31,11 +32,17 @@ public final class ResultFiles {
 
     private final Path data;
     private final Batches batches;
+    private final Supplier<Optional<String>> closed;
 
-    /** Writes below a data folder from its ledger. */
-    public ResultFiles(Path data, Batches batches) {
+    /**
+     * Writes below a data folder from its ledger.
+     *
+     * @param closed why nothing is sent at this hour; empty when it is
+     */
+    public ResultFiles(Path data, Batches batches, Supplier<Optional<String>> closed) {
         this.data = data;
         this.batches = batches;
+        this.closed = closed;
     }
 
     /** Writes both files of a batch anew, in constant memory. */
@@ -58,7 +65,7 @@ public final class ResultFiles {
     public void print(String batch, Layout layout, Writer output) {
         CsvWriter csv = csv(layout, output);
         csv.writeRecord(header(layout, false));
-        batches.results(batch, row -> csv.writeRecord(cells(layout, row, false)));
+        batches.results(batch, row -> csv.writeRecord(cells(layout, row.waitingFor(closed.get()), false)));
     }
 
     private long writeRows(Changed batch, Path results, Path deadLetters) throws IOException {
@@ -70,7 +77,7 @@ public final class ResultFiles {
             resultRows.writeRecord(header(batch.layout(), false));
             deadRows.writeRecord(header(batch.layout(), true));
             batches.results(batch.name(), row -> {
-                resultRows.writeRecord(cells(batch.layout(), row, false));
+                resultRows.writeRecord(cells(batch.layout(), row.waitingFor(closed.get()), false));
                 if (isDead(row)) {
                     deadRows.writeRecord(cells(batch.layout(), row, true));
                     dead[0]++;

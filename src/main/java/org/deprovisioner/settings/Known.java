@@ -93,6 +93,16 @@ final class Known {
             built("deprovision.guard.max-per-day", "1000", Kind.number(1, 10_000_000));
     static final Setting<Integer> MAX_REFUSED_PERCENT =
             built("deprovision.guard.max-refused-percent", "50", Kind.number(0, 100));
+    static final Setting<Settings.Approval> APPROVAL = built(
+            "deprovision.guard.approval",
+            "over-limit",
+            Kind.text("none, over-limit or always", "none|over-limit|always")
+                    .map(word -> Settings.Approval.valueOf(
+                            word.toUpperCase(Locale.ROOT).replace('-', '_'))));
+    static final Setting<Boolean> FOUR_EYES = built("deprovision.guard.four-eyes", "false", Kind.flag());
+    static final Setting<Optional<AllowedHours>> HOURS =
+            optional("deprovision.guard.hours", new Kind<>("must be " + AllowedHours.FORM, AllowedHours::parse));
+    static final Setting<Duration> GRACE = built("deprovision.guard.grace", "0s", Kind.duration("0s", "30d"));
     static final Setting<Path> PROTECTED =
             built("deprovision.guard.protected", "config/protected-devices.csv", Kind.path());
 
@@ -119,10 +129,6 @@ final class Known {
         notBuilt("deprovision.in-doubt.read-back", "30s,2m,10m,30m", "what is in doubt ends as unknown at once");
         notBuilt("deprovision.verify", "false", "Graph's answer is believed");
         notBuilt("deprovision.guard.max-fleet-percent", "off", "limit by deprovision.guard.max-per-batch");
-        notBuilt("deprovision.guard.approval", "over-limit", "what is over a limit is held for approval");
-        notBuilt("deprovision.guard.four-eyes", "false", "the submitter may approve");
-        notBuilt("deprovision.guard.hours", "", "use pause and resume");
-        notBuilt("deprovision.guard.grace", "0s", "use pause and resume");
         notBuilt("deprovision.approval.justification", "", "Multi Admin Approval pauses the tenant");
     }
 

@@ -4,6 +4,7 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
@@ -109,7 +110,11 @@ final class Reading {
                 value(Known.MAX_PER_BATCH),
                 value(Known.MAX_PER_DAY),
                 value(Known.MAX_REFUSED_PERCENT),
-                readable(Known.PROTECTED, value(Known.PROTECTED)));
+                readable(Known.PROTECTED, value(Known.PROTECTED)),
+                value(Known.APPROVAL),
+                value(Known.FOUR_EYES),
+                value(Known.HOURS).filter(hours -> !value(Known.DRY_RUN)),
+                value(Known.DRY_RUN) ? Duration.ZERO : value(Known.GRACE));
     }
 
     private Settings.Broker broker() {

@@ -140,13 +140,30 @@ public record Settings(
      *
      * @param operatingSystems the only operating systems that are acted on, in lower case without spaces; empty for any
      * @param protectedDevices the file that lists protected devices
+     * @param fourEyes whether who handed something over may not approve it
+     * @param hours when actions are sent; always when empty, as in a dry run
+     * @param grace for so long what was let through is not sent, so that it can still be cancelled; none in a dry run
      */
     public record Guard(
             Set<String> operatingSystems,
             int maxPerBatch,
             int maxPerDay,
             int maxRefusedPercent,
-            Path protectedDevices) {}
+            Path protectedDevices,
+            Approval approval,
+            boolean fourEyes,
+            Optional<AllowedHours> hours,
+            Duration grace) {}
+
+    /** What is held until a person approves it. */
+    public enum Approval {
+        /** Nothing: what is over a limit is refused. */
+        NONE,
+        /** What is over a limit. */
+        OVER_LIMIT,
+        /** Everything. */
+        ALWAYS
+    }
 
     /**
      * The message broker.

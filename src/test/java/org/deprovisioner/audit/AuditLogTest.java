@@ -21,6 +21,7 @@ import java.util.concurrent.Future;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.deprovisioner.audit.AuditTrail.Verdict;
+import org.deprovisioner.ledger.Approvals;
 import org.deprovisioner.ledger.Ledger;
 import org.deprovisioner.ledger.LedgerFixture;
 import org.deprovisioner.ledger.Outcome;
@@ -67,7 +68,11 @@ class AuditLogTest extends LedgerFixture {
         takeIn("leavers", List.of(Rows.row(2, 1), Rows.invalid(3)));
         resolveAll();
         ledger.units().guard(onlyUnit(), counts -> new Hold("Too many.", "Look."));
-        ledger.units().approve("leavers", 1, "eve", "on behalf of Bob: left the school");
+        ledger.approvals()
+                .approve(
+                        new Approvals.Approval("leavers", 1, "eve", "on behalf of Bob: left the school"),
+                        submitters -> Optional.empty(),
+                        Duration.ZERO);
         send(Outcome.DEPROVISIONED);
         append();
 

@@ -1,6 +1,7 @@
 package org.deprovisioner.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -46,14 +47,32 @@ class EndToEndGuardsTest {
         assertThat(devices)
                 .allSatisfy(device -> assertThat(stage.actions(device)).isEmpty());
 
-        assertThat(stage.ledger().units().approve("too-many", 3, "ada", "")).isFalse();
+        assertThat(stage.approve("too-many", 3)).isFalse();
         assertThat(stage.ledger().batches().progress("too-many").orElseThrow().in(State.HELD))
                 .isEqualTo(4);
-        assertThat(stage.ledger().units().approve("too-many", 4, "ada", "")).isTrue();
+        assertThat(stage.approve("too-many", 4)).isTrue();
         assertThat(stage.settled("too-many", 4)).isEqualTo(Map.of("deprovisioned", 4L));
-        org.awaitility.Awaitility.await().until(() -> Files.notExists(note));
+        await().until(() -> Files.notExists(note));
         assertThat(devices)
                 .allSatisfy(device -> assertThat(stage.actions(device)).hasSize(1));
+    }
+
+    @Test
+    void aFileInTheFolderOfApprovalsReleasesABatchAndIsMovedAwayWithWhatCameOfIt() throws Exception {
+        List<ManagedDevice> devices = stage.next(4);
+        stage.submit("by-file", devices);
+        Path note = stage.data.resolve("held").resolve("by-file.txt");
+        assertThat(Stage.written(note, "by-file.txt")).contains("holds the number 4");
+        Path approvals = stage.data.resolve("approvals");
+        Files.writeString(approvals.resolve("by-file.txt"), "5");
+        Path outcome = approvals.resolve("done").resolve("by-file.txt.outcome.txt");
+        assertThat(Stage.written(outcome, "by-file")).contains("stays held");
+        assertThat(stage.executed(devices)).isZero();
+        await().until(() -> Files.notExists(approvals.resolve("by-file.txt")));
+        Files.writeString(approvals.resolve("by-file.txt"), "4");
+        assertThat(stage.settled("by-file", 4)).isEqualTo(Map.of("deprovisioned", 4L));
+        assertThat(Stage.written(approvals.resolve("done").resolve("by-file.txt-2.outcome.txt"), "Released"))
+                .contains("4 devices");
     }
 
     @Test
@@ -69,7 +88,7 @@ class EndToEndGuardsTest {
         stage.until("protected-late", now -> now.in(State.HELD) == 4);
         ManagedDevice kept = devices.get(1);
         Files.writeString(stage.protectedDevices(), "id,serialNumber\n" + kept.id() + ",\n");
-        stage.ledger().units().approve("protected-late", 4, "ada", "");
+        stage.approve("protected-late", 4);
         assertThat(stage.settled("protected-late", 4)).isEqualTo(Map.of("deprovisioned", 3L, "refused-by-guard", 1L));
         assertThat(stage.outcome("protected-late", kept)).isEqualTo(Outcome.REFUSED_BY_GUARD);
         assertThat(stage.actions(kept)).isEmpty();

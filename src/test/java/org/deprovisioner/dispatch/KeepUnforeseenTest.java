@@ -44,7 +44,7 @@ class KeepUnforeseenTest extends LedgerFixture {
                         clock,
                         new Random()),
                 pace,
-                new Brakes(data, none, ledger.pauses()),
+                new Brakes(data, none, ledger.pauses(), Optional.empty(), clock),
                 new TenantMemory(ledger.pauses()),
                 Optional.empty(),
                 clock);

@@ -6,8 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
 import org.deprovisioner.ledger.LedgerFixture;
 import org.deprovisioner.ledger.Pause;
+import org.deprovisioner.settings.AllowedHours;
+import org.deprovisioner.settings.SettingsReader;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,7 +26,33 @@ class BrakesTest extends LedgerFixture {
     @BeforeEach
     void makeBrakes() throws Exception {
         protectedList = Files.writeString(data.resolve("protected-devices.csv"), "id,serialNumber\n");
-        brakes = new Brakes(data, new ProtectedDevices(protectedList), ledger.pauses());
+        brakes = new Brakes(data, new ProtectedDevices(protectedList), ledger.pauses(), Optional.empty(), clock);
+    }
+
+    @Test
+    void outsideTheAllowedHoursActionsAreStoppedAndReadsAreNot() {
+        AllowedHours hours = SettingsReader.ofDefaults(
+                        data,
+                        Map.of(
+                                "deprovision.guard.hours",
+                                "Mon-Fri 10:00-16:00 UTC",
+                                "deprovision.guard.protected",
+                                protectedList.toString()))
+                .read()
+                .settings()
+                .guard()
+                .hours()
+                .orElseThrow();
+        Brakes timed =
+                new Brakes(data, new ProtectedDevices(protectedList), ledger.pauses(), Optional.of(hours), clock);
+        assertThat(timed.on(TENANT)).isEmpty();
+        assertThat(timed.onActions(TENANT))
+                .hasValueSatisfying(why -> assertThat(why).contains("deprovision.guard.hours", "Tue 2026-11-24 10:00"));
+        assertThat(timed.onAllActions()).isPresent();
+        clock.pass(Duration.ofHours(2));
+        assertThat(timed.onActions(TENANT)).isEmpty();
+        clock.pass(Duration.ofHours(6));
+        assertThat(timed.onActions(TENANT)).isPresent();
     }
 
     @Test
@@ -56,7 +87,8 @@ class BrakesTest extends LedgerFixture {
 
     @Test
     void aDataFolderThatCannotBeReadStopsEverything() {
-        Brakes blind = new Brakes(data.resolve("gone"), new ProtectedDevices(protectedList), ledger.pauses());
+        Brakes blind = new Brakes(
+                data.resolve("gone"), new ProtectedDevices(protectedList), ledger.pauses(), Optional.empty(), clock);
         assertThatThrownBy(() -> blind.on(TENANT))
                 .isInstanceOf(UncheckedIOException.class)
                 .hasMessageContaining("nothing is sent");

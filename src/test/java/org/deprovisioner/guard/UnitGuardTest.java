@@ -10,6 +10,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
+import org.deprovisioner.ledger.Approvals;
 import org.deprovisioner.ledger.LedgerFixture;
 import org.deprovisioner.ledger.Outcome;
 import org.deprovisioner.ledger.Rows;
@@ -17,12 +18,13 @@ import org.deprovisioner.ledger.Units;
 import org.deprovisioner.ledger.Units.Unit;
 import org.deprovisioner.ledger.Units.Verdict;
 import org.deprovisioner.request.Row;
+import org.deprovisioner.settings.Settings.Approval;
 import org.junit.jupiter.api.Test;
 
 /** The limits over a real ledger. */
 class UnitGuardTest extends LedgerFixture {
 
-    private final Limits limits = new Limits(500, 1_000, 50);
+    private final Limits limits = new Limits(Guards.limits(500, 1_000, 50));
 
     private Verdict guardNext() {
         return ledger.units().guard(onlyUnit(), limits::judge);
@@ -69,19 +71,19 @@ class UnitGuardTest extends LedgerFixture {
         resolveAll();
         guardNext();
         for (long wrong : new long[] {0, 1, 599, 601, -600}) {
-            assertThat(ledger.units().approve("leavers", wrong, "ada", "")).isFalse();
+            assertThat(approve("leavers", wrong)).isFalse();
         }
         assertThat(count("leavers", "held")).isEqualTo(600);
-        assertThat(ledger.units().approve("leavers", 600, "ada", "")).isTrue();
+        assertThat(approve("leavers", 600)).isTrue();
         assertThat(count("leavers", "ready")).isEqualTo(600);
         assertThat(result("leavers", 2).error()).isEmpty();
         assertThat(ledger.units().held("leavers")).isEmpty();
-        assertThat(ledger.units().approve("leavers", 600, "ada", "")).isFalse();
+        assertThat(approve("leavers", 600)).isFalse();
     }
 
     @Test
     void theNumberOfABatchThatIsNotHeldReleasesNothing() {
-        assertThat(ledger.units().approve("nobody", 0, "ada", "")).isFalse();
+        assertThat(approve("nobody", 0)).isFalse();
     }
 
     @Test
@@ -90,8 +92,85 @@ class UnitGuardTest extends LedgerFixture {
         resolveAll();
         guardNext();
         assertThat(ledger.units().held("leavers")).isPresent();
-        assertThat(ledger.units().approve("leavers", 501, "ada", "")).isTrue();
+        assertThat(approve("leavers", 501)).isTrue();
         assertThat(count("Leavers", "ready")).isEqualTo(501);
+    }
+
+    @Test
+    void withoutApprovalWhatIsOverTheLimitIsRefusedToItsLastRow() {
+        List<Row> rows = new ArrayList<>(Rows.rows(1, 501));
+        rows.add(Rows.row(600, 1));
+        takeIn("leavers", rows);
+        resolveAll();
+        ledger.units().guard(onlyUnit(), new Limits(Guards.with(Approval.NONE, Duration.ZERO))::judge);
+        assertThat(standings("leavers")).hasSize(502).containsOnly("refused-by-guard");
+        assertThat(result("leavers", 2).error()).contains("501", "deprovision.guard.max-per-batch");
+        assertThat(result("leavers", 2).remedy()).contains("deprovision.guard.approval=none");
+        assertThat(ledger.units().toGuard(10)).isEmpty();
+        assertThat(ledger.queue().leaseUnresolved(TENANT, 1_000)).isEmpty();
+    }
+
+    @Test
+    void whatOthersWaitForIsRefusedAndThoseOfAnotherFileGoOn() {
+        takeIn("leavers", Rows.rows(1, 501));
+        resolveAll();
+        takeIn("one", Rows.rows(7, 1));
+        resolveAll();
+        assertThat(standings("one")).containsExactly("waiting");
+        Limits strict = new Limits(Guards.with(Approval.NONE, Duration.ZERO));
+        ledger.units().guard(onlyUnit(), strict::judge);
+        resolveAll();
+        ledger.units().guard(onlyUnit(), strict::judge);
+        assertThat(standings("one")).containsExactly("ready");
+    }
+
+    @Test
+    void whereEverythingIsApprovedASingleRowIsHeld() {
+        Limits strict = new Limits(Guards.with(Approval.ALWAYS, Duration.ZERO));
+        takeIn("one", Rows.rows(1, 1));
+        resolveAll();
+        ledger.units().guard(onlyUnit(), strict::judge);
+        assertThat(standings("one")).containsExactly("held");
+        assertThat(result("one", 2).error()).contains("deprovision.guard.approval=always");
+        assertThat(approve("one", 1)).isTrue();
+        assertThat(standings("one")).containsExactly("ready");
+    }
+
+    @Test
+    void aGracePeriodKeepsWhatWasLetThroughFromBeingSentAndLeavesTimeToCancel() {
+        Limits slow = new Limits(Guards.with(Approval.OVER_LIMIT, Duration.ofMinutes(10)));
+        for (String batch : List.of("one", "wrong")) {
+            takeIn(batch, Rows.rows(batch.length(), 1));
+            resolveAll();
+            ledger.units().guard(onlyUnit(), slow::judge);
+        }
+        assertThat(standings("one")).containsExactly("ready");
+        assertThat(result("one", 2).error()).contains("not sent before", "deprovision.guard.grace");
+        assertThat(result("one", 2).remedy()).contains("deprovision cancel one");
+        clock.pass(Duration.ofMinutes(9));
+        assertThat(ledger.queue().leaseReady(TENANT, 9)).isEmpty();
+        assertThat(ledger.units().graces()).extracting(Units.Grace::batch).containsExactly("one", "wrong");
+        ledger.batches().cancel("wrong", "ada");
+        clock.pass(Duration.ofMinutes(1));
+        assertThat(ledger.units().graces()).isEmpty();
+        assertThat(ledger.queue().leaseReady(TENANT, 9)).hasSize(1);
+        assertThat(standings("wrong")).containsExactly("cancelled");
+    }
+
+    @Test
+    void theGracePeriodOfWhatIsApprovedBeginsWithTheApproval() {
+        takeIn("leavers", Rows.rows(1, 501));
+        resolveAll();
+        guardNext();
+        clock.pass(Duration.ofHours(1));
+        ledger.approvals()
+                .approve(
+                        new Approvals.Approval("leavers", 501, "ada", ""),
+                        submitters -> Optional.empty(),
+                        Duration.ofMinutes(10));
+        assertThat(ledger.queue().leaseReady(TENANT, 9)).isEmpty();
+        clock.pass(Duration.ofMinutes(10));
+        assertThat(ledger.queue().leaseReady(TENANT, 9)).hasSize(9);
     }
 
     @Test
@@ -121,7 +200,7 @@ class UnitGuardTest extends LedgerFixture {
         takeIn("second", Rows.rows(1, 501));
         resolveAll();
         guardNext();
-        assertThat(ledger.units().approve("second", 500, "ada", "")).isTrue();
+        assertThat(approve("second", 500)).isTrue();
         ledger.queue()
                 .settle(
                         beginOne(),

@@ -50,7 +50,7 @@ class CancelTest extends LedgerFixture {
         List.of("received", "waits", "held")
                 .forEach(batch -> assertThat(cancel(batch)).isOne());
         assertThat(ledger.units().held()).isEmpty();
-        assertThat(ledger.batches().atRest("received")).isTrue();
+        assertThat(ledger.batches().atRest("received", Optional.empty())).isTrue();
     }
 
     @Test

@@ -78,6 +78,16 @@ public abstract class LedgerFixture {
         ledger.units().toGuard(1_000).forEach(unit -> ledger.units().guard(unit, counts -> new Verdict.LetThrough()));
     }
 
+    /** Approves what is held of a batch; whether that released it. */
+    protected boolean approve(String batch, long devices) {
+        return ledger.approvals()
+                        .approve(
+                                new Approvals.Approval(batch, devices, "ada", ""),
+                                submitters -> Optional.empty(),
+                                Duration.ZERO)
+                instanceof Approvals.Answer.Released;
+    }
+
     /** Takes a file in, resolves it and lets it through. */
     protected String makeReady(String name, List<Row> rows) {
         String batch = takeIn(name, rows);

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class PausesTest extends LedgerFixture {
@@ -151,8 +152,8 @@ class PausesTest extends LedgerFixture {
         assertThat(ledger.queue().leaseReady(TENANT, 9))
                 .extracting(Lease::batch)
                 .containsExactly("second");
-        assertThat(ledger.batches().atRest("first")).isTrue();
-        assertThat(ledger.batches().atRest("second")).isFalse();
+        assertThat(ledger.batches().atRest("first", Optional.empty())).isTrue();
+        assertThat(ledger.batches().atRest("second", Optional.empty())).isFalse();
         ledger.pauses().resume(Pause.ofBatch("first"), "ada");
         assertThat(ledger.queue().leaseReady(TENANT, 9)).hasSize(2);
     }

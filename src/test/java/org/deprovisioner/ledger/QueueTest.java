@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
@@ -316,11 +317,12 @@ class QueueTest extends LedgerFixture {
     @Test
     void aBatchIsWrittenWhenItIsAtRestAndAgainWhenItChanges() {
         makeReady("leavers", Rows.rows(1, 2));
-        assertThat(ledger.batches().changedAtRest(10)).isEmpty();
+        assertThat(ledger.batches().changedAtRest(10, Optional.empty())).isEmpty();
         sendAll(Outcome.DEPROVISIONED);
-        Batches.Changed changed = ledger.batches().changedAtRest(10).get(0);
+        Batches.Changed changed =
+                ledger.batches().changedAtRest(10, Optional.empty()).get(0);
         ledger.batches().written(changed);
-        assertThat(ledger.batches().changedAtRest(10)).isEmpty();
+        assertThat(ledger.batches().changedAtRest(10, Optional.empty())).isEmpty();
     }
 
     @Test
@@ -328,7 +330,7 @@ class QueueTest extends LedgerFixture {
         takeIn("leavers", Rows.rows(1, 2));
         resolveAll();
         ledger.units().guard(onlyUnit(), counts -> new Verdict.Hold("Too many.", "Approve."));
-        assertThat(ledger.batches().changedAtRest(10))
+        assertThat(ledger.batches().changedAtRest(10, Optional.empty()))
                 .extracting(Batches.Changed::name)
                 .containsExactly("leavers");
     }

@@ -39,7 +39,7 @@ class ReplayTest extends LedgerFixture {
         assertThat(standings("leavers")).containsOnly("received");
         prepare();
         assertThat(standings("leavers")).containsExactly("ready", "held", "held");
-        assertThat(ledger.batches().atRest("leavers")).isFalse();
+        assertThat(ledger.batches().atRest("leavers", Optional.empty())).isFalse();
         send(Outcome.DEPROVISIONED);
         assertThat(standings("leavers")).containsExactly("deprovisioned", "ready", "ready");
         sendAll(Outcome.DEPROVISIONED);
@@ -56,7 +56,7 @@ class ReplayTest extends LedgerFixture {
         assertThat(standings("leavers")).containsExactly("rejected-by-graph", "held", "held");
         assertThat(result("leavers", 3).error()).contains("leavers line 2", "rejected-by-graph", "It was no good.");
         assertThat(result("leavers", 3).remedy()).contains("approve leavers");
-        assertThat(ledger.units().approve("leavers", 2, "ada", "")).isTrue();
+        assertThat(approve("leavers", 2)).isTrue();
         assertThat(standings("leavers")).containsExactly("rejected-by-graph", "ready", "ready");
     }
 
@@ -98,7 +98,7 @@ class ReplayTest extends LedgerFixture {
             return new Hold("Too many.", "Look.");
         });
         assertThat(standings("leavers")).containsOnly("held");
-        ledger.units().approve("leavers", 3, "ada", "");
+        approve("leavers", 3);
         assertThat(standings("leavers")).containsExactly("ready", "held", "held");
     }
 

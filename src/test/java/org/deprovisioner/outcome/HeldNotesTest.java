@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.deprovisioner.guard.Guards;
 import org.deprovisioner.guard.Limits;
 import org.deprovisioner.ledger.LedgerFixture;
 import org.deprovisioner.ledger.Rows;
@@ -16,7 +17,7 @@ class HeldNotesTest extends LedgerFixture {
         HeldNotes notes = new HeldNotes(data, ledger.units());
         takeIn("leavers", Rows.rows(1, 3));
         resolveAll();
-        ledger.units().guard(onlyUnit(), new Limits(2, 1_000, 50)::judge);
+        ledger.units().guard(onlyUnit(), new Limits(Guards.limits(2, 1_000, 50))::judge);
         notes.write("leavers");
 
         Path note = data.resolve("held/leavers.txt");
@@ -24,7 +25,7 @@ class HeldNotesTest extends LedgerFixture {
                 .contains("'leavers' is held", "max-per-batch", "deprovision 3 devices (3 rows)")
                 .contains("cannot be undone", "deprovision approve leavers --devices 3");
 
-        assertThat(ledger.units().approve("leavers", 3, "ada", "")).isTrue();
+        assertThat(approve("leavers", 3)).isTrue();
         notes.write("leavers");
         notes.write("leavers");
         assertThat(note).doesNotExist();

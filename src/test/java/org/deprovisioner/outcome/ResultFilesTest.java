@@ -32,11 +32,11 @@ class ResultFilesTest extends LedgerFixture {
 
     @BeforeEach
     void makeFiles() {
-        files = new ResultFiles(data, ledger.batches());
+        files = new ResultFiles(data, ledger.batches(), Optional::empty);
     }
 
     private void writeAll() throws IOException {
-        for (Changed changed : ledger.batches().changedAtRest(10)) {
+        for (Changed changed : ledger.batches().changedAtRest(10, Optional.empty())) {
             files.write(changed);
         }
     }

@@ -55,7 +55,15 @@ class SettingsReaderTest {
                         200, Duration.ofSeconds(20), 1800, 16, Settings.Mode.SINGLE, 100, 10, Duration.ofHours(24)));
         assertThat(settings.guard())
                 .isEqualTo(new Settings.Guard(
-                        Set.of("chromeos"), 500, 1000, 50, home.resolve("config/protected-devices.csv")));
+                        Set.of("chromeos"),
+                        500,
+                        1000,
+                        50,
+                        home.resolve("config/protected-devices.csv"),
+                        Settings.Approval.OVER_LIMIT,
+                        false,
+                        Optional.empty(),
+                        Duration.ZERO));
         assertThat(settings.broker().url()).isEqualTo("embedded");
         assertThat(settings.tenants().get("default").authority())
                 .isEqualTo(URI.create("https://login.microsoftonline.com/contoso.onmicrosoft.com"));
@@ -150,6 +158,22 @@ class SettingsReaderTest {
                         + " Did you mean DEPROVISION_GUARD_MAX_PER_DAY?");
     }
 
+    @Test
+    void hoursThatCannotBeUnderstoodStopTheStartAndSayHowTheyAreWritten() throws IOException {
+        file("deprovision.guard.hours=08:00-16:00");
+        assertThat(problems()).singleElement().asString().contains("Mon-Fri 08:00-16:00 Europe/Berlin");
+    }
+
+    @Test
+    void aDryRunSendsNothingAndWaitsNeitherForHoursNorForAGracePeriod() throws IOException {
+        file("deprovision.guard.hours=Mon-Fri 08:00-16:00 Europe/Berlin", "deprovision.guard.grace=1h");
+        assertThat(settings().guard().hours()).isPresent();
+        assertThat(settings().guard().grace()).isEqualTo(Duration.ofHours(1));
+        environment.put("DEPROVISION_DRY_RUN", "true");
+        assertThat(settings().guard().hours()).isEmpty();
+        assertThat(settings().guard().grace()).isZero();
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -159,10 +183,6 @@ class SettingsReaderTest {
                 "deprovision.in-doubt.read-back|1m",
                 "deprovision.verify|true",
                 "deprovision.guard.max-fleet-percent|5",
-                "deprovision.guard.approval|always",
-                "deprovision.guard.four-eyes|true",
-                "deprovision.guard.hours|08:00-17:00",
-                "deprovision.guard.grace|1h",
                 "deprovision.approval.justification|leavers",
                 "deprovision.ledger.url|jdbc:postgresql://db/ledger",
                 "deprovision.broker.url|amqps://broker:5671",

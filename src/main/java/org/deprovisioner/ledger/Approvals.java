@@ -1,0 +1,163 @@
+package org.deprovisioner.ledger;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.springframework.jdbc.core.JdbcTemplate;
+
+/** How a person releases what is held, by the number of its devices. */
+public final class Approvals {
+
+    private final GroupCommit writer;
+    private final Clock clock;
+
+    Approvals(GroupCommit writer, Clock clock) {
+        this.writer = writer;
+        this.clock = clock;
+    }
+
+    /**
+     * What a person says of a held batch.
+     *
+     * @param batch its name, found without regard to case
+     * @param devices the number of devices that the approver gave back
+     * @param by the operating-system user who approves
+     * @param remark on whose behalf and why, as the approver says; may be empty
+     */
+    public record Approval(String batch, long devices, String by, String remark) {}
+
+    /**
+     * Who handed over what is held.
+     *
+     * @param name the owner of the file, or the broker's user who sent the message
+     */
+    public record Submitter(String name, boolean byMessage) {}
+
+    /** What came of an approval. */
+    public sealed interface Answer {
+
+        /** The same for people. */
+        String words();
+
+        /** What was held at that moment may be sent. */
+        record Released(String batch, long devices) implements Answer {
+            @Override
+            public String words() {
+                return "Released: %,d devices of '%s'.".formatted(devices, batch);
+            }
+        }
+
+        /** There was nothing to release. */
+        record NotHeld(String batch) implements Answer {
+            @Override
+            public String words() {
+                return "Nothing of '" + batch + "' is held.";
+            }
+        }
+
+        /** Another number of devices is held. */
+        record WrongNumber(String batch, long devices) implements Answer {
+            @Override
+            public String words() {
+                return "%,d is not the number of devices that are held, so '%s' stays held. Look again: deprovision status %s"
+                        .formatted(devices, batch, batch);
+            }
+        }
+
+        /** This approver may not release it. */
+        record NotByThisOne(String batch, String why) implements Answer {
+            @Override
+            public String words() {
+                return "'" + batch + "' stays held. " + why;
+            }
+        }
+    }
+
+    /**
+     * Releases the requests of a batch that are held at this moment, and no others.
+     *
+     * @param objection why this approver may not release what these handed over; empty when nothing speaks against it
+     * @param grace for so long nothing of it is sent all the same
+     */
+    public Answer approve(Approval approval, Function<Set<Submitter>, Optional<String>> objection, Duration grace) {
+        long now = clock.millis();
+        return writer.write(jdbc -> {
+            String batch = name(jdbc, approval.batch());
+            long held = devicesHeld(jdbc, batch);
+            if (held == 0) {
+                return new Answer.NotHeld(batch);
+            } else if (held != approval.devices()) {
+                return refused(jdbc, now, approval, new Answer.WrongNumber(batch, approval.devices()));
+            }
+            Optional<String> against = objection.apply(submitters(jdbc, batch));
+            if (against.isPresent()) {
+                return refused(jdbc, now, approval, new Answer.NotByThisOne(batch, against.get()));
+            }
+            release(jdbc, now, batch, approval, grace);
+            return new Answer.Released(batch, held);
+        });
+    }
+
+    private static Answer refused(JdbcTemplate jdbc, long now, Approval approval, Answer refusal) {
+        String batch = name(jdbc, approval.batch());
+        AuditEntries.tell(jdbc, now, AuditEntries.What.NOT_APPROVED, approval.by(), batch, "", refusal.words());
+        return refusal;
+    }
+
+    private static String name(JdbcTemplate jdbc, String name) {
+        return jdbc
+                .queryForList("select name from batch where name_key = ?", String.class, name.toLowerCase(Locale.ROOT))
+                .stream()
+                .findFirst()
+                .orElse(name);
+    }
+
+    private static long devicesHeld(JdbcTemplate jdbc, String batch) {
+        return jdbc.queryForList(
+                        "select count(distinct device_id) from request where batch = ? and state = 'HELD'",
+                        Long.class,
+                        batch)
+                .get(0);
+    }
+
+    private static Set<Submitter> submitters(JdbcTemplate jdbc, String batch) {
+        return jdbc
+                .query(
+                        """
+                        select distinct i.owner, i.kind from request r join unit u on u.id = r.unit
+                        join intake i on i.id = u.intake where r.batch = ? and r.state = 'HELD'
+                        """,
+                        (row, number) ->
+                                new Submitter(row.getString(1), row.getString(2).equals("MESSAGE")),
+                        batch)
+                .stream()
+                .collect(Collectors.toSet());
+    }
+
+    private static void release(JdbcTemplate jdbc, long now, String batch, Approval approval, Duration grace) {
+        List<Long> units = jdbc.queryForList(
+                "select distinct unit from request where batch = ? and state = 'HELD'", Long.class, batch);
+        AuditEntries.tellOf(
+                jdbc,
+                now,
+                AuditEntries.What.APPROVED,
+                approval.by(),
+                approval.remark(),
+                "batch = ? and state = 'HELD'",
+                batch);
+        units.forEach(unit -> {
+            jdbc.update("update request set released = 1 where state = 'WAITING' and unit = ?", unit);
+            jdbc.update("update unit set grace_until = ? where id = ?", now + grace.toMillis(), unit);
+        });
+        Replays.approved(jdbc, batch);
+        Units.letThrough(jdbc, now, "batch = ? and state = 'HELD'", batch);
+        units.forEach(unit -> Units.tellOfGrace(jdbc, now, unit));
+        Replays.holdBack(jdbc, "batch = ?", batch);
+        jdbc.update("update batch set changed = changed + 1 where name = ?", batch);
+    }
+}

@@ -1,0 +1,38 @@
+package org.deprovisioner.guard;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
+import org.deprovisioner.settings.Settings;
+import org.deprovisioner.settings.Settings.Approval;
+
+/** Settings of guards as tests want them: what is not named is as it is by default. */
+public final class Guards {
+
+    private Guards() {}
+
+    /** With these limits. */
+    public static Settings.Guard limits(int maxPerBatch, int maxPerDay, int maxRefusedPercent) {
+        return of(maxPerBatch, maxPerDay, maxRefusedPercent, Approval.OVER_LIMIT, Duration.ZERO);
+    }
+
+    /** With the usual limits, this approval and this grace period. */
+    public static Settings.Guard with(Approval approval, Duration grace) {
+        return of(500, 1_000, 50, approval, grace);
+    }
+
+    private static Settings.Guard of(
+            int maxPerBatch, int maxPerDay, int maxRefusedPercent, Approval approval, Duration grace) {
+        return new Settings.Guard(
+                Set.of("chromeos"),
+                maxPerBatch,
+                maxPerDay,
+                maxRefusedPercent,
+                Path.of("protected-devices.csv"),
+                approval,
+                false,
+                Optional.empty(),
+                grace);
+    }
+}
