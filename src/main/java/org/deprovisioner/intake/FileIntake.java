@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import org.deprovisioner.ledger.Intakes;
 import org.deprovisioner.request.RequestFile;
@@ -50,7 +49,7 @@ public final class FileIntake {
         try (RequestFile file = RequestFile.open(working.toPath(), rules)) {
             Intakes.FileIntake intake =
                     intakes.begin(id, baseName(name), file.layout(), batch -> isTaken(batch, extension(name)));
-            long rows = record(name, file.iterator(), intake);
+            long rows = record(name, file, intake);
             intakes.complete(intake);
             LOG.info("{}: {} rows taken in as batch '{}'.", name, rows, intake.batch());
             return rest("archive", intake.batch() + extension(name)).toString();
@@ -60,14 +59,13 @@ public final class FileIntake {
         }
     }
 
-    private long record(String name, Iterator<Row> rows, Intakes.FileIntake intake) {
+    private long record(String name, RequestFile rows, Intakes.FileIntake intake) {
         List<Row> chunk = new ArrayList<>(ROWS_IN_ONE_TRANSACTION);
         long count = 0;
-        while (rows.hasNext()) {
-            Row row = rows.next();
+        for (Row row : rows) {
             count++;
             if (row.line() > intake.lastLine()) {
-                chunk.add(named(row, name));
+                chunk.add(named(row, name + " " + rows.place(row)));
             }
             if (chunk.size() == ROWS_IN_ONE_TRANSACTION) {
                 intakes.record(intake, chunk);
@@ -81,14 +79,14 @@ public final class FileIntake {
     }
 
     /** A message says in which file and on which line something is wrong. */
-    private static Row named(Row row, String file) {
+    private static Row named(Row row, String place) {
         return row instanceof Row.Invalid invalid
                 ? new Row.Invalid(
                         invalid.line(),
                         invalid.cells(),
                         invalid.tenant(),
                         invalid.requestId(),
-                        file + " line " + invalid.line() + ", " + invalid.error(),
+                        place + ", " + invalid.error(),
                         invalid.remedy(),
                         invalid.raw())
                 : row;

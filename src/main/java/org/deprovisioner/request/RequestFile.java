@@ -1,209 +1,47 @@
 package org.deprovisioner.request;
 
-import de.siegmar.fastcsv.reader.CsvParseException;
-import de.siegmar.fastcsv.reader.CsvReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Collections;
-import java.util.Comparator;
 import java.util.Iterator;
-import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.NoSuchElementException;
-import java.util.Optional;
-import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
-/**
- * A CSV file of requests, read row by row in constant memory. It can be read once, by one thread.
- *
- * <p>A row with fewer cells than the header is taken as if it ended in empty ones, and empty cells beyond the header are
- * dropped, as spreadsheets write both; a filled cell beyond the header makes the row invalid, and so does a quote that is
- * not closed. The cells of such a row are all empty, for nobody knows which column they belong to; its text is in
- * {@link Row.Invalid#raw}, exactly as it stands in the file unless it is longer than 65,536 characters.
- */
-public final class RequestFile implements Iterable<Row>, AutoCloseable {
-
-    private static final int MAX_COLUMNS = 500;
-    private static final String DELIMITERS = ",;\t";
-    private static final Pattern DELIMITER_LINE = Pattern.compile("\"?sep=(.)\"?", Pattern.CASE_INSENSITIVE);
-    private static final Set<String> EXTENSIONS = Set.of("csv", "tsv", "txt");
-
-    private final RawRows rows;
-    private final RequestChecker checker;
-    private final String delimiter;
-    private final CsvReader.CsvReaderBuilder parser;
-    private final Columns columns;
-    private Optional<RawRow> upcoming;
-
-    private RequestFile(RawRows rows, RequestChecker checker) throws IOException, UnusableFileException {
-        this.rows = rows;
-        this.checker = checker;
-        RawRow header = header();
-        Matcher named = DELIMITER_LINE.matcher(header.text());
-        if (named.matches()) {
-            delimiter = named.group(1);
-            if (!DELIMITERS.contains(delimiter)) {
-                throw new UnusableFileException(
-                        "The line '%s' names a delimiter that is not taken. Separate cells by comma, semicolon or tab."
-                                .formatted(Value.shown(header.text())));
-            }
-            header = header();
-        } else {
-            delimiter = delimiterOf(header.text());
-        }
-        parser = CsvReader.builder().fieldSeparator(delimiter);
-        columns = Columns.of(split(header.text(), parser).orElse(List.of()));
-        checkUsable(header);
-        upcoming = rows.next(delimiter);
-        if (upcoming.isEmpty()) {
-            throw new UnusableFileException("The file has a header and no rows. Add a row for each device.");
-        }
-    }
+/** A file of requests - CSV, JSON Lines or a JSON array - read row by row in constant memory, once, by one thread. */
+public interface RequestFile extends Iterable<Row>, AutoCloseable {
 
     /**
-     * Opens a file: finds out its encoding, its delimiter and what its columns mean.
+     * Opens a file of the kind that its name tells: finds out its encoding, and what its columns mean.
      *
-     * @throws UnusableFileException when no row of it can be read: it is empty, of a foreign kind, or without a usable
-     *     header
+     * @throws UnusableFileException when no row of it can be read: it is empty, of a foreign kind, without a usable
+     *     header, or no JSON
      * @throws IOException when the file cannot be read now, which says nothing about its content
      */
-    public static RequestFile open(Path file, RequestRules rules) throws IOException, UnusableFileException {
-        RawRows rows = new RawRows(PlainText.open(file));
-        try {
-            checkKind(file);
-            return new RequestFile(rows, new RequestChecker(rules));
-        } catch (IOException | UnusableFileException | RuntimeException e) {
-            rows.close();
-            throw e;
-        }
-    }
-
-    /** How the file is laid out. */
-    public Layout layout() {
-        return new Layout(columns.ownNames(), delimiter.charAt(0));
-    }
-
-    /** The rows not read yet, in the file's order; fails with an {@link UncheckedIOException} when the file does. */
-    @Override
-    public Iterator<Row> iterator() {
-        return new Iterator<>() {
-            @Override
-            public boolean hasNext() {
-                return upcoming.isPresent();
-            }
-
-            @Override
-            public Row next() {
-                RawRow row = upcoming.orElseThrow(NoSuchElementException::new);
-                try {
-                    upcoming = rows.next(delimiter);
-                } catch (IOException e) {
-                    throw new UncheckedIOException(e);
-                }
-                return check(row);
+    static RequestFile open(Path file, RequestRules rules) throws IOException, UnusableFileException {
+        String name = String.valueOf(file.getFileName());
+        RequestChecker checker = new RequestChecker(rules);
+        return switch (name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT)) {
+            case "csv", "tsv", "txt" -> CsvFile.open(file, checker);
+            case "jsonl" -> JsonFile.open(file, JsonLines::new, checker);
+            case "json" -> JsonFile.open(file, JsonArray::new, checker);
+            default -> {
+                PlainText.open(file).close(); // what its content shows says more than its name
+                throw new UnusableFileException(
+                        "'%s' is of an unknown kind. Hand over a CSV file, named .csv, or JSON, named .jsonl or .json."
+                                .formatted(Value.shown(name)));
             }
         };
     }
 
+    /** How the file is laid out. */
+    Layout layout();
+
+    /** The rows not read yet, in the file's order; fails with an {@link UncheckedIOException} when the file does. */
     @Override
-    public void close() throws IOException {
-        rows.close();
-    }
+    Iterator<Row> iterator();
 
-    private Row check(RawRow row) {
-        try {
-            List<String> cells = cells(row);
-            return checker.check(new Entry(row.line(), columns.ownCells(cells), row.text()), columns, cells);
-        } catch (Flaw unreadable) {
-            List<String> none = Collections.nCopies(columns.ownNames().size(), "");
-            return checker.invalid(new Entry(row.line(), none, row.text()), Map.of(), unreadable);
-        }
-    }
+    /** Where in the file a row of it is, in words: {@code line 7}, or {@code element 7} where elements share lines. */
+    String place(Row row);
 
-    /** One cell for each column. */
-    private List<String> cells(RawRow row) throws Flaw {
-        if (row.flaw().isPresent()) {
-            throw row.flaw().get();
-        }
-        List<String> cells = new ArrayList<>(split(row.text(), parser)
-                .orElseThrow(() -> new Flaw("the row cannot be split into cells", "Look at its quotes.")));
-        while (cells.size() > columns.size() && cells.get(cells.size() - 1).isBlank()) {
-            cells.remove(cells.size() - 1);
-        }
-        if (cells.size() > columns.size()) {
-            throw new Flaw(
-                    "the row has %d cells and the header %d columns".formatted(cells.size(), columns.size()),
-                    "Put values that hold the delimiter in quotes, or remove what is too much.");
-        }
-        cells.addAll(Collections.nCopies(columns.size() - cells.size(), ""));
-        if (columns.ours()) {
-            cells.replaceAll(Layout::unguarded);
-        }
-        return cells;
-    }
-
-    private static Optional<List<String>> split(String row, CsvReader.CsvReaderBuilder parser) {
-        try {
-            return Optional.of(parser.ofSingleCsvRecord(row).getFields());
-        } catch (CsvParseException e) {
-            return Optional.empty();
-        }
-    }
-
-    private RawRow header() throws IOException, UnusableFileException {
-        return rows.next(DELIMITERS)
-                .orElseThrow(() -> new UnusableFileException("The file holds no header."
-                        + " Begin it with the names of its columns, managedDeviceId among them."));
-    }
-
-    /** The delimiter that makes most sense of the header, comma when several do. */
-    private static String delimiterOf(String header) {
-        return DELIMITERS
-                .chars()
-                .mapToObj(Character::toString)
-                .max(Comparator.comparingLong(delimiter -> split(
-                                header, CsvReader.builder().fieldSeparator(delimiter))
-                        .map(names -> Columns.of(names).known() * header.length() + names.size())
-                        .orElse(0L)))
-                .orElseThrow();
-    }
-
-    private void checkUsable(RawRow header) throws UnusableFileException {
-        String shown = Value.shown(header.text());
-        if (header.flaw().isPresent()) {
-            throw new UnusableFileException("The header '%s' cannot be read: %s. %s"
-                    .formatted(
-                            shown,
-                            header.flaw().get().error(),
-                            header.flaw().get().remedy()));
-        }
-        if (columns.size() > MAX_COLUMNS) {
-            throw new UnusableFileException(
-                    "The header names more than %d columns. Leave out what is not needed.".formatted(MAX_COLUMNS));
-        }
-        if (!columns.nameDevices()) {
-            throw new UnusableFileException(
-                    "The header '%s' reads as %s, and none names devices. Begin the file with the names of its columns,"
-                                    .formatted(shown, columns.size() == 1 ? "one column" : columns.size() + " columns")
-                            + " managedDeviceId among them, separated by comma, semicolon or tab.");
-        }
-    }
-
-    private static void checkKind(Path file) throws UnusableFileException {
-        String name = String.valueOf(file.getFileName());
-        String extension = name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
-        if (extension.equals("json") || extension.equals("jsonl")) {
-            throw new UnusableFileException(
-                    "JSON files are not supported yet. Hand over a CSV file, or send a message.");
-        }
-        if (!EXTENSIONS.contains(extension)) {
-            throw new UnusableFileException(
-                    "'%s' is of an unknown kind. Hand over a CSV file, named .csv.".formatted(Value.shown(name)));
-        }
-    }
+    @Override
+    void close() throws IOException;
 }

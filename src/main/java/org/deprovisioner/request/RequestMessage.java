@@ -1,11 +1,8 @@
 package org.deprovisioner.request;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.core.StreamReadConstraints;
-import com.fasterxml.jackson.core.StreamReadFeature;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -28,19 +25,6 @@ import java.util.regex.Pattern;
 public final class RequestMessage {
 
     private static final int MAX_REQUESTS = 10_000;
-    private static final int MAX_COLUMNS = 500;
-
-    private static final JsonFactory JSON = JsonFactory.builder()
-            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-            .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
-            .streamReadConstraints(StreamReadConstraints.builder()
-                    .maxDocumentLength(16_000_000)
-                    .maxNestingDepth(32)
-                    .maxStringLength(1_000_000)
-                    .maxNameLength(256)
-                    .maxNumberLength(256)
-                    .build())
-            .build();
 
     private static final Pattern BATCH = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
     private static final Pattern WINDOWS_DEVICE =
@@ -74,7 +58,7 @@ public final class RequestMessage {
      */
     public static List<Parsed> parse(String message, RequestRules rules) throws UnusableMessageException {
         RequestMessage unread = new RequestMessage(message.startsWith("\ufeff") ? message.substring(1) : message);
-        try (JsonParser json = JSON.createParser(unread.text)) {
+        try (JsonParser json = JsonObject.JSON.createParser(unread.text)) {
             return unread.check(unread.objects(json), new RequestChecker(rules));
         } catch (JsonProcessingException e) {
             throw new UnusableMessageException("The message cannot be read as JSON%s: %s."
@@ -88,31 +72,20 @@ public final class RequestMessage {
         }
     }
 
-    /** An object of the message: its filled fields as cells, those that hold objects or arrays, and its text. */
-    private record JsonObject(Map<String, String> fields, Set<String> nested, String raw) {
-
-        /** The batch that it names. */
-        Optional<String> batch(Map<Column, Value> values) throws Flaw {
-            for (String name : nested) {
-                Optional<Column> known = Column.named(name);
-                if (known.isPresent()) {
-                    throw new Value(known.get(), fields.getOrDefault(name, ""))
-                            .flaw("is an object or array", "Write a text, a number or a boolean.");
-                }
-            }
-            Value batch = values.getOrDefault(Column.BATCH, new Value(Column.BATCH, ""));
-            Optional<String> name = batch.line();
-            if (name.isPresent() && !BATCH.matcher(name.get()).matches()) {
-                throw batch.flaw(
-                        "is not a name for a batch",
-                        "Use up to 64 letters, digits, dots, dashes and underscores, a letter or digit first.");
-            }
-            if (name.isPresent() && WINDOWS_DEVICE.matcher(name.get()).matches()) {
-                throw batch.flaw(
-                        "is the name of a device on Windows, where no file may bear it", "Choose another name.");
-            }
-            return name;
+    /** The batch that an object names. */
+    private static Optional<String> batch(JsonObject object, Map<Column, Value> values) throws Flaw {
+        object.checkPlain();
+        Value batch = values.getOrDefault(Column.BATCH, new Value(Column.BATCH, ""));
+        Optional<String> name = batch.line();
+        if (name.isPresent() && !BATCH.matcher(name.get()).matches()) {
+            throw batch.flaw(
+                    "is not a name for a batch",
+                    "Use up to 64 letters, digits, dots, dashes and underscores, a letter or digit first.");
         }
+        if (name.isPresent() && WINDOWS_DEVICE.matcher(name.get()).matches()) {
+            throw batch.flaw("is the name of a device on Windows, where no file may bear it", "Choose another name.");
+        }
+        return name;
     }
 
     private List<JsonObject> objects(JsonParser json) throws IOException, UnusableMessageException {
@@ -142,35 +115,14 @@ public final class RequestMessage {
             throw new UnusableMessageException("The message is, or holds, something else than an object."
                     + " Send one JSON object, or one array of objects.");
         }
-        int start = tokenStart(json);
-        Map<String, String> fields = new LinkedHashMap<>();
-        Set<String> nested = new LinkedHashSet<>();
-        for (String name = json.nextFieldName(); name != null; name = json.nextFieldName()) {
-            names.add(name);
-            if (names.size() > MAX_COLUMNS) {
-                throw new UnusableMessageException(
-                        "The message has more than %d different fields. Leave out what is not needed."
-                                .formatted(MAX_COLUMNS));
-            }
-            JsonToken value = json.nextToken();
-            if (value.isStructStart()) {
-                int valueStart = tokenStart(json);
-                json.skipChildren();
-                fields.put(name, textSince(valueStart, json));
-                nested.add(name);
-            } else if (value != JsonToken.VALUE_NULL) {
-                fields.put(name, json.getText());
-            }
+        JsonObject object = JsonObject.read(json, text);
+        names.addAll(object.names());
+        if (names.size() > JsonObject.MAX_COLUMNS) {
+            throw new UnusableMessageException(
+                    "The message has more than %d different fields. Leave out what is not needed."
+                            .formatted(JsonObject.MAX_COLUMNS));
         }
-        return new JsonObject(fields, nested, textSince(start, json));
-    }
-
-    private static int tokenStart(JsonParser json) {
-        return (int) json.currentTokenLocation().getCharOffset();
-    }
-
-    private String textSince(int start, JsonParser json) {
-        return text.substring(start, (int) json.currentLocation().getCharOffset());
+        return object;
     }
 
     private List<Parsed> check(List<JsonObject> objects, RequestChecker checker) {
@@ -180,15 +132,15 @@ public final class RequestMessage {
         for (int i = 0; i < objects.size(); i++) {
             JsonObject object = objects.get(i);
             List<String> cells = columns.ownCells(all.stream()
-                    .map(name -> object.fields.getOrDefault(name, ""))
+                    .map(name -> object.fields().getOrDefault(name, ""))
                     .toList());
-            Entry entry = new Entry(i + 1, cells, object.raw);
-            Columns given = Columns.of(List.copyOf(object.fields.keySet()));
-            List<String> values = List.copyOf(object.fields.values());
+            Entry entry = new Entry(i + 1, cells, object.raw());
+            Columns given = Columns.of(List.copyOf(object.fields().keySet()));
+            List<String> values = object.cells();
             Optional<String> batch = Optional.empty();
             Row row;
             try {
-                batch = object.batch(given.values(values));
+                batch = batch(object, given.values(values));
                 row = checker.check(entry, given, values);
             } catch (Flaw flaw) {
                 row = checker.invalid(entry, given.values(values), flaw);

@@ -5,7 +5,10 @@ import java.util.List;
 /** One row of a file, or one object of a message: either a request, or what is wrong with it. */
 public sealed interface Row {
 
-    /** The line of the file on which the row begins, counted from 1; in a message the position in its array, from 1. */
+    /**
+     * The line of the file on which the row begins, counted from 1; in a message, and in a JSON array whose elements share
+     * lines, the position in the array, from 1.
+     */
     long line();
 
     /** The row's own cells, untouched, in the order of the columns it came with (without those that we added). */

@@ -51,6 +51,28 @@ class EndToEndTest {
     }
 
     @Test
+    void jsonLinesGoTheSameWayAndTheirDeadLettersCanBeDroppedBack() throws Exception {
+        ManagedDevice good = stage.next();
+        ManagedDevice mended = stage.next();
+        String content = """
+                {"managedDeviceId": "%s", "deprovisionReason": "Device returned", "ticket": {"number": 7}}
+                {"managedDeviceId": "%s", "deprovisionReason": }
+                """.formatted(good.id(), mended.id());
+        Path part = Files.writeString(folder.resolve("json.part"), content);
+        Files.move(part, stage.data.resolve("inbox").resolve("from-json.jsonl"), StandardCopyOption.ATOMIC_MOVE);
+
+        assertThat(stage.settled("from-json", 2)).isEqualTo(Map.of("deprovisioned", 1L, "invalid", 1L));
+        assertThat(stage.data.resolve("archive").resolve("from-json.jsonl")).hasContent(content);
+        assertThat(Stage.written(stage.data.resolve("results").resolve("from-json.csv"), "deprovisioned"))
+                .startsWith("\ufeffmanagedDeviceId,deprovisionReason,ticket,line,outcome")
+                .contains(good.id() + ",Device returned,\"{\"\"number\"\": 7}\",1,deprovisioned,done");
+        String dead = Stage.written(stage.data.resolve("dead-letter").resolve("from-json.csv"), mended.id());
+        assertThat(dead).contains("from-json.jsonl line 2, it is no JSON");
+        stage.submit("mended", dead.replace(",,,2,invalid", mended.id() + ",Device returned,,2,invalid"));
+        assertThat(stage.settled("mended", 1)).isEqualTo(Map.of("deprovisioned", 1L));
+    }
+
+    @Test
     void everyRowOfAMixedFileEndsWithItsOwnOutcome() throws Exception {
         ManagedDevice good = stage.next();
         ManagedDevice inBraces = stage.next();

@@ -7,8 +7,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class MillionRowsTest {
 
@@ -17,15 +18,23 @@ class MillionRowsTest {
     @TempDir
     private Path folder;
 
-    @Test
-    void a_million_rows_are_read_in_a_heap_that_could_not_hold_them() throws Exception {
-        Path file = folder.resolve("fleet.csv");
-        try (BufferedWriter csv = Files.newBufferedWriter(file)) {
-            csv.write("managedDeviceId;Serial number;reason;note\n");
+    @ParameterizedTest
+    @ValueSource(strings = {"fleet.csv", "fleet.jsonl", "fleet.json"})
+    void a_million_rows_are_read_in_a_heap_that_could_not_hold_them(String name) throws Exception {
+        Path file = folder.resolve(name);
+        try (BufferedWriter rows = Files.newBufferedWriter(file)) {
+            boolean array = name.endsWith(".json");
+            rows.write(name.endsWith(".csv") ? "managedDeviceId;Serial number;reason;note\n" : array ? "[" : "");
             for (long i = 0; i < ROWS; i++) {
-                csv.write(
-                        new UUID(i, i) + ";5CD" + i + ";retiring_device;" + (i % 10 == 0 ? "\"a\nb\"" : "Böhm") + "\n");
+                rows.write(
+                        name.endsWith(".csv")
+                                ? new UUID(i, i) + ";5CD" + i + ";retiring_device;"
+                                        + (i % 10 == 0 ? "\"a\nb\"" : "Böhm") + "\n"
+                                : (array && i > 0 ? "," : "") + "{\"id\":\"" + new UUID(i, i)
+                                        + "\",\"reason\":\"retiring_device\",\"note\":\"Böhm\"}"
+                                        + (array ? "" : "\n"));
             }
+            rows.write(array ? "]" : "");
         }
         Process reader = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),

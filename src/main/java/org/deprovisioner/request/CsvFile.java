@@ -1,0 +1,190 @@
+package org.deprovisioner.request;
+
+import de.siegmar.fastcsv.reader.CsvParseException;
+import de.siegmar.fastcsv.reader.CsvReader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.NoSuchElementException;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * A CSV file of requests, read row by row in constant memory. It can be read once, by one thread.
+ *
+ * <p>A row with fewer cells than the header is taken as if it ended in empty ones, and empty cells beyond the header are
+ * dropped, as spreadsheets write both; a filled cell beyond the header makes the row invalid, and so does a quote that is
+ * not closed. The cells of such a row are all empty, for nobody knows which column they belong to; its text is in
+ * {@link Row.Invalid#raw}, exactly as it stands in the file unless it is longer than 65,536 characters.
+ */
+final class CsvFile implements RequestFile {
+
+    private static final int MAX_COLUMNS = 500;
+    private static final String DELIMITERS = ",;\t";
+    private static final Pattern DELIMITER_LINE = Pattern.compile("\"?sep=(.)\"?", Pattern.CASE_INSENSITIVE);
+
+    private final RawRows rows;
+    private final RequestChecker checker;
+    private final String delimiter;
+    private final CsvReader.CsvReaderBuilder parser;
+    private final Columns columns;
+    private Optional<RawRow> upcoming;
+
+    private CsvFile(RawRows rows, RequestChecker checker) throws IOException, UnusableFileException {
+        this.rows = rows;
+        this.checker = checker;
+        RawRow header = header();
+        Matcher named = DELIMITER_LINE.matcher(header.text());
+        if (named.matches()) {
+            delimiter = named.group(1);
+            if (!DELIMITERS.contains(delimiter)) {
+                throw new UnusableFileException(
+                        "The line '%s' names a delimiter that is not taken. Separate cells by comma, semicolon or tab."
+                                .formatted(Value.shown(header.text())));
+            }
+            header = header();
+        } else {
+            delimiter = delimiterOf(header.text());
+        }
+        parser = CsvReader.builder().fieldSeparator(delimiter);
+        columns = Columns.of(split(header.text(), parser).orElse(List.of()));
+        checkUsable(header);
+        upcoming = rows.next(delimiter);
+        if (upcoming.isEmpty()) {
+            throw new UnusableFileException("The file has a header and no rows. Add a row for each device.");
+        }
+    }
+
+    /** Finds out the delimiter of a file and what its columns mean. */
+    static CsvFile open(Path file, RequestChecker checker) throws IOException, UnusableFileException {
+        RawRows rows = new RawRows(PlainText.open(file));
+        try {
+            return new CsvFile(rows, checker);
+        } catch (IOException | UnusableFileException | RuntimeException e) {
+            rows.close();
+            throw e;
+        }
+    }
+
+    @Override
+    public String place(Row row) {
+        return "line " + row.line();
+    }
+
+    @Override
+    public Layout layout() {
+        return new Layout(columns.ownNames(), delimiter.charAt(0));
+    }
+
+    @Override
+    public Iterator<Row> iterator() {
+        return new Iterator<>() {
+            @Override
+            public boolean hasNext() {
+                return upcoming.isPresent();
+            }
+
+            @Override
+            public Row next() {
+                RawRow row = upcoming.orElseThrow(NoSuchElementException::new);
+                try {
+                    upcoming = rows.next(delimiter);
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+                return check(row);
+            }
+        };
+    }
+
+    @Override
+    public void close() throws IOException {
+        rows.close();
+    }
+
+    private Row check(RawRow row) {
+        try {
+            List<String> cells = cells(row);
+            return checker.check(new Entry(row.line(), columns.ownCells(cells), row.text()), columns, cells);
+        } catch (Flaw unreadable) {
+            List<String> none = Collections.nCopies(columns.ownNames().size(), "");
+            return checker.invalid(new Entry(row.line(), none, row.text()), Map.of(), unreadable);
+        }
+    }
+
+    /** One cell for each column. */
+    private List<String> cells(RawRow row) throws Flaw {
+        if (row.flaw().isPresent()) {
+            throw row.flaw().get();
+        }
+        List<String> cells = new ArrayList<>(split(row.text(), parser)
+                .orElseThrow(() -> new Flaw("the row cannot be split into cells", "Look at its quotes.")));
+        while (cells.size() > columns.size() && cells.get(cells.size() - 1).isBlank()) {
+            cells.remove(cells.size() - 1);
+        }
+        if (cells.size() > columns.size()) {
+            throw new Flaw(
+                    "the row has %d cells and the header %d columns".formatted(cells.size(), columns.size()),
+                    "Put values that hold the delimiter in quotes, or remove what is too much.");
+        }
+        cells.addAll(Collections.nCopies(columns.size() - cells.size(), ""));
+        if (columns.ours()) {
+            cells.replaceAll(Layout::unguarded);
+        }
+        return cells;
+    }
+
+    private static Optional<List<String>> split(String row, CsvReader.CsvReaderBuilder parser) {
+        try {
+            return Optional.of(parser.ofSingleCsvRecord(row).getFields());
+        } catch (CsvParseException e) {
+            return Optional.empty();
+        }
+    }
+
+    private RawRow header() throws IOException, UnusableFileException {
+        return rows.next(DELIMITERS)
+                .orElseThrow(() -> new UnusableFileException("The file holds no header."
+                        + " Begin it with the names of its columns, managedDeviceId among them."));
+    }
+
+    /** The delimiter that makes most sense of the header, comma when several do. */
+    private static String delimiterOf(String header) {
+        return DELIMITERS
+                .chars()
+                .mapToObj(Character::toString)
+                .max(Comparator.comparingLong(delimiter -> split(
+                                header, CsvReader.builder().fieldSeparator(delimiter))
+                        .map(names -> Columns.of(names).known() * header.length() + names.size())
+                        .orElse(0L)))
+                .orElseThrow();
+    }
+
+    private void checkUsable(RawRow header) throws UnusableFileException {
+        String shown = Value.shown(header.text());
+        if (header.flaw().isPresent()) {
+            throw new UnusableFileException("The header '%s' cannot be read: %s. %s"
+                    .formatted(
+                            shown,
+                            header.flaw().get().error(),
+                            header.flaw().get().remedy()));
+        }
+        if (columns.size() > MAX_COLUMNS) {
+            throw new UnusableFileException(
+                    "The header names more than %d columns. Leave out what is not needed.".formatted(MAX_COLUMNS));
+        }
+        if (!columns.nameDevices()) {
+            throw new UnusableFileException(
+                    "The header '%s' reads as %s, and none names devices. Begin the file with the names of its columns,"
+                                    .formatted(shown, columns.size() == 1 ? "one column" : columns.size() + " columns")
+                            + " managedDeviceId among them, separated by comma, semicolon or tab.");
+        }
+    }
+}

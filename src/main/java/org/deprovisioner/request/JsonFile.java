@@ -1,0 +1,193 @@
+package org.deprovisioner.request;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import java.io.IOException;
+import java.io.Reader;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.NoSuchElementException;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+
+/**
+ * A file of JSON objects, one for each request, with the columns' names as fields. It is read twice: first for the names of
+ * all fields, which are the columns of its results.
+ */
+final class JsonFile implements RequestFile {
+
+    private final JsonTexts texts;
+    private final RequestChecker checker;
+    private final List<String> names;
+    private final Columns columns;
+    private final boolean aLineEach;
+    private Optional<RawRow> upcoming;
+    private long position;
+
+    /** The columns of the latest object: most objects of a file have the same fields. */
+    private Columns given = Columns.of(List.of());
+
+    private List<String> givenNames = List.of();
+
+    private JsonFile(JsonTexts texts, RequestChecker checker, Survey survey) throws IOException, UnusableFileException {
+        this.texts = texts;
+        this.checker = checker;
+        names = List.copyOf(survey.names);
+        columns = Columns.of(names);
+        aLineEach = survey.aLineEach;
+        upcoming = texts.next();
+    }
+
+    static JsonFile open(Path file, Function<Reader, JsonTexts> kind, RequestChecker checker)
+            throws IOException, UnusableFileException {
+        Survey survey = new Survey();
+        try (JsonTexts texts = kind.apply(PlainText.open(file))) {
+            survey.read(texts);
+        }
+        JsonTexts texts = kind.apply(PlainText.open(file));
+        try {
+            return new JsonFile(texts, checker, survey);
+        } catch (IOException | UnusableFileException | RuntimeException e) {
+            texts.close();
+            throw e;
+        }
+    }
+
+    /** What has to be known of the whole file before its first row. */
+    private static final class Survey {
+        private final Set<String> names = new LinkedHashSet<>();
+        private boolean aLineEach = true;
+
+        private void read(JsonTexts texts) throws IOException, UnusableFileException {
+            long line = 0;
+            boolean understood = false;
+            Optional<String> unreadable = Optional.empty();
+            for (Optional<RawRow> text = texts.next(); text.isPresent(); text = texts.next()) {
+                aLineEach &= text.get().line() > line;
+                line = text.get().line();
+                try {
+                    names.addAll(object(text.get()).names());
+                    understood = true;
+                } catch (Flaw flaw) {
+                    unreadable = unreadable.or(() -> Optional.of(flaw.error()));
+                }
+                if (names.size() > JsonObject.MAX_COLUMNS) {
+                    throw new UnusableFileException(
+                            "The file has more than %d different fields. Leave out what is not needed."
+                                    .formatted(JsonObject.MAX_COLUMNS));
+                }
+            }
+            if (line == 0) {
+                throw new UnusableFileException("The file holds no requests. Write an object for each device.");
+            }
+            if (!understood) {
+                throw new UnusableFileException(
+                        "The file holds no JSON object that can be read: %s. Write an object for each device, in a file"
+                                        .formatted(unreadable.orElse(""))
+                                + " named .jsonl each on a line of its own, in one named .json as an array.");
+            }
+            if (!Columns.of(List.copyOf(names)).nameDevices()) {
+                throw new UnusableFileException(
+                        "The fields '%s' name no devices. Name the fields like the columns of a CSV file, managedDeviceId"
+                                        .formatted(Value.shown(String.join(", ", names)))
+                                + " among them.");
+            }
+        }
+    }
+
+    @Override
+    public Layout layout() {
+        return new Layout(columns.ownNames(), ',');
+    }
+
+    @Override
+    public String place(Row row) {
+        return (aLineEach ? "line " : "element ") + row.line();
+    }
+
+    @Override
+    public Iterator<Row> iterator() {
+        return new Iterator<>() {
+            @Override
+            public boolean hasNext() {
+                return upcoming.isPresent();
+            }
+
+            @Override
+            public Row next() {
+                RawRow row = upcoming.orElseThrow(NoSuchElementException::new);
+                try {
+                    upcoming = texts.next();
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                } catch (UnusableFileException e) {
+                    throw new UncheckedIOException(new IOException("The file was changed while it was read", e));
+                }
+                position++;
+                return check(aLineEach ? row.line() : position, row);
+            }
+        };
+    }
+
+    private Row check(long line, RawRow row) {
+        List<String> cells = Collections.nCopies(columns.ownNames().size(), "");
+        Map<Column, Value> values = Map.of();
+        try {
+            JsonObject object = object(row);
+            cells = columns.ownCells(names.stream()
+                    .map(name -> object.fields().getOrDefault(name, ""))
+                    .toList());
+            Columns filled = columnsOf(object);
+            values = filled.values(object.cells());
+            object.checkPlain();
+            return checker.check(new Entry(line, cells, row.text()), filled, object.cells());
+        } catch (Flaw flaw) {
+            return checker.invalid(new Entry(line, cells, row.text()), values, flaw);
+        }
+    }
+
+    private Columns columnsOf(JsonObject object) {
+        List<String> filled = List.copyOf(object.fields().keySet());
+        if (!filled.equals(givenNames)) {
+            givenNames = filled;
+            given = Columns.of(filled);
+        }
+        return given;
+    }
+
+    private static JsonObject object(RawRow row) throws Flaw {
+        if (row.flaw().isPresent()) {
+            throw row.flaw().get();
+        }
+        try (JsonParser json = JsonObject.JSON.createParser(row.text())) {
+            json.nextToken();
+            if (!json.isExpectedStartObjectToken()) {
+                throw flaw("it is no JSON object");
+            }
+            JsonObject object = JsonObject.read(json, row.text());
+            if (json.nextToken() != null) {
+                throw flaw("something follows the object");
+            }
+            return object;
+        } catch (JsonProcessingException unreadable) {
+            throw flaw("it is no JSON (" + unreadable.getOriginalMessage() + ")");
+        } catch (IOException impossible) {
+            throw new UncheckedIOException(impossible);
+        }
+    }
+
+    private static Flaw flaw(String error) {
+        return new Flaw(error, "Write one JSON object for each device, each field once.");
+    }
+
+    @Override
+    public void close() throws IOException {
+        texts.close();
+    }
+}
