@@ -5,12 +5,11 @@ import static org.awaitility.Awaitility.await;
 
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.deprovisioner.audit.AuditTrail;
+import org.deprovisioner.faults.Forked;
 import org.deprovisioner.ledger.Outcome;
 import org.deprovisioner.ledger.State;
 import org.deprovisioner.simulator.Fault;
@@ -62,11 +61,8 @@ class EndToEndRestartTest {
     @Test
     void afterAKillEveryDeviceIsDoneExactlyOnceOrUnknown() throws Exception {
         try (Stage open = stage) {
-            Process killed = fork();
-            try {
-                await().until(() -> open.executed(devices) >= 40);
-            } finally {
-                killed.destroyForcibly().waitFor();
+            try (Forked killed = Forked.service(Stage.home(), stage.settings(), folder.resolve("run.log"))) {
+                await().until(() -> killed.isAlive() && open.executed(devices) >= 40);
             }
             assertThat(open.executed(devices)).isLessThan(200);
             assertThat(open.filesWith(open.simulator.clientSecret(), "eyJ")).isEmpty();
@@ -84,25 +80,5 @@ class EndToEndRestartTest {
             assertThat(audit.verify(Optional.empty()).broken()).isEmpty();
             assertThat(audit.verify(Optional.empty()).lines()).isEqualTo(201);
         }
-    }
-
-    /** The program itself, as {@code deprovision run}, in a process of its own. */
-    private Process fork() throws Exception {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1",
-                "-Xmx256m",
-                "-Ddeprovision.home=" + Stage.home(),
-                "-cp",
-                System.getProperty("java.class.path"),
-                Deprovisioner.class.getName(),
-                "run"));
-        ProcessBuilder builder = new ProcessBuilder(command);
-        stage.settings()
-                .forEach((key, value) -> builder.environment()
-                        .put(key.replace('.', '_').replace('-', '_').toUpperCase(Locale.ROOT), value));
-        return builder.redirectErrorStream(true)
-                .redirectOutput(folder.resolve("run.log").toFile())
-                .start();
     }
 }
