@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -126,10 +127,8 @@ final class PlanCommand extends LedgerCommand {
     }
 
     private static Map<String, String> overrides(Settings settings, Path scratch) throws IOException {
-        int reads = ServiceLock.isHeld(settings.data())
-                ? Math.max(1, settings.pace().reads() / SHARE_BESIDE_THE_SERVICE)
-                : settings.pace().reads();
-        return Map.of(
+        int share = ServiceLock.isHeld(settings.data()) ? SHARE_BESIDE_THE_SERVICE : 1;
+        Map<String, String> overrides = new HashMap<>(Map.of(
                 "deprovision.data",
                 scratch.toString(),
                 "deprovision.ledger.url",
@@ -141,7 +140,14 @@ final class PlanCommand extends LedgerCommand {
                 "deprovision.retry.max-attempts",
                 ATTEMPTS,
                 "deprovision.quota.reads",
-                String.valueOf(reads));
+                String.valueOf(Math.max(1, settings.pace().reads() / share))));
+        if (settings.tenants().size() > 1) {
+            settings.tenants()
+                    .forEach((name, tenant) -> overrides.put(
+                            "deprovision.tenants." + name + ".quota.reads",
+                            String.valueOf(Math.max(1, tenant.quota().reads() / share))));
+        }
+        return overrides;
     }
 
     /** What would keep the file from being sent now, whatever is in it. */

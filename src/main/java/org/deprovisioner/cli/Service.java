@@ -114,7 +114,9 @@ final class Service implements AutoCloseable {
                     "{} requests were under way when the program ended: whether they were executed is unknown.",
                     inDoubt);
         }
-        GraphHttp http = opened(new GraphHttp(settings.graph(), settings.pace().concurrency()));
+        // each tenant has workers for reads and as many for actions: none of them waits for another tenant's connection
+        int workers = 2 * settings.pace().concurrency() * settings.tenants().size();
+        GraphHttp http = opened(new GraphHttp(settings.graph(), workers));
         Tokens tokens = opened(new Tokens(
                 settings.tenants(),
                 settings.graph().baseUrl(),

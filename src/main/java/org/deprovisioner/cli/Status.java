@@ -75,28 +75,44 @@ final class Status extends LedgerCommand {
                         file -> out().println("STOP:    the file " + file + " stops every call. Remove it to go on."));
         Standing.closed(settings).ifPresent(why -> out().println("Hours:   " + why));
         ledger.pauses().all().forEach(pause -> out().println(Scopes.describe(pause)));
-        slowed(settings.pace(), ledger)
+        slowed(settings, ledger)
                 .forEach(lane -> out().printf(
                                 "Pace:    tenant %s sends at most %.1f of %.1f calls a second, since Graph answered %s at %s. It grows again"
                                         + " while nothing is refused.%n",
                                 lane.tenant(),
-                                lane.share() * rate(settings.pace()),
-                                rate(settings.pace()),
+                                lane.share() * rate(settings, lane.tenant()),
+                                rate(settings, lane.tenant()),
                                 lane.by(),
                                 lane.at().truncatedTo(ChronoUnit.SECONDS)));
     }
 
     /** The lanes that are slower than the quota now, with the share that they use now. */
-    private static List<Pauses.SlowLane> slowed(Settings.Pace pace, Ledger ledger) {
+    private static List<Pauses.SlowLane> slowed(Settings settings, Ledger ledger) {
         Instant now = Instant.now();
         return ledger.pauses().slowLanes().stream()
                 .map(lane -> new Pauses.SlowLane(
                         lane.tenant(),
-                        Pace.shareNow(lane.share(), Duration.between(lane.at(), now), pace.window()),
+                        Pace.shareNow(
+                                lane.share(),
+                                Duration.between(lane.at(), now),
+                                quota(settings, lane.tenant()).window()),
                         lane.at(),
                         lane.by()))
                 .filter(lane -> lane.share() < 1)
                 .toList();
+    }
+
+    /** The quota of a tenant; that of all where it is not configured any more. */
+    private static Settings.Quota quota(Settings settings, String tenant) {
+        Settings.Pace ofAll = settings.pace();
+        return Optional.ofNullable(settings.tenants().get(tenant))
+                .map(Settings.Tenant::quota)
+                .orElseGet(() -> new Settings.Quota(ofAll.writes(), ofAll.window(), ofAll.reads()));
+    }
+
+    private static double rate(Settings settings, String tenant) {
+        Settings.Quota quota = quota(settings, tenant);
+        return quota.writes() * 1000.0 / quota.window().toMillis();
     }
 
     private static double rate(Settings.Pace pace) {
@@ -192,11 +208,11 @@ final class Status extends LedgerCommand {
         status.put("pauses", ledger.pauses().all().stream().map(Status::json).toList());
         status.put(
                 "pace",
-                slowed(settings.pace(), ledger).stream()
+                slowed(settings, ledger).stream()
                         .map(lane -> Map.of(
                                 "tenant", lane.tenant(),
                                 "share", lane.share(),
-                                "callsPerSecond", lane.share() * rate(settings.pace()),
+                                "callsPerSecond", lane.share() * rate(settings, lane.tenant()),
                                 "slowedBy", lane.by(),
                                 "slowedUtc", lane.at().toString()))
                         .toList());

@@ -4,10 +4,12 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.apache.camel.BindToRegistry;
 import org.apache.camel.CamelConfiguration;
 import org.deprovisioner.graph.JsonBatch;
@@ -46,17 +48,24 @@ public final class DispatchConfiguration implements CamelConfiguration, AutoClos
         this.ledger = ledger;
         this.tokens = tokens;
         this.clock = clock;
-        Settings.Pace limits = settings.pace();
-        this.pace = new Pace(limits.writes(), limits.reads(), limits.window(), System::nanoTime);
+        this.pace = new Pace(
+                settings.tenants().values().stream()
+                        .collect(Collectors.toUnmodifiableMap(Settings.Tenant::name, tenant -> quota(tenant.quota()))),
+                System::nanoTime);
         this.protectedDevices = new ProtectedDevices(settings.guard().protectedDevices());
         this.memory = new TenantMemory(ledger.pauses());
-        settings.tenants().keySet().forEach(this::goOnWithThePaceOfBefore);
+        settings.tenants().values().forEach(this::goOnWithThePaceOfBefore);
+    }
+
+    private static Pace.Quota quota(Settings.Quota quota) {
+        return new Pace.Quota(quota.writes(), quota.reads(), quota.window());
     }
 
     /** What an earlier process sent may still fill the window at the server, and a Retry-After may still run. */
-    private void goOnWithThePaceOfBefore(String tenant) {
+    private void goOnWithThePaceOfBefore(Settings.Tenant one) {
         Instant now = clock.instant();
-        Duration window = settings.pace().window();
+        String tenant = one.name();
+        Duration window = one.quota().window();
         boolean windowInUse = ledger.queue()
                 .newestAttempt(tenant)
                 .filter(newest -> newest.isAfter(now.minus(window)))
@@ -133,17 +142,19 @@ public final class DispatchConfiguration implements CamelConfiguration, AutoClos
 
     @BindToRegistry("ready-groups")
     public LedgerSource<List<Lease>> readyGroups() {
-        Settings.Pace pace = settings.pace();
-        Queue queue = ledger.queue();
-        int most = Math.min(JsonBatch.MOST, pace.writes());
-        return new ReadyGroups(
+        return LedgerSource.ofEach(
                 settings.tenants().keySet(),
-                queue,
-                brakes(),
-                memory,
-                pace.mode() == Settings.Mode.BULK
-                        ? tenant -> queue.leaseReadyAlike(tenant, pace.bulkSize(), Group::isForBulk)
-                        : tenant -> queue.leaseReady(tenant, most));
+                tenant -> new ReadyGroups(tenant, ledger.queue(), brakes(), memory, () -> together(tenant)));
+    }
+
+    private List<Lease> together(String tenant) {
+        Queue queue = ledger.queue();
+        if (settings.pace().mode() == Settings.Mode.BULK) {
+            return queue.leaseReadyAlike(tenant, settings.pace().bulkSize(), Group::isForBulk);
+        }
+        int writes =
+                Objects.requireNonNull(settings.tenants().get(tenant)).quota().writes();
+        return queue.leaseReady(tenant, Math.min(JsonBatch.MOST, writes));
     }
 
     @BindToRegistry("resolved-units")
@@ -159,7 +170,8 @@ public final class DispatchConfiguration implements CamelConfiguration, AutoClos
 
     @BindToRegistry("paused-tenants")
     public LedgerSource<Pause> pausedTenants() {
-        return most -> ledger.pauses().dueForProbe();
+        return LedgerSource.ofEach(
+                settings.tenants().keySet(), tenant -> most -> ledger.pauses().dueForProbe(tenant));
     }
 
     @BindToRegistry("audit-entries")
@@ -194,14 +206,18 @@ public final class DispatchConfiguration implements CamelConfiguration, AutoClos
 
     private LedgerSource<Lease> leases(
             Function<Brakes, Optional<String>> stopping, BiFunction<String, Integer, List<Lease>> lease) {
+        return LedgerSource.ofEach(settings.tenants().keySet(), tenant -> leases(tenant, stopping, lease));
+    }
+
+    private LedgerSource<Lease> leases(
+            String tenant,
+            Function<Brakes, Optional<String>> stopping,
+            BiFunction<String, Integer, List<Lease>> lease) {
         Brakes brakes = brakes();
         return new LedgerSource<>() {
             @Override
             public List<Lease> take(int most) {
-                return settings.tenants().keySet().stream()
-                        .filter(tenant -> stopping.apply(brakes).isEmpty())
-                        .flatMap(tenant -> lease.apply(tenant, most).stream())
-                        .toList();
+                return stopping.apply(brakes).isEmpty() ? lease.apply(tenant, most) : List.of();
             }
 
             @Override

@@ -80,7 +80,7 @@ public sealed interface Answer {
     /** The call surely did not leave: refused, no connection in time, or none free in the pool. */
     record NotSent(String reason) implements Answer {}
 
-    /** The call surely did not leave, and no other would: the name is unknown, or TLS fails. */
+    /** The call surely did not leave, and no other would: the name is unknown, the proxy refuses, or TLS fails. */
     record Unreachable(Fault fault, String reason) implements Answer {}
 
     /** The call may have left, and nothing came back that could be understood. */
@@ -89,6 +89,7 @@ public sealed interface Answer {
     /** What keeps every call from leaving. */
     enum Fault {
         UNKNOWN_HOST,
+        PROXY,
         TLS
     }
 
@@ -108,6 +109,9 @@ public sealed interface Answer {
                 .orElse("");
         if (any(causes, UnknownHostException.class)) {
             return new Unreachable(Fault.UNKNOWN_HOST, reason);
+        }
+        if (any(causes, ProxyRefused.class)) {
+            return new Unreachable(Fault.PROXY, reason);
         }
         if (any(causes, SSLHandshakeException.class)
                 || any(causes, SSLPeerUnverifiedException.class)

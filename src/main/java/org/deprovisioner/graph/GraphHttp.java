@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Properties;
 import org.apache.hc.client5.http.classic.ExecChain;
 import org.apache.hc.client5.http.config.ConnectionConfig;
@@ -40,7 +41,7 @@ public final class GraphHttp implements AutoCloseable {
 
     static final int LONGEST_BODY = 1 << 20;
 
-    /** Connections beside those of the actions in flight: for reads and tokens. */
+    /** Connections beside those of the calls in flight: for tokens. */
     private static final int SPARE = 4;
 
     /** An idle connection is asked whether it still stands; longer than this it may be forgotten on the way unseen. */
@@ -52,14 +53,16 @@ public final class GraphHttp implements AutoCloseable {
     private static final String SENT = "deprovisioner.sent";
 
     private final Duration timeout;
+    private final Optional<ForwardProxy> proxy;
     private final PoolingHttpClientConnectionManager connections;
 
     /**
-     * @param concurrency the most actions in flight at once
+     * @param concurrency the most calls in flight at once
      * @throws IllegalArgumentException when the file of certificate authorities cannot be used
      */
     public GraphHttp(Settings.Graph graph, int concurrency) {
         timeout = graph.timeout();
+        proxy = graph.proxy().map(ForwardProxy::new);
         connections = PoolingHttpClientConnectionManagerBuilder.create()
                 .setTlsSocketStrategy(new DefaultClientTlsStrategy(
                         Trust.context(graph.caFile()),
@@ -90,6 +93,7 @@ public final class GraphHttp implements AutoCloseable {
 
     /** Makes a client one of ours; whoever builds it gives it {@link #connections()}. */
     public void configure(HttpClientBuilder client) {
+        proxy.ifPresent(client::setRoutePlanner);
         client.setUserAgent(userAgent())
                 .setDefaultRequestConfig(RequestConfig.custom()
                         .setConnectionRequestTimeout(Timeout.of(timeout))
@@ -107,7 +111,7 @@ public final class GraphHttp implements AutoCloseable {
                 .disableConnectionState()
                 .addRequestInterceptorLast((request, entity, context) -> request.removeHeaders(HttpHeaders.CONNECTION))
                 .addExecInterceptorFirst("bounded answer", this::bounded)
-                .addExecInterceptorBefore(ChainElement.CONNECT.name(), "never sent", GraphHttp::connecting)
+                .addExecInterceptorBefore(ChainElement.CONNECT.name(), "never sent", this::connecting)
                 .addExecInterceptorAfter(ChainElement.CONNECT.name(), "sent", GraphHttp::sending);
     }
 
@@ -124,9 +128,10 @@ public final class GraphHttp implements AutoCloseable {
         connections.close();
     }
 
-    private static ClassicHttpResponse connecting(ClassicHttpRequest request, ExecChain.Scope scope, ExecChain chain)
+    private ClassicHttpResponse connecting(ClassicHttpRequest request, ExecChain.Scope scope, ExecChain chain)
             throws IOException, HttpException {
         scope.clientContext.removeAttribute(SENT);
+        proxy.ifPresent(between -> between.introduce(scope.route, scope.clientContext));
         ClassicHttpResponse answer;
         try {
             answer = chain.proceed(request, scope);
@@ -135,7 +140,7 @@ public final class GraphHttp implements AutoCloseable {
         }
         if (scope.clientContext.getAttribute(SENT) == null) {
             answer.close();
-            throw new NeverSent("the proxy refused to connect, with " + answer.getCode());
+            throw new ProxyRefused(answer.getCode());
         }
         return answer;
     }

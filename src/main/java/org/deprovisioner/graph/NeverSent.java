@@ -8,8 +8,4 @@ final class NeverSent extends IOException {
     NeverSent(IOException cause) {
         super(cause.toString(), cause);
     }
-
-    NeverSent(String message) {
-        super(message);
-    }
 }

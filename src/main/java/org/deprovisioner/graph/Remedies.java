@@ -22,6 +22,10 @@ final class Remedies {
             "Check deprovision.graph.base-url, the name service, and the proxy or firewall between"
                     + " this machine and Graph.";
 
+    static final String PROXY =
+            "Check host, port, user and password of HTTPS_PROXY, whether the proxy lets this machine"
+                    + " reach Graph and Entra, and whether NO_PROXY should except them.";
+
     static final String TLS = "Give the certificate authority of the proxy or private cloud with"
             + " deprovision.tls.ca-file, and check this machine's clock and deprovision.graph.base-url.";
 

@@ -226,6 +226,7 @@ public final class Settling {
                         "the host name of Graph is not known: " + unreachable.reason(),
                         Remedies.NETWORK,
                         Ending.PROBE);
+            case PROXY -> new Paused("proxy", unreachable.reason(), Remedies.PROXY, Ending.PROBE);
             case TLS ->
                 new Paused(
                         "tls", "no trusted connection to Graph: " + unreachable.reason(), Remedies.TLS, Ending.PROBE);

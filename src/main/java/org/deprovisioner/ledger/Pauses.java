@@ -13,7 +13,9 @@ import org.springframework.jdbc.core.JdbcTemplate;
 public final class Pauses {
 
     private static final Duration FIRST_PROBE = Duration.ofSeconds(5);
-    private static final Duration LAST_PROBE = Duration.ofSeconds(30);
+
+    /** So that what stood still goes on within 30 seconds once its cause is gone. */
+    private static final Duration LAST_PROBE = Duration.ofSeconds(25);
 
     /** How the cause of a pause begins that stands for a code of Graph. */
     private static final String REJECTED = "rejected:";
@@ -66,7 +68,9 @@ public final class Pauses {
                 values (?, ?, ?, ?, ?, ?, ?, ?)
                 on conflict (scope) do update set kind = excluded.kind, cause = excluded.cause,
                     message = excluded.message, remedy = excluded.remedy, set_by = excluded.set_by, probing = 0,
-                    next_probe = excluded.since + case when pause.probes < 5 then ? * (pause.probes + 1) else ? end
+                    next_probe = case when pause.cause = excluded.cause and pause.next_probe > excluded.since
+                        then pause.next_probe
+                        else excluded.since + case when pause.probes < 5 then ? * (pause.probes + 1) else ? end end
                 where pause.kind = 'PROBE' or excluded.kind = 'RESUME'
                 """,
                 scope,
@@ -141,18 +145,23 @@ public final class Pauses {
                 .isEmpty();
     }
 
-    /** The pauses whose next probe is due; each is given the time of the probe after. */
-    public List<Pause> dueForProbe() {
+    /** The pause of a tenant whose next probe is due; it is given the time of the probe after. */
+    public List<Pause> dueForProbe(String tenant) {
         long now = clock.millis();
-        if (reader.queryForList("select 1 from pause where kind = 'PROBE' and probing = 0 and next_probe <= ?", now)
-                .isEmpty()) {
+        String due = "scope = ? and kind = 'PROBE' and probing = 0 and next_probe <= ?";
+        if (reader.queryForList("select 1 from pause where " + due, tenant, now).isEmpty()) {
             return List.of();
         }
-        return writer.write(
-                jdbc -> jdbc.query("""
-                update pause set probes = probes + 1, next_probe = ? + case when probes < 5 then ? * (probes + 1) else ? end
-                where kind = 'PROBE' and probing = 0 and next_probe <= ? returning *
-                """, Pauses::read, now, FIRST_PROBE.toMillis(), LAST_PROBE.toMillis(), now));
+        return writer.write(jdbc -> jdbc.query(
+                "update pause set probes = probes + 1,"
+                        + " next_probe = ? + case when probes < 5 then ? * (probes + 1) else ? end where " + due
+                        + " returning *",
+                Pauses::read,
+                now,
+                FIRST_PROBE.toMillis(),
+                LAST_PROBE.toMillis(),
+                tenant,
+                now));
     }
 
     /**

@@ -2,6 +2,7 @@ package org.deprovisioner.pace;
 
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 
@@ -11,22 +12,25 @@ import java.util.function.LongSupplier;
  */
 public final class Pace {
 
-    private final int writes;
-    private final int reads;
-    private final Duration window;
+    /**
+     * How fast a tenant may be called.
+     *
+     * @param writes the most actions in any window
+     * @param reads the most reads in any window
+     */
+    public record Quota(int writes, int reads, Duration window) {}
+
+    private final Map<String, Quota> quotas;
     private final LongSupplier nanoTime;
     private final Map<Lane.Name, Lane> lanes = new ConcurrentHashMap<>();
     private volatile boolean stopped;
 
     /**
-     * @param writes the most actions in any window
-     * @param reads the most reads in any window
+     * @param quotas the quota of each tenant
      * @param nanoTime a monotonic clock, as {@link System#nanoTime()}
      */
-    public Pace(int writes, int reads, Duration window, LongSupplier nanoTime) {
-        this.writes = writes;
-        this.reads = reads;
-        this.window = window;
+    public Pace(Map<String, Quota> quotas, LongSupplier nanoTime) {
+        this.quotas = Map.copyOf(quotas);
         this.nanoTime = nanoTime;
     }
 
@@ -86,11 +90,16 @@ public final class Pace {
     }
 
     private Lane lane(String tenant, boolean write) {
-        Lane lane = lanes.computeIfAbsent(
-                new Lane.Name(tenant, write), name -> new Lane(write ? writes : reads, window, nanoTime));
+        Lane lane = lanes.computeIfAbsent(new Lane.Name(tenant, write), this::lane);
         if (stopped) {
             lane.stop();
         }
         return lane;
+    }
+
+    private Lane lane(Lane.Name name) {
+        Quota quota = Optional.ofNullable(quotas.get(name.tenant()))
+                .orElseThrow(() -> new IllegalArgumentException("No tenant is named " + name.tenant()));
+        return new Lane(name.write() ? quota.writes() : quota.reads(), quota.window(), nanoTime);
     }
 }

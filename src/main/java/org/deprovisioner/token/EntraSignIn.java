@@ -49,8 +49,8 @@ record EntraSignIn(Settings.Tenant tenant, URI graph, HttpClient http, Path logi
     /** We answer claims challenges, so Entra may end our tokens at once when it must (continuous access evaluation). */
     private static final String CLAIMS_ARE_ANSWERED = "cp1";
 
-    /** Shorter than the time between two probes of a paused tenant, so that one that hangs does not delay the next. */
-    private static final Duration LONGEST_WAIT = Duration.ofSeconds(20);
+    /** With the longest backoff shorter than the time between two probes, so that one that hangs delays no other. */
+    private static final Duration LONGEST_WAIT = Duration.ofSeconds(15);
 
     @Override
     public BearerToken apply(Optional<String> claims) {

@@ -109,7 +109,9 @@ final class Refusals {
         }
         if (has(failure, IOException.class)) {
             return because(
-                    "", innermost(failure), "Check the network, the proxy, the authority and the credential's file.");
+                    "",
+                    innermost(failure),
+                    "Check the network, the proxy (HTTPS_PROXY, NO_PROXY), the authority and the credential's file.");
         }
         String said = failure.getMessage();
         if (failure instanceof MsalServiceException && said != null) {
@@ -141,7 +143,8 @@ final class Refusals {
     }
 
     private TokenException because(String code, String reason, String remedy) {
-        String message = "No token for tenant " + tenant.name() + " from " + tenant.authority() + ": " + reason;
+        String message = "No token for tenant " + tenant.name() + " from " + tenant.authority() + ": " + reason
+                + (reason.endsWith(".") ? "" : ".");
         return new TokenException(tenant.name(), code, message, remedy);
     }
 

@@ -19,7 +19,7 @@ final class TokenSource {
     private static final Duration FIRST_BACKOFF = Duration.ofSeconds(1);
 
     /** Over before the next probe of a paused tenant, which would otherwise find nothing but this failure. */
-    private static final Duration LONGEST_BACKOFF = Duration.ofSeconds(20);
+    private static final Duration LONGEST_BACKOFF = Duration.ofSeconds(8);
 
     private final Function<Optional<String>, BearerToken> signIn;
     private final Clock clock;
@@ -94,7 +94,7 @@ final class TokenSource {
         } catch (TokenException e) {
             Duration wait = before.map(last -> last.step().multipliedBy(2)).orElse(FIRST_BACKOFF);
             Duration bounded = wait.compareTo(LONGEST_BACKOFF) > 0 ? LONGEST_BACKOFF : wait;
-            failed = Optional.of(new Failed(e, bounded, instant.plus(bounded)));
+            failed = Optional.of(new Failed(e, bounded, clock.instant().plus(bounded)));
             throw e;
         }
     }

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 class KeepUnforeseenTest extends LedgerFixture {
 
     private final DefaultCamelContext camel = new DefaultCamelContext();
-    private final Pace pace = new Pace(1, 1, Duration.ofMillis(1), System::nanoTime);
+    private final Pace pace = new Pace(Map.of("default", new Pace.Quota(1, 1, Duration.ofMillis(1))), System::nanoTime);
     private Calls calls;
 
     @BeforeEach

@@ -21,7 +21,7 @@ class PausesTest extends LedgerFixture {
         pause(Pause.Kind.PROBE, "token");
         assertThat(ledger.pauses().all()).extracting(Pause::cause).containsExactly("code:BadRequest");
         clock.pass(Duration.ofHours(1));
-        assertThat(ledger.pauses().dueForProbe()).isEmpty();
+        assertThat(ledger.pauses().dueForProbe(TENANT)).isEmpty();
     }
 
     @Test
@@ -32,18 +32,18 @@ class PausesTest extends LedgerFixture {
     }
 
     @Test
-    void probesComeAtGrowingIntervalsUpToHalfAMinute() {
+    void probesComeAtGrowingIntervalsThatStayBelowHalfAMinute() {
         pause(Pause.Kind.PROBE, "token");
         List<Long> intervals = new ArrayList<>();
         for (long waited = 0; intervals.size() < 9; ) {
             clock.pass(Duration.ofSeconds(1));
             waited++;
-            if (!ledger.pauses().dueForProbe().isEmpty()) {
+            if (!ledger.pauses().dueForProbe(TENANT).isEmpty()) {
                 intervals.add(waited);
                 waited = 0;
             }
         }
-        assertThat(intervals).isSorted().startsWith(5L).endsWith(30L, 30L).doesNotContain(31L);
+        assertThat(intervals).isSorted().startsWith(5L).endsWith(25L, 25L).doesNotContain(26L);
     }
 
     @Test
@@ -51,13 +51,37 @@ class PausesTest extends LedgerFixture {
         pause(Pause.Kind.PROBE, "token");
         for (int i = 0; i < 3; i++) {
             clock.pass(Duration.ofSeconds(30));
-            ledger.pauses().dueForProbe();
+            ledger.pauses().dueForProbe(TENANT);
         }
         pause(Pause.Kind.PROBE, "token");
-        clock.pass(Duration.ofSeconds(19));
-        assertThat(ledger.pauses().dueForProbe()).isEmpty();
+        clock.pass(Duration.ofSeconds(14));
+        assertThat(ledger.pauses().dueForProbe(TENANT)).isEmpty();
         clock.pass(Duration.ofSeconds(1));
-        assertThat(ledger.pauses().dueForProbe()).hasSize(1);
+        assertThat(ledger.pauses().dueForProbe(TENANT)).hasSize(1);
+    }
+
+    @Test
+    void aProbeThatTakesLongToFailDoesNotDelayTheNextOne() {
+        pause(Pause.Kind.PROBE, "token");
+        for (int i = 0; i < 6; i++) {
+            clock.pass(Duration.ofSeconds(30));
+            assertThat(ledger.pauses().dueForProbe(TENANT)).hasSize(1);
+        }
+        clock.pass(Duration.ofSeconds(15));
+        pause(Pause.Kind.PROBE, "token");
+        clock.pass(Duration.ofSeconds(10));
+        assertThat(ledger.pauses().dueForProbe(TENANT)).hasSize(1);
+    }
+
+    @Test
+    void eachTenantIsProbedByItself() {
+        pause(Pause.Kind.PROBE, "token");
+        ledger.pauses().pause("other", Pause.Kind.PROBE, "token", "No token.", "Mend it.", "Deprovisioner");
+        clock.pass(Duration.ofSeconds(5));
+        assertThat(ledger.pauses().dueForProbe(TENANT)).extracting(Pause::scope).containsExactly(TENANT);
+        assertThat(ledger.pauses().dueForProbe("other"))
+                .extracting(Pause::scope)
+                .containsExactly("other");
     }
 
     @Test
@@ -85,7 +109,7 @@ class PausesTest extends LedgerFixture {
         assertThat(ledger.pauses().stopping(TENANT)).isPresent();
         assertThat(ledger.queue().leaseReady(TENANT, 5)).isEmpty();
         clock.pass(Duration.ofMinutes(1));
-        assertThat(ledger.pauses().dueForProbe()).hasSize(1);
+        assertThat(ledger.pauses().dueForProbe(TENANT)).hasSize(1);
     }
 
     @Test
@@ -101,7 +125,7 @@ class PausesTest extends LedgerFixture {
             way.accept(leaseOne());
             assertThat(ledger.pauses().stopping(TENANT)).isPresent();
             clock.pass(Duration.ofMinutes(1));
-            assertThat(ledger.pauses().dueForProbe()).hasSize(1);
+            assertThat(ledger.pauses().dueForProbe(TENANT)).hasSize(1);
         });
     }
 

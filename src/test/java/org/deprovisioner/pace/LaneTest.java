@@ -1,6 +1,7 @@
 package org.deprovisioner.pace;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
@@ -8,9 +9,11 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 import java.util.function.LongUnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -174,7 +177,7 @@ class LaneTest {
 
     @Test
     void whoeverWaitsLongestIsServedFirst() throws Exception {
-        Pace pace = new Pace(1, 1, Duration.ofMillis(5), System::nanoTime);
+        Pace pace = pace(Duration.ofMillis(5), System::nanoTime);
         pace.close("default", Duration.ofMillis(300));
         List<Integer> served = Collections.synchronizedList(new ArrayList<>());
         List<Thread> threads = new ArrayList<>();
@@ -204,7 +207,7 @@ class LaneTest {
 
     @Test
     void tenantsWritesAndReadsHaveLanesOfTheirOwn() throws Exception {
-        Pace pace = new Pace(1, 1, WINDOW, now::get);
+        Pace pace = pace(WINDOW, now::get);
         pace.awaitWrite("north");
         pace.awaitWrite("south");
         pace.awaitRead("north");
@@ -213,7 +216,7 @@ class LaneTest {
 
     @Test
     void aWaitCanBeInterrupted() throws Exception {
-        Pace pace = new Pace(1, 1, WINDOW, System::nanoTime);
+        Pace pace = pace(WINDOW, System::nanoTime);
         pace.awaitWrite("north");
         Thread waiter = new Thread(() -> {
             try {
@@ -226,5 +229,19 @@ class LaneTest {
         await().until(() -> waiter.getState() == Thread.State.TIMED_WAITING);
         waiter.interrupt();
         await().until(() -> !waiter.isAlive());
+    }
+
+    @Test
+    void eachTenantHasAQuotaOfItsOwn() throws Exception {
+        Pace pace = new Pace(
+                Map.of("north", new Pace.Quota(1, 1, WINDOW), "south", new Pace.Quota(2, 1, WINDOW)), now::get);
+        assertThat(pace.awaitWrites("south", 2)).isNotNull();
+        assertThatThrownBy(() -> pace.awaitRead("east")).hasMessageContaining("east");
+    }
+
+    /** Three tenants with a quota of one call each. */
+    private static Pace pace(Duration window, LongSupplier nanoTime) {
+        Pace.Quota quota = new Pace.Quota(1, 1, window);
+        return new Pace(Map.of("default", quota, "north", quota, "south", quota), nanoTime);
     }
 }

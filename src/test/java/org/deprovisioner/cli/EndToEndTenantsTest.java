@@ -1,0 +1,181 @@
+package org.deprovisioner.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.apache.hc.client5.http.classic.methods.HttpPost;
+import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
+import org.apache.hc.core5.http.ContentType;
+import org.apache.hc.core5.http.io.entity.EntityUtils;
+import org.apache.hc.core5.http.io.entity.StringEntity;
+import org.deprovisioner.graph.Certificates;
+import org.deprovisioner.graph.GraphHttp;
+import org.deprovisioner.graph.RawServer;
+import org.deprovisioner.ledger.Batches.Result;
+import org.deprovisioner.ledger.OutcomeClass;
+import org.deprovisioner.ledger.Pause;
+import org.deprovisioner.ledger.State;
+import org.deprovisioner.settings.Settings;
+import org.deprovisioner.simulator.Fault;
+import org.deprovisioner.simulator.Fault.Effect;
+import org.deprovisioner.simulator.ManagedDevice;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Two tenants in one service: each has its own sign-in, quota and pause, and the trouble of one is not the other's. */
+class EndToEndTenantsTest {
+
+    private static final String HEADER = "tenant,managedDeviceId,deprovisionReason\n";
+
+    @TempDir
+    private Path folder;
+
+    private Stage stage;
+    private GraphHttp http;
+    private RawServer entraOfFabrikam;
+    private Path secret;
+
+    @BeforeEach
+    void start() throws Exception {
+        stage = Stage.in(folder);
+        Certificates certificates = new Certificates();
+        Path authorities = Files.writeString(
+                folder.resolve("authorities.pem"),
+                Files.readString(stage.simulator.caFile()) + Files.readString(certificates.caFile(folder)));
+        secret = Files.writeString(folder.resolve("secret"), stage.simulator.clientSecret());
+        stage.set("deprovision.tls.ca-file", authorities.toString())
+                .set("deprovision.tenants.contoso.tenant-id", stage.simulator.tenantId())
+                .set("deprovision.tenants.fabrikam.tenant-id", stage.simulator.tenantId());
+        http = new GraphHttp(stage.configuration().settings().graph(), 4);
+        entraOfFabrikam = RawServer.tls(certificates.server("127.0.0.1"), this::asTheSimulator);
+        stage.set(
+                        "deprovision.tenants.fabrikam.authority",
+                        entraOfFabrikam.uri("/fabrikam").toString())
+                .set("deprovision.tenants.fabrikam.client-secret-file", secret.toString());
+    }
+
+    @AfterEach
+    void end() throws Exception {
+        entraOfFabrikam.close();
+        stage.simulator.close(); // what hangs ends
+        stage.close();
+        http.close();
+    }
+
+    /** The simulator has one tenant: what is asked of Fabrikam's sign-in is asked there. */
+    private void asTheSimulator(String request, Socket connection) throws IOException {
+        HttpPost post = new HttpPost(stage.simulator.authority() + "/oauth2/v2.0/token");
+        post.setEntity(new StringEntity(request.split("\r\n\r\n", 2)[1], ContentType.APPLICATION_FORM_URLENCODED));
+        try (CloseableHttpClient client = http.client()) {
+            String answer = client.execute(
+                    post, said -> RawServer.json(said.getCode(), EntityUtils.toString(said.getEntity())));
+            RawServer.write(connection, answer);
+        }
+    }
+
+    private static String rows(String tenant, List<ManagedDevice> devices) {
+        StringBuilder rows = new StringBuilder();
+        devices.forEach(device ->
+                rows.append(tenant).append(',').append(Stage.row(device)).append('\n'));
+        return rows.toString();
+    }
+
+    @Test
+    void aRevokedSecretPausesItsOwnTenantAloneAndNothingOfItIsADeadLetter() throws Exception {
+        Files.writeString(secret, "revoked");
+        List<ManagedDevice> ours = stage.next(60);
+        List<ManagedDevice> theirs = stage.next(60);
+        stage.start();
+        stage.submit("both", HEADER + rows("fabrikam", theirs) + rows("contoso", ours));
+
+        Pause pause = stage.paused("token");
+        assertThat(pause.scope()).isEqualTo("fabrikam");
+        assertThat(pause.message()).contains("AADSTS7000215");
+        assertThat(pause.remedy()).contains("deprovision.tenants.fabrikam");
+        stage.until("both", now -> now.in(OutcomeClass.DONE) == ours.size());
+        assertThat(stage.executed(ours)).isEqualTo(ours.size());
+        assertThat(stage.executed(theirs)).isZero();
+        assertThat(entraOfFabrikam.requests).hasSizeLessThan(10);
+
+        Files.writeString(secret, stage.simulator.clientSecret());
+        assertThat(stage.settled("both", 120)).isEqualTo(Map.of("deprovisioned", 120L));
+        assertThat(stage.executed(theirs)).isEqualTo(theirs.size());
+        assertThat(stage.ledger().pauses().all()).isEmpty();
+    }
+
+    @Test
+    void aTenantWhoseCallsHangHoldsNoOtherUp() throws Exception {
+        stage.set("deprovision.timeout", "5m").set("deprovision.concurrency", "4");
+        List<ManagedDevice> ours = stage.next(40);
+        List<ManagedDevice> theirs = stage.next(40);
+        theirs.forEach(device -> stage.simulator.fault(Fault.Match.ALL.device(device.id()), Effect.HANG));
+        stage.start();
+        stage.submit("hanging", HEADER + rows("fabrikam", theirs));
+        await().until(() -> stage.simulator.calls().stream()
+                        .filter(call ->
+                                theirs.stream().anyMatch(device -> call.path().contains(device.id())))
+                        .count()
+                >= 4);
+        stage.submit("flowing", HEADER + rows("contoso", ours));
+        assertThat(stage.settled("flowing", 40)).isEqualTo(Map.of("deprovisioned", 40L));
+        assertThat(stage.until("hanging", now -> now.rows() == 40).in(State.RECEIVED))
+                .isEqualTo(40);
+    }
+
+    @Test
+    void oneWhoseTokenEndpointHangsDelaysNoProbeOfTheOther() throws Exception {
+        entraOfFabrikam.answers((request, connection) -> {});
+        stage.simulator.fault(Fault.Match.TOKEN.times(2), Effect.page(200, "<html>Accept our terms</html>"));
+        List<ManagedDevice> ours = stage.next(5);
+        List<ManagedDevice> theirs = stage.next(5);
+        stage.start();
+        stage.submit("theirs", HEADER + rows("fabrikam", theirs));
+        stage.submit("ours", HEADER + rows("contoso", ours));
+        assertThat(stage.paused("token").message()).contains("is not Entra");
+        assertThat(stage.settled("ours", 5)).isEqualTo(Map.of("deprovisioned", 5L));
+
+        assertThat(stage.until("theirs", now -> true).in(OutcomeClass.FAILED)).isZero();
+        entraOfFabrikam.answers(this::asTheSimulator);
+        assertThat(stage.settled("theirs", 5)).isEqualTo(Map.of("deprovisioned", 5L));
+    }
+
+    @Test
+    void anUnknownTenantIsADeadLetterThatListsTheKnownOnes() throws Exception {
+        ManagedDevice device = stage.next();
+        stage.start();
+        stage.submit("unknown", HEADER + rows("northwind", List.of(device)) + rows("", List.of(stage.next())));
+        assertThat(stage.settled("unknown", 2)).isEqualTo(Map.of("invalid", 2L));
+        assertThat(stage.results("unknown"))
+                .extracting(Result::remedy)
+                .allSatisfy(remedy -> assertThat(remedy).contains("contoso", "fabrikam"));
+        assertThat(stage.results("unknown").get(0).error()).contains("northwind");
+    }
+
+    @Test
+    void eachTenantKeepsToItsOwnQuota() throws Exception {
+        stage.set("deprovision.tenants.fabrikam.quota.requests", "3")
+                .set("deprovision.tenants.fabrikam.quota.window", "2s");
+        assertThat(stage.configuration().settings().tenants().get("fabrikam").quota())
+                .isEqualTo(new Settings.Quota(3, Duration.ofSeconds(2), 20_000));
+        List<ManagedDevice> theirs = stage.next(9);
+        stage.start();
+        stage.submit("slow", HEADER + rows("fabrikam", theirs));
+        assertThat(stage.settled("slow", 9)).isEqualTo(Map.of("deprovisioned", 9L));
+        List<java.time.Instant> sent =
+                stage.actions().map(call -> call.at()).sorted().toList();
+        for (int fourth = 3; fourth < sent.size(); fourth++) {
+            assertThat(Duration.between(sent.get(fourth - 3), sent.get(fourth)))
+                    .as("no window of two seconds holds more than three calls")
+                    .isGreaterThanOrEqualTo(Duration.ofSeconds(2));
+        }
+    }
+}
