@@ -108,6 +108,7 @@ final class Service implements AutoCloseable {
         Clock clock = Clock.systemUTC();
         AuditLog auditLog = new AuditLog(settings.data(), ledger.audit());
         parts.push(auditLog::append); // closed after all that may still have something to tell
+        ledger.refuseDamaged();
         int inDoubt = task == Task.PLAN ? 0 : ledger.queue().recover();
         if (inDoubt > 0) {
             LOG.warn(

@@ -3,10 +3,12 @@ package org.deprovisioner.ledger;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import javax.sql.DataSource;
@@ -21,7 +23,8 @@ import org.springframework.transaction.support.TransactionTemplate;
 /**
  * The one writer of a process: all work that waits at a moment is committed in one transaction, so that durability does
  * not cost a disk flush a device. Work is complete when its transaction is on disk. When the common transaction fails,
- * each piece of work is tried alone, so that one bad piece fails none of its neighbours.
+ * each piece of work is tried alone, so that one bad piece fails none of its neighbours. Once the file is found damaged,
+ * nothing more is written.
  */
 final class GroupCommit implements AutoCloseable {
 
@@ -33,6 +36,8 @@ final class GroupCommit implements AutoCloseable {
     private final TransactionTemplate transaction;
     private final BlockingQueue<Work<?>> waiting = new LinkedBlockingQueue<>();
     private final Thread writer = new Thread(this::run, "ledger-writer");
+    private final AtomicBoolean keeping = new AtomicBoolean();
+    private volatile Optional<LedgerException> damage = Optional.empty();
     private volatile boolean closed;
 
     GroupCommit(DataSource writingConnection) {
@@ -45,6 +50,10 @@ final class GroupCommit implements AutoCloseable {
     /** Hands work over; the future completes when the work is on disk, or with the reason why it is not. */
     <T> CompletableFuture<T> submit(Function<JdbcTemplate, T> action) {
         Work<T> work = new Work<>(action, new CompletableFuture<>());
+        if (damage.isPresent()) {
+            work.future.completeExceptionally(damage.get());
+            return work.future;
+        }
         waiting.add(work);
         if (closed && waiting.remove(work)) {
             work.future.completeExceptionally(new LedgerException("The ledger is closed.", null));
@@ -71,12 +80,18 @@ final class GroupCommit implements AutoCloseable {
     <T> T insist(Function<JdbcTemplate, T> action) {
         while (true) {
             try {
-                return write(action);
+                T result = write(action);
+                if (keeping.compareAndSet(true, false)) {
+                    LOG.info("The ledger can be written again, and what was kept in memory is.");
+                }
+                return result;
             } catch (LedgerException unwritable) {
                 if (closed) {
                     throw unwritable;
                 }
-                LOG.error("What happened is kept in memory until it is written: {}", unwritable.getMessage());
+                if (keeping.compareAndSet(false, true)) {
+                    LOG.error("What happened is kept in memory until it is written: {}", unwritable.getMessage());
+                }
                 LockSupport.parkNanos(BETWEEN_TRIES.toNanos());
             }
         }
@@ -106,8 +121,17 @@ final class GroupCommit implements AutoCloseable {
                 return;
             }
             boolean ledgersFault = failure instanceof DataAccessException || failure instanceof TransactionException;
-            group.get(0).future.completeExceptionally(ledgersFault ? LedgerException.of(failure) : failure);
+            Throwable told = ledgersFault ? LedgerException.of(failure) : failure;
+            if (told instanceof LedgerException cause && cause.isDamage()) {
+                refuseAll(cause);
+            }
+            group.get(0).future.completeExceptionally(told);
         }
+    }
+
+    /** From now on writes nothing more: what is damaged is left as it is. */
+    void refuseAll(LedgerException because) {
+        damage = Optional.of(because);
     }
 
     @Override

@@ -10,6 +10,9 @@ import java.util.Map;
 import org.deprovisioner.rights.OwnerAlone;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteDataSource;
@@ -24,6 +27,11 @@ public final class Ledger implements AutoCloseable {
     private static final String SQLITE = "jdbc:sqlite:";
     private static final int BUSY_MILLIS = 30_000;
     private static final int READERS = 4;
+
+    /** A file of so many bytes is looked at in a moment. */
+    private static final long LOOKED_AT_FIRST = 32L << 20;
+
+    private static final Logger LOG = LoggerFactory.getLogger(Ledger.class);
 
     private final HikariDataSource writing;
     private final HikariDataSource reading;
@@ -121,6 +129,50 @@ public final class Ledger implements AutoCloseable {
     /** What the audit log still has to be told. */
     public AuditEntries audit() {
         return audit;
+    }
+
+    /**
+     * Refuses a damaged file before anything is done by it. A small one is looked at as a whole now, a large one while
+     * work goes on: then nothing more is written from the moment that the damage is found.
+     *
+     * @throws LedgerException when it is damaged
+     */
+    public void refuseDamaged() {
+        if (size() <= LOOKED_AT_FIRST) {
+            check();
+            return;
+        }
+        Thread looking = new Thread(
+                () -> {
+                    try {
+                        check();
+                    } catch (LedgerException damaged) {
+                        writer.refuseAll(damaged);
+                        LOG.error("{}", damaged.getMessage());
+                    }
+                },
+                "ledger-check");
+        looking.setDaemon(true);
+        looking.start();
+    }
+
+    private long size() {
+        return new JdbcTemplate(reading)
+                .queryForList("select page_count * page_size from pragma_page_count(), pragma_page_size()", Long.class)
+                .get(0);
+    }
+
+    private void check() {
+        try {
+            String found = new JdbcTemplate(reading)
+                    .queryForList("pragma integrity_check(1)", String.class)
+                    .get(0);
+            if (!found.equals("ok")) {
+                throw LedgerException.damaged(found.strip());
+            }
+        } catch (DataAccessException unreadable) {
+            throw LedgerException.of(unreadable);
+        }
     }
 
     /** Makes a copy of the ledger, of one instant, while others write to it. */

@@ -7,8 +7,25 @@ public final class LedgerException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
+    private final boolean damage;
+
     LedgerException(String message, @Nullable Throwable cause) {
+        this(message, cause, false);
+    }
+
+    private LedgerException(String message, @Nullable Throwable cause, boolean damage) {
         super(message, cause);
+        this.damage = damage;
+    }
+
+    /** For a file that says itself where it is damaged. */
+    static LedgerException damaged(String where) {
+        return of(new IllegalStateException("[SQLITE_CORRUPT] " + where));
+    }
+
+    /** Whether the file is damaged, and not only out of reach. */
+    boolean isDamage() {
+        return damage;
     }
 
     static LedgerException of(Throwable cause) {
@@ -18,8 +35,11 @@ public final class LedgerException extends RuntimeException {
         }
         String detail = String.valueOf(root.getMessage());
         String remedy = "Nothing was sent that is not recorded. Look at the cause; work goes on when it is gone.";
-        if (detail.contains("SQLITE_CORRUPT") || detail.contains("SQLITE_NOTADB")) {
-            remedy = "The file is damaged and is left as it is. Put a backup in its place.";
+        boolean damage = detail.contains("SQLITE_CORRUPT") || detail.contains("SQLITE_NOTADB");
+        if (damage) {
+            remedy =
+                    "The file is damaged and is left as it is; nothing is sent. Stop the service and put a backup in its"
+                            + " place.";
         } else if (detail.contains("SQLITE_FULL")) {
             remedy = "The disk is full. Make room; work goes on by itself.";
         } else if (detail.contains("SQLITE_READONLY") || detail.contains("SQLITE_CANTOPEN")) {
@@ -27,6 +47,6 @@ public final class LedgerException extends RuntimeException {
         } else if (detail.contains("SQLITE_BUSY")) {
             remedy = "Another program holds the ledger's lock. End it; work goes on by itself.";
         }
-        return new LedgerException("The ledger cannot be used: " + detail + ". " + remedy, cause);
+        return new LedgerException("The ledger cannot be used: " + detail + ". " + remedy, cause, damage);
     }
 }

@@ -32,6 +32,7 @@ final class Campaign implements AutoCloseable {
 
     static final int CONCURRENCY = 8;
     private static final int MEGABYTES = 96;
+    private static final int FEW = 2;
     private static final Duration PATIENCE = Duration.ofMinutes(10);
     private static final long APART = 0x9E3779B97F4A7C15L;
 
@@ -104,6 +105,41 @@ final class Campaign implements AutoCloseable {
             figures.cycles++;
             cycle(new SplittableRandom(seed + cycle * APART));
         }
+        return settleAndAudit();
+    }
+
+    /**
+     * Runs with a small load until the process halts at its n-th durable step.
+     *
+     * @return which step that was; empty when everything was settled before there were so many
+     */
+    Optional<String> haltAt(int step) throws Exception {
+        Path halted = folder.resolve("halted");
+        SplittableRandom dice = new SplittableRandom(seed);
+        for (int i = 0; i < FEW; i++) {
+            handOverFile(1 + i, dice);
+            sender.add(orders.make("messages", 1 + i, dice));
+        }
+        try (Forked service = start(HaltAtStep.option(step, halted))) {
+            await("the end of it").atMost(PATIENCE).until(() -> {
+                if (service.said("Running.")) {
+                    sender.send();
+                }
+                return !service.isAlive() || (sender.isDone() && hasSettled());
+            });
+        }
+        return Files.exists(halted) ? Optional.of(Files.readString(halted)) : Optional.empty();
+    }
+
+    private boolean hasSettled() {
+        Remains ledger = Remains.live(data);
+        return ledger.isMade()
+                && ledger.requests() >= orders.all().size()
+                && ledger.unsettled().isEmpty();
+    }
+
+    /** Starts once more, lets everything end that can, and says what is wrong then. */
+    List<String> settleAndAudit() throws Exception {
         Map<String, List<String>> replies;
         Map<String, List<String>> deadLetters;
         simulator.clearFaults();
@@ -238,17 +274,21 @@ final class Campaign implements AutoCloseable {
         }
     }
 
-    private Forked start() throws IOException {
-        return Forked.service(home, settings, folder.resolve("run-" + ++starts + ".log"));
+    private Forked start(String... options) throws IOException {
+        return Forked.service(home, settings, folder.resolve("run-" + ++starts + ".log"), options);
     }
 
     private void handOverFiles(int count, SplittableRandom dice) throws IOException {
         for (int i = 0; i < count; i++) {
-            String batch = "file-" + ++files;
-            Path part = folder.resolve("disk").resolve(batch + ".part");
-            Files.writeString(part, Orders.csv(orders.make(batch, 1 + dice.nextInt(60), dice)));
-            Files.move(part, data.resolve("inbox").resolve(batch + ".csv"), StandardCopyOption.ATOMIC_MOVE);
+            handOverFile(1 + dice.nextInt(60), dice);
         }
+    }
+
+    private void handOverFile(int rows, SplittableRandom dice) throws IOException {
+        String batch = "file-" + ++files;
+        Path part = folder.resolve("disk").resolve(batch + ".part");
+        Files.writeString(part, Orders.csv(orders.make(batch, rows, dice)));
+        Files.move(part, data.resolve("inbox").resolve(batch + ".csv"), StandardCopyOption.ATOMIC_MOVE);
     }
 
     private void prepareMessages(int count, SplittableRandom dice) {

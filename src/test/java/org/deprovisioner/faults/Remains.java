@@ -59,6 +59,10 @@ final class Remains {
         return count("select count(*) from sqlite_master where name = 'outbox'") == 1;
     }
 
+    int requests() {
+        return count("select count(*) from request");
+    }
+
     /** The calls that may have been under way. */
     int sending() {
         return count("select count(*) from request where state = 'SENDING'");

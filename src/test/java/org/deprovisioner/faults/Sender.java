@@ -44,6 +44,9 @@ final class Sender {
 
     /** Sends what is not confirmed yet, as far as the broker lives; one that may have arrived is sent again later. */
     void send() {
+        if (unsent.isEmpty()) {
+            return;
+        }
         try (ActiveMQConnectionFactory connections = connections();
                 JMSContext context = connections.createContext()) {
             JMSProducer producer = context.createProducer().setJMSReplyTo(context.createQueue(REPLIES));

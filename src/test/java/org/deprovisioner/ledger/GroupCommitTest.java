@@ -18,6 +18,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.springframework.dao.DataAccessResourceFailureException;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteDataSource;
@@ -114,6 +115,21 @@ class GroupCommitTest {
         assertThatThrownBy(() -> broken.get(60, TimeUnit.SECONDS)).hasCauseInstanceOf(AssertionError.class);
         assertThat(before.get(60, TimeUnit.SECONDS)).isEqualTo(1);
         assertThat(after.get(60, TimeUnit.SECONDS)).isEqualTo(1);
+    }
+
+    @Test
+    void onceTheFileIsFoundDamagedNothingMoreIsWritten() {
+        assertThatThrownBy(() -> writer.write(jdbc -> {
+                    throw new DataAccessResourceFailureException(
+                            "[SQLITE_CORRUPT] The database disk image is malformed");
+                }))
+                .isInstanceOf(LedgerException.class)
+                .hasMessageContaining("put a backup in its place");
+        assertThatThrownBy(() -> writer.write(jdbc -> jdbc.update("insert into number (value) values (1)")))
+                .isInstanceOf(LedgerException.class)
+                .hasMessageContaining("SQLITE_CORRUPT");
+        assertThat(reader.queryForObject("select count(*) from number", Integer.class))
+                .isZero();
     }
 
     @Test
