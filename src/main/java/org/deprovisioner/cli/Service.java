@@ -40,6 +40,7 @@ final class Service implements AutoCloseable {
             "resolve-devices.camel",
             "accept-unseen.camel",
             "guard-units.camel",
+            "count-fleets.camel",
             "call-graph.camel",
             "handle-errors.camel",
             "keep-unforeseen.camel");

@@ -127,7 +127,7 @@ public final class DispatchConfiguration implements CamelConfiguration, AutoClos
 
     @BindToRegistry("unitGuard")
     public UnitGuard unitGuard() {
-        return new UnitGuard(ledger.units(), new Limits(settings.guard()));
+        return new UnitGuard(ledger.units(), new Limits(settings.guard()), memory.fleets());
     }
 
     @BindToRegistry("unresolved-requests")
@@ -159,7 +159,17 @@ public final class DispatchConfiguration implements CamelConfiguration, AutoClos
 
     @BindToRegistry("resolved-units")
     public LedgerSource<Unit> resolvedUnits() {
-        return most -> ledger.units().toGuard(most);
+        return guardedUnits().ready();
+    }
+
+    @BindToRegistry("uncounted-fleets")
+    public LedgerSource<FleetPage> uncountedFleets() {
+        return guardedUnits().uncounted(settings.graph().baseUrl().toString(), brakes());
+    }
+
+    private GuardedUnits guardedUnits() {
+        boolean countedFirst = settings.guard().maxFleetPercent().isPresent();
+        return new GuardedUnits(ledger.units(), memory.fleets(), countedFirst, clock);
     }
 
     @BindToRegistry("changed-batches")

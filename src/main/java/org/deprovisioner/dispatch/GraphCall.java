@@ -8,7 +8,7 @@ import org.deprovisioner.token.BearerToken;
 import org.jspecify.annotations.Nullable;
 
 /** What goes to Graph in one piece: a call for one request, or several of them together. */
-public sealed interface GraphCall permits Call, Group {
+public sealed interface GraphCall permits Call, Group, FleetPage {
 
     /** Whose quota and token it uses. */
     String tenant();

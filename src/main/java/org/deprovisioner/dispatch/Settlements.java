@@ -44,6 +44,12 @@ public final class Settlements {
             "Graph said that the device is not there, and shows it all the same.",
             "Look at the device in Intune, and drop the row again later.");
 
+    private static final Settlement.Paused UNCOUNTED = new Settlement.Paused(
+            "fleet",
+            "How many devices the tenant has cannot be read from Graph, and a share of them is a limit.",
+            "Look at the log. To do without: deprovision.guard.max-fleet-percent=off.",
+            Settlement.Ending.PROBE);
+
     private static final Answer NOT_FOUND = new Answer.Http(404, new Headers(Map.of()), "", Instant.EPOCH);
 
     private final Settings settings;
@@ -85,6 +91,8 @@ public final class Settlements {
         sent.permit().ifPresent(Permit::used);
         if (sent instanceof Group group) {
             settleGroup(group);
+        } else if (sent instanceof FleetPage page) {
+            settleFleet(page);
         } else if (sent instanceof Call call) {
             switch (call.kind()) {
                 case ACTION -> settleAlone(call);
@@ -267,7 +275,42 @@ public final class Settlements {
         Reading reading = read(probe);
         if (reading instanceof Reading.Listed || reading instanceof Reading.Found || reading instanceof Reading.Gone) {
             pauses.letOneThrough(probe.tenant());
-        } else if (reading instanceof Settlement.Throttled throttled) {
+        } else {
+            takeToHeart(probe, reading);
+        }
+    }
+
+    /**
+     * Settles a page of a tenant's devices.
+     *
+     * @return the page that has to follow, or else this one
+     */
+    public FleetPage settleFleet(FleetPage page) {
+        page.permit().ifPresent(Permit::used);
+        Reading reading = read(page.asProbe());
+        if (!(reading instanceof Reading.Listed list)) {
+            takeToHeart(page.asProbe(), reading);
+            if (memory.fleets().failedTooOften(page.tenant())) {
+                pause(page.tenant(), UNCOUNTED);
+            }
+            return page;
+        }
+        long guarded = list.devices().stream().filter(guard::isGuarded).count();
+        try {
+            Optional<String> following = Search.following(list, page.baseUrl(), page.query());
+            if (following.isPresent()) {
+                return page.next(following.get(), guarded);
+            }
+            memory.fleets().counted(page.tenant(), page.counted() + guarded, clock.instant());
+        } catch (Search.Strayed strayed) {
+            pause(page.tenant(), strayed.pause());
+        }
+        return page;
+    }
+
+    /** What a read for no request says of the tenant. */
+    private void takeToHeart(Call probe, Reading reading) {
+        if (reading instanceof Settlement.Throttled throttled) {
             close(probe.tenant(), throttled.laneClosed());
         } else if (reading instanceof Settlement.NewToken renewal) {
             renewToken(probe, renewal);
@@ -413,6 +456,7 @@ public final class Settlements {
         Optional<Settlement.Paused> streak =
                 memory.streaks().after(call.tenant(), lease.address().path(), answer, settlement);
         pauseFor(call.tenant(), streak);
+        pauseFor(call.tenant(), memory.tooManyFailed(call.tenant(), settlement));
         int status = status(answer);
         String graphRequestId = requestId(answer);
         if (settlement instanceof Settlement.Done done) {

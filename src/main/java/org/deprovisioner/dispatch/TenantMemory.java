@@ -6,7 +6,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.deprovisioner.graph.Answer;
+import org.deprovisioner.graph.Settlement;
 import org.deprovisioner.graph.Streaks;
+import org.deprovisioner.guard.FailureRate;
 import org.deprovisioner.ledger.Pauses;
 import org.deprovisioner.token.BearerToken;
 
@@ -18,6 +20,8 @@ final class TenantMemory {
 
     private final Pauses ledger;
     private final Streaks streaks = new Streaks();
+    private final FailureRate failureRate = new FailureRate();
+    private final Fleets fleets = new Fleets();
     private final Map<String, Integer> throttled = new ConcurrentHashMap<>();
     private final Map<String, Integer> unavailable = new ConcurrentHashMap<>();
     private final Map<String, Instant> successes = new ConcurrentHashMap<>();
@@ -94,11 +98,34 @@ final class TenantMemory {
             return false;
         }
         Optional<String> cause = Optional.ofNullable(pauses.remove(tenant));
-        cause.ifPresent(ended -> streaks.resumed(tenant, ended));
+        cause.ifPresent(ended -> {
+            streaks.resumed(tenant, ended);
+            failureRate.resumed(tenant);
+        });
         return cause.isPresent();
     }
 
     Streaks streaks() {
         return streaks;
+    }
+
+    /** Too many of the latest actions failed, this one included. What is in doubt is no failure yet. */
+    Optional<Settlement.Paused> tooManyFailed(String tenant, Settlement settlement) {
+        boolean failed = settlement instanceof Settlement.Dead;
+        return failed || settlement instanceof Settlement.Done
+                ? failureRate
+                        .ended(tenant, !failed)
+                        .map(why -> new Settlement.Paused(
+                                "failure-rate",
+                                why,
+                                "Look at the dead letters. If they are the devices' own fault, 'resume' goes on with the"
+                                        + " others; 'cancel' ends a batch that was a mistake.",
+                                Settlement.Ending.RESUME))
+                : Optional.empty();
+    }
+
+    /** How many devices each tenant has. */
+    Fleets fleets() {
+        return fleets;
     }
 }

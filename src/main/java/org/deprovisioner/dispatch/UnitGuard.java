@@ -14,15 +14,17 @@ public final class UnitGuard {
 
     private final Units units;
     private final Limits limits;
+    private final Fleets fleets;
 
-    UnitGuard(Units units, Limits limits) {
+    UnitGuard(Units units, Limits limits, Fleets fleets) {
         this.units = units;
         this.limits = limits;
+        this.fleets = fleets;
     }
 
     /** Guards a unit as a whole before its first call. */
     public void guard(Unit unit) {
-        Verdict verdict = units.guard(unit, limits::judge);
+        Verdict verdict = units.guard(unit, limits.of(fleets.latest(unit.tenant()))::judge);
         if (verdict instanceof Verdict.Hold hold) {
             LOG.warn("{} is held. {} {}", unit.batch(), hold.why(), hold.remedy());
         } else if (verdict instanceof Verdict.Refuse refuse) {

@@ -96,16 +96,7 @@ public record Search(Property property, String value, List<Device> found, Option
 
     /** With what this page adds. Where it says to go on elsewhere than below the base URL, the search does not go on. */
     public Search with(Reading.Listed page, String baseUrl) throws Strayed {
-        Optional<String> following = Optional.empty();
-        if (page.next().isPresent()) {
-            String link = page.next().get();
-            String here = baseUrl + "/" + PATH + "?";
-            if (!link.regionMatches(true, 0, here, 0, here.length())
-                    || link.substring(here.length()).equals(next.orElse(""))) {
-                throw new Strayed();
-            }
-            following = Optional.of(link.substring(here.length()));
-        }
+        Optional<String> following = following(page, baseUrl, next.orElse(""));
         return new Search(
                 property,
                 value,
@@ -113,6 +104,20 @@ public record Search(Property property, String value, List<Device> found, Option
                         .distinct()
                         .toList(),
                 following);
+    }
+
+    /** The query of the page after this one, empty when it is the last. */
+    public static Optional<String> following(Reading.Listed page, String baseUrl, String query) throws Strayed {
+        if (page.next().isEmpty()) {
+            return Optional.empty();
+        }
+        String link = page.next().get();
+        String here = baseUrl + "/" + PATH + "?";
+        if (!link.regionMatches(true, 0, here, 0, here.length())
+                || link.substring(here.length()).equals(query)) {
+            throw new Strayed();
+        }
+        return Optional.of(link.substring(here.length()));
     }
 
     /** Those found that agree with all that a row says. */

@@ -97,9 +97,14 @@ public final class DeviceGuard {
                 .findFirst();
     }
 
+    /** Whether a device runs one of the operating systems that are acted on. */
+    public boolean isGuarded(Device device) {
+        return operatingSystems.isEmpty()
+                || operatingSystems.contains(plain(device.operatingSystem()).replace(" ", ""));
+    }
+
     private Optional<Finding> wrongOperatingSystem(Device device) {
-        if (operatingSystems.isEmpty()
-                || operatingSystems.contains(plain(device.operatingSystem()).replace(" ", ""))) {
+        if (isGuarded(device)) {
             return Optional.empty();
         }
         return Optional.of(Finding.of(

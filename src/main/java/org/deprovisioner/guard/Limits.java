@@ -12,10 +12,21 @@ public final class Limits {
     private static final int FEWEST_REFUSED = 20;
 
     private final Settings.Guard settings;
+    private final Optional<Long> fleet;
 
     /** The limits of the settings {@code deprovision.guard.…}. */
     public Limits(Settings.Guard settings) {
+        this(settings, Optional.empty());
+    }
+
+    private Limits(Settings.Guard settings, Optional<Long> fleet) {
         this.settings = settings;
+        this.fleet = fleet;
+    }
+
+    /** The same for a tenant that has so many devices of the guarded operating systems. */
+    public Limits of(Optional<Long> devices) {
+        return new Limits(settings, devices);
     }
 
     /** Whether a unit may be sent, is held as a whole, or is refused. */
@@ -51,9 +62,24 @@ public final class Limits {
                     + " is the most of a batch (deprovision.guard.max-per-batch).");
         }
         long day = counts.dayLetThrough() + counts.toSend();
-        return day > settings.maxPerDay()
-                ? Optional.of("It would make " + day + " devices in 24 hours for tenant " + counts.tenant() + ", and "
-                        + settings.maxPerDay() + " is the most of a day (deprovision.guard.max-per-day).")
+        if (day > settings.maxPerDay()) {
+            return Optional.of("It would make " + day + " devices in 24 hours for tenant " + counts.tenant() + ", and "
+                    + settings.maxPerDay() + " is the most of a day (deprovision.guard.max-per-day).");
+        }
+        return settings.maxFleetPercent().flatMap(percent -> tooLargeAShare(counts, Math.max(batch, day), percent));
+    }
+
+    private Optional<String> tooLargeAShare(Counts counts, long devices, int percent) {
+        if (fleet.isEmpty()) {
+            return Optional.of("How many devices tenant " + counts.tenant() + " has is not known, and " + percent
+                    + " % of them is the most (deprovision.guard.max-fleet-percent).");
+        }
+        return devices * 100 > fleet.get() * percent
+                ? Optional.of(
+                        "With what was let through in 24 hours it would make " + devices + " of the " + fleet.get()
+                                + " devices (" + String.join(", ", settings.operatingSystems()) + ") of tenant "
+                                + counts.tenant() + ", and " + percent
+                                + " % is the most (deprovision.guard.max-fleet-percent).")
                 : Optional.empty();
     }
 

@@ -2,13 +2,19 @@ package org.deprovisioner.guard;
 
 import de.siegmar.fastcsv.reader.CommentStrategy;
 import de.siegmar.fastcsv.reader.CsvReader;
-import de.siegmar.fastcsv.reader.NamedCsvRecord;
+import de.siegmar.fastcsv.reader.CsvRecord;
 import java.io.IOException;
+import java.io.Reader;
+import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -16,14 +22,18 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.deprovisioner.ledger.Finding;
 import org.deprovisioner.ledger.Outcome;
 import org.deprovisioner.request.Device;
+import org.deprovisioner.request.PlainText;
+import org.deprovisioner.request.UnusableFileException;
 
 /**
  * The devices that are never acted on, from the file of {@code deprovision.guard.protected}: one rule a row, in any of the
  * columns {@code id}, {@code serialNumber}, {@code deviceName}, {@code userPrincipalName}; {@code *} in a value stands for
- * any text. Compared without case and surrounding space. The file is read again when it changes.
+ * any text. Compared without case, surrounding space and what cannot be seen. The file is read again when it changes, as
+ * Excel writes it too; while it may still be being written, the rules of before hold as well.
  */
 public final class ProtectedDevices {
 
@@ -33,8 +43,22 @@ public final class ProtectedDevices {
             "deviceName", Device::deviceName,
             "userPrincipalName", Device::userPrincipalName);
 
+    private static final Map<String, String> NAMES = Map.of(
+            "id", "id",
+            "deviceid", "id",
+            "manageddeviceid", "id",
+            "intunedeviceid", "id",
+            "serialnumber", "serialNumber",
+            "devicename", "deviceName",
+            "userprincipalname", "userPrincipalName",
+            "primaryuserupn", "userPrincipalName");
+
+    private static final Duration WRITTEN_WITHIN = Duration.ofSeconds(2);
+    private static final Pattern INVISIBLE = Pattern.compile("\\p{Cf}");
+    private static final Pattern SURROUNDING = Pattern.compile("^[\\s\\p{Z}]+|[\\s\\p{Z}]+$");
+
     private final Path file;
-    private State state = new State(FileTime.fromMillis(0), -1, List.of(), Optional.empty());
+    private State state = new State("", List.of(), Optional.empty());
 
     /** Reads the rules of a file. */
     public ProtectedDevices(Path file) {
@@ -43,7 +67,8 @@ public final class ProtectedDevices {
 
     private record Rule(String column, String value, Pattern pattern) {}
 
-    private record State(FileTime modified, long size, List<Rule> rules, Optional<String> broken) {}
+    /** @param version of the file that was read; empty when it has to be read once more */
+    private record State(String version, List<Rule> rules, Optional<String> broken) {}
 
     /** Why the list cannot be trusted now, so that nothing may be sent; empty when it can. */
     public Optional<String> broken() {
@@ -67,47 +92,90 @@ public final class ProtectedDevices {
 
     private synchronized State current() {
         try {
-            FileTime modified = Files.getLastModifiedTime(file);
-            long size = Files.size(file);
-            if (!modified.equals(state.modified) || size != state.size) {
-                state = new State(modified, size, read(), Optional.empty());
+            BasicFileAttributes now = Files.readAttributes(file, BasicFileAttributes.class);
+            String version = now.lastModifiedTime() + " " + now.size() + " " + now.fileKey();
+            if (!version.equals(state.version)) {
+                List<Rule> rules = read();
+                Duration age = Duration.between(now.lastModifiedTime().toInstant(), Instant.now());
+                state = age.abs().compareTo(WRITTEN_WITHIN) < 0
+                        ? new State("", union(state.rules, rules), Optional.empty())
+                        : new State(version, rules, Optional.empty());
             }
         } catch (IOException
                 | UncheckedIOException
                 | IllegalArgumentException
-                | de.siegmar.fastcsv.reader.CsvParseException
-                | java.util.NoSuchElementException unreadable) {
+                | UnusableFileException
+                | de.siegmar.fastcsv.reader.CsvParseException unreadable) {
             state = new State(
-                    FileTime.fromMillis(0),
-                    -1,
-                    List.of(),
+                    "",
+                    state.rules,
                     Optional.of("The list of protected devices "
                             + file + " cannot be used, so nothing is sent: " + unreadable.getMessage()
-                            + ". Mend the file; one with nothing but its header protects no device."));
+                            + " Mend the file; one with nothing but its header protects no device."));
         }
         return state;
     }
 
-    private List<Rule> read() throws IOException {
+    private static List<Rule> union(List<Rule> before, List<Rule> now) {
+        List<String> known =
+                now.stream().map(rule -> rule.column + " " + rule.value).toList();
+        return Stream.concat(
+                        now.stream(), before.stream().filter(rule -> !known.contains(rule.column + " " + rule.value)))
+                .toList();
+    }
+
+    private List<Rule> read() throws IOException, UnusableFileException {
+        StringWriter text = new StringWriter();
+        try (Reader reader = PlainText.open(file)) {
+            reader.transferTo(text);
+        }
         List<Rule> rules = new ArrayList<>();
-        try (CsvReader<NamedCsvRecord> rows = CsvReader.builder()
+        try (CsvReader<CsvRecord> rows = CsvReader.builder()
+                .fieldSeparator(separator(text.toString()))
                 .commentStrategy(CommentStrategy.SKIP)
                 .allowMissingFields(true)
-                .ofNamedCsvRecord(file)) {
-            for (NamedCsvRecord row : rows) {
-                row.getFieldsAsMap().forEach((column, value) -> add(rules, column.strip(), value));
+                .ofCsvRecord(text.toString())) {
+            Iterator<CsvRecord> row = rows.iterator();
+            if (!row.hasNext()) {
+                throw new IllegalArgumentException("it has no header.");
+            }
+            List<String> columns = row.next().getFields().stream()
+                    .map(ProtectedDevices::column)
+                    .toList();
+            while (row.hasNext()) {
+                List<String> cells = row.next().getFields();
+                for (int i = 0; i < cells.size(); i++) {
+                    add(rules, columns.get(i), cells.get(i));
+                }
             }
         }
         return rules;
     }
 
-    private static void add(List<Rule> rules, String column, String value) {
-        if (!COLUMNS.containsKey(column)) {
-            throw new IllegalArgumentException("'" + column + "' is none of the columns "
-                    + COLUMNS.keySet().stream().sorted().collect(Collectors.joining(", ")));
+    /** What stands between the columns, found from the header. */
+    private static char separator(String text) {
+        String header = text.lines()
+                .filter(line -> !line.isBlank() && !line.startsWith("#"))
+                .findFirst()
+                .orElse("");
+        return Stream.of(';', '\t')
+                .filter(one -> header.indexOf(one) >= 0 && header.indexOf(',') < 0)
+                .findFirst()
+                .orElse(',');
+    }
+
+    private static String column(String header) {
+        String column = NAMES.get(plain(header).replaceAll("[ _-]", ""));
+        if (column == null) {
+            throw new IllegalArgumentException("'" + header + "' is none of the columns "
+                    + COLUMNS.keySet().stream().sorted().collect(Collectors.joining(", ")) + ".");
         }
-        if (!value.isBlank()) {
-            String text = List.of(plain(value).split("\\*", -1)).stream()
+        return column;
+    }
+
+    private static void add(List<Rule> rules, String column, String value) {
+        if (!plain(value).isEmpty()) {
+            String text = Arrays.stream(plain(value).split("\\*", -1))
                     .map(Pattern::quote)
                     .collect(Collectors.joining(".*"));
             rules.add(new Rule(column, value.strip(), Pattern.compile(text, Pattern.DOTALL)));
@@ -115,6 +183,9 @@ public final class ProtectedDevices {
     }
 
     private static String plain(String value) {
-        return value.strip().toLowerCase(Locale.ROOT);
+        return SURROUNDING
+                .matcher(INVISIBLE.matcher(value).replaceAll(""))
+                .replaceAll("")
+                .toLowerCase(Locale.ROOT);
     }
 }

@@ -50,10 +50,13 @@ public final class ApprovalFiles {
     public String take(File file) throws IOException {
         Path path = file.toPath();
         String by = FileOwner.of(path);
-        String words = number(path)
-                .map(devices -> approve(file.getName(), devices, by))
-                .orElseGet(() -> "It does not hold the number of devices that are held, and nothing else, so nothing is"
-                        + " released.");
+        String words = !Files.isReadable(path)
+                ? "The service may not read it, so nothing is released."
+                : number(path)
+                        .map(devices -> approve(file.getName(), devices, by))
+                        .orElseGet(() ->
+                                "It does not hold the number of devices that are held, and nothing else, so nothing is"
+                                        + " released.");
         Path done = Files.createDirectories(folder.resolve("done"));
         Path resting = done.resolve(file.getName());
         for (int number = 2; Files.exists(resting, LinkOption.NOFOLLOW_LINKS); number++) {

@@ -92,20 +92,19 @@ public final class Approvals {
             if (held == 0) {
                 return new Answer.NotHeld(batch);
             } else if (held != approval.devices()) {
-                return refused(jdbc, now, approval, new Answer.WrongNumber(batch, approval.devices()));
+                return refused(jdbc, now, approval.by(), batch, new Answer.WrongNumber(batch, approval.devices()));
             }
             Optional<String> against = objection.apply(submitters(jdbc, batch));
             if (against.isPresent()) {
-                return refused(jdbc, now, approval, new Answer.NotByThisOne(batch, against.get()));
+                return refused(jdbc, now, approval.by(), batch, new Answer.NotByThisOne(batch, against.get()));
             }
             release(jdbc, now, batch, approval, grace);
             return new Answer.Released(batch, held);
         });
     }
 
-    private static Answer refused(JdbcTemplate jdbc, long now, Approval approval, Answer refusal) {
-        String batch = name(jdbc, approval.batch());
-        AuditEntries.tell(jdbc, now, AuditEntries.What.NOT_APPROVED, approval.by(), batch, "", refusal.words());
+    private static Answer refused(JdbcTemplate jdbc, long now, String by, String batch, Answer refusal) {
+        AuditEntries.tell(jdbc, now, AuditEntries.What.NOT_APPROVED, by, batch, "", refusal.words());
         return refusal;
     }
 

@@ -22,7 +22,7 @@ public final class HeldNotes {
     }
 
     /** Writes the note of a batch that is held, and takes away that of a batch that is held no more. */
-    public void write(String batch) throws IOException {
+    public synchronized void write(String batch) throws IOException {
         Files.createDirectories(folder);
         Path note = folder.resolve(batch + ".txt");
         var held = units.held(batch);
@@ -30,7 +30,8 @@ public final class HeldNotes {
             Files.deleteIfExists(note);
             return;
         }
-        Path part = folder.resolve("." + batch + ".txt.part");
+        Path part = folder.resolve(
+                "." + batch + "." + ProcessHandle.current().pid() + ".part"); // a command may write it too
         Files.writeString(part, text(held.get()));
         Files.move(part, note, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }

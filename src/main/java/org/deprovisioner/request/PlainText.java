@@ -23,7 +23,7 @@ import java.util.Optional;
  * Opens a file as text in the encoding that its content shows: by its byte order mark UTF-8 or UTF-16, without one UTF-8,
  * and Windows-1252 when it is not valid UTF-8. For that the whole file is read once, in constant memory.
  */
-final class PlainText {
+public final class PlainText {
 
     private static final Charset WINDOWS_1252 = Charset.forName("windows-1252");
     private static final int BUFFER_SIZE = 1 << 16;
@@ -52,7 +52,7 @@ final class PlainText {
      *
      * @throws UnusableFileException when it is empty or no text
      */
-    static Reader open(Path file) throws IOException, UnusableFileException {
+    public static Reader open(Path file) throws IOException, UnusableFileException {
         String start;
         try (InputStream bytes = Files.newInputStream(file)) {
             start = new String(bytes.readNBytes(8), ISO_8859_1);

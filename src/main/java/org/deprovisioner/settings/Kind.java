@@ -59,6 +59,14 @@ record Kind<T>(String rule, Function<String, T> parser) {
         });
     }
 
+    static Kind<Optional<Integer>> percentOrOff() {
+        return new Kind<>(
+                "must be off, or a whole number from 1 to 100",
+                text -> text.equals("off")
+                        ? Optional.empty()
+                        : Optional.of(number(1, 100).parser().apply(text)));
+    }
+
     static Kind<Duration> duration(String least, String most) {
         var rule = "must be a duration from %s to %s, such as 500ms, 30s, 2m, 24h or 30d".formatted(least, most);
         Duration shortest = parseDuration(least);

@@ -93,6 +93,8 @@ final class Known {
             built("deprovision.guard.max-per-day", "1000", Kind.number(1, 10_000_000));
     static final Setting<Integer> MAX_REFUSED_PERCENT =
             built("deprovision.guard.max-refused-percent", "50", Kind.number(0, 100));
+    static final Setting<Optional<Integer>> MAX_FLEET_PERCENT =
+            built("deprovision.guard.max-fleet-percent", "off", Kind.percentOrOff());
     static final Setting<Settings.Approval> APPROVAL = built(
             "deprovision.guard.approval",
             "over-limit",
@@ -128,7 +130,6 @@ final class Known {
         notBuilt("deprovision.in-doubt", "hold", "what is in doubt ends as unknown at once");
         notBuilt("deprovision.in-doubt.read-back", "30s,2m,10m,30m", "what is in doubt ends as unknown at once");
         notBuilt("deprovision.verify", "false", "Graph's answer is believed");
-        notBuilt("deprovision.guard.max-fleet-percent", "off", "limit by deprovision.guard.max-per-batch");
         notBuilt("deprovision.approval.justification", "", "Multi Admin Approval pauses the tenant");
     }
 

@@ -110,6 +110,7 @@ final class Reading {
                 value(Known.MAX_PER_BATCH),
                 value(Known.MAX_PER_DAY),
                 value(Known.MAX_REFUSED_PERCENT),
+                value(Known.MAX_FLEET_PERCENT),
                 readable(Known.PROTECTED, value(Known.PROTECTED)),
                 value(Known.APPROVAL),
                 value(Known.FOUR_EYES),

@@ -6,6 +6,8 @@ import static org.awaitility.Awaitility.await;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.LocalTime;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import org.deprovisioner.ledger.Outcome;
@@ -110,6 +112,42 @@ class EndToEndGuardsTest {
                     .isLessThanOrEqualTo(underWay);
             assertThat(Stage.written(open.data.resolve("results").resolve("mistaken.csv"), "cancelled"))
                     .contains("deprovisioned");
+        }
+    }
+
+    @Test
+    void aShareOfTheFleetIsReadFromGraphPageAfterPageBeforeAUnitIsGuarded(@TempDir Path own) throws Exception {
+        try (Stage shared =
+                Stage.in(own).set("deprovision.guard.max-fleet-percent", "1").start()) {
+            long chromebooks = shared.simulator
+                    .population()
+                    .devices()
+                    .filter(ManagedDevice::isChromeOs)
+                    .count();
+            int most = (int) chromebooks / 100;
+            shared.submit("within", shared.next(most));
+            assertThat(shared.settled("within", most)).isEqualTo(Map.of("deprovisioned", (long) most));
+            shared.submit("beyond", shared.next(1));
+            shared.until("beyond", now -> now.in(State.HELD) == 1);
+            assertThat(shared.results("beyond").get(0).error())
+                    .contains((most + 1) + " of the " + chromebooks + " devices", "max-fleet-percent");
+        }
+    }
+
+    @Test
+    void outsideTheAllowedHoursNothingIsSentAndTheResultsSayWhen(@TempDir Path own) throws Exception {
+        LocalTime now = LocalTime.now(ZoneOffset.UTC);
+        String hours = "Mon-Sun %02d:00-%02d:00 UTC".formatted((now.getHour() + 4) % 24, (now.getHour() + 6) % 24);
+        try (Stage night = Stage.in(own).set("deprovision.guard.hours", hours).start()) {
+            List<ManagedDevice> devices = night.next(3);
+            night.submit("at-night", devices);
+            night.until("at-night", progress -> progress.in(State.READY) == 3);
+            assertThat(Stage.written(night.data.resolve("results").resolve("at-night.csv"), "allowed hours"))
+                    .contains("It goes on at");
+            assertThat(night.actions()).isEmpty();
+            night.stop();
+            night.set("deprovision.guard.hours", "Mon-Sun 00:00-24:00 UTC").start();
+            assertThat(night.settled("at-night", 3)).isEqualTo(Map.of("deprovisioned", 3L));
         }
     }
 

@@ -14,21 +14,32 @@ public final class Guards {
 
     /** With these limits. */
     public static Settings.Guard limits(int maxPerBatch, int maxPerDay, int maxRefusedPercent) {
-        return of(maxPerBatch, maxPerDay, maxRefusedPercent, Approval.OVER_LIMIT, Duration.ZERO);
+        return of(maxPerBatch, maxPerDay, maxRefusedPercent, Optional.empty(), Approval.OVER_LIMIT, Duration.ZERO);
     }
 
     /** With the usual limits, this approval and this grace period. */
     public static Settings.Guard with(Approval approval, Duration grace) {
-        return of(500, 1_000, 50, approval, grace);
+        return of(500, 1_000, 50, Optional.empty(), approval, grace);
+    }
+
+    /** With the usual limits and this share of the fleet. */
+    public static Settings.Guard share(int maxFleetPercent) {
+        return of(500, 1_000, 50, Optional.of(maxFleetPercent), Approval.OVER_LIMIT, Duration.ZERO);
     }
 
     private static Settings.Guard of(
-            int maxPerBatch, int maxPerDay, int maxRefusedPercent, Approval approval, Duration grace) {
+            int maxPerBatch,
+            int maxPerDay,
+            int maxRefusedPercent,
+            Optional<Integer> maxFleetPercent,
+            Approval approval,
+            Duration grace) {
         return new Settings.Guard(
                 Set.of("chromeos"),
                 maxPerBatch,
                 maxPerDay,
                 maxRefusedPercent,
+                maxFleetPercent,
                 Path.of("protected-devices.csv"),
                 approval,
                 false,

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.deprovisioner.ledger.Outcome;
@@ -35,7 +37,10 @@ class ProtectedDevicesTest {
                 "serialNumber\n  5cd123  ",
                 "deviceName\nkiosk-*",
                 "userPrincipalName\n*@SCHOOL.example",
-                "# ours\nid,serialNumber\n,5CD999\n,5CD123"
+                "# ours\nid,serialNumber\n,5CD999\n,5CD123",
+                "\uFEFFid;Serial Number\r\n;5cd123\r\n",
+                "Device ID\tserial_number\n\t5CD123",
+                "serialNumber\n\u00a05CD123\u200b\u00a0"
             })
     void aDeviceIsProtectedByAnyColumnWithoutCaseAndSpaceAndByPattern(String list) throws Exception {
         assertThat(protectedBy(list).refuse(DEVICE))
@@ -57,6 +62,36 @@ class ProtectedDevicesTest {
         assertThat(devices.refuse(DEVICE)).isEmpty();
         Files.writeString(folder.resolve("protected.csv"), "serialNumber\nX\n5CD123");
         assertThat(devices.refuse(DEVICE)).isPresent();
+    }
+
+    @Test
+    void anEmptyFileIsBrokenForItMayBeBeingWritten() throws Exception {
+        ProtectedDevices devices = protectedBy("serialNumber\n5CD123");
+        assertThat(devices.broken()).isEmpty();
+        for (String content : new String[] {"", "\n", "# only a remark\n"}) {
+            Files.writeString(folder.resolve("protected.csv"), content);
+            assertThat(devices.broken()).as(content).isPresent();
+            assertThat(devices.refuse(DEVICE)).isPresent();
+        }
+    }
+
+    @Test
+    void whileTheFileIsBeingWrittenTheRulesOfBeforeHoldToo() throws Exception {
+        ProtectedDevices devices = protectedBy("serialNumber\n5CD123");
+        assertThat(devices.refuse(DEVICE)).isPresent();
+        Path file = Files.writeString(folder.resolve("protected.csv"), "serialNumber\nX");
+        assertThat(devices.refuse(DEVICE)).isPresent();
+        Files.setLastModifiedTime(file, FileTime.from(Instant.now().minusSeconds(60)));
+        assertThat(devices.refuse(DEVICE)).isEmpty();
+        assertThat(devices.broken()).isEmpty();
+    }
+
+    @Test
+    void aListAsOldWindowsProgramsWriteItProtectsNamesWithUmlauts() throws Exception {
+        Path file = folder.resolve("protected.csv");
+        Files.write(file, "deviceName\nM\u00fcller-Kiosk".getBytes(java.nio.charset.StandardCharsets.ISO_8859_1));
+        Device kiosk = new Device("x", "M\u00dcLLER-KIOSK", "", "ChromeOS", "", "", Optional.empty(), List.of());
+        assertThat(new ProtectedDevices(file).refuse(kiosk)).isPresent();
     }
 
     @Test

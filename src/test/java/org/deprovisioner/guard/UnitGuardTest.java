@@ -137,6 +137,30 @@ class UnitGuardTest extends LedgerFixture {
     }
 
     @Test
+    void aShareOfTheFleetHoldsHoweverTheFilesAreCut() {
+        Limits limits = new Limits(Guards.share(10)).of(Optional.of(40L));
+        takeIn("first", Rows.rows(1, 4));
+        resolveAll();
+        ledger.units().guard(onlyUnit(), limits::judge);
+        assertThat(standings("first")).containsOnly("ready");
+        sendAll(Outcome.DEPROVISIONED);
+        takeIn("second", Rows.rows(100, 1));
+        resolveAll();
+        ledger.units().guard(onlyUnit(), limits::judge);
+        assertThat(standings("second")).containsOnly("held");
+        assertThat(result("second", 2).error())
+                .contains("5 of the 40 devices (chromeos)", "10 %", "deprovision.guard.max-fleet-percent");
+    }
+
+    @Test
+    void aFleetThatIsNotCountedIsNoReasonToGoOn() {
+        takeIn("first", Rows.rows(1, 1));
+        resolveAll();
+        ledger.units().guard(onlyUnit(), new Limits(Guards.share(10))::judge);
+        assertThat(standings("first")).containsOnly("held");
+    }
+
+    @Test
     void aGracePeriodKeepsWhatWasLetThroughFromBeingSentAndLeavesTimeToCancel() {
         Limits slow = new Limits(Guards.with(Approval.OVER_LIMIT, Duration.ofMinutes(10)));
         for (String batch : List.of("one", "wrong")) {

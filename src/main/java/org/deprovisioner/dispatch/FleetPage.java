@@ -1,0 +1,122 @@
+package org.deprovisioner.dispatch;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.deprovisioner.graph.Answer;
+import org.deprovisioner.graph.Search;
+import org.deprovisioner.pace.Permit;
+import org.deprovisioner.token.BearerToken;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A page of all devices of a tenant, read to count those of the operating systems that are acted on.
+ *
+ * @param query which page
+ * @param counted how many the pages before it hold
+ */
+public record FleetPage(
+        String tenant,
+        String baseUrl,
+        String query,
+        long counted,
+        String clientRequestId,
+        Optional<BearerToken> token,
+        Optional<Permit> permit,
+        Optional<Answer> answer)
+        implements GraphCall {
+
+    static FleetPage first(String tenant, String baseUrl) {
+        return of(tenant, baseUrl, "$select=id,operatingSystem", 0);
+    }
+
+    private static FleetPage of(String tenant, String baseUrl, String query, long counted) {
+        String id = UUID.randomUUID().toString();
+        return new FleetPage(tenant, baseUrl, query, counted, id, Optional.empty(), Optional.empty(), Optional.empty());
+    }
+
+    /** The page after this one. */
+    FleetPage next(String following, long more) {
+        return of(tenant, baseUrl, following, counted + more);
+    }
+
+    /** Whether it is still to be read. */
+    public boolean isOpen() {
+        return answer.isEmpty();
+    }
+
+    /** As the read of a tenant for no request, which it is but for its query. */
+    Call asProbe() {
+        return new Call(
+                Call.Kind.PROBE,
+                tenant,
+                Optional.empty(),
+                baseUrl,
+                Optional.empty(),
+                clientRequestId,
+                token,
+                permit,
+                false,
+                answer);
+    }
+
+    @Override
+    public String method() {
+        return "GET";
+    }
+
+    @Override
+    public String uri() {
+        return baseUrl + "/" + Search.PATH;
+    }
+
+    @Override
+    public @Nullable String contentType() {
+        return null;
+    }
+
+    @Override
+    public @Nullable String body() {
+        return null;
+    }
+
+    @Override
+    public boolean begun() {
+        return false;
+    }
+
+    @Override
+    public List<Call> calls() {
+        return List.of();
+    }
+
+    @Override
+    public FleetPage only(List<Call> some) {
+        return this;
+    }
+
+    @Override
+    public int places() {
+        return 1;
+    }
+
+    @Override
+    public FleetPage with(BearerToken acquired) {
+        return new FleetPage(tenant, baseUrl, query, counted, clientRequestId, Optional.of(acquired), permit, answer);
+    }
+
+    @Override
+    public FleetPage with(Permit given) {
+        return new FleetPage(tenant, baseUrl, query, counted, clientRequestId, token, Optional.of(given), answer);
+    }
+
+    @Override
+    public FleetPage with(Answer received) {
+        return new FleetPage(tenant, baseUrl, query, counted, clientRequestId, token, permit, Optional.of(received));
+    }
+
+    @Override
+    public FleetPage recorded() {
+        return this;
+    }
+}
