@@ -13,13 +13,17 @@ import java.util.Map;
 import java.util.function.LongSupplier;
 import org.apache.camel.component.file.GenericFile;
 import org.apache.camel.component.file.GenericFileFilter;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Which files of the inbox have arrived: regular files (no links, pipes or folders), neither hidden nor temporary, whose
- * size and time of change have stood still for a while. Many are watched at once, so a slow one keeps no other waiting.
+ * size and time of change have stood still for a while, and which may be read. Many are watched at once, so a slow one
+ * keeps no other waiting.
  */
 public final class ArrivedFiles implements GenericFileFilter<File> {
 
+    private static final Logger LOG = LoggerFactory.getLogger(ArrivedFiles.class);
     private static final int MOST_WATCHED = 100_000;
 
     private final Duration quiet;
@@ -35,7 +39,12 @@ public final class ArrivedFiles implements GenericFileFilter<File> {
         this.nanoTime = nanoTime;
     }
 
-    private record Seen(long size, long modified, long since) {}
+    private record Seen(long size, long modified, long since, boolean readable) {
+
+        boolean isStill(Seen before) {
+            return size == before.size && modified == before.modified && readable == before.readable;
+        }
+    }
 
     @Override
     public synchronized boolean accept(GenericFile<File> candidate) {
@@ -53,16 +62,21 @@ public final class ArrivedFiles implements GenericFileFilter<File> {
 
     private boolean stoodStill(Path file, BasicFileAttributes attributes) {
         long now = nanoTime.getAsLong();
-        Seen seen = new Seen(attributes.size(), attributes.lastModifiedTime().toMillis(), now);
+        Seen seen = new Seen(attributes.size(), attributes.lastModifiedTime().toMillis(), now, Files.isReadable(file));
         Seen before = watched.get(file);
-        if (before == null || before.size != seen.size || before.modified != seen.modified) {
+        if (before == null || !seen.isStill(before)) {
             if (watched.size() >= MOST_WATCHED) {
                 watched.keySet().removeIf(Files::notExists);
             }
             watched.put(file, seen);
+            if (!seen.readable) {
+                LOG.warn(
+                        "{} cannot be read and is left where it is. Give the service's user the right to read it.",
+                        file);
+            }
             return false;
         }
-        if (now - before.since < quiet.toNanos()) {
+        if (!seen.readable || now - before.since < quiet.toNanos()) {
             return false;
         }
         watched.remove(file);

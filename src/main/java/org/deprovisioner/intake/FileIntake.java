@@ -6,6 +6,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.deprovisioner.ledger.Intakes;
 import org.deprovisioner.request.RequestFile;
 import org.deprovisioner.request.RequestRules;
@@ -24,6 +26,9 @@ public final class FileIntake {
     private final RequestRules rules;
     private final Intakes intakes;
 
+    /** What was named and perhaps not moved: a file that could not be moved keeps its name and intake. */
+    private final Map<String, WorkingName> named = new ConcurrentHashMap<>();
+
     /** Takes files into the ledger of a data folder. */
     public FileIntake(Path data, RequestRules rules, Intakes intakes) {
         this.data = data;
@@ -33,7 +38,14 @@ public final class FileIntake {
 
     /** Opens an intake for a file, and gives the name under which it is worked on: {@code <intake id>-<name>}. */
     public String open(File file) throws IOException {
-        return intakes.openFile(file.getName(), FileOwner.of(file.toPath())) + "-" + file.getName();
+        String owner = FileOwner.of(file.toPath());
+        Path folder = data.resolve("inbox").resolve(".working");
+        return named.compute(
+                        owner + "/" + file.getName(),
+                        (key, before) -> before != null && Files.notExists(folder.resolve(before.toString()))
+                                ? before
+                                : WorkingName.of(intakes.openFile(file.getName(), owner), file.getName()))
+                .toString();
     }
 
     /**
@@ -43,18 +55,17 @@ public final class FileIntake {
      * @return where the file comes to rest: in {@code archive/}, or in {@code rejected/} with its reason beside it
      */
     public String takeIn(File working) throws IOException {
-        int dash = working.getName().indexOf('-');
-        long id = Long.parseLong(working.getName().substring(0, dash));
-        String name = working.getName().substring(dash + 1);
+        WorkingName name = WorkingName.parse(working.getName());
+        named.values().remove(name);
         try (RequestFile file = RequestFile.open(working.toPath(), rules)) {
             Intakes.FileIntake intake =
-                    intakes.begin(id, baseName(name), file.layout(), batch -> isTaken(batch, extension(name)));
-            long rows = record(name, file, intake);
+                    intakes.begin(name.intake(), name.base(), file.layout(), batch -> isTaken(batch, name.extension()));
+            long rows = record(name.name(), file, intake);
             intakes.complete(intake);
-            LOG.info("{}: {} rows taken in as batch '{}'.", name, rows, intake.batch());
-            return rest("archive", intake.batch() + extension(name)).toString();
+            LOG.info("{}: {} rows taken in as batch '{}'.", name.name(), rows, intake.batch());
+            return rest("archive", intake.batch() + name.extension()).toString();
         } catch (UnusableFileException unusable) {
-            intakes.reject(id);
+            intakes.reject(name.intake());
             return reject(name, String.valueOf(unusable.getMessage()));
         }
     }
@@ -92,16 +103,16 @@ public final class FileIntake {
                 : row;
     }
 
-    private String reject(String name, String reason) throws IOException {
+    private String reject(WorkingName name, String reason) throws IOException {
         Path folder = Files.createDirectories(data.resolve("rejected"));
-        Path resting = folder.resolve(name);
+        Path resting = folder.resolve(name.name());
         for (int number = 2; Files.exists(resting); number++) {
-            resting = folder.resolve(baseName(name) + "-" + number + extension(name));
+            resting = folder.resolve(name.base() + "-" + number + name.extension());
         }
         Files.writeString(
                 folder.resolve(resting.getFileName() + ".reason.txt"),
-                name + " was not taken in, and nothing of it was sent.\n\n" + reason + "\n");
-        LOG.warn("{} was rejected: {}", name, reason);
+                name.name() + " was not taken in, and nothing of it was sent.\n\n" + reason + "\n");
+        LOG.warn("{} was rejected: {}", name.name(), reason);
         return resting.toString();
     }
 
@@ -113,14 +124,5 @@ public final class FileIntake {
 
     private Path rest(String folder, String name) throws IOException {
         return Files.createDirectories(data.resolve(folder)).resolve(name);
-    }
-
-    private static String baseName(String name) {
-        return name.substring(0, name.length() - extension(name).length());
-    }
-
-    private static String extension(String name) {
-        int dot = name.lastIndexOf('.');
-        return dot > 0 ? name.substring(dot) : "";
     }
 }

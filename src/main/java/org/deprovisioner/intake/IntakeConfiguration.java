@@ -50,6 +50,11 @@ public final class IntakeConfiguration implements CamelConfiguration {
         return new ArrivedFiles(QUIET, System::nanoTime);
     }
 
+    @BindToRegistry("fileFaults")
+    public FileFaults fileFaults() {
+        return new FileFaults(System::nanoTime);
+    }
+
     @BindToRegistry("fileIntake")
     public FileIntake fileIntake() {
         return new FileIntake(settings.data(), rules, ledger.intakes());
