@@ -261,7 +261,11 @@ public final class Settlements {
         if (work instanceof GraphCall call) {
             call.permit().ifPresent(Permit::unused);
             if (pauses.pause(call.tenant(), Pause.Kind.PROBE, "token", message(refusal), refusal.remedy(), US)) {
-                LOG.error("Tenant {} is paused: {} {}", call.tenant(), message(refusal), refusal.remedy());
+                LOG.error(
+                        "Tenant {} is paused: {} {}",
+                        call.tenant(),
+                        Pause.sentence(message(refusal)),
+                        refusal.remedy());
             }
             call.calls().forEach(one -> one.request().ifPresent(queue::giveBack));
         }
@@ -497,7 +501,7 @@ public final class Settlements {
             queue.settleForRetry(
                     lease,
                     Duration.ZERO,
-                    false,
+                    true,
                     true,
                     "Graph does not find the device any more; it is looked at once more.",
                     404,
@@ -543,7 +547,7 @@ public final class Settlements {
     private void pause(String tenant, Settlement.Paused pause) {
         Pause.Kind kind = pause.ending() == Settlement.Ending.PROBE ? Pause.Kind.PROBE : Pause.Kind.RESUME;
         if (pauses.pause(tenant, kind, pause.cause(), pause.message(), pause.remedy(), US)) {
-            LOG.error("Tenant {} is paused: {} {}", tenant, pause.message(), pause.remedy());
+            LOG.error("Tenant {} is paused: {} {}", tenant, Pause.sentence(pause.message()), pause.remedy());
         }
         memory.paused(tenant, pause.cause());
     }

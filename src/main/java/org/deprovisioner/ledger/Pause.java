@@ -26,6 +26,16 @@ public record Pause(
         int probes,
         boolean probing) {
 
+    /** A pause, whose message ends as a sentence does. */
+    public Pause {
+        message = sentence(message);
+    }
+
+    /** Words as a sentence, fit to be followed by another. */
+    public static String sentence(String words) {
+        return words.isEmpty() || ".!?".indexOf(words.charAt(words.length() - 1)) >= 0 ? words : words + ".";
+    }
+
     /** The scope of a pause for every tenant. */
     public static final String ALL = "*";
 

@@ -436,7 +436,7 @@ public final class Queue {
                         Outcome.UNKNOWN,
                         httpStatus,
                         "",
-                        why + " The device may have been deprovisioned or not.",
+                        Pause.sentence(why) + " The device may have been deprovisioned or not.",
                         "Look at the device in Intune. It is not sent again by itself; to send it once more, drop the row"
                                 + " with force=true and a new requestId."));
     }
