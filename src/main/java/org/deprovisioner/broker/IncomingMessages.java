@@ -151,9 +151,13 @@ final class IncomingMessages {
         throw new UnusableMessageException("Only a TextMessage or a BytesMessage with JSON in it is understood, not "
                 + Stream.of(TextMessage.class, ObjectMessage.class, MapMessage.class, StreamMessage.class)
                         .filter(kind -> kind.isInstance(message))
-                        .map(kind -> (kind == TextMessage.class ? "an empty " : "a ") + kind.getSimpleName())
+                        .map(kind -> article(kind) + kind.getSimpleName())
                         .findFirst()
                         .orElse("one without a body"));
+    }
+
+    private static String article(Class<?> kind) {
+        return kind == TextMessage.class ? "an empty " : kind == ObjectMessage.class ? "an " : "a ";
     }
 
     private static String utf8(BytesMessage message) throws JMSException, UnusableMessageException {

@@ -1,5 +1,8 @@
 package org.deprovisioner.cli;
 
+import static java.util.stream.Collectors.counting;
+import static java.util.stream.Collectors.groupingBy;
+
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -12,6 +15,8 @@ import java.time.format.DateTimeFormatter;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
 import org.deprovisioner.ledger.Ledger;
 import org.deprovisioner.settings.Configuration;
 import org.deprovisioner.settings.Settings;
@@ -32,6 +37,7 @@ final class Demo extends Subcommand {
 
     private static final int DEVICES = 350;
     private static final Duration UNTIL_TAKEN_IN = Duration.ofMinutes(2);
+    private static final Pattern ID = Pattern.compile("[0-9a-f]{8}-[0-9a-f-]{27}(:[0-9a-f-]{36})?");
     private static final List<String> BATCHES = List.of(Sample.FILE_BATCH, Sample.MESSAGES_BATCH);
 
     @Override
@@ -53,12 +59,12 @@ final class Demo extends Subcommand {
             try (ServiceLock lock = ServiceLock.acquireOrRefuse(data);
                     Service service = Service.start(configuration);
                     Ledger ledger = Ledger.open(settings.ledgerUrl(), Clock.systemUTC())) {
-                return play(sample, settings, ledger, simulator.callsFile());
+                return play(sample, settings, ledger, simulator);
             }
         }
     }
 
-    private Exit play(Sample sample, Settings settings, Ledger ledger, Path callLog)
+    private Exit play(Sample sample, Settings settings, Ledger ledger, Simulator simulator)
             throws IOException, InterruptedException {
         sample.handOver(settings.data().resolve("inbox"));
         try (OutsideClient client = new OutsideClient(settings.broker().listen(), settings.data())) {
@@ -71,9 +77,19 @@ final class Demo extends Subcommand {
             });
             out().println();
             out().println("Reply by JMS: " + client.reply().orElse("none came"));
-            out().println("Every call that the simulator received: " + callLog);
+            printForms(simulator);
+            out().println("Every call that the simulator received: " + simulator.callsFile());
             return compare(sample, standings);
         }
+    }
+
+    private void printForms(Simulator simulator) {
+        out().println("Devices deprovisioned by each of the seven forms of address:");
+        simulator.calls().stream()
+                .filter(call -> call.path().endsWith("/deprovision") && call.status() == 204)
+                .map(call -> ID.matcher(call.path()).replaceAll("{id}"))
+                .collect(groupingBy(form -> form, TreeMap::new, counting()))
+                .forEach((form, devices) -> out().println("  %,7d %s".formatted(devices, form)));
     }
 
     /** The rows that the file and the messages hold are all in the ledger. */
