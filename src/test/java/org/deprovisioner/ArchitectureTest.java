@@ -40,7 +40,7 @@ class ArchitectureTest {
             Map.entry("settings", Set.of()),
             Map.entry("ledger", Set.of("request", "rights")),
             Map.entry("graph", Set.of("settings", "ledger", "request")),
-            Map.entry("token", Set.of("settings", "ledger", "request")),
+            Map.entry("token", Set.of("settings", "ledger", "request", "rights")),
             Map.entry("pace", Set.of("ledger", "request")),
             Map.entry("guard", Set.of("settings", "ledger", "request")),
             Map.entry("outcome", Set.of("ledger", "request")),
@@ -48,6 +48,7 @@ class ArchitectureTest {
             Map.entry("dispatch", with(MIDDLE, "settings", "ledger", "request")),
             Map.entry("intake", with(MIDDLE, "broker", "ledger", "request")),
             Map.entry("broker", with(MIDDLE, "settings", "ledger", "request", "rights")),
+            Map.entry("doctor", with(MIDDLE, "settings", "broker", "ledger", "rights")),
             Map.entry("simulator", Set.of()),
             Map.entry(
                     "cli",
@@ -58,6 +59,7 @@ class ArchitectureTest {
                             "rights",
                             "settings",
                             "dispatch",
+                            "doctor",
                             "intake",
                             "broker",
                             "simulator")));

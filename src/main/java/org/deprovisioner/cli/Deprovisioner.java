@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.deprovisioner.settings.SettingsException;
+import org.deprovisioner.token.TokenException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -34,6 +35,8 @@ import picocli.CommandLine.ScopeType;
             PauseCommand.class,
             Resume.class,
             Audit.class,
+            Login.class,
+            Doctor.class,
             SimulatorCommand.class
         },
         mixinStandardHelpOptions = true,
@@ -107,7 +110,8 @@ public final class Deprovisioner {
         }
         if (failure instanceof Refused refused) {
             return refused.exit();
-        } else if (failure instanceof SettingsException) {
+        } else if (failure instanceof SettingsException
+                || (failure instanceof TokenException token && !token.isUnreachable())) {
             return Exit.SETTINGS;
         } else if (failure instanceof InterruptedException) {
             return Exit.INTERRUPTED;
@@ -120,6 +124,8 @@ public final class Deprovisioner {
             return String.valueOf(failure.getMessage());
         } else if (failure instanceof InterruptedException) {
             return "Interrupted. What was handed over stays where it is.";
+        } else if (failure instanceof TokenException token) {
+            return token.getMessage() + " " + token.remedy();
         }
         return Optional.ofNullable(failure.getMessage()).orElse(failure.toString())
                 + " (--debug shows where it came from.)";

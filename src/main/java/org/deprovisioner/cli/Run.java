@@ -1,12 +1,14 @@
 package org.deprovisioner.cli;
 
 import java.io.IOException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.deprovisioner.rights.OpenToEverybody;
 import org.deprovisioner.settings.Configuration;
 import org.deprovisioner.settings.Settings;
+import org.deprovisioner.token.CertificateEnds;
 import picocli.CommandLine.Command;
 
 /** The service in the foreground. */
@@ -23,6 +25,9 @@ final class Run extends Subcommand {
         startLogging(configuration, true);
         Settings settings = configuration.settings();
         refuseOpenFolders(configuration);
+        settings.tenants().values().stream()
+                .flatMap(tenant -> CertificateEnds.warning(tenant, Instant.now()).stream())
+                .forEach(err()::println);
         try (ServiceLock lock = ServiceLock.acquireOrRefuse(settings.data());
                 Service service = Service.start(configuration)) {
             err().println("Running. Put files into " + settings.data().resolve("inbox") + ". Ctrl-C ends it.");

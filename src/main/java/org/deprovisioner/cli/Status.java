@@ -21,6 +21,8 @@ import org.deprovisioner.ledger.Pauses;
 import org.deprovisioner.ledger.State;
 import org.deprovisioner.pace.Pace;
 import org.deprovisioner.settings.Settings;
+import org.deprovisioner.settings.SettingsException;
+import org.deprovisioner.token.CertificateEnds;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -75,6 +77,7 @@ final class Status extends LedgerCommand {
                         file -> out().println("STOP:    the file " + file + " stops every call. Remove it to go on."));
         Standing.closed(settings).ifPresent(why -> out().println("Hours:   " + why));
         ledger.pauses().all().forEach(pause -> out().println(Scopes.describe(pause)));
+        endingSoon().forEach(out()::println);
         slowed(settings, ledger)
                 .forEach(lane -> out().printf(
                                 "Pace:    tenant %s sends at most %.1f of %.1f calls a second, since Graph answered %s at %s. It grows again"
@@ -84,6 +87,17 @@ final class Status extends LedgerCommand {
                                 rate(settings, lane.tenant()),
                                 lane.by(),
                                 lane.at().truncatedTo(ChronoUnit.SECONDS)));
+    }
+
+    /** Certificates that end within 30 days; none where this shell knows no credentials. */
+    private List<String> endingSoon() {
+        try {
+            return settings().readWithCredentials().settings().tenants().values().stream()
+                    .flatMap(tenant -> CertificateEnds.warning(tenant, Instant.now()).stream())
+                    .toList();
+        } catch (SettingsException withoutCredentials) {
+            return List.of();
+        }
     }
 
     /** The lanes that are slower than the quota now, with the share that they use now. */
@@ -205,6 +219,7 @@ final class Status extends LedgerCommand {
         status.put(
                 "stopFile", Brakes.stopFile(settings.data()).map(Path::toString).orElse(""));
         status.put("closed", Standing.closed(settings).orElse(""));
+        status.put("credentialsEndingSoon", endingSoon());
         status.put("pauses", ledger.pauses().all().stream().map(Status::json).toList());
         status.put(
                 "pace",

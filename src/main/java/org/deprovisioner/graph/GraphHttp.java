@@ -4,9 +4,12 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.function.Consumer;
 import org.apache.hc.client5.http.classic.ExecChain;
 import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.config.RequestConfig;
@@ -61,11 +64,16 @@ public final class GraphHttp implements AutoCloseable {
      * @throws IllegalArgumentException when the file of certificate authorities cannot be used
      */
     public GraphHttp(Settings.Graph graph, int concurrency) {
+        this(graph, concurrency, chain -> {});
+    }
+
+    /** The same; the witness is shown the certificates of each server before they are judged. */
+    GraphHttp(Settings.Graph graph, int concurrency, Consumer<List<X509Certificate>> witness) {
         timeout = graph.timeout();
         proxy = graph.proxy().map(ForwardProxy::new);
         connections = PoolingHttpClientConnectionManagerBuilder.create()
                 .setTlsSocketStrategy(new DefaultClientTlsStrategy(
-                        Trust.context(graph.caFile()),
+                        Trust.context(graph.caFile(), witness),
                         HostnameVerificationPolicy.BOTH,
                         HttpsSupport.getDefaultHostnameVerifier()))
                 .setDefaultTlsConfig(TlsConfig.custom()

@@ -11,11 +11,14 @@ import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.X509ExtendedTrustManager;
 import javax.net.ssl.X509TrustManager;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +33,11 @@ final class Trust {
      * @throws IllegalArgumentException when the file cannot be read or holds no certificate; its message says what to do
      */
     static SSLContext context(Optional<Path> caFile) {
+        return context(caFile, chain -> {});
+    }
+
+    /** The same; the witness is shown the certificates of each server before they are judged. */
+    static SSLContext context(Optional<Path> caFile, Consumer<List<X509Certificate>> witness) {
         try {
             KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
             store.load(null, null);
@@ -38,7 +46,11 @@ final class Trust {
                 store.setCertificateEntry("authority-" + alias++, authority);
             }
             SSLContext context = SSLContext.getInstance("TLS");
-            context.init(null, managers(store), null);
+            TrustManager[] managers = Arrays.stream(managers(store))
+                    .map(manager ->
+                            manager instanceof X509ExtendedTrustManager judge ? new Witnessed(judge, witness) : manager)
+                    .toArray(TrustManager[]::new);
+            context.init(null, managers, null);
             return context;
         } catch (GeneralSecurityException | IOException e) {
             throw new IllegalStateException("The JDK's own trust store cannot be used: " + e.getMessage(), e);

@@ -1,5 +1,6 @@
 package org.deprovisioner.settings;
 
+import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.joran.JoranConfigurator;
 import ch.qos.logback.core.joran.spi.JoranException;
@@ -11,6 +12,10 @@ import org.slf4j.LoggerFactory;
 
 /** Starts the log as {@code logback.xml} describes it. */
 public final class Logging {
+
+    /** What would print tokens and passwords, whatever {@code logback.xml} says. */
+    private static final List<String> NEVER = List.of(
+            "org.apache.hc.client5.http.wire", "org.apache.hc.client5.http.headers", "com.microsoft.aad.msal4j");
 
     private Logging() {}
 
@@ -40,5 +45,6 @@ public final class Logging {
         } catch (JoranException e) {
             throw new SettingsException(List.of(file + " cannot be used: " + e.getMessage()));
         }
+        NEVER.forEach(name -> context.getLogger(name).setLevel(Level.OFF));
     }
 }

@@ -56,7 +56,7 @@ record AppCertificate(PrivateKey key, List<X509Certificate> chain) {
         try {
             return text.contains("-----BEGIN ") ? pem(text, password) : pfx(bytes, password);
         } catch (GeneralSecurityException | OperatorCreationException | PKCSException | IOException e) {
-            throw new IOException(settings.file() + " cannot be used as a certificate (" + reason(e) + ")");
+            throw new Unusable(settings.file() + " cannot be used as a certificate (" + reason(e) + ")");
         }
     }
 
@@ -143,7 +143,7 @@ record AppCertificate(PrivateKey key, List<X509Certificate> chain) {
     }
 
     /** What is wrong with the file, in words. */
-    private static final class Unusable extends IOException {
+    static final class Unusable extends IOException {
 
         Unusable(String why) {
             super(why);

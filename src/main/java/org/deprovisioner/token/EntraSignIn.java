@@ -32,6 +32,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.apache.hc.client5.http.classic.HttpClient;
+import org.deprovisioner.rights.OwnerAlone;
 import org.deprovisioner.settings.Settings;
 import org.deprovisioner.settings.Settings.Credential;
 
@@ -79,16 +80,28 @@ record EntraSignIn(Settings.Tenant tenant, URI graph, HttpClient http, Path logi
     String login(Consumer<String> instructions, Duration slowDown) throws InterruptedException {
         Refusals refusals = new Refusals(tenant);
         try {
-            Files.createDirectories(logins);
+            OwnerAlone.folder(logins);
             DeviceCodeFlowParameters wanted = DeviceCodeFlowParameters.builder(
                             scopes(), code -> instructions.accept(code.message()))
                     .build();
             PublicClientApplication application = person(new PatientPolling(new MsalHttp(http), slowDown));
-            return application.acquireToken(wanted).get().account().username();
+            IAccount person = application.acquireToken(wanted).get().account();
+            forgetAllBut(person, application);
+            return person.username();
         } catch (ExecutionException e) {
             throw refusals.of(Optional.ofNullable(e.getCause()).orElse(e));
         } catch (IOException | RuntimeException e) {
             throw refusals.of(e);
+        }
+    }
+
+    /** Whoever signed in before has no part in it any more. */
+    private static void forgetAllBut(IAccount person, PublicClientApplication application)
+            throws ExecutionException, InterruptedException {
+        for (IAccount other : application.getAccounts().get()) {
+            if (!other.homeAccountId().equals(person.homeAccountId())) {
+                application.removeAccount(other).get();
+            }
         }
     }
 

@@ -91,15 +91,14 @@ final class Refusals {
             return because("", "nobody has signed in", LOGIN);
         }
         if (has(failure, MsalHttp.NotEntra.class)) {
-            return because("", innermost(failure), STRANGER);
+            return unreachable(innermost(failure), STRANGER);
         }
         if (has(failure, UnknownHostException.class)) {
-            return because(
-                    "", "the host is not known", "Check the authority, AZURE_AUTHORITY_HOST and the name service.");
+            return unreachable(
+                    "the host is not known", "Check the authority, AZURE_AUTHORITY_HOST and the name service.");
         }
         if (has(failure, SSLException.class)) {
-            return because(
-                    "",
+            return unreachable(
                     "no trusted connection: " + innermost(failure),
                     "Give the certificate authority of the proxy or private cloud with deprovision.tls.ca-file, and check"
                             + " this machine's clock.");
@@ -107,9 +106,11 @@ final class Refusals {
         if (has(failure, FileSystemException.class) || has(failure, UncheckedIOException.class)) {
             return because("", "a file cannot be read: " + innermost(failure), "Check its path and its rights.");
         }
+        if (has(failure, AppCertificate.Unusable.class)) {
+            return because("", innermost(failure), "Check the certificate's file and its password.");
+        }
         if (has(failure, IOException.class)) {
-            return because(
-                    "",
+            return unreachable(
                     innermost(failure),
                     "Check the network, the proxy (HTTPS_PROXY, NO_PROXY), the authority and the credential's file.");
         }
@@ -117,11 +118,11 @@ final class Refusals {
         if (failure instanceof MsalServiceException && said != null) {
             return refused(said);
         }
-        return because("", "what answered is not Entra", STRANGER);
+        return unreachable("what answered is not Entra", STRANGER);
     }
 
     TokenException interrupted() {
-        return because("", "the program stops", "Nothing to do.");
+        return unreachable("the program stops", "Nothing to do.");
     }
 
     private TokenException refused(String said) {
@@ -143,9 +144,16 @@ final class Refusals {
     }
 
     private TokenException because(String code, String reason, String remedy) {
-        String message = "No token for tenant " + tenant.name() + " from " + tenant.authority() + ": " + reason
+        return new TokenException(tenant.name(), code, message(reason), remedy, false);
+    }
+
+    private TokenException unreachable(String reason, String remedy) {
+        return new TokenException(tenant.name(), "", message(reason), remedy, true);
+    }
+
+    private String message(String reason) {
+        return "No token for tenant " + tenant.name() + " from " + tenant.authority() + ": " + reason
                 + (reason.endsWith(".") ? "" : ".");
-        return new TokenException(tenant.name(), code, message, remedy);
     }
 
     private String words(String message) {

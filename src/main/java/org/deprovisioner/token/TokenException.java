@@ -6,9 +6,12 @@ public final class TokenException extends RuntimeException {
     private final String tenant;
     private final String code;
     private final String remedy;
+    private final boolean unreachable;
 
-    TokenException(String tenant, String code, String message, String remedy) {
+    /** @param unreachable whether nothing was refused, but no answer of Entra came */
+    TokenException(String tenant, String code, String message, String remedy, boolean unreachable) {
         super(message);
+        this.unreachable = unreachable;
         this.tenant = tenant;
         this.code = code;
         this.remedy = remedy;
@@ -27,5 +30,10 @@ public final class TokenException extends RuntimeException {
     /** What a person can do about it. */
     public String remedy() {
         return remedy;
+    }
+
+    /** Whether no answer of Entra came; else what the tenant signs in with is at fault. */
+    public boolean isUnreachable() {
+        return unreachable;
     }
 }

@@ -58,6 +58,8 @@ class CommandsTest {
                 "audit",
                 "cancel",
                 "replay",
+                "login",
+                "doctor",
                 "simulator"
             })
     void everyCommandExplainsItself(String command) {

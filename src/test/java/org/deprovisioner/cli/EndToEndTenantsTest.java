@@ -1,13 +1,16 @@
 package org.deprovisioner.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.net.Socket;
+import java.net.URLDecoder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import org.apache.hc.client5.http.classic.methods.HttpPost;
@@ -146,6 +149,27 @@ class EndToEndTenantsTest {
         assertThat(stage.until("theirs", now -> true).in(OutcomeClass.FAILED)).isZero();
         entraOfFabrikam.answers(this::asTheSimulator);
         assertThat(stage.settled("theirs", 5)).isEqualTo(Map.of("deprovisioned", 5L));
+    }
+
+    @Test
+    void aClaimsChallengeIsAnsweredByATokenWithTheseClaims() throws Exception {
+        ManagedDevice device = stage.next();
+        String claims = "{\"access_token\":{\"nbf\":{\"essential\":true,\"value\":\"1604106651\"}}}";
+        stage.simulator.fault(
+                Fault.Match.DEPROVISION.device(device.id()).times(1),
+                Effect.error(401, "InvalidAuthenticationToken")
+                        .headers(Map.of(
+                                "WWW-Authenticate",
+                                "Bearer error=\"insufficient_claims\", claims=\""
+                                        + Base64.getEncoder().encodeToString(claims.getBytes(UTF_8)) + "\"")));
+        stage.start();
+        stage.submit("challenged", HEADER + rows("fabrikam", List.of(device)));
+        assertThat(stage.settled("challenged", 1)).isEqualTo(Map.of("deprovisioned", 1L));
+        assertThat(entraOfFabrikam.requests).hasSize(2);
+        assertThat(URLDecoder.decode(entraOfFabrikam.requests.get(0), UTF_8))
+                .contains("xms_cc", "cp1")
+                .doesNotContain("1604106651");
+        assertThat(URLDecoder.decode(entraOfFabrikam.requests.get(1), UTF_8)).contains("cp1", "nbf", "1604106651");
     }
 
     @Test

@@ -35,7 +35,7 @@ public final class Certificates {
     private final X509Certificate root;
 
     public Certificates() {
-        root = signed("CN=Test authority", authority, null);
+        root = signed("CN=Test authority", authority, null, Duration.ofDays(1));
     }
 
     /** The authority as a PEM file in this folder. */
@@ -52,11 +52,16 @@ public final class Certificates {
 
     /** The TLS of a server whose certificate is made out to this name. */
     public SSLContext server(String host) {
+        return server(host, Duration.ofDays(1));
+    }
+
+    /** The same, whose certificate ends after this time; before now when that is negative. */
+    public SSLContext server(String host, Duration life) {
         try {
             KeyPair keys = keys();
             KeyStore store = KeyStore.getInstance("PKCS12");
             store.load(null, null);
-            Certificate[] chain = {signed("CN=" + host, keys, host), root};
+            Certificate[] chain = {signed("CN=" + host, keys, host, life), root};
             store.setKeyEntry("server", keys.getPrivate(), NO_PASSWORD, chain);
             KeyManagerFactory managers = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
             managers.init(store, NO_PASSWORD);
@@ -68,14 +73,14 @@ public final class Certificates {
         }
     }
 
-    private X509Certificate signed(String subject, KeyPair keys, String host) {
+    private X509Certificate signed(String subject, KeyPair keys, String host, Duration life) {
         try {
             Instant now = Instant.now();
             JcaX509v3CertificateBuilder certificate = new JcaX509v3CertificateBuilder(
                     new X500Name("CN=Test authority"),
                     BigInteger.valueOf(System.nanoTime()),
-                    Date.from(now.minus(Duration.ofHours(1))),
-                    Date.from(now.plus(Duration.ofDays(1))),
+                    Date.from(now.minus(Duration.ofDays(2))),
+                    Date.from(now.plus(life)),
                     new X500Name(subject),
                     keys.getPublic());
             certificate.addExtension(Extension.basicConstraints, true, new BasicConstraints(host == null));

@@ -65,7 +65,8 @@ public final class TunnelProxy implements AutoCloseable {
             } else if (!connect.matches()) {
                 say(client, "403 Tunnels only\r\nContent-Length: 0");
             } else {
-                try (Socket server = new Socket("127.0.0.1", Integer.parseInt(connect.group("port")))) {
+                try (Socket server =
+                        new Socket(InetAddress.getLoopbackAddress(), Integer.parseInt(connect.group("port")))) {
                     tunnels.add(connect.group("host") + ":" + connect.group("port"));
                     say(client, "200 Connection established");
                     Thread back = thread(() -> copy(server, client));

@@ -66,7 +66,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Each way to sign in, against a token endpoint that verifies what it is shown. */
 class CredentialsTest {
 
-    private static final String TENANT_ID = "11111111-2222-4333-8444-555555555555";
+    private static final String TENANT_ID = PersonsAnswers.TENANT_ID;
     private static final String APP = "66666666-2222-4333-8444-555555555555";
     private static final URI GRAPH = URI.create("https://graph.microsoft.com/beta");
     private static final String PASSWORD = "correct horse";
@@ -250,7 +250,7 @@ class CredentialsTest {
         String answer;
         try {
             String path = request.split(" ", 3)[1];
-            answer = path.endsWith("/devicecode") ? deviceCode() : token(form(request));
+            answer = path.endsWith("/devicecode") ? PersonsAnswers.deviceCode() : token(form(request));
         } catch (Exception e) {
             answer = RawServer.json(500, "{\"error\":\"" + e + "\"}");
         }
@@ -267,7 +267,7 @@ class CredentialsTest {
                                 : refused(401, "AADSTS7000215: Invalid client secret provided.");
             case "refresh_token" -> {
                 int number = Integer.parseInt(form.get("refresh_token").replaceAll("\\D", "")) + 1;
-                yield person("token-by-refresh-" + number, "refresh-" + number);
+                yield PersonsAnswers.signedIn("token-by-refresh-" + number, "refresh-" + number);
             }
             default -> poll(form);
         };
@@ -299,41 +299,19 @@ class CredentialsTest {
         return granted("token-for-" + APP);
     }
 
-    private static String deviceCode() {
-        return RawServer.json(
-                200,
-                "{\"device_code\":\"device-1\",\"user_code\":\"ABCD-EFGH\",\"verification_uri\":\"https://example.com\","
-                        + "\"expires_in\":900,\"interval\":0,\"message\":\"Type ABCD-EFGH\"}");
-    }
-
     private String poll(Map<String, String> form) {
         assertThat(form).containsEntry("device_code", "device-1");
         String next = List.of("authorization_pending", "slow_down", "authorization_pending", "granted")
                 .get(polls.size() % 4);
         polls.add(next);
         return next.equals("granted")
-                ? person("token-1", "refresh-0")
+                ? PersonsAnswers.signedIn("token-1", "refresh-0")
                 : RawServer.json(400, "{\"error\":\"" + next + "\",\"error_description\":\"AADSTS70016: wait\"}");
     }
 
     private static String granted(String token) {
         return RawServer.json(
                 200, "{\"token_type\":\"Bearer\",\"expires_in\":3600,\"access_token\":\"" + token + "\"}");
-    }
-
-    private static String person(String token, String refresh) {
-        Base64.Encoder base64 = Base64.getUrlEncoder().withoutPadding();
-        String idToken = base64.encodeToString("{\"alg\":\"none\"}".getBytes(UTF_8)) + "."
-                + base64.encodeToString(("{\"oid\":\"jane\",\"sub\":\"jane\",\"tid\":\"" + TENANT_ID
-                                + "\",\"preferred_username\":\"jane@example.com\"}")
-                        .getBytes(UTF_8))
-                + ".";
-        String info = base64.encodeToString(("{\"uid\":\"jane\",\"utid\":\"" + TENANT_ID + "\"}").getBytes(UTF_8));
-        return RawServer.json(
-                200,
-                ("{\"token_type\":\"Bearer\",\"expires_in\":3600,\"scope\":\"https://graph.microsoft.com/.default\","
-                                + "\"access_token\":\"%s\",\"refresh_token\":\"%s\",\"id_token\":\"%s\",\"client_info\":\"%s\"}")
-                        .formatted(token, refresh, idToken, info));
     }
 
     private static String refused(int status, String words) {

@@ -194,6 +194,25 @@ class TokensTest {
     }
 
     @Test
+    void thoseWhoWaitedForAnAnswerThatNeverCameShareThatFailure() throws Exception {
+        AtomicInteger calls = new AtomicInteger();
+        TokenSource source = new TokenSource(
+                claims -> {
+                    calls.incrementAndGet();
+                    clock.advance(Duration.ofSeconds(15));
+                    throw new TokenException("default", "", "no answer", "", true);
+                },
+                clock,
+                new SplittableRandom(42));
+        assertThat(together(
+                        64,
+                        () -> catchThrowableOfType(TokenException.class, source::current)
+                                .getMessage()))
+                .containsOnly("no answer");
+        assertThat(calls).hasValue(1);
+    }
+
+    @Test
     void resumeBeginsWithANewTokenAtOnce() throws IOException {
         entra.answers(refusal("AADSTS7000215", "wrong"));
         Tokens tokens = tokens();

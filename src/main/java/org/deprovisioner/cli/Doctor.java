@@ -1,0 +1,164 @@
+package org.deprovisioner.cli;
+
+import java.net.URI;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
+import org.deprovisioner.doctor.BrokerCheck;
+import org.deprovisioner.doctor.Check;
+import org.deprovisioner.doctor.FoldersCheck;
+import org.deprovisioner.doctor.HostCheck;
+import org.deprovisioner.doctor.LedgerCheck;
+import org.deprovisioner.doctor.Remark;
+import org.deprovisioner.doctor.Remark.Level;
+import org.deprovisioner.doctor.TenantCheck;
+import org.deprovisioner.graph.GraphHttp;
+import org.deprovisioner.graph.Visit;
+import org.deprovisioner.settings.Configuration;
+import org.deprovisioner.settings.Settings;
+import org.deprovisioner.settings.Settings.Credential;
+import org.deprovisioner.settings.SettingsException;
+import org.deprovisioner.token.Tokens;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Looks at everything that the service needs, and says what is wrong and how to mend it. */
+@Command(
+        name = "doctor",
+        description =
+                "Check settings, folders, ledger, broker, name service, proxy, TLS, clock, sign-in, permissions and"
+                        + " licence, each with its remedy. Nothing is sent but a read. Exit code 3: something is wrong; 5:"
+                        + " something cannot be reached.")
+final class Doctor extends Subcommand {
+
+    @Option(names = "--json", description = "Print one JSON object.")
+    private boolean json;
+
+    private final List<Remark> remarks = new ArrayList<>();
+
+    @Override
+    Exit run() throws Exception {
+        try {
+            look(settings().readWithCredentials(), true);
+        } catch (SettingsException problems) {
+            say(problems);
+            try {
+                look(settings().read(), false);
+            } catch (SettingsException unusable) {
+                // said already; without settings there is nothing more to look at
+            }
+        }
+        Exit exit = exit();
+        if (json) {
+            out().println(Status.write(
+                    Map.of("checks", remarks.stream().map(Doctor::json).toList(), "exitCode", exit.code())));
+        }
+        return exit;
+    }
+
+    private void look(Configuration configuration, boolean withCredentials) throws Exception {
+        startLogging(configuration, false);
+        Settings settings = configuration.settings();
+        Clock clock = Clock.systemUTC();
+        if (withCredentials) {
+            say(new Remark(
+                    "settings",
+                    "",
+                    Level.OK,
+                    "They can be used. Tenants: "
+                            + String.join(", ", settings.tenants().keySet()) + "; Graph: "
+                            + settings.graph().baseUrl() + ".",
+                    ""));
+        }
+        look(new FoldersCheck(configuration));
+        look(new LedgerCheck(settings, clock));
+        look(new BrokerCheck(settings, ServiceLock.isHeld(settings.data())));
+        if (withCredentials) {
+            lookAround(settings, clock);
+        }
+    }
+
+    private void lookAround(Settings settings, Clock clock) throws Exception {
+        try (Visit visit = new Visit(settings.graph(), clock)) {
+            for (URI host : hosts(settings)) {
+                look(new HostCheck(visit, host));
+            }
+            lookAtTenants(settings, visit, clock);
+        } catch (IllegalArgumentException unusable) {
+            say(new Remark("settings", "", Level.WRONG, String.valueOf(unusable.getMessage()), ""));
+        }
+    }
+
+    private void lookAtTenants(Settings settings, Visit visit, Clock clock) throws Exception {
+        try (GraphHttp http = new GraphHttp(settings.graph(), 1);
+                CloseableHttpClient client = http.client();
+                Tokens tokens = new Tokens(
+                        settings.tenants(), settings.graph().baseUrl(), settings.data(), client, clock, new Random())) {
+            for (Settings.Tenant tenant : settings.tenants().values()) {
+                look(new TenantCheck(settings, tenant, tokens, visit, clock));
+            }
+        }
+    }
+
+    /** Graph's host, and those that are signed in at. */
+    private static Set<URI> hosts(Settings settings) {
+        Set<URI> hosts = new LinkedHashSet<>();
+        hosts.add(settings.graph().baseUrl().resolve("/"));
+        settings.tenants().values().stream()
+                .filter(tenant -> !(tenant.credential() instanceof Credential.ManagedIdentity))
+                .forEach(tenant -> hosts.add(tenant.authority().resolve("/")));
+        return hosts;
+    }
+
+    private void look(Check check) throws Exception {
+        check.look().forEach(this::say);
+    }
+
+    private void say(SettingsException problems) {
+        problems.problems()
+                .forEach(problem -> say(new Remark(
+                        "settings",
+                        "",
+                        Level.WRONG,
+                        problem,
+                        "The hosts and the sign-in are looked at once the settings can be used.")));
+    }
+
+    private void say(Remark remark) {
+        remarks.add(remark);
+        if (!json) {
+            String subject = remark.subject().isEmpty() ? "" : " (" + remark.subject() + ")";
+            out().println("%-8s %s%s: %s%s"
+                    .formatted(
+                            remark.level().word(),
+                            remark.check(),
+                            subject,
+                            remark.words(),
+                            remark.remedy().isEmpty() ? "" : "\n         -> " + remark.remedy()));
+            out().flush();
+        }
+    }
+
+    private Exit exit() {
+        if (remarks.stream().anyMatch(remark -> remark.level() == Level.WRONG)) {
+            return Exit.SETTINGS;
+        }
+        return remarks.stream().anyMatch(remark -> remark.level() == Level.UNREACHABLE) ? Exit.UNREACHABLE : Exit.DONE;
+    }
+
+    private static Map<String, String> json(Remark remark) {
+        Map<String, String> line = new LinkedHashMap<>();
+        line.put("check", remark.check());
+        line.put("subject", remark.subject());
+        line.put("level", remark.level().word());
+        line.put("words", remark.words());
+        line.put("remedy", remark.remedy());
+        return line;
+    }
+}

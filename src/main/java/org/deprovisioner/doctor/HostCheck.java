@@ -1,0 +1,147 @@
+package org.deprovisioner.doctor;
+
+import java.net.InetAddress;
+import java.net.URI;
+import java.net.UnknownHostException;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.deprovisioner.graph.Answer;
+import org.deprovisioner.graph.Visit;
+
+/** The way to a host that we call: name, proxy, TLS, and what its clock says. It is sent neither token nor secret. */
+public final class HostCheck implements Check {
+
+    private static final Duration TOO_WRONG = Duration.ofMinutes(5);
+    private static final Duration WRONG = Duration.ofSeconds(30);
+
+    private static final String TRUST = "Give the certificate authority of the proxy or private cloud with"
+            + " deprovision.tls.ca-file, as a PEM file.";
+
+    private final Visit visit;
+    private final URI host;
+
+    public HostCheck(Visit visit, URI host) {
+        this.visit = visit;
+        this.host = host;
+    }
+
+    @Override
+    public List<Remark> look() {
+        List<Remark> remarks = new ArrayList<>();
+        Optional<String> proxy = visit.proxyFor(host);
+        Remark name = named(proxy.orElse(host.getHost()));
+        remarks.add(name);
+        if (name.level() == Remark.Level.OK) {
+            Answer answer = visit.get(host, Optional.empty());
+            if (answer instanceof Answer.Http http) {
+                proxy.ifPresent(between ->
+                        remarks.add(Remark.ok("proxy", host.getHost(), "The proxy " + between + " opens the way.")));
+                remarks.add(Remark.ok("tls", host.getHost(), "Trusted. " + chain()));
+                clock(http).ifPresent(remarks::add);
+            } else {
+                remarks.add(unanswered(answer));
+            }
+        }
+        return remarks;
+    }
+
+    private static Remark named(String name) {
+        try {
+            String addresses = Arrays.stream(InetAddress.getAllByName(name))
+                    .map(InetAddress::getHostAddress)
+                    .collect(Collectors.joining(", "));
+            return Remark.ok("dns", name, addresses + ".");
+        } catch (UnknownHostException unknown) {
+            return Remark.unreachable(
+                    "dns",
+                    name,
+                    "The name is not known.",
+                    "Check the name service, deprovision.cloud and HTTPS_PROXY.");
+        }
+    }
+
+    private Remark unanswered(Answer answer) {
+        if (answer instanceof Answer.Unreachable unreachable) {
+            return switch (unreachable.fault()) {
+                case TLS ->
+                    Remark.unreachable(
+                            "tls", host.getHost(), "Not trusted: " + unreachable.reason() + ". " + chain(), mend());
+                case PROXY ->
+                    Remark.unreachable(
+                            "proxy",
+                            host.getHost(),
+                            unreachable.reason() + ".",
+                            "Check host, port, user and password of HTTPS_PROXY, and NO_PROXY.");
+                case UNKNOWN_HOST ->
+                    Remark.unreachable("dns", host.getHost(), unreachable.reason() + ".", "Check the name service.");
+            };
+        }
+        String reason = answer instanceof Answer.NotSent notSent ? notSent.reason() : ((Answer.Lost) answer).reason();
+        return Remark.unreachable(
+                "connection",
+                host.getHost(),
+                "No answer: " + reason + ".",
+                "Check the firewall, HTTPS_PROXY and NO_PROXY.");
+    }
+
+    /** The server's own certificate, and who would have to be trusted. */
+    private String chain() {
+        List<X509Certificate> shown = visit.shown();
+        if (shown.isEmpty()) {
+            return "";
+        }
+        X509Certificate own = shown.get(0);
+        X509Certificate last = shown.get(shown.size() - 1);
+        return "The server shows '%s', good until %s, issued by '%s'; the chain ends with the issuer '%s'."
+                .formatted(
+                        own.getSubjectX500Principal(),
+                        own.getNotAfter().toInstant().toString().substring(0, 10),
+                        own.getIssuerX500Principal(),
+                        last.getIssuerX500Principal());
+    }
+
+    private String mend() {
+        Instant now = Instant.now();
+        boolean outOfTime = visit.shown().stream()
+                .anyMatch(one -> now.isAfter(one.getNotAfter().toInstant())
+                        || now.isBefore(one.getNotBefore().toInstant()));
+        return outOfTime
+                ? "A certificate is out of its time: check this machine's clock; else whoever runs the server renews it."
+                : TRUST + " Is the name in the certificate that of the host, and is it no stranger that answers?";
+    }
+
+    private Optional<Remark> clock(Answer.Http answer) {
+        return answer.headers().get("Date").flatMap(HostCheck::instant).map(theirs -> {
+            Duration off = Duration.between(theirs, answer.at()).abs();
+            String words = "This machine's clock and the server's differ by " + off.toSeconds() + " s.";
+            if (off.compareTo(TOO_WRONG) > 0) {
+                return Remark.wrong(
+                        "clock",
+                        host.getHost(),
+                        words,
+                        "Set this machine's clock: Entra refuses more than five minutes.");
+            }
+            return off.compareTo(WRONG) > 0
+                    ? Remark.warning("clock", host.getHost(), words, "Let the machine set its clock by itself (NTP).")
+                    : Remark.ok("clock", host.getHost(), words);
+        });
+    }
+
+    private static Optional<Instant> instant(String date) {
+        try {
+            return Optional.of(ZonedDateTime.parse(date, DateTimeFormatter.RFC_1123_DATE_TIME)
+                    .toInstant());
+        } catch (DateTimeParseException strange) {
+            return Optional.empty();
+        }
+    }
+}

@@ -1,0 +1,184 @@
+package org.deprovisioner.doctor;
+
+import java.net.URI;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.deprovisioner.graph.Answer;
+import org.deprovisioner.graph.Visit;
+import org.deprovisioner.settings.Settings;
+import org.deprovisioner.settings.Settings.Credential;
+import org.deprovisioner.token.BearerToken;
+import org.deprovisioner.token.CertificateEnds;
+import org.deprovisioner.token.TokenException;
+import org.deprovisioner.token.Tokens;
+
+/** A tenant: whether a token is to be had, what it allows, and whether Graph answers a harmless read with it. */
+public final class TenantCheck implements Check {
+
+    private static final String LICENCE = "licence";
+    private static final Pattern UNLICENSED = Pattern.compile(
+            "(?i)licen[cs]e|subscription|not applicable to target tenant|not provisioned|mdm authority");
+
+    private static final String GRANT = "Grant it in the app registration, under API permissions, with admin consent; a"
+            + " new token has it after 'resume'.";
+
+    private final Settings settings;
+    private final Settings.Tenant tenant;
+    private final Tokens tokens;
+    private final Visit visit;
+    private final Clock clock;
+
+    public TenantCheck(Settings settings, Settings.Tenant tenant, Tokens tokens, Visit visit, Clock clock) {
+        this.settings = settings;
+        this.tenant = tenant;
+        this.tokens = tokens;
+        this.visit = visit;
+        this.clock = clock;
+    }
+
+    @Override
+    public List<Remark> look() {
+        List<Remark> remarks = new ArrayList<>();
+        remarks.add(credential());
+        try {
+            BearerToken token = tokens.current(tenant.name());
+            remarks.add(Remark.ok("token", tenant.name(), "Acquired; good for " + life(token) + "."));
+            remarks.addAll(permissions(token));
+            remarks.addAll(read(token));
+        } catch (TokenException refused) {
+            String words = String.valueOf(refused.getMessage());
+            remarks.add(
+                    refused.isUnreachable()
+                            ? Remark.unreachable("token", tenant.name(), words, refused.remedy())
+                            : Remark.wrong("token", tenant.name(), words, refused.remedy()));
+        }
+        return remarks;
+    }
+
+    private Remark credential() {
+        Credential credential = tenant.credential();
+        if (credential instanceof Credential.ClientCertificate) {
+            Instant now = clock.instant();
+            return CertificateEnds.warning(tenant, now)
+                    .map(words -> Remark.warning(
+                            "credential",
+                            tenant.name(),
+                            words,
+                            "Upload a new one to the app registration, then put it into its file."))
+                    .orElseGet(() -> Remark.ok(
+                            "credential",
+                            tenant.name(),
+                            CertificateEnds.of(tenant)
+                                    .map(end -> "A certificate, good until "
+                                            + end.toString().substring(0, 10) + ".")
+                                    .orElse("A certificate.")));
+        }
+        String words = credential instanceof Credential.ClientSecret
+                ? "A client secret. When it ends stands in the app registration alone, under Certificates & secrets."
+                : credential instanceof Credential.ManagedIdentity
+                        ? "The identity of this machine."
+                        : credential instanceof Credential.WorkloadIdentity
+                                ? "A federated token."
+                                : "A person's sign-in.";
+        return Remark.ok("credential", tenant.name(), words);
+    }
+
+    private String life(BearerToken token) {
+        return Duration.between(clock.instant(), token.expires()).toMinutes() + " minutes";
+    }
+
+    private List<Remark> permissions(BearerToken token) {
+        Optional<Permissions> found = Permissions.of(token);
+        if (found.isEmpty()) {
+            return List.of(Remark.warning(
+                    "permissions",
+                    tenant.name(),
+                    "What the token allows cannot be read in it.",
+                    "Look at the harmless read below; the first action tells the rest."));
+        }
+        Permissions permissions = found.get();
+        Settings.Mode mode = settings.pace().mode();
+        List<Remark> remarks = new ArrayList<>();
+        remarks.add(Remark.ok(
+                "permissions",
+                tenant.name(),
+                (permissions.person() ? "Of a person. " : "Of the app. ") + "Microsoft has named over time: "
+                        + permissions.list() + "."));
+        if (!permissions.mayRead()) {
+            remarks.add(Remark.wrong(
+                    "permissions", tenant.name(), "To look at devices it lacks " + Permissions.READ + ".", GRANT));
+        }
+        if (permissions.mayAct(mode)) {
+            remarks.add(Remark.ok(
+                    "permissions",
+                    tenant.name(),
+                    "It has what mode " + mode.name().toLowerCase(Locale.ROOT) + " is known to want."
+                            + (permissions.person()
+                                    ? " The person also needs Intune's role permission Remote tasks / Retire."
+                                    : "")));
+        } else if (mode == Settings.Mode.BULK) {
+            remarks.add(Remark.wrong("permissions", tenant.name(), "Mode bulk wants " + Permissions.BULK + ".", GRANT));
+        } else if (permissions.hasAnyNamed()) {
+            remarks.add(Remark.warning(
+                    "permissions",
+                    tenant.name(),
+                    "It can read only. The page of 2024 names no more for this action, the others do.",
+                    "If the first device is answered with 403, add " + Permissions.BULK + ". " + GRANT));
+        } else {
+            remarks.add(Remark.wrong(
+                    "permissions", tenant.name(), "It has none of those that were ever named for this action.", GRANT));
+        }
+        return remarks;
+    }
+
+    private List<Remark> read(BearerToken token) {
+        URI one = URI.create(settings.graph().baseUrl() + "/deviceManagement/managedDevices?$top=1&$select=id");
+        Answer answer = visit.get(one, Optional.of(token.value()));
+        if (!(answer instanceof Answer.Http http)) {
+            return List.of(Remark.unreachable(
+                    "read",
+                    tenant.name(),
+                    "Graph did not answer a read of one device.",
+                    "See the lines of its host above."));
+        }
+        if (http.status() == 200 && http.body().stripLeading().startsWith("{")) {
+            return List.of(
+                    Remark.ok("read", tenant.name(), "Graph answers a read of one device."),
+                    Remark.ok(LICENCE, tenant.name(), "Intune answers for this tenant, so it has an active licence."));
+        }
+        String said = http.error()
+                .map(error -> http.status() + " " + error.code() + ": " + error.message())
+                .orElse(http.status() + " without Graph's JSON");
+        String words = "Graph answers a read of one device with " + said + ".";
+        if (http.error().isPresent() && UNLICENSED.matcher(said).find()) {
+            return List.of(Remark.wrong(
+                    LICENCE,
+                    tenant.name(),
+                    words,
+                    "The tenant needs an active Intune licence: see the admin center, under Licences."));
+        }
+        if (http.error().isEmpty()) {
+            return List.of(Remark.unreachable(
+                    "read",
+                    tenant.name(),
+                    words,
+                    "It was not Graph that answered: check the proxy and deprovision.graph.base-url."));
+        }
+        return List.of(
+                http.status() == 429 || http.status() >= 500
+                        ? Remark.warning("read", tenant.name(), words, "Try again in a minute.")
+                        : Remark.wrong(
+                                "read",
+                                tenant.name(),
+                                words,
+                                http.status() == 403
+                                        ? "Grant " + Permissions.READ + ". " + GRANT
+                                        : "Check tenant, app and consent."));
+    }
+}

@@ -1,0 +1,86 @@
+package org.deprovisioner.graph;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.security.cert.X509Certificate;
+import java.time.Clock;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.apache.hc.client5.http.classic.methods.HttpGet;
+import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
+import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.HttpHeaders;
+import org.apache.hc.core5.http.HttpHost;
+import org.apache.hc.core5.http.NameValuePair;
+import org.apache.hc.core5.http.ParseException;
+import org.apache.hc.core5.http.io.entity.EntityUtils;
+import org.apache.hc.core5.http.protocol.HttpCoreContext;
+import org.deprovisioner.settings.Settings;
+
+/** Reads outside of the routes, as a check makes them: never an action. For one thread. */
+public final class Visit implements AutoCloseable {
+
+    private final Settings.Graph settings;
+    private final Clock clock;
+    private final GraphHttp http;
+    private final CloseableHttpClient client;
+    private List<X509Certificate> shown = List.of();
+
+    /**
+     * @throws IllegalArgumentException when the file of certificate authorities cannot be used
+     */
+    public Visit(Settings.Graph settings, Clock clock) {
+        this.settings = settings;
+        this.clock = clock;
+        this.http = new GraphHttp(settings, 1, chain -> shown = chain);
+        this.client = http.client();
+    }
+
+    /** What an address answers, or the sort of the answer's absence. */
+    public Answer get(URI address, Optional<String> bearer) {
+        shown = List.of();
+        HttpGet get = new HttpGet(address);
+        get.setHeader(HttpHeaders.ACCEPT, "application/json");
+        bearer.ifPresent(token -> get.setHeader(HttpHeaders.AUTHORIZATION, "Bearer " + token));
+        try {
+            return client.execute(get, this::heard);
+        } catch (IOException failure) {
+            return Answer.of(failure);
+        }
+    }
+
+    /** The certificates that the server of the latest call showed, its own first; none where no new connection was made. */
+    public List<X509Certificate> shown() {
+        return shown;
+    }
+
+    /** The proxy that calls of this address go through; empty where they go straight. */
+    public Optional<String> proxyFor(URI address) {
+        HttpHost target = new HttpHost(address.getScheme(), address.getHost(), address.getPort());
+        return settings.proxy()
+                .map(ForwardProxy::new)
+                .flatMap(proxy -> Optional.ofNullable(proxy.determineProxy(target, HttpCoreContext.create())))
+                .map(HttpHost::getHostName);
+    }
+
+    private Answer heard(ClassicHttpResponse answer) throws IOException, ParseException {
+        Map<String, String> headers = Arrays.stream(answer.getHeaders())
+                .collect(Collectors.toMap(NameValuePair::getName, NameValuePair::getValue, (first, next) -> first));
+        String body =
+                answer.getEntity() == null ? "" : EntityUtils.toString(answer.getEntity(), StandardCharsets.UTF_8);
+        return new Answer.Http(answer.getCode(), new Headers(headers), body, clock.instant());
+    }
+
+    @Override
+    public void close() {
+        try (http) {
+            client.close();
+        } catch (IOException unclosed) {
+            // the connections are closed with the pool
+        }
+    }
+}

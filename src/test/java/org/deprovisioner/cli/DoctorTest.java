@@ -1,0 +1,202 @@
+package org.deprovisioner.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.deprovisioner.ledger.Ledger;
+import org.deprovisioner.ledger.Pause;
+import org.deprovisioner.simulator.Call;
+import org.deprovisioner.simulator.Fault;
+import org.deprovisioner.simulator.Fault.Effect;
+import org.deprovisioner.simulator.Simulator;
+import org.deprovisioner.simulator.SimulatorOptions;
+import org.deprovisioner.simulator.SimulatorOptions.App;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+/** The command doctor as a user types it, against the simulator. */
+class DoctorTest {
+
+    @TempDir
+    private Path home;
+
+    private final Map<String, String> settings = new TreeMap<>();
+    private Simulator simulator;
+
+    @BeforeEach
+    void start() throws Exception {
+        Files.copy(
+                Path.of("config/logback.xml"),
+                Files.createDirectories(home.resolve("config")).resolve("logback.xml"));
+        Files.writeString(home.resolve("config/protected-devices.csv"), "id,serialNumber\n");
+        Files.createDirectories(home.resolve("routes"));
+        simulate(App.REGISTERED);
+        settings.put("deprovision.broker.url", "none");
+    }
+
+    @AfterEach
+    void stop() {
+        simulator.close();
+    }
+
+    private void simulate(App app) throws Exception {
+        SimulatorOptions of = SimulatorOptions.in(home.resolve("simulator"));
+        simulator =
+                Simulator.start(new SimulatorOptions(of.folder(), 0, of.population(), of.limits(), app, of.showing()));
+        settings.putAll(SimulatorCommand.settings(simulator));
+    }
+
+    private record Ended(int code, String out) {}
+
+    private Ended doctor(String... options) throws Exception {
+        Files.writeString(
+                home.resolve("config/application.properties"),
+                settings.entrySet().stream()
+                        .map(entry -> entry.getKey() + "=" + entry.getValue())
+                        .collect(Collectors.joining("\n")));
+        StringWriter out = new StringWriter();
+        CommandLine commandLine = Deprovisioner.commandLine(home)
+                .setOut(new PrintWriter(out, true))
+                .setErr(new PrintWriter(out, true));
+        String[] arguments = new String[options.length + 1];
+        arguments[0] = "doctor";
+        System.arraycopy(options, 0, arguments, 1, options.length);
+        int code = commandLine.execute(arguments);
+        assertThat(out.toString())
+                .as("neither token nor secret")
+                .doesNotContain("eyJ")
+                .doesNotContain(settings.getOrDefault("AZURE_CLIENT_SECRET", simulator.clientSecret()));
+        return new Ended(code, out.toString());
+    }
+
+    @Test
+    void allIsWellAndNothingWasSentButReads() throws Exception {
+        Ended well = doctor();
+        assertThat(well.code()).as(well.out()).isZero();
+        assertThat(well.out().lines()).allSatisfy(line -> assertThat(line).startsWith("ok "));
+        assertThat(well.out())
+                .contains(
+                        "settings:",
+                        "folders",
+                        "ledger:",
+                        "broker:",
+                        "dns",
+                        "tls",
+                        "clock",
+                        "token",
+                        "permissions",
+                        "read",
+                        "licence",
+                        "PrivilegedOperations.All (yes)",
+                        "DeviceManagementConfiguration.Read.All (no)");
+        assertThat(simulator.calls())
+                .filteredOn(call -> !call.path().endsWith("/token"))
+                .extracting(Call::method)
+                .containsOnly("GET");
+    }
+
+    @Test
+    void jsonHasEveryLineAndTheExitCode() throws Exception {
+        JsonNode json = JsonMapper.builder().build().readTree(doctor("--json").out());
+        assertThat(json.get("exitCode").asInt()).isZero();
+        assertThat(json.get("checks").findValuesAsText("level")).containsOnly("ok");
+        assertThat(json.get("checks").get(0).fieldNames())
+                .toIterable()
+                .containsExactly("check", "subject", "level", "words", "remedy");
+    }
+
+    @Test
+    void aWrongSecretIsSaidWithEntrasCodeAndTheRemedy() throws Exception {
+        settings.put("AZURE_CLIENT_SECRET", "revoked-secret");
+        Ended wrong = doctor();
+        assertThat(wrong.code()).isEqualTo(3);
+        assertThat(wrong.out()).contains("error    token (default)", "AADSTS7000215", "-> The client secret is wrong");
+    }
+
+    @Test
+    void wrongSettingsAreLinesToo() throws Exception {
+        settings.remove("AZURE_CLIENT_SECRET");
+        Ended wrong = doctor();
+        assertThat(wrong.code()).isEqualTo(3);
+        assertThat(wrong.out())
+                .contains("error    settings: AZURE_CLIENT_SECRET is missing", "ok       ledger:", "ok       folders");
+        settings.put("deprovision.quota.request", "1");
+        assertThat(doctor().out()).contains("deprovision.quota.requests");
+    }
+
+    @Test
+    void missingPermissionsAreNamed() throws Exception {
+        simulator.close();
+        simulate(App.REGISTERED.roles(Set.of("DeviceManagementManagedDevices.Read.All")));
+        Ended reading = doctor();
+        assertThat(reading.code()).as(reading.out()).isZero();
+        assertThat(reading.out()).contains("warning  permissions (default): It can read only", "answered with 403");
+        settings.put("deprovision.mode", "bulk");
+        assertThat(doctor().out()).contains("error    permissions (default): Mode bulk wants");
+        simulator.close();
+        simulate(App.REGISTERED.roles(Set.of("User.Read.All")));
+        Ended none = doctor();
+        assertThat(none.code()).isEqualTo(3);
+        assertThat(none.out()).contains("To look at devices it lacks DeviceManagementManagedDevices.Read.All");
+    }
+
+    @Test
+    void whatCannotBeReachedEndsWithFive() throws Exception {
+        simulator.close();
+        Ended away = doctor();
+        assertThat(away.code()).as(away.out()).isEqualTo(5);
+        assertThat(away.out()).contains("error    connection (localhost): No answer");
+    }
+
+    @Test
+    void anAuthorityThatIsNotTrustedIsNamed() throws Exception {
+        settings.remove("deprovision.tls.ca-file");
+        Ended stranger = doctor();
+        assertThat(stranger.code()).isEqualTo(5);
+        assertThat(stranger.out()).contains("error    tls (localhost): Not trusted", "the chain ends with the issuer");
+    }
+
+    @Test
+    void aTenantWithoutALicenceIsSaid() throws Exception {
+        simulator.fault(
+                Fault.Match.ALL.path("/managedDevices$"),
+                Effect.error(400, "Request_NotApplicableToTargetTenant: the tenant has no valid license"));
+        Ended none = doctor();
+        assertThat(none.code()).isEqualTo(3);
+        assertThat(none.out()).contains("error    licence (default)");
+    }
+
+    @Test
+    void aPauseAndAStopFileAreWarnings() throws Exception {
+        Path data = Files.createDirectories(home.resolve("data"));
+        try (Ledger ledger = Ledger.open("jdbc:sqlite:" + data.resolve("ledger.db"), Clock.systemUTC())) {
+            ledger.pauses().pause("default", Pause.Kind.PROBE, "token", "No token.", "Mend it.", "Deprovisioner");
+        }
+        Files.createFile(data.resolve("STOP"));
+        Ended paused = doctor();
+        assertThat(paused.code()).isZero();
+        assertThat(paused.out()).contains("warning  ledger (default): Paused since", "stops every call");
+    }
+
+    @Test
+    void itWorksBesideAService() throws Exception {
+        Path data = Files.createDirectories(home.resolve("data"));
+        try (ServiceLock service = ServiceLock.acquireOrRefuse(data)) {
+            assertThat(service).isNotNull();
+            assertThat(doctor().code()).isZero();
+        }
+    }
+}

@@ -1,0 +1,121 @@
+package org.deprovisioner.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import org.deprovisioner.graph.Certificates;
+import org.deprovisioner.graph.RawServer;
+import org.deprovisioner.token.PersonsAnswers;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+/** The command login as a user types it, against a stand-in for Entra ID. */
+class LoginTest {
+
+    @TempDir
+    private Path home;
+
+    private RawServer entra;
+    private String auth = "device-code";
+
+    @BeforeEach
+    void start() throws Exception {
+        Certificates certificates = new Certificates();
+        certificates.caFile(home);
+        entra = RawServer.tls(certificates.server("127.0.0.1"), LoginTest::answer);
+        Files.copy(
+                Path.of("config/logback.xml"),
+                Files.createDirectories(home.resolve("config")).resolve("logback.xml"));
+        Files.writeString(home.resolve("config/protected-devices.csv"), "id,serialNumber\n");
+    }
+
+    @AfterEach
+    void stop() throws IOException {
+        entra.close();
+    }
+
+    private static void answer(String request, Socket connection) throws IOException {
+        RawServer.write(
+                connection,
+                request.contains("/devicecode ")
+                        ? PersonsAnswers.deviceCode()
+                        : PersonsAnswers.signedIn("access-token-1", "refresh-token-1"));
+    }
+
+    private record Ended(int code, String out) {}
+
+    private Ended login(String... options) throws IOException {
+        Files.writeString(home.resolve("config/application.properties"), """
+                deprovision.auth=%s
+                deprovision.authority=%s
+                deprovision.tls.ca-file=ca.pem
+                AZURE_TENANT_ID=contoso
+                AZURE_CLIENT_ID=app
+                AZURE_CLIENT_SECRET=secret
+                """.formatted(auth, entra.uri("/contoso")));
+        StringWriter out = new StringWriter();
+        String[] arguments = new String[options.length + 1];
+        arguments[0] = "login";
+        System.arraycopy(options, 0, arguments, 1, options.length);
+        CommandLine commandLine = Deprovisioner.commandLine(home)
+                .setOut(new PrintWriter(out, true))
+                .setErr(new PrintWriter(out, true));
+        int code = commandLine.execute(arguments);
+        return new Ended(code, out.toString());
+    }
+
+    @Test
+    @DisabledOnOs(OS.WINDOWS)
+    void aPersonIsToldTheCodeAndTheSignInIsKeptForThisUserAlone() throws Exception {
+        Ended signedIn = login();
+        assertThat(signedIn.code()).as(signedIn.out()).isZero();
+        assertThat(signedIn.out())
+                .contains("Type ABCD-EFGH", "Signed in as jane@example.com")
+                .doesNotContain("token-1");
+        Path kept = home.resolve("data/login");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(kept)))
+                .isEqualTo("rwx------");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(kept.resolve("default.json"))))
+                .isEqualTo("rw-------");
+    }
+
+    @Test
+    void whatEntraRefusesIsSaidWithItsRemedy() throws Exception {
+        entra.answers(RawServer.always(RawServer.json(
+                400,
+                "{\"error\":\"invalid_client\",\"error_description\":\"AADSTS7000218: The request body must contain"
+                        + " client_assertion or client_secret.\"}")));
+        Ended refused = login();
+        assertThat(refused.code()).isEqualTo(3);
+        assertThat(refused.out())
+                .contains("AADSTS7000218", "allow public client flows")
+                .doesNotContain("\tat ");
+    }
+
+    @Test
+    void aTenantThatUsesNoPersonsPermissionsNeedsNoLogin() throws Exception {
+        auth = "client-secret";
+        Ended needless = login();
+        assertThat(needless.code()).isEqualTo(3);
+        assertThat(needless.out()).contains("deprovision.auth=device-code");
+        assertThat(entra.requests).isEmpty();
+    }
+
+    @Test
+    void aTenantThatIsNotThereIsSaid() throws Exception {
+        Ended other = login("--tenant", "fabrikam");
+        assertThat(other.code()).isEqualTo(3);
+        assertThat(other.out()).contains("No such tenant");
+    }
+}

@@ -1,0 +1,82 @@
+package org.deprovisioner.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.LoggerContext;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.deprovisioner.settings.Logging;
+import org.deprovisioner.simulator.Fault;
+import org.deprovisioner.simulator.Fault.Effect;
+import org.deprovisioner.simulator.ManagedDevice;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Nothing that the program writes holds a secret or a token, with everything logged that can be. */
+@Isolated
+class PlantedSecretsTest {
+
+    @AfterEach
+    void stopLogging() {
+        ((LoggerContext) LoggerFactory.getILoggerFactory()).reset();
+    }
+
+    @Test
+    void aSecretAndEveryTokenAreFoundNowhere(@TempDir Path folder) throws Exception {
+        PrintStream console = System.err;
+        ByteArrayOutputStream shown = new ByteArrayOutputStream();
+        System.setErr(new PrintStream(shown, true, UTF_8));
+        try (Stage stage = Stage.in(folder)) {
+            String secret = stage.simulator.clientSecret();
+            Path file = Files.writeString(folder.resolve("secret"), "planted-and-wrong");
+            stage.settings().remove("AZURE_CLIENT_SECRET");
+            stage.set("AZURE_CLIENT_SECRET_FILE", file.toString());
+            Logging.start(stage.configuration(), true, true);
+            var everything = (ch.qos.logback.classic.Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME);
+            everything.setLevel(Level.DEBUG);
+            // the simulator's own server, which is no part of the service
+            ((LoggerContext) LoggerFactory.getILoggerFactory())
+                    .getLogger("org.eclipse.jetty")
+                    .setLevel(Level.INFO);
+
+            ManagedDevice rejected = stage.next();
+            stage.simulator.fault(Fault.Match.DEPROVISION.device(rejected.id()), Effect.error(400, "BadRequest"));
+            ManagedDevice unauthorized = stage.next();
+            stage.simulator.fault(
+                    Fault.Match.DEPROVISION.device(unauthorized.id()).times(1),
+                    Effect.error(401, "InvalidAuthenticationToken"));
+            stage.start();
+            stage.submit("planted", rejected, unauthorized, stage.next());
+            stage.paused("token");
+            Files.writeString(file, secret);
+            assertThat(stage.settled("planted", 3)).isEqualTo(Map.of("deprovisioned", 2L, "rejected-by-graph", 1L));
+            Stage.written(stage.data.resolve("dead-letter/planted.csv"), "rejected-by-graph");
+
+            String logged = shown.toString(UTF_8);
+            assertThat(logged.contains(" DEBUG ")).isTrue();
+            assertThat(List.of("planted-and-wrong", secret, "eyJ0eXAi")).allSatisfy(planted -> {
+                assertThat(logged.lines().filter(line -> line.contains(planted)))
+                        .as("lines with " + planted)
+                        .isEmpty();
+                assertThat(stage.filesWith(planted)).isEmpty();
+                assertThat(Thread.getAllStackTraces().keySet())
+                        .extracting(Thread::getName)
+                        .noneMatch(name -> name.contains(planted));
+                assertThat(ProcessHandle.current().info().commandLine().orElse(""))
+                        .doesNotContain(planted);
+            });
+        } finally {
+            System.setErr(console);
+        }
+    }
+}
