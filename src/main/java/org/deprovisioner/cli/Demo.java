@@ -38,6 +38,11 @@ final class Demo extends Subcommand {
     private static final int DEVICES = 350;
     private static final Duration UNTIL_TAKEN_IN = Duration.ofMinutes(2);
     private static final Pattern ID = Pattern.compile("[0-9a-f]{8}-[0-9a-f-]{27}(:[0-9a-f-]{36})?");
+
+    /** Nobody wants to wait for half a minute to see that a call that was cut off is settled. */
+    private static final String READ_BACK = "2s,5s";
+
+    private static final Duration UNTIL_READ_BACK = Duration.ofMinutes(1);
     private static final List<String> BATCHES = List.of(Sample.FILE_BATCH, Sample.MESSAGES_BATCH);
 
     @Override
@@ -54,6 +59,7 @@ final class Demo extends Subcommand {
         try (Simulator simulator = Simulator.start(options)) {
             simulator.fault(
                     Fault.Match.DEPROVISION.device(sample.rejected().id()), Fault.Effect.error(400, "BadRequest"));
+            simulator.fault(Fault.Match.DEPROVISION.device(sample.cutOff().id()), Fault.Effect.RESET.afterExecuting());
             Configuration configuration = configuration(data, SimulatorCommand.settings(simulator), true);
             Settings settings = configuration.settings();
             try (ServiceLock lock = ServiceLock.acquireOrRefuse(data);
@@ -70,7 +76,10 @@ final class Demo extends Subcommand {
         try (OutsideClient client = new OutsideClient(settings.broker().listen(), settings.data())) {
             client.send(sample.messages());
             awaitIntake(sample, ledger);
-            List<Standing> standings = new Watch(settings, ledger, err()).untilAtRest(BATCHES);
+            Watch watch = new Watch(settings, ledger, err());
+            watch.untilAtRest(BATCHES);
+            Watch.await(UNTIL_READ_BACK, () -> ledger.doubts().open().isEmpty());
+            List<Standing> standings = watch.untilAtRest(BATCHES);
             standings.forEach(standing -> {
                 out().println();
                 Summary.print(standing, settings, ledger, out());
@@ -142,6 +151,7 @@ final class Demo extends Subcommand {
     private Configuration configuration(Path data, Map<String, String> simulator, boolean started) throws IOException {
         Map<String, String> overrides = new HashMap<>(simulator);
         overrides.put("deprovision.data", data.toString());
+        overrides.put("deprovision.in-doubt.read-back", READ_BACK);
         overrides.put("deprovision.broker.listen", "127.0.0.1:" + freePort());
         SettingsReader reader = SettingsReader.ofDefaults(home(), overrides);
         return started ? reader.readWithCredentials() : reader.read();

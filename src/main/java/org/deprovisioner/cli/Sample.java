@@ -44,6 +44,7 @@ final class Sample {
     private final Map<String, Long> ofFile = new TreeMap<>();
     private final Map<String, Long> ofMessages = new TreeMap<>();
     private final ManagedDevice rejected;
+    private final ManagedDevice cutOff;
 
     /** A sample of this population: every device of it at most once. */
     Sample(Population population) {
@@ -55,6 +56,7 @@ final class Sample {
                 .findFirst()
                 .orElseThrow();
         rejected = next(good);
+        cutOff = next(good);
         ManagedDevice mismatched = next(good);
         eachForm(good);
         row(Outcome.INVALID, Map.of("managedDeviceId", "CB-4711"));
@@ -62,6 +64,7 @@ final class Sample {
                 Outcome.NOT_FOUND,
                 Map.of("managedDeviceId", UUID.nameUUIDFromBytes(new byte[] {7}).toString()));
         row(Outcome.MISMATCH, Map.of("managedDeviceId", mismatched.id(), "serialNumber", "5CD0000WRONG"));
+        row(Outcome.CONFIRMED_BY_READ_BACK, Map.of("managedDeviceId", cutOff.id()));
         row(Outcome.REJECTED_BY_GRAPH, Map.of("managedDeviceId", rejected.id()));
         row(Outcome.REFUSED_BY_GUARD, Map.of("managedDeviceId", windows.id()));
         for (int i = 0; i < MESSAGES; i++) {
@@ -77,6 +80,11 @@ final class Sample {
     /** The device whose deprovisioning the simulator must refuse. */
     ManagedDevice rejected() {
         return rejected;
+    }
+
+    /** The device whose deprovisioning the simulator must execute and then cut off. */
+    ManagedDevice cutOff() {
+        return cutOff;
     }
 
     List<String> messages() {

@@ -20,6 +20,7 @@ import org.deprovisioner.dispatch.DispatchConfiguration;
 import org.deprovisioner.graph.GraphConfiguration;
 import org.deprovisioner.graph.GraphHttp;
 import org.deprovisioner.intake.IntakeConfiguration;
+import org.deprovisioner.ledger.Doubts;
 import org.deprovisioner.ledger.Ledger;
 import org.deprovisioner.outcome.OutcomeConfiguration;
 import org.deprovisioner.settings.Configuration;
@@ -110,10 +111,16 @@ final class Service implements AutoCloseable {
         AuditLog auditLog = new AuditLog(settings.data(), ledger.audit());
         parts.push(auditLog::append); // closed after all that may still have something to tell
         ledger.refuseDamaged();
+        ledger.doubts()
+                .bePatient(new Doubts.Patience(
+                        settings.doubt().readBack(),
+                        settings.doubt().resend(),
+                        settings.pace().maxAttempts(),
+                        settings.pace().maxAge()));
         int inDoubt = task == Task.PLAN ? 0 : ledger.queue().recover();
         if (inDoubt > 0) {
             LOG.warn(
-                    "{} requests were under way when the program ended: whether they were executed is unknown.",
+                    "{} requests were under way when the program ended: they are in doubt, and their devices are read back.",
                     inDoubt);
         }
         // each tenant has workers for reads and as many for actions: none of them waits for another tenant's connection

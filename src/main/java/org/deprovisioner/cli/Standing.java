@@ -46,7 +46,12 @@ record Standing(Progress progress, boolean atRest, boolean stopped) {
 
     /** Rows that wait for something else than their turn. */
     long waiting() {
-        return progress.in(State.WAITING, State.AWAITING_APPROVAL, State.IN_DOUBT);
+        return progress.in(State.WAITING, State.AWAITING_APPROVAL) + inDoubt();
+    }
+
+    /** Rows whose devices are read back. */
+    long inDoubt() {
+        return progress.in(State.IN_DOUBT);
     }
 
     /** Rows that are still to be looked at or sent. */

@@ -18,7 +18,6 @@ import org.deprovisioner.ledger.Ledger;
 import org.deprovisioner.ledger.OutcomeClass;
 import org.deprovisioner.ledger.Pause;
 import org.deprovisioner.ledger.Pauses;
-import org.deprovisioner.ledger.State;
 import org.deprovisioner.pace.Pace;
 import org.deprovisioner.settings.Settings;
 import org.deprovisioner.settings.SettingsException;
@@ -169,7 +168,16 @@ final class Status extends LedgerCommand {
         out().println();
         printHeld(shown, ledger);
         printGraces(ledger);
+        printDoubts(ledger);
         printTimeLeft(shown, settings.pace());
+    }
+
+    private void printDoubts(Ledger ledger) {
+        ledger.doubts()
+                .open()
+                .ifPresent(open -> out().printf(
+                                "%,d in doubt or being verified: the service reads their devices back, the next one at %s.%n",
+                                open.requests(), open.nextLook().truncatedTo(ChronoUnit.SECONDS)));
     }
 
     private void printHeld(List<Standing> shown, Ledger ledger) {
@@ -283,7 +291,7 @@ final class Status extends LedgerCommand {
         batch.put("held", standing.held());
         batch.put("waiting", standing.waiting());
         batch.put("ready", standing.ready());
-        batch.put("inDoubt", standing.progress().in(State.IN_DOUBT));
+        batch.put("inDoubt", standing.inDoubt());
         batch.put("outcomes", standing.progress().outcomes());
         batch.put("atRest", standing.atRest());
         batch.put("secondsLeft", Standing.timeLeft(standing.ready(), pace).toSeconds());

@@ -26,7 +26,8 @@ final class Summary {
                 .forEach((word, rows) -> out.println("  %,7d %s (%s)"
                         .formatted(rows, word, Outcome.of(word).outcomeClass().word())));
         printOpen(standing.held(), "held", out);
-        printOpen(standing.waiting(), "waiting", out);
+        printOpen(standing.waiting() - standing.inDoubt(), "waiting", out);
+        printOpen(standing.inDoubt(), "in doubt or being verified ('deprovision run' reads their devices back)", out);
         printOpen(standing.ready(), "still to be sent", out);
         printCauses(standing, ledger, out);
         ledger.units().held(batch).ifPresent(held -> {

@@ -45,6 +45,12 @@ public record Call(
         LOOK_AGAIN,
         /** To deprovision it. */
         ACTION,
+        /** To see what became of an action in doubt. */
+        READ_BACK,
+        /** To find some other device, where the one in doubt is gone. */
+        FIND_ANOTHER,
+        /** To see that this other device can be read. */
+        READ_ANOTHER,
         /** To see whether a paused tenant answers again. */
         PROBE
     }
@@ -58,6 +64,15 @@ public record Call(
         Optional<Search> search =
                 Optional.of(lease.address()).filter(Address::isSearch).map(unknown -> Search.of(lease.expected()));
         return of(Kind.LOOK, lease.tenant(), Optional.of(lease), baseUrl, search);
+    }
+
+    /** The look at a device in doubt, by its id whatever the form of the address. */
+    static Call readBack(Lease lease, String baseUrl) {
+        String id = lease.device()
+                .map(Device::id)
+                .or(() -> lease.address().managedDeviceId())
+                .orElseThrow();
+        return of(Kind.READ_BACK, lease.found(lease.address().byId(id)), baseUrl);
     }
 
     static Call probe(String tenant, String baseUrl) {
@@ -97,9 +112,9 @@ public record Call(
     String path() {
         return switch (kind) {
             case ACTION -> lease().address().path() + "/deprovision";
-            case LOOK, LOOK_AGAIN ->
+            case LOOK, LOOK_AGAIN, READ_BACK, READ_ANOTHER ->
                 search.isPresent() ? Search.PATH : lease().address().path();
-            case PROBE -> Search.PATH;
+            case FIND_ANOTHER, PROBE -> Search.PATH;
         };
     }
 
@@ -107,7 +122,9 @@ public record Call(
     public @Nullable String query() {
         return switch (kind) {
             case ACTION -> null;
-            case LOOK, LOOK_AGAIN -> search.flatMap(Search::next).orElse("$select=" + Reading.FIELDS);
+            case LOOK, LOOK_AGAIN, READ_BACK, READ_ANOTHER ->
+                search.flatMap(Search::next).orElse("$select=" + Reading.FIELDS);
+            case FIND_ANOTHER -> "$top=2&$select=id";
             case PROBE -> "$top=1&$select=id";
         };
     }
@@ -154,6 +171,12 @@ public record Call(
     Call found(Device device) {
         Lease lease = lease();
         return of(kind, lease.found(lease.address().of(device.id())), baseUrl);
+    }
+
+    /** The look at another device than the one in doubt. */
+    Call another(Device device) {
+        Lease lease = lease();
+        return of(Kind.READ_ANOTHER, lease.found(lease.address().byId(device.id())), baseUrl);
     }
 
     /** Whether it is still to be made. */

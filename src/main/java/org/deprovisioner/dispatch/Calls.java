@@ -105,6 +105,11 @@ public final class Calls {
         return action.as(Call.Kind.LOOK_AGAIN);
     }
 
+    /** The call that looks at the device of a request in doubt. */
+    public Call readBack(Lease lease) {
+        return Call.readBack(lease, baseUrl);
+    }
+
     /** The call that shows whether a paused tenant answers again. */
     public Call probe(Pause pause) {
         return Call.probe(pause.scope(), baseUrl);

@@ -41,6 +41,8 @@ public final class DispatchConfiguration implements CamelConfiguration, AutoClos
     private final Pace pace;
     private final ProtectedDevices protectedDevices;
     private final TenantMemory memory;
+    private final Tenants perTenant;
+    private final Settling settling = new Settling(new Random());
 
     /** Wires the dispatch of a ledger with the tokens of its tenants. */
     public DispatchConfiguration(Settings settings, Ledger ledger, Tokens tokens, Clock clock) {
@@ -54,6 +56,7 @@ public final class DispatchConfiguration implements CamelConfiguration, AutoClos
                 System::nanoTime);
         this.protectedDevices = new ProtectedDevices(settings.guard().protectedDevices());
         this.memory = new TenantMemory(ledger.pauses());
+        this.perTenant = new Tenants(ledger.pauses(), pace, tokens, memory, clock);
         settings.tenants().values().forEach(this::goOnWithThePaceOfBefore);
     }
 
@@ -116,13 +119,18 @@ public final class DispatchConfiguration implements CamelConfiguration, AutoClos
                 settings,
                 ledger.queue(),
                 ledger.pauses(),
-                pace,
-                tokens,
-                new Settling(new Random()),
+                perTenant,
+                readBacks(),
+                settling,
                 new DeviceGuard(settings.guard().operatingSystems()),
                 protectedDevices,
                 memory,
                 clock);
+    }
+
+    @BindToRegistry("readBacks")
+    public ReadBacks readBacks() {
+        return new ReadBacks(settling, ledger.queue(), ledger.doubts(), perTenant, memory);
     }
 
     @BindToRegistry("unitGuard")
@@ -138,6 +146,11 @@ public final class DispatchConfiguration implements CamelConfiguration, AutoClos
     @BindToRegistry("ready-requests")
     public LedgerSource<Lease> readyRequests() {
         return leases(Brakes::onAllActions, (tenant, most) -> ledger.queue().leaseReady(tenant, most));
+    }
+
+    @BindToRegistry("requests-in-doubt")
+    public LedgerSource<Lease> requestsInDoubt() {
+        return leases(Brakes::onForAll, (tenant, most) -> ledger.queue().leaseInDoubt(tenant, most));
     }
 
     @BindToRegistry("ready-groups")

@@ -6,7 +6,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import org.deprovisioner.graph.Answer;
 import org.deprovisioner.graph.Attempt;
 import org.deprovisioner.graph.Headers;
@@ -19,15 +18,12 @@ import org.deprovisioner.guard.ProtectedDevices;
 import org.deprovisioner.ledger.Finding;
 import org.deprovisioner.ledger.Lease;
 import org.deprovisioner.ledger.Outcome;
-import org.deprovisioner.ledger.Pause;
 import org.deprovisioner.ledger.Pauses;
 import org.deprovisioner.ledger.Queue;
-import org.deprovisioner.pace.Pace;
 import org.deprovisioner.pace.Permit;
 import org.deprovisioner.request.Device;
 import org.deprovisioner.settings.Settings;
 import org.deprovisioner.token.TokenException;
-import org.deprovisioner.token.Tokens;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,7 +31,6 @@ import org.slf4j.LoggerFactory;
 public final class Settlements {
 
     private static final Logger LOG = LoggerFactory.getLogger(Settlements.class);
-    private static final String US = "Deprovisioner";
 
     /** What Graph said to the action of a device that it does not find and that is there all the same. */
     private static final Settlement.Dead REJECTED = new Settlement.Dead(
@@ -55,8 +50,8 @@ public final class Settlements {
     private final Settings settings;
     private final Queue queue;
     private final Pauses pauses;
-    private final Pace pace;
-    private final Tokens tokens;
+    private final Tenants tenants;
+    private final ReadBacks readBacks;
     private final Settling settling;
     private final DeviceGuard guard;
     private final ProtectedDevices protectedDevices;
@@ -67,8 +62,8 @@ public final class Settlements {
             Settings settings,
             Queue queue,
             Pauses pauses,
-            Pace pace,
-            Tokens tokens,
+            Tenants tenants,
+            ReadBacks readBacks,
             Settling settling,
             DeviceGuard guard,
             ProtectedDevices protectedDevices,
@@ -77,8 +72,8 @@ public final class Settlements {
         this.settings = settings;
         this.queue = queue;
         this.pauses = pauses;
-        this.pace = pace;
-        this.tokens = tokens;
+        this.tenants = tenants;
+        this.readBacks = readBacks;
         this.settling = settling;
         this.guard = guard;
         this.protectedDevices = protectedDevices;
@@ -97,6 +92,7 @@ public final class Settlements {
             switch (call.kind()) {
                 case ACTION -> settleAlone(call);
                 case LOOK, LOOK_AGAIN -> settleLook(call);
+                case READ_BACK, FIND_ANOTHER, READ_ANOTHER -> readBacks.settle(call);
                 case PROBE -> settleProbe(call);
             }
         }
@@ -104,7 +100,7 @@ public final class Settlements {
 
     private void settleAlone(Call call) {
         settleAction(call);
-        learn(call, call.answer().orElseThrow());
+        tenants.learn(call, call.answer().orElseThrow());
     }
 
     private void settleGroup(Group group) {
@@ -118,41 +114,12 @@ public final class Settlements {
         calls.forEach(this::settleAction);
         List<Answer> answers =
                 calls.stream().flatMap(call -> call.answer().stream()).toList();
-        answers.stream().filter(answer -> status(answer) != 429).forEach(one -> learn(group, one));
+        answers.stream().filter(answer -> status(answer) != 429).forEach(one -> tenants.learn(group, one));
         // however many calls in one were throttled, it was one time
-        answers.stream().filter(answer -> status(answer) == 429).findFirst().ifPresent(one -> learn(group, one));
-    }
-
-    /** What an answer tells of the tenant: how its next calls are settled, and how fast they may come. */
-    private void learn(GraphCall call, Answer answer) {
-        String tenant = call.tenant();
-        memory.answered(tenant, answer);
-        int status = status(answer);
-        boolean storm = status == 503 && memory.unavailableInARow(tenant) > 1;
-        Optional<Double> used = answer.http().flatMap(http -> http.headers().limitUsed());
-        call.permit().ifPresent(permit -> {
-            OptionalDouble slower = OptionalDouble.empty();
-            if (status == 429 || storm) {
-                slower = permit.refused();
-            } else if (used.isPresent()) {
-                slower = permit.advised(used.get());
-            }
-            if (status >= 200 && status < 500 && status != 429) {
-                permit.passed();
-            }
-            slower.ifPresent(
-                    share -> slowed(call, share, used.isPresent() ? "x-ms-throttle-limit-percentage" : "" + status));
-        });
-    }
-
-    private void slowed(GraphCall call, double share, String by) {
-        boolean write = call.method().equals("POST");
-        LOG.info(
-                "Tenant {}: {} slowed down to {}% of the quota, after {}.",
-                call.tenant(), write ? "actions are" : "reads are", Math.round(share * 100), by);
-        if (write) {
-            pauses.slowLane(call.tenant(), share, by);
-        }
+        answers.stream()
+                .filter(answer -> status(answer) == 429)
+                .findFirst()
+                .ifPresent(one -> tenants.learn(group, one));
     }
 
     /** What is not taken together is sent one by one from now on: surely nothing of it was executed. */
@@ -234,7 +201,7 @@ public final class Settlements {
                         lease.address().managedDeviceId(), lease.expected(), device, lease.device(), lease.force());
         refusal.ifPresentOrElse(finding -> queue.endUnsent(lease, finding), () -> queue.readAgain(lease, device));
         if (lease.lastStatus() == 404) {
-            pauseFor(
+            tenants.pauseFor(
                     lease.tenant(),
                     memory.streaks().after(lease.tenant(), lease.address().path(), NOT_FOUND, (Settlement) REJECTED));
         }
@@ -260,19 +227,9 @@ public final class Settlements {
     public void tokenRefused(Object work, TokenException refusal) {
         if (work instanceof GraphCall call) {
             call.permit().ifPresent(Permit::unused);
-            if (pauses.pause(call.tenant(), Pause.Kind.PROBE, "token", message(refusal), refusal.remedy(), US)) {
-                LOG.error(
-                        "Tenant {} is paused: {} {}",
-                        call.tenant(),
-                        Pause.sentence(message(refusal)),
-                        refusal.remedy());
-            }
+            tenants.pauseWithoutToken(call.tenant(), refusal);
             call.calls().forEach(one -> one.request().ifPresent(queue::giveBack));
         }
-    }
-
-    private static String message(Throwable fault) {
-        return fault.getMessage() == null ? fault.getClass().getSimpleName() : fault.getMessage();
     }
 
     private void settleProbe(Call probe) {
@@ -295,7 +252,7 @@ public final class Settlements {
         if (!(reading instanceof Reading.Listed list)) {
             takeToHeart(page.asProbe(), reading);
             if (memory.fleets().failedTooOften(page.tenant())) {
-                pause(page.tenant(), UNCOUNTED);
+                tenants.pause(page.tenant(), UNCOUNTED);
             }
             return page;
         }
@@ -307,7 +264,7 @@ public final class Settlements {
             }
             memory.fleets().counted(page.tenant(), page.counted() + guarded, clock.instant());
         } catch (Search.Strayed strayed) {
-            pause(page.tenant(), strayed.pause());
+            tenants.pause(page.tenant(), strayed.pause());
         }
         return page;
     }
@@ -315,11 +272,11 @@ public final class Settlements {
     /** What a read for no request says of the tenant. */
     private void takeToHeart(Call probe, Reading reading) {
         if (reading instanceof Settlement.Throttled throttled) {
-            close(probe.tenant(), throttled.laneClosed());
+            tenants.close(probe.tenant(), throttled.laneClosed());
         } else if (reading instanceof Settlement.NewToken renewal) {
-            renewToken(probe, renewal);
+            tenants.renewToken(probe, renewal);
         } else if (reading instanceof Settlement.Paused pause) {
-            pause(probe.tenant(), pause);
+            tenants.pause(probe.tenant(), pause);
         }
     }
 
@@ -373,7 +330,7 @@ public final class Settlements {
                 }
                 queue.endUnsent(lease, ((Candidates.Refused) candidates).finding());
             } catch (Search.Strayed strayed) {
-                pause(look.tenant(), strayed.pause());
+                tenants.pause(look.tenant(), strayed.pause());
                 queue.giveBack(lease);
             }
         } else if (byEntraId && (reading instanceof Settlement.Dead || reading instanceof Reading.Gone)) {
@@ -403,7 +360,7 @@ public final class Settlements {
         Answer answer = look.answer().orElseThrow();
         int looks = look.request().map(Lease::looks).orElse(0);
         Reading reading = settling.read(answer, attempt(look, looks, Duration.ZERO));
-        learn(look, answer);
+        tenants.learn(look, answer);
         if (!(reading instanceof Settlement.Common)) {
             memory.streaks().after(look.tenant(), "", answer, reading);
         }
@@ -414,7 +371,7 @@ public final class Settlements {
         Lease lease = look.lease();
         Optional<Settlement.Paused> streak = memory.streaks()
                 .after(look.tenant(), look.subject(), look.answer().orElseThrow(), reading);
-        pauseFor(look.tenant(), streak);
+        tenants.pauseFor(look.tenant(), streak);
         if (reading instanceof Reading.Gone) {
             queue.endUnsent(lease, lease.lastStatus() == 404 ? gone() : notFound(lease));
         } else if (reading instanceof Settlement.Dead dead) {
@@ -422,13 +379,13 @@ public final class Settlements {
         } else if (reading instanceof Settlement.Retry retry) {
             queue.readLater(lease, retry.delay(), retry.charged() && streak.isEmpty(), retry.reason());
         } else if (reading instanceof Settlement.Throttled throttled) {
-            close(look.tenant(), throttled.laneClosed());
+            tenants.close(look.tenant(), throttled.laneClosed());
             queue.readLater(lease, throttled.laneClosed(), false, "Graph wants fewer calls (429).");
         } else if (reading instanceof Settlement.NewToken renewal) {
-            renewToken(look, renewal);
+            tenants.renewToken(look, renewal);
             queue.readLater(lease, Duration.ZERO, false, "The token was refused (401); a new one is used.");
         } else if (reading instanceof Settlement.Paused pause) {
-            pause(look.tenant(), pause);
+            tenants.pause(look.tenant(), pause);
             queue.giveBack(lease);
         } else {
             queue.endUnsent(lease, notFound(lease));
@@ -459,26 +416,30 @@ public final class Settlements {
         Settlement settlement = settling.settle(answer, attempt(call, lease.attempts(), lease.tried()));
         Optional<Settlement.Paused> streak =
                 memory.streaks().after(call.tenant(), lease.address().path(), answer, settlement);
-        pauseFor(call.tenant(), streak);
-        pauseFor(call.tenant(), memory.tooManyFailed(call.tenant(), settlement));
+        tenants.pauseFor(call.tenant(), streak);
+        tenants.pauseFor(call.tenant(), memory.tooManyFailed(call.tenant(), settlement));
         int status = status(answer);
         String graphRequestId = requestId(answer);
         if (settlement instanceof Settlement.Done done) {
             memory.succeeded(call.tenant(), clock.instant());
-            queue.settle(lease, finding(done, status), graphRequestId);
+            if (settings.doubt().verify() && done.success() == Settlement.Success.DEPROVISIONED) {
+                queue.settleAccepted(lease, status, graphRequestId);
+            } else {
+                queue.settle(lease, finding(done, status), graphRequestId);
+            }
         } else if (settlement instanceof Settlement.Dead dead) {
             queue.settle(lease, finding(dead, call), graphRequestId);
         } else if (settlement instanceof Settlement.InDoubt doubt) {
-            pauseFor(call.tenant(), doubt.pause());
+            tenants.pauseFor(call.tenant(), doubt.pause());
             queue.settleInDoubt(lease, doubt.reason(), status, graphRequestId);
         } else if (settlement instanceof Settlement.Retry retry) {
             if (status == 503 && memory.unavailableInARow(call.tenant()) > 0) {
-                close(call.tenant(), retry.delay());
+                tenants.close(call.tenant(), retry.delay());
             }
             boolean charged = retry.charged() && streak.isEmpty();
             queue.settleForRetry(lease, retry.delay(), charged, false, retry.reason(), status, graphRequestId);
         } else if (settlement instanceof Settlement.Throttled throttled) {
-            close(call.tenant(), throttled.laneClosed());
+            tenants.close(call.tenant(), throttled.laneClosed());
             queue.settleForRetry(
                     lease,
                     throttled.laneClosed(),
@@ -488,7 +449,7 @@ public final class Settlements {
                     status,
                     graphRequestId);
         } else if (settlement instanceof Settlement.NewToken renewal) {
-            renewToken(call, renewal);
+            tenants.renewToken(call, renewal);
             queue.settleForRetry(
                     lease,
                     Duration.ZERO,
@@ -507,7 +468,7 @@ public final class Settlements {
                     404,
                     graphRequestId);
         } else if (settlement instanceof Settlement.Paused pause) {
-            pause(call.tenant(), pause);
+            tenants.pause(call.tenant(), pause);
             queue.settleForRetry(lease, Duration.ZERO, false, false, pause.message(), status, graphRequestId);
         }
     }
@@ -526,30 +487,6 @@ public final class Settlements {
                 memory.throttledInARow(call.tenant()),
                 request.filter(lease -> lease.lastStatus() == 403).flatMap(Lease::lastAttempt),
                 memory.lastSuccess(call.tenant()));
-    }
-
-    private void renewToken(Call call, Settlement.NewToken renewal) {
-        call.token().ifPresent(refused -> {
-            memory.refused(call.tenant(), refused);
-            tokens.invalidate(call.tenant(), refused, renewal.claims());
-        });
-    }
-
-    private void close(String tenant, Duration time) {
-        pace.close(tenant, time);
-        pauses.closeLane(tenant, clock.instant().plus(time));
-    }
-
-    private void pauseFor(String tenant, Optional<Settlement.Paused> fault) {
-        fault.filter(found -> !pauses.accepted(tenant, found.cause())).ifPresent(found -> pause(tenant, found));
-    }
-
-    private void pause(String tenant, Settlement.Paused pause) {
-        Pause.Kind kind = pause.ending() == Settlement.Ending.PROBE ? Pause.Kind.PROBE : Pause.Kind.RESUME;
-        if (pauses.pause(tenant, kind, pause.cause(), pause.message(), pause.remedy(), US)) {
-            LOG.error("Tenant {} is paused: {} {}", tenant, Pause.sentence(pause.message()), pause.remedy());
-        }
-        memory.paused(tenant, pause.cause());
     }
 
     private static Finding finding(Settlement.Done done, int status) {

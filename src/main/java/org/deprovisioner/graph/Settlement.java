@@ -73,7 +73,16 @@ public sealed interface Settlement {
      * @param message what happened
      * @param remedy what a person can do about it
      */
-    record Paused(String cause, String message, String remedy, Ending ending) implements Common {}
+    record Paused(String cause, String message, String remedy, Ending ending) implements Common {
+
+        /** What a pause is called whose cause is that something else than Graph answered. */
+        static final String NOT_GRAPH = "not-graph";
+
+        /** Whether something that is not Graph answered: of a single read that says nothing of the tenant. */
+        public boolean isOfAStranger() {
+            return cause.equals(NOT_GRAPH);
+        }
+    }
 
     /** How a pause ends. */
     enum Ending {

@@ -199,7 +199,7 @@ public final class Settling {
         return new InDoubt(
                 words(answer) + " without Graph's request-id",
                 Optional.of(new Paused(
-                        "not-graph",
+                        Paused.NOT_GRAPH,
                         "something that is not Graph answered an action with " + answer.status(),
                         Remedies.NETWORK,
                         Ending.RESUME)));
@@ -207,7 +207,10 @@ public final class Settling {
 
     private static Paused notFromGraph(Answer.Http answer) {
         return new Paused(
-                "not-graph", words(answer) + ", and it was not Graph that answered", Remedies.NETWORK, Ending.PROBE);
+                Paused.NOT_GRAPH,
+                words(answer) + ", and it was not Graph that answered",
+                Remedies.NETWORK,
+                Ending.PROBE);
     }
 
     private static Paused redirected(Answer.Http answer) {

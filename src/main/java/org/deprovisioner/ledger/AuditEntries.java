@@ -47,6 +47,8 @@ public final class AuditEntries {
         HELD,
         APPROVED,
         NOT_APPROVED,
+        IN_DOUBT,
+        READ_BACK,
         ENDED,
         PAUSED,
         RESUMED,

@@ -5,13 +5,20 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import org.deprovisioner.request.Device;
 
 /** What an earlier request for the same device means for a new one. A pure decision; the ledger carries it out. */
 final class Duplicates {
 
     private Duplicates() {}
 
-    /** Another request for the same device, or with the same {@code requestId}. */
+    /**
+     * Another request for the same device, or with the same {@code requestId}.
+     *
+     * @param sent whether an attempt was made for it
+     * @param attempted when its attempt was begun, the first in doubt where there was one
+     * @param before the device as it was seen before that
+     */
     record Other(
             long id,
             long unit,
@@ -19,6 +26,8 @@ final class Duplicates {
             State state,
             Optional<Outcome> outcome,
             boolean sent,
+            Optional<Instant> attempted,
+            Optional<Device> before,
             Optional<Instant> finished,
             String reason,
             String requestId,
@@ -60,6 +69,15 @@ final class Duplicates {
         /** It ends now. */
         record End(Finding finding) implements Decision {}
 
+        /**
+         * A look shows that the action of a request that was unknown was carried out: it was done, and so is this one.
+         *
+         * @param latest the request whose action it is
+         * @param words what the look shows
+         * @param unknown this and the other requests for the device that ended as unknown
+         */
+        record Confirmed(Other latest, String words, List<Other> unknown) implements Decision {}
+
         /** It waits for an open one. */
         record Wait(Other leader) implements Decision {}
 
@@ -76,7 +94,7 @@ final class Duplicates {
             Other candidate,
             List<Other> sameDevice,
             List<Other> sameKey,
-            Optional<Instant> enrolled,
+            Optional<Device> device,
             Duration window,
             Instant now) {
         Optional<Other> otherDevice = sameKey.stream()
@@ -124,26 +142,49 @@ final class Duplicates {
         return sameDevice.stream()
                 .filter(other -> other.is(OutcomeClass.DONE) || other.isUnknown())
                 .max(Comparator.comparing(other -> other.finished.orElse(Instant.EPOCH)))
-                .map(latest -> after(latest, enrolled, window, now))
+                .map(latest -> after(latest, sameDevice, device, window, now))
                 .orElseGet(Decision.Go::new);
     }
 
-    private static Decision after(Other latest, Optional<Instant> enrolled, Duration window, Instant now) {
+    private static Decision after(
+            Other latest, List<Other> sameDevice, Optional<Device> device, Duration window, Instant instant) {
         Instant finished = latest.finished.orElse(Instant.EPOCH);
         if (latest.isUnknown()) {
+            Optional<Device.Action> proof = device.flatMap(now -> proof(latest, now));
+            if (proof.isPresent()) {
+                return new Decision.Confirmed(
+                        latest,
+                        ReadBack.shown(proof.get()),
+                        sameDevice.stream()
+                                .filter(other -> other.is(OutcomeClass.UNKNOWN))
+                                .toList());
+            }
             return end(
                     Outcome.UNKNOWN,
-                    "Whether " + latest.where + " deprovisioned the device is not known.",
+                    "Whether " + latest.where + " deprovisioned the device is not known"
+                            + (device.isPresent() ? ", and the device shows no such action." : "."),
                     "Look at the device in Intune; send it again only with force=true and a new requestId.");
         }
-        boolean cameBack = finished.plus(window).isBefore(now)
-                && enrolled.filter(instant -> instant.isAfter(finished)).isPresent();
+        boolean cameBack = finished.plus(window).isBefore(instant)
+                && device.flatMap(Device::enrolled)
+                        .filter(enrolled -> enrolled.isAfter(latest.attempted.orElse(finished)))
+                        .isPresent();
         return cameBack
                 ? new Decision.Go()
                 : end(
                         Outcome.DUPLICATE,
                         "The device was deprovisioned by " + latest.where + " at " + finished + ".",
                         "Nothing is to be done.");
+    }
+
+    /** The action of an unknown request as the device shows it; none when the device was enrolled anew after it. */
+    private static Optional<Device.Action> proof(Other unknown, Device device) {
+        Instant enrolled = device.enrolled().orElse(Instant.EPOCH);
+        return unknown.attempted
+                .flatMap(at -> ReadBack.proof(device, unknown.before, at))
+                .filter(action -> action.started()
+                        .filter(started -> !started.isBefore(enrolled))
+                        .isPresent());
     }
 
     private static Decision end(Outcome outcome, String error, String remedy) {

@@ -37,6 +37,7 @@ public final class Ledger implements AutoCloseable {
     private final HikariDataSource reading;
     private final GroupCommit writer;
     private final Intakes intakes;
+    private final Doubts doubts;
     private final Queue queue;
     private final Units units;
     private final Approvals approvals;
@@ -53,7 +54,8 @@ public final class Ledger implements AutoCloseable {
         writer = new GroupCommit(writing);
         JdbcTemplate reader = new JdbcTemplate(reading);
         intakes = new Intakes(reader, writer, clock);
-        queue = new Queue(reader, writer, clock);
+        doubts = new Doubts(reader, writer, clock);
+        queue = new Queue(reader, writer, doubts, clock);
         units = new Units(reader, writer, clock);
         approvals = new Approvals(writer, clock);
         batches = new Batches(reader, writer, clock);
@@ -94,6 +96,11 @@ public final class Ledger implements AutoCloseable {
     /** The requests on their way to Graph. */
     public Queue queue() {
         return queue;
+    }
+
+    /** What nobody knows yet whether it was carried out. */
+    public Doubts doubts() {
+        return doubts;
     }
 
     /** What is guarded as a whole. */

@@ -17,6 +17,11 @@ public final class Pauses {
     /** So that what stood still goes on within 30 seconds once its cause is gone. */
     private static final Duration LAST_PROBE = Duration.ofSeconds(25);
 
+    private static final Duration LAST_PROBE_IN_DOUBT = Duration.ofMinutes(2);
+
+    /** How the cause of a pause is called of which each probe may put one more call in doubt. */
+    private static final String IN_DOUBT = "in-doubt";
+
     /** How the cause of a pause begins that stands for a code of Graph. */
     private static final String REJECTED = "rejected:";
 
@@ -69,10 +74,9 @@ public final class Pauses {
                 on conflict (scope) do update set kind = excluded.kind, cause = excluded.cause,
                     message = excluded.message, remedy = excluded.remedy, set_by = excluded.set_by, probing = 0,
                     next_probe = case when pause.cause = excluded.cause and pause.next_probe > excluded.since
-                        then pause.next_probe
-                        else excluded.since + case when pause.probes < 5 then ? * (pause.probes + 1) else ? end end
+                        then pause.next_probe else excluded.since + %s end
                 where pause.kind = 'PROBE' or excluded.kind = 'RESUME'
-                """,
+                """.formatted(untilNextProbe("excluded.cause", "pause.probes")),
                 scope,
                 kind.name(),
                 cause,
@@ -80,9 +84,20 @@ public final class Pauses {
                 remedy,
                 now,
                 by,
-                now + FIRST_PROBE.toMillis(),
-                FIRST_PROBE.toMillis(),
-                LAST_PROBE.toMillis());
+                now + FIRST_PROBE.toMillis());
+    }
+
+    /** How long the next probe is waited for after so many, in milliseconds; longer where it may do harm. */
+    private static String untilNextProbe(String cause, String probes) {
+        return "case when %1$s = '%3$s' and %2$s >= 4 then %6$d when %1$s = '%3$s' then %4$d * (%2$s + 1) * (%2$s + 1)"
+                .concat(" when %2$s < 5 then %4$d * (%2$s + 1) else %5$d end")
+                .formatted(
+                        cause,
+                        probes,
+                        IN_DOUBT,
+                        FIRST_PROBE.toMillis(),
+                        LAST_PROBE.toMillis(),
+                        LAST_PROBE_IN_DOUBT.toMillis());
     }
 
     /**
@@ -153,13 +168,10 @@ public final class Pauses {
             return List.of();
         }
         return writer.write(jdbc -> jdbc.query(
-                "update pause set probes = probes + 1,"
-                        + " next_probe = ? + case when probes < 5 then ? * (probes + 1) else ? end where " + due
-                        + " returning *",
+                "update pause set probes = probes + 1, next_probe = ? + " + untilNextProbe("cause", "probes")
+                        + " where " + due + " returning *",
                 Pauses::read,
                 now,
-                FIRST_PROBE.toMillis(),
-                LAST_PROBE.toMillis(),
                 tenant,
                 now));
     }

@@ -31,20 +31,22 @@ public final class Queue {
 
     private final JdbcTemplate reader;
     private final GroupCommit writer;
+    private final Doubts doubts;
     private final Clock clock;
     private volatile Optional<String> onlyBatch = Optional.empty();
 
-    Queue(JdbcTemplate reader, GroupCommit writer, Clock clock) {
+    Queue(JdbcTemplate reader, GroupCommit writer, Doubts doubts, Clock clock) {
         this.reader = reader;
         this.writer = writer;
+        this.doubts = doubts;
         this.clock = clock;
     }
 
     /**
-     * Takes up what an earlier service left: its leases lapse, and a request whose call may have been under way ends as
-     * {@code unknown}, for it may have been executed. To be called by the only service of this ledger, before it starts.
+     * Takes up what an earlier service left: its leases lapse, and a request whose call may have been under way is in
+     * doubt, for it may have been executed. To be called by the only service of this ledger, before it starts.
      *
-     * @return how many requests end as {@code unknown}
+     * @return how many requests are in doubt by this
      */
     public int recover() {
         return writer.write(jdbc -> {
@@ -54,7 +56,7 @@ public final class Queue {
                     jdbc.queryForList("select id from request where state = 'SENDING' order by id", Long.class);
             for (long id : sending) {
                 endAttempt(jdbc, id, 0, "", "cut off");
-                doubt(jdbc, id, "The program ended while the call was under way.", 0);
+                doubts.begin(jdbc, id, "The program ended while the call was under way.", 0, false);
             }
             return sending.size();
         });
@@ -73,6 +75,11 @@ public final class Queue {
     /** Leases requests that are ready and due, oldest first, of one tenant. */
     public List<Lease> leaseReady(String tenant, int most) {
         return lease(tenant, most, "state = 'READY'");
+    }
+
+    /** Leases requests in doubt whose devices are due to be read back, of one tenant. */
+    public List<Lease> leaseInDoubt(String tenant, int most) {
+        return lease(tenant, most, "state = 'IN_DOUBT'");
     }
 
     /**
@@ -178,7 +185,8 @@ public final class Queue {
     }
 
     /**
-     * Ends a request because Graph shows the action as taken already, or because its plan sends nothing. Where an earlier request decides for the device, it does so here too: this one is its duplicate.
+     * Ends a request because Graph shows the action as taken already, or because its plan sends nothing. Where an earlier
+     * request decides for the device, it does so here too.
      */
     public void alreadyDeprovisioned(Lease lease, Device device, Finding seen, Duration duplicateWindow) {
         resolve(lease, device.id(), Optional.of(device), Optional.of(seen), duplicateWindow);
@@ -223,15 +231,12 @@ public final class Queue {
                             lease.tenant(),
                             self.requestId(),
                             lease.id());
-            Decision decision =
-                    Duplicates.decide(self, sameDevice, sameKey, device.flatMap(Device::enrolled), window, now);
-            boolean seenDecides = decision instanceof Decision.Go
-                    || (decision instanceof Decision.End end && end.finding().outcome() == Outcome.UNKNOWN);
+            Decision decision = Duplicates.decide(self, sameDevice, sameKey, device, window, now);
             carryOut(
                     jdbc,
                     now.toEpochMilli(),
                     self,
-                    seen.filter(finding -> seenDecides)
+                    seen.filter(finding -> decision instanceof Decision.Go)
                             .<Decision>map(Decision.End::new)
                             .orElse(decision));
             return true;
@@ -242,6 +247,8 @@ public final class Queue {
         long id = self.id();
         if (decision instanceof Decision.End end) {
             Endings.end(jdbc, now, id, State.RECEIVED, end.finding());
+        } else if (decision instanceof Decision.Confirmed confirmed) {
+            confirm(jdbc, now, self, confirmed);
         } else if (decision instanceof Decision.Wait wait) {
             jdbc.update(
                     "update request set state = 'WAITING', waits_for = ?, error = ? where id = ? and state = 'RECEIVED'",
@@ -258,6 +265,31 @@ public final class Queue {
         }
     }
 
+    /** What was unknown was done after all: its results are written anew, and its dead letter need not leave any more. */
+    private static void confirm(JdbcTemplate jdbc, long now, Duplicates.Other self, Decision.Confirmed confirmed) {
+        confirmed.unknown().forEach(other -> {
+            jdbc.update("delete from outbox where request = ? and kind = 'DEAD_LETTER'", other.id());
+            Endings.end(
+                    jdbc,
+                    now,
+                    other.id(),
+                    State.DEAD,
+                    confirmed("It was unknown, and " + self.where() + " looked at the device again: "
+                            + confirmed.words()));
+        });
+        Endings.end(
+                jdbc,
+                now,
+                self.id(),
+                State.RECEIVED,
+                confirmed("An earlier request for the device was unknown ("
+                        + confirmed.latest().where() + "): " + confirmed.words()));
+    }
+
+    private static Finding confirmed(String error) {
+        return Finding.of(Outcome.CONFIRMED_BY_READ_BACK, error, "Nothing is to be done.");
+    }
+
     private static Finding contradiction(Duplicates.Other other) {
         return Finding.of(
                 Outcome.INVALID,
@@ -268,7 +300,8 @@ public final class Queue {
     private static List<Duplicates.Other> others(JdbcTemplate jdbc, String which, Object... values) {
         return jdbc.query(
                 "select id, unit, batch || ' line ' || line as place, state, outcome, started, finished, reason, request_id,"
-                        + " device_id, force from request where " + which + " order by id",
+                        + " device_id, force, device, coalesce(doubt_since, last_attempt) as attempted from request where "
+                        + which + " order by id",
                 (row, number) -> new Duplicates.Other(
                         row.getLong("id"),
                         row.getLong("unit"),
@@ -276,6 +309,8 @@ public final class Queue {
                         State.valueOf(row.getString("state")),
                         Optional.ofNullable(row.getString("outcome")).map(Outcome::of),
                         instant(row, "started").isPresent(),
+                        instant(row, "attempted"),
+                        Json.device(row.getString("device")),
                         instant(row, "finished"),
                         text(row, "reason"),
                         text(row, "request_id"),
@@ -413,7 +448,7 @@ public final class Queue {
         });
     }
 
-    /** Settles an attempt of which nobody knows whether it was executed: it is never sent again by itself. */
+    /** Settles an attempt of which nobody knows whether it was executed: its device is read back. */
     public void settleInDoubt(Lease lease, String why, int httpStatus, String graphRequestId) {
         writer.insist(jdbc -> {
             if (!endAttempt(jdbc, lease.id(), httpStatus, graphRequestId, "in doubt")) {
@@ -421,24 +456,21 @@ public final class Queue {
             }
             jdbc.update("update request set attempts = attempts + 1 where id = ?", lease.id());
             Pauses.probeFailed(jdbc, lease.tenant());
-            return doubt(jdbc, lease.id(), why, httpStatus);
+            return doubts.begin(jdbc, lease.id(), why, httpStatus, false);
         });
     }
 
-    private boolean doubt(JdbcTemplate jdbc, long id, String why, int httpStatus) {
-        jdbc.update("update request set state = 'IN_DOUBT' where id = ? and state = 'SENDING'", id);
-        return Endings.end(
-                jdbc,
-                clock.millis(),
-                id,
-                State.IN_DOUBT,
-                new Finding(
-                        Outcome.UNKNOWN,
-                        httpStatus,
-                        "",
-                        Pause.sentence(why) + " The device may have been deprovisioned or not.",
-                        "Look at the device in Intune. It is not sent again by itself; to send it once more, drop the row"
-                                + " with force=true and a new requestId."));
+    /** Settles an attempt that Graph took, and whose device is read back until it shows that the action is done. */
+    public void settleAccepted(Lease lease, int httpStatus, String graphRequestId) {
+        long now = clock.millis();
+        writer.insist(jdbc -> {
+            if (!endAttempt(jdbc, lease.id(), httpStatus, graphRequestId, "accepted")) {
+                return false;
+            }
+            jdbc.update("update request set attempts = attempts + 1 where id = ?", lease.id());
+            Pauses.succeeded(jdbc, now, lease.tenant());
+            return doubts.begin(jdbc, lease.id(), "Graph took the action (" + httpStatus + ").", httpStatus, true);
+        });
     }
 
     /**

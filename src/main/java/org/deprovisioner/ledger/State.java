@@ -15,13 +15,13 @@ public enum State {
     READY,
     /** An attempt is recorded and its call may be under way. */
     SENDING,
-    /** The call may have been executed and no sure answer came. */
+    /** The call may have been executed and no sure answer came, or its success is verified: the device is read back. */
     IN_DOUBT,
     /** Intune's Multi Admin Approval is awaited. */
     AWAITING_APPROVAL,
     /** Final: done or skipped. */
     DONE,
-    /** Final until replayed: failed or unknown. */
+    /** Final until replayed: failed or unknown. What was unknown is done once a later look shows it. */
     DEAD,
     /** Final: cancelled before it was sent. */
     CANCELLED;
@@ -36,7 +36,7 @@ public enum State {
             case SENDING -> EnumSet.of(READY, IN_DOUBT, AWAITING_APPROVAL, DONE, DEAD);
             case IN_DOUBT -> EnumSet.of(IN_DOUBT, READY, DONE, DEAD);
             case AWAITING_APPROVAL -> EnumSet.of(AWAITING_APPROVAL, READY, DONE, DEAD, CANCELLED);
-            case DEAD -> EnumSet.of(RECEIVED);
+            case DEAD -> EnumSet.of(RECEIVED, DONE);
             case DONE, CANCELLED -> EnumSet.noneOf(State.class);
         };
     }

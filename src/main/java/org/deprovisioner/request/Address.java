@@ -32,6 +32,12 @@ public record Address(Form form, String path, Optional<String> managedDeviceId) 
         return isSearch() ? form.with(Map.of(Column.MANAGED_DEVICE_ID, deviceId)) : this;
     }
 
+    /** The shortest address of the same device by its id: the longer forms are left aside. */
+    public Address byId(String deviceId) {
+        Form shortest = form == Form.COMANAGED_DEVICES ? form : Form.MANAGED_DEVICES;
+        return shortest.with(Map.of(Column.MANAGED_DEVICE_ID, deviceId));
+    }
+
     /** The forms in the order of Graph's page. */
     public enum Form {
         MANAGED_DEVICES("deviceManagement/managedDevices/{managedDeviceId}"),

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -75,6 +76,16 @@ record Kind<T>(String rule, Function<String, T> parser) {
             Duration duration = parseDuration(text);
             return require(duration.compareTo(shortest) >= 0 && duration.compareTo(longest) <= 0, duration);
         });
+    }
+
+    static Kind<List<Duration>> durations(String least, String most) {
+        Kind<Duration> each = duration(least, most);
+        return new Kind<>(
+                each.rule().replace("a duration", "durations with commas between, each"),
+                text -> Arrays.stream(text.split(",", -1))
+                        .map(String::strip)
+                        .map(each.parser())
+                        .toList());
     }
 
     static Kind<Set<String>> list() {

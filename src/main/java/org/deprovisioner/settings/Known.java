@@ -8,6 +8,7 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -84,6 +85,15 @@ final class Known {
     static final Setting<Duration> DUPLICATE_WINDOW =
             built("deprovision.duplicate-window", "30d", Kind.duration("0s", "3650d"));
 
+    // Doubt
+    static final Setting<Boolean> RESEND = built(
+            "deprovision.in-doubt",
+            "hold",
+            Kind.text("hold or resend", "hold|resend").map("resend"::equals));
+    static final Setting<List<Duration>> READ_BACK =
+            built("deprovision.in-doubt.read-back", "30s,2m,10m,30m", Kind.durations("10ms", "30d"));
+    static final Setting<Boolean> VERIFY = built("deprovision.verify", "false", Kind.flag());
+
     // Guard
     static final Setting<Set<String>> OPERATING_SYSTEMS =
             built("deprovision.guard.operating-system", "ChromeOS", Kind.list());
@@ -127,9 +137,6 @@ final class Known {
             optional(inFile.inFile(), Kind.path());
         }
         notBuilt("deprovision.retention", "off", "nothing ever leaves the ledger");
-        notBuilt("deprovision.in-doubt", "hold", "what is in doubt ends as unknown at once");
-        notBuilt("deprovision.in-doubt.read-back", "30s,2m,10m,30m", "what is in doubt ends as unknown at once");
-        notBuilt("deprovision.verify", "false", "Graph's answer is believed");
         notBuilt("deprovision.approval.justification", "", "Multi Admin Approval pauses the tenant");
     }
 

@@ -74,6 +74,7 @@ final class Reading {
                         value(Known.MAX_ATTEMPTS),
                         value(Known.MAX_AGE)),
                 requests(),
+                new Settings.Doubt(value(Known.RESEND), value(Known.READ_BACK), value(Known.VERIFY)),
                 guard(),
                 broker());
     }

@@ -3,6 +3,7 @@ package org.deprovisioner.settings;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -23,6 +24,7 @@ public record Settings(
         Map<String, Tenant> tenants,
         Pace pace,
         Requests requests,
+        Doubt doubt,
         Guard guard,
         Broker broker) {
 
@@ -134,6 +136,15 @@ public record Settings(
             Duration resolveMaxAge,
             boolean dryRun,
             Duration duplicateWindow) {}
+
+    /**
+     * What becomes of calls of which nobody knows whether they were carried out.
+     *
+     * @param resend whether they are sent once more when reading back showed nothing
+     * @param readBack how long to wait before each look
+     * @param verify whether what Graph took is read back, too
+     */
+    public record Doubt(boolean resend, List<Duration> readBack, boolean verify) {}
 
     /**
      * What holds or refuses requests before anything is sent.

@@ -1,19 +1,24 @@
 package org.deprovisioner.simulator;
 
+import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.deprovisioner.simulator.SimulatorOptions.Showing;
 
-/** Where faults are ordered and devices are looked at, added and taken away: no part of Graph, no token needed. */
+/** Where faults are ordered, devices are looked at, added and taken away, and it is said how their actions show: no part of Graph, no token needed. */
 final class Desk {
 
     private static final Pattern DEVICE = Pattern.compile("/admin/devices/(?<id>[^/]+)");
+    private static final Pattern SHOWING = Pattern.compile("/admin/devices/(?<id>[^/]+)/showing");
 
     private final Traffic traffic;
+    private final Showings showings;
     private final Population population;
 
-    Desk(Traffic traffic, Population population) {
+    Desk(Traffic traffic, Showings showings, Population population) {
         this.traffic = traffic;
+        this.showings = showings;
         this.population = population;
     }
 
@@ -23,7 +28,16 @@ final class Desk {
             if (device.matches()) {
                 return device(call.method(), device.group("id"));
             }
+            Matcher showing = SHOWING.matcher(call.path());
+            if (showing.matches() && call.method().equals("POST")) {
+                showings.set(showing.group("id").toLowerCase(Locale.ROOT), Json.read(call.body(), Showing.class));
+                return Answer.noContent();
+            }
             return switch (call.method() + " " + call.path()) {
+                case "POST /admin/showing" -> {
+                    showings.set(Json.read(call.body(), Showing.class));
+                    yield Answer.noContent();
+                }
                 case "GET /admin/faults" -> Answer.json(200, traffic.faults());
                 case "POST /admin/faults" -> {
                     traffic.set(Json.read(call.body(), Fault.class));

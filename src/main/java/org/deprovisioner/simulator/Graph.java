@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
@@ -21,7 +20,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /** Microsoft Graph beta, as far as deprovisioning goes: answers one call after the other as Graph and Intune would. */
 final class Graph {
@@ -38,15 +36,17 @@ final class Graph {
     private final Population population;
     private final EntraId entra;
     private final Traffic traffic;
+    private final Showings showings;
     private final Quota writes;
     private final Quota reads;
 
-    Graph(String baseUrl, SimulatorOptions options, EntraId entra, Traffic traffic) {
+    Graph(String baseUrl, SimulatorOptions options, EntraId entra, Traffic traffic, Showings showings) {
         this.baseUrl = baseUrl;
         this.options = options;
         this.population = options.population();
         this.entra = entra;
         this.traffic = traffic;
+        this.showings = showings;
         SimulatorOptions.Limits limits = options.limits();
         this.writes = new Quota(limits.writes(), limits.window(), System::nanoTime);
         this.reads = new Quota(limits.reads(), limits.window(), System::nanoTime);
@@ -210,7 +210,7 @@ final class Graph {
         ManagedDevice device = named(call);
         List<ManagedDevice.ActionResult> actions = new ArrayList<>(device.deviceActionResults());
         population.executions(device.id()).stream()
-                .flatMap(start -> shown(start, call.at()))
+                .flatMap(start -> showings.shown(device.id(), start, call.at()).stream())
                 .forEach(actions::add);
         ObjectNode body = JsonNodeFactory.instance.objectNode();
         body.put("@odata.context", baseUrl + "/$metadata#deviceManagement/managedDevices/$entity");
@@ -218,20 +218,12 @@ final class Graph {
         return Answer.json(200, body);
     }
 
-    private Stream<ManagedDevice.ActionResult> shown(Instant start, Instant now) {
-        SimulatorOptions.Showing showing = options.showing();
-        if (now.isBefore(start.plus(showing.after()))) {
-            return Stream.empty();
-        }
-        Instant done = start.plus(showing.done());
-        return Stream.of(
-                now.isBefore(done)
-                        ? new ManagedDevice.ActionResult("deprovision", "pending", start, start)
-                        : new ManagedDevice.ActionResult("deprovision", "done", start, done));
-    }
-
     private ManagedDevice named(Incoming call) {
-        return population.find(String.valueOf(call.target().deviceId())).orElseThrow(Graph::notFound);
+        return population
+                .find(String.valueOf(call.target().deviceId()))
+                .filter(device -> population.executions(device.id()).stream()
+                        .noneMatch(start -> showings.isGone(device.id(), start, call.at())))
+                .orElseThrow(Graph::notFound);
     }
 
     private static Refusal notFound() {

@@ -6,6 +6,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Server;
@@ -19,7 +20,8 @@ import org.eclipse.jetty.util.ssl.SslContextFactory;
  *
  * <p>Besides what Graph has, {@code /admin} on the same port takes no token: {@code GET}, {@code POST} and {@code DELETE
  * /admin/faults} ({@link Fault}), {@code GET /admin/calls} (JSON Lines of {@link Call}), {@code POST /admin/devices}
- * ({@link ManagedDevice}), {@code GET} and {@code DELETE /admin/devices/{id}}. Safe for many threads.
+ * ({@link ManagedDevice}), {@code GET} and {@code DELETE /admin/devices/{id}}, {@code POST /admin/showing} and
+ * {@code /admin/devices/{id}/showing} ({@link SimulatorOptions.Showing}). Safe for many threads.
  */
 public final class Simulator implements AutoCloseable {
 
@@ -30,6 +32,7 @@ public final class Simulator implements AutoCloseable {
     private final URI origin;
     private final CallLog log;
     private final Traffic traffic;
+    private final Showings showings;
     private final Server server;
 
     private Simulator(SimulatorOptions options, Server server, int port, CallLog log) {
@@ -39,8 +42,9 @@ public final class Simulator implements AutoCloseable {
         this.log = log;
         this.traffic = new Traffic(log);
         EntraId entra = new EntraId(origin, options.app());
-        Graph graph = new Graph(graphBaseUrl().toString(), options, entra, traffic);
-        server.setHandler(new Entrance(entra, graph, new Desk(traffic, options.population()), traffic, log));
+        this.showings = new Showings(options.showing());
+        Graph graph = new Graph(graphBaseUrl().toString(), options, entra, traffic, showings);
+        server.setHandler(new Entrance(entra, graph, new Desk(traffic, showings, options.population()), traffic, log));
     }
 
     /**
@@ -110,6 +114,16 @@ public final class Simulator implements AutoCloseable {
     /** Orders a fault, behind those that were ordered before. */
     public void fault(Fault.Match match, Fault.Effect effect) {
         traffic.set(new Fault(match, effect));
+    }
+
+    /** From now on the actions of every device show like this, unless it has a showing of its own. */
+    public void show(SimulatorOptions.Showing showing) {
+        showings.set(showing);
+    }
+
+    /** From now on the actions of one device show like this. */
+    public void show(String deviceId, SimulatorOptions.Showing showing) {
+        showings.set(deviceId.toLowerCase(Locale.ROOT), showing);
     }
 
     /** Takes all faults back. */

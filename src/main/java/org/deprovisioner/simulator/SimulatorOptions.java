@@ -1,5 +1,6 @@
 package org.deprovisioner.simulator;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Set;
@@ -122,11 +123,40 @@ public record SimulatorOptions(Path folder, int port, Population population, Lim
      * How late an action shows.
      *
      * @param after how long after the action nothing of it is to be seen
-     * @param done how long after the action it is {@code done}; {@code pending} before
+     * @param done how long after the action it has come to its end; {@code pending} before
+     * @param end what its end is
      */
-    public record Showing(Duration after, Duration done) {
+    public record Showing(Duration after, Duration done, End end) {
 
         /** Pending at once, done after an hour. */
-        public static final Showing AT_ONCE = new Showing(Duration.ZERO, Duration.ofHours(1));
+        public static final Showing AT_ONCE = new Showing(Duration.ZERO, Duration.ofHours(1), End.DONE);
+
+        /** Nothing of it is ever to be seen. */
+        public static final Showing NEVER = new Showing(Duration.ofDays(36_500), Duration.ofDays(36_500), End.DONE);
+
+        /** What JSON left out is as it is at once. */
+        public Showing {
+            after = after == null ? AT_ONCE.after() : after;
+            done = done == null ? AT_ONCE.done() : done;
+            end = end == null ? End.DONE : end;
+        }
+
+        /** Pending at once, and at its end after this time. */
+        public static Showing ending(End end, Duration after) {
+            return new Showing(Duration.ZERO, after, end);
+        }
+    }
+
+    /** How an action ends. */
+    public enum End {
+        /** It is shown as {@code done}. */
+        @JsonProperty("done")
+        DONE,
+        /** It is shown as {@code failed}. */
+        @JsonProperty("failed")
+        FAILED,
+        /** The device is not found any more. */
+        @JsonProperty("gone")
+        GONE
     }
 }

@@ -76,7 +76,7 @@ class EndToEndFaultsTest {
     }
 
     @Test
-    void whatAGatewayLosesAfterItWasExecutedIsUnknownAndNeverSentAgain() throws Exception {
+    void whatAGatewayLosesAfterItWasExecutedIsConfirmedByReadingItBackAndNeverSentAgain() throws Exception {
         ManagedDevice bad = stage.next();
         ManagedDevice reset = stage.next();
         stage.simulator.fault(
@@ -84,10 +84,10 @@ class EndToEndFaultsTest {
                 Effect.page(502, "<h1>Bad gateway</h1>").afterExecuting());
         stage.simulator.fault(Fault.Match.DEPROVISION.device(reset.id()), Effect.RESET.afterExecuting());
         stage.submit("lost", bad, reset);
-        assertThat(stage.settled("lost", 2)).isEqualTo(Map.of("unknown", 2L));
+        assertThat(stage.settled("lost", 2)).isEqualTo(Map.of("confirmed-by-read-back", 2L));
         stage.simulator.clearFaults();
         stage.submit("lost", bad, reset);
-        assertThat(stage.settled("lost-2", 2).getOrDefault("deprovisioned", 0L)).isZero();
+        assertThat(stage.settled("lost-2", 2)).isEqualTo(Map.of("duplicate", 2L));
         assertThat(List.of(bad, reset)).allSatisfy(device -> {
             assertThat(stage.actions(device)).hasSize(1);
             assertThat(stage.executions(device)).isOne();

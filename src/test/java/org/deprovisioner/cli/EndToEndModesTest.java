@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Map;
 import org.deprovisioner.ledger.Batches.Result;
 import org.deprovisioner.ledger.Outcome;
-import org.deprovisioner.ledger.State;
 import org.deprovisioner.simulator.Call;
 import org.deprovisioner.simulator.Fault;
 import org.deprovisioner.simulator.Fault.Effect;
@@ -78,7 +77,8 @@ class EndToEndModesTest {
             stage.simulator.fault(one(devices.get(3)), Effect.RESET.afterExecuting());
             stage.submit("lists", devices);
             stage.start();
-            stage.until("lists", now -> now.in(State.DEAD, State.IN_DOUBT) == 4 && now.in(State.DONE) == 1);
+            assertThat(stage.settled("lists", 5))
+                    .isEqualTo(Map.of("rejected-by-graph", 3L, "deprovisioned", 1L, "confirmed-by-read-back", 1L));
             assertThat(devices.subList(0, 3))
                     .allSatisfy(
                             device -> assertThat(stage.outcome("lists", device)).isEqualTo(Outcome.REJECTED_BY_GRAPH));
@@ -94,7 +94,8 @@ class EndToEndModesTest {
             stage.simulator.fault(BULK.times(1), Effect.RESET.afterExecuting());
             stage.submit("lost", devices);
             stage.start();
-            stage.until("lost", now -> now.in(State.DEAD, State.IN_DOUBT) == 40 && now.in(State.DONE) == 40);
+            assertThat(stage.settled("lost", 80))
+                    .isEqualTo(Map.of("deprovisioned", 40L, "confirmed-by-read-back", 40L));
             assertThat(devices)
                     .allSatisfy(device -> assertThat(stage.executions(device)).isOne());
         }
@@ -144,7 +145,8 @@ class EndToEndModesTest {
             stage.simulator.fault(one(devices.get(3)).times(1), Effect.error(503, "ServiceUnavailable"));
             stage.submit("parts", devices);
             stage.start();
-            stage.until("parts", now -> now.in(State.DEAD, State.IN_DOUBT) == 2 && now.in(State.DONE) == 48);
+            assertThat(stage.settled("parts", 50))
+                    .isEqualTo(Map.of("deprovisioned", 48L, "rejected-by-graph", 1L, "confirmed-by-read-back", 1L));
             assertThat(stage.outcome("parts", devices.get(2))).isEqualTo(Outcome.REJECTED_BY_GRAPH);
             assertThat(stage.executed(devices)).isEqualTo(49);
             List<Call> throttled = stage.actions(devices.get(0));

@@ -68,6 +68,7 @@ final class Stage implements AutoCloseable {
         set("deprovision.quota.window", "1s");
         set("deprovision.quota.reads", "20000");
         set("deprovision.guard.max-per-day", "100000");
+        set("deprovision.in-doubt.read-back", "200ms,400ms");
         this.ledger = Ledger.open(configuration().settings().ledgerUrl(), Clock.systemUTC());
     }
 

@@ -122,6 +122,6 @@ class KeepUnforeseenTest extends LedgerFixture {
     @Test
     void onceTheCallMayHaveBeenMadeTheRequestIsInDoubt() {
         send("direct:under-way");
-        assertThat(standings("leavers")).containsExactly("unknown");
+        assertThat(standings("leavers")).containsExactly("in_doubt");
     }
 }

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import org.deprovisioner.request.Device;
 import org.junit.jupiter.api.Test;
 
 class DuplicatesTest extends LedgerFixture {
@@ -59,6 +60,7 @@ class DuplicatesTest extends LedgerFixture {
         takeIn("second", List.of(Rows.row(2, 1)));
         resolveAll();
         ledger.queue().settleInDoubt(beginOne(), "No answer.", 0, "");
+        readBackInVain();
         assertThat(standings("first")).containsExactly("unknown");
         assertThat(standings("second")).containsExactly("unknown");
         assertThat(ledger.outbox().due(Outbox.Kind.DEAD_LETTER, 10)).hasSize(2);
@@ -117,6 +119,66 @@ class DuplicatesTest extends LedgerFixture {
         resolveOne(Optional.of(clock.instant()));
         assertThat(standings("second")).containsExactly("unknown");
         assertThat(result("second", 2).error()).contains("first line 2");
+    }
+
+    private void unknown(String batch) {
+        makeReady(batch, List.of(Rows.row(2, 1)));
+        ledger.queue().settleInDoubt(beginOne(), "No answer.", 0, "");
+        readBackInVain();
+    }
+
+    /** Drops a row for the device, which shows an action by then. */
+    private void dropAgain(String batch, Instant enrolled, String state, Instant begun) {
+        takeIn(batch, List.of(Rows.row(2, 1)));
+        Lease lease = ledger.queue().leaseUnresolved(TENANT, 1).get(0);
+        Device plain = Rows.device(1);
+        Device device = new Device(
+                plain.id(),
+                plain.deviceName(),
+                plain.serialNumber(),
+                plain.operatingSystem(),
+                plain.userPrincipalName(),
+                "",
+                Optional.of(enrolled),
+                List.of(new Device.Action(state, Optional.of(begun))));
+        ledger.queue().resolved(lease, device, WINDOW);
+    }
+
+    @Test
+    void aDroppedBackRowOfAnUnknownOneConfirmsAllOfThemWhenTheActionShows() {
+        makeReady("first", List.of(Rows.row(2, 1)));
+        Instant attempt = clock.instant();
+        takeIn("waiting", List.of(Rows.row(2, 1)));
+        resolveAll();
+        ledger.queue().settleInDoubt(beginOne(), "No answer.", 0, "");
+        readBackInVain();
+        assertThat(standings("waiting")).containsExactly("unknown");
+        ledger.batches().changedAtRest(10, Optional.empty()).forEach(ledger.batches()::written);
+
+        dropAgain("again", attempt.minusSeconds(9_999), "done", attempt.plusSeconds(1));
+        for (String batch : List.of("first", "waiting", "again")) {
+            assertThat(standings(batch)).containsExactly("confirmed-by-read-back");
+        }
+        assertThat(result("first", 2).error()).contains("again line 2");
+        assertThat(result("again", 2).error()).contains("first line 2");
+        assertThat(ledger.outbox().due(Outbox.Kind.DEAD_LETTER, 10)).isEmpty();
+        assertThat(ledger.batches().changedAtRest(10, Optional.empty()))
+                .extracting(Batches.Changed::name)
+                .contains("first", "waiting", "again");
+    }
+
+    @Test
+    void aDroppedBackRowOfAnUnknownOneIsUnknownAgainWhenNoActionOfThatAttemptShows() {
+        Instant attempt = clock.instant();
+        unknown("first");
+        Instant early = attempt.minus(Duration.ofDays(90));
+        dropAgain("earlier", early, "done", attempt.minus(Duration.ofMinutes(6)));
+        dropAgain("failed", early, "failed", attempt.plusSeconds(1));
+        dropAgain("came-back", attempt.plusSeconds(60), "done", attempt.plusSeconds(1));
+        for (String batch : List.of("first", "earlier", "failed", "came-back")) {
+            assertThat(standings(batch)).containsExactly("unknown");
+        }
+        assertThat(result("failed", 2).error()).contains("first line 2", "shows no such action");
     }
 
     @Test

@@ -123,6 +123,20 @@ public abstract class LedgerFixture {
         }
     }
 
+    /** Reads back what is in doubt until nothing of it is left: each look shows the device, and no action. */
+    protected void readBackInVain() {
+        while (ledger.doubts().open().isPresent()) {
+            clock.pass(Duration.ofMinutes(30));
+            ledger.queue()
+                    .leaseInDoubt(TENANT, 100)
+                    .forEach(lease -> ledger.doubts()
+                            .answered(
+                                    lease,
+                                    new ReadBack.Seen.There(lease.device().orElseThrow()),
+                                    new Doubts.Trace(200, "c", "graph-look")));
+        }
+    }
+
     /** The unit that waits for the guard. */
     protected Unit onlyUnit() {
         List<Unit> units = ledger.units().toGuard(10);

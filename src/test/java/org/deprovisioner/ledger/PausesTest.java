@@ -33,7 +33,22 @@ class PausesTest extends LedgerFixture {
 
     @Test
     void probesComeAtGrowingIntervalsThatStayBelowHalfAMinute() {
-        pause(Pause.Kind.PROBE, "token");
+        assertThat(intervals("token"))
+                .isSorted()
+                .startsWith(5L)
+                .endsWith(25L, 25L)
+                .doesNotContain(26L);
+    }
+
+    @Test
+    void probesThatMayPutOneMoreCallInDoubtComeFurtherApart() {
+        List<Long> intervals = intervals("in-doubt");
+        assertThat(intervals).isSorted().startsWith(5L).endsWith(120L, 120L);
+        assertThat(intervals.stream().mapToLong(Long::longValue).sum()).isGreaterThan(600);
+    }
+
+    private List<Long> intervals(String cause) {
+        pause(Pause.Kind.PROBE, cause);
         List<Long> intervals = new ArrayList<>();
         for (long waited = 0; intervals.size() < 9; ) {
             clock.pass(Duration.ofSeconds(1));
@@ -43,7 +58,7 @@ class PausesTest extends LedgerFixture {
                 waited = 0;
             }
         }
-        assertThat(intervals).isSorted().startsWith(5L).endsWith(25L, 25L).doesNotContain(26L);
+        return intervals;
     }
 
     @Test

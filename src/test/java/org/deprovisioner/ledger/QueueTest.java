@@ -214,9 +214,12 @@ class QueueTest extends LedgerFixture {
     }
 
     @Test
-    void aCallInDoubtEndsAsUnknownAndIsNeverSentAgain() {
+    void aCallInDoubtIsNeverSentAgainNotEvenOnceItIsUnknown() {
         makeReady("leavers", Rows.rows(1, 1));
         ledger.queue().settleInDoubt(beginOne(), "No answer.", 0, "");
+        assertThat(standings("leavers")).containsExactly("in_doubt");
+        assertThat(ledger.queue().leaseReady(TENANT, 1)).isEmpty();
+        readBackInVain();
         assertThat(standings("leavers")).containsExactly("unknown");
         assertThat(result("leavers", 2).state()).isEqualTo(State.DEAD);
         clock.pass(Duration.ofDays(100));
@@ -224,14 +227,14 @@ class QueueTest extends LedgerFixture {
     }
 
     @Test
-    void afterACrashWhatWasUnderWayIsUnknownAndTheRestGoesOn() {
+    void afterACrashWhatWasUnderWayIsInDoubtAndTheRestGoesOn() {
         makeReady("leavers", Rows.rows(1, 3));
         beginOne();
         leaseOne();
         ledger.close();
         ledger = open();
         assertThat(ledger.queue().recover()).isEqualTo(1);
-        assertThat(standings("leavers")).containsExactly("unknown", "ready", "ready");
+        assertThat(standings("leavers")).containsExactly("in_doubt", "ready", "ready");
         assertThat(ledger.queue().leaseReady(TENANT, 10)).hasSize(2);
         assertThat(ledger.queue().recover()).isZero();
     }
@@ -305,6 +308,7 @@ class QueueTest extends LedgerFixture {
         send(Outcome.DEPROVISIONED);
         ledger.queue().settleInDoubt(beginOne(), "No answer.", 0, "");
         send(Outcome.REJECTED_BY_GRAPH);
+        readBackInVain();
         Batches.Progress progress = ledger.batches().progress("LEAVERS").orElseThrow();
         assertThat(progress.rows()).isEqualTo(5);
         assertThat(progress.in(OutcomeClass.DONE)).isEqualTo(1);

@@ -106,6 +106,7 @@ class ReplayTest extends LedgerFixture {
     void onlyWhatIsAskedForIsPutBackAndTheUnknownOnlyByForce() {
         makeReady("leavers", Rows.rows(1, 1));
         ledger.queue().settleInDoubt(beginOne(), "No answer.", 0, "");
+        readBackInVain();
         takeIn("leavers", List.of(Rows.invalid(2)));
         makeReady("others", Rows.rows(5, 2));
         sendFirst(Outcome.REJECTED_BY_GRAPH);
@@ -126,6 +127,7 @@ class ReplayTest extends LedgerFixture {
         Lease sent = beginOne();
         makeReady("again", Rows.rows(1, 1));
         ledger.queue().settleInDoubt(sent, "No answer.", 0, "");
+        readBackInVain();
         assertThat(standings("again")).containsExactly("unknown");
         ledger.replays().replay(new Choice(Optional.of("leavers"), Set.of()), true, "ada");
         prepare();

@@ -91,6 +91,7 @@ class ResultFilesTest extends LedgerFixture {
         makeReady("leavers", Rows.rows(10, 2));
         send(Outcome.DEPROVISIONED);
         ledger.queue().settleInDoubt(beginOne(), "No answer.", 0, "");
+        readBackInVain();
         writeAll();
         takeIn("broken", new Layout(List.of("a"), ','), List.of(invalid("x")));
         writeAll();

@@ -100,6 +100,19 @@ class SettingsReaderTest {
     }
 
     @Test
+    void whenADeviceInDoubtIsReadBackIsAListOfDurations() throws IOException {
+        file("deprovision.in-doubt.read-back=1s, 2m,3h", "deprovision.in-doubt=resend", "deprovision.verify=true");
+        assertThat(settings().doubt())
+                .isEqualTo(new Settings.Doubt(
+                        true, List.of(Duration.ofSeconds(1), Duration.ofMinutes(2), Duration.ofHours(3)), true));
+        file("deprovision.in-doubt.read-back=1s,,soon", "deprovision.in-doubt=retry");
+        assertThat(problems())
+                .hasSize(2)
+                .anyMatch(problem -> problem.contains("durations with commas between, each from 10ms to 30d"))
+                .anyMatch(problem -> problem.contains("must be hold or resend"));
+    }
+
+    @Test
     void everyProblemIsToldAtOnceEachInOneLine() throws IOException {
         file(
                 "deprovision.timeout=soon",
@@ -180,9 +193,6 @@ class SettingsReaderTest {
             delimiter = '|',
             value = {
                 "deprovision.retention|90d",
-                "deprovision.in-doubt|resend",
-                "deprovision.in-doubt.read-back|1m",
-                "deprovision.verify|true",
                 "deprovision.approval.justification|leavers",
                 "deprovision.ledger.url|jdbc:postgresql://db/ledger",
                 "deprovision.broker.url|amqps://broker:5671",

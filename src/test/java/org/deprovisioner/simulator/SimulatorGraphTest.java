@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import org.deprovisioner.simulator.SimulatorOptions.App;
+import org.deprovisioner.simulator.SimulatorOptions.End;
 import org.deprovisioner.simulator.SimulatorOptions.Limits;
 import org.deprovisioner.simulator.SimulatorOptions.RetryAfter;
 import org.deprovisioner.simulator.SimulatorOptions.Showing;
@@ -101,17 +102,34 @@ class SimulatorGraphTest {
 
     @Test
     void an_action_may_show_late_and_be_done_soon() throws Exception {
-        start(SimulatorOptions.in(folder).showing(new Showing(Duration.ofHours(1), Duration.ofHours(2))));
+        start(SimulatorOptions.in(folder).showing(new Showing(Duration.ofHours(1), Duration.ofHours(2), End.DONE)));
         visitor.deprovision(chromebook);
         assertThat(json(visitor.get(path(chromebook))).path("deviceActionResults"))
                 .isEmpty();
 
-        start(SimulatorOptions.in(folder).showing(new Showing(Duration.ZERO, Duration.ZERO)));
+        start(SimulatorOptions.in(folder).showing(Showing.ending(End.DONE, Duration.ZERO)));
         visitor.deprovision(chromebook);
         assertThat(json(visitor.get(path(chromebook)))
                         .at("/deviceActionResults/0/actionState")
                         .asText())
                 .isEqualTo("done");
+    }
+
+    @Test
+    void how_an_action_shows_and_ends_can_be_said_of_one_device_or_all_at_any_time() throws Exception {
+        visitor.desk("POST", "/showing", "{\"after\": \"PT1H\"}");
+        visitor.deprovision(chromebook);
+        assertThat(json(visitor.get(path(chromebook))).path("deviceActionResults"))
+                .isEmpty();
+
+        String own = "/devices/" + chromebook.id().toUpperCase(Locale.ROOT) + "/showing";
+        visitor.desk("POST", own, "{\"done\": \"PT0S\", \"end\": \"failed\"}");
+        assertThat(json(visitor.get(path(chromebook)))
+                        .at("/deviceActionResults/0/actionState")
+                        .asText())
+                .isEqualTo("failed");
+        visitor.desk("POST", own, "{\"done\": \"PT0S\", \"end\": \"gone\"}");
+        assertThat(visitor.get(path(chromebook)).statusCode()).isEqualTo(404);
     }
 
     @Test

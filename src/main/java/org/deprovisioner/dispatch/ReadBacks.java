@@ -1,0 +1,148 @@
+package org.deprovisioner.dispatch;
+
+import java.time.Duration;
+import java.util.Optional;
+import org.deprovisioner.graph.Answer;
+import org.deprovisioner.graph.Attempt;
+import org.deprovisioner.graph.Reading;
+import org.deprovisioner.graph.Settlement;
+import org.deprovisioner.graph.Settling;
+import org.deprovisioner.ledger.Doubts;
+import org.deprovisioner.ledger.Lease;
+import org.deprovisioner.ledger.Queue;
+import org.deprovisioner.ledger.ReadBack.Seen;
+import org.deprovisioner.pace.Permit;
+import org.deprovisioner.request.Device;
+
+/**
+ * Takes the answers to looks at devices in doubt. A device that Graph does not find counts as gone only when another one can
+ * be read at that moment: one is looked for, and read.
+ */
+public final class ReadBacks {
+
+    private final Settling settling;
+    private final Queue queue;
+    private final Doubts doubts;
+    private final Tenants tenants;
+    private final TenantMemory memory;
+
+    ReadBacks(Settling settling, Queue queue, Doubts doubts, Tenants tenants, TenantMemory memory) {
+        this.settling = settling;
+        this.queue = queue;
+        this.doubts = doubts;
+        this.tenants = tenants;
+        this.memory = memory;
+    }
+
+    /**
+     * Settles a look by its answer.
+     *
+     * @return the look that has to follow before anything is known (at another device), or else this one
+     */
+    public Call settle(Call look) {
+        look.permit().ifPresent(Permit::used);
+        Answer answer = look.answer().orElseThrow();
+        Reading reading = settling.read(answer, attempt(look));
+        tenants.learn(look, answer);
+        Optional<Settlement.Paused> streak = memory.streaks().after(look.tenant(), look.subject(), answer, reading);
+        tenants.pauseFor(look.tenant(), streak);
+        if (reading instanceof Settlement.Common unanswered) {
+            postpone(look, unanswered, streak.isEmpty());
+            return look;
+        }
+        return switch (look.kind()) {
+            case READ_BACK -> settleReadBack(look, reading);
+            case FIND_ANOTHER -> settleFinding(look, reading);
+            default -> settleAnother(look, reading);
+        };
+    }
+
+    private Call settleReadBack(Call look, Reading reading) {
+        if (reading instanceof Reading.Gone) {
+            return look.as(Call.Kind.FIND_ANOTHER);
+        }
+        return reading instanceof Reading.Found found && found.device().id().equals(id(look))
+                ? answered(look, new Seen.There(found.device()))
+                : answered(look, new Seen.Nothing("Graph showed something else than the device that was asked for."));
+    }
+
+    private Call settleFinding(Call look, Reading reading) {
+        Optional<Device> another = reading instanceof Reading.Listed page
+                ? page.devices().stream()
+                        .filter(device -> !device.id().equals(id(look)))
+                        .findFirst()
+                : Optional.empty();
+        return another.map(look::another)
+                .orElseGet(() -> answered(
+                        look,
+                        new Seen.Nothing(
+                                "Graph does not find the device, and shows no other one; that says nothing.")));
+    }
+
+    private Call settleAnother(Call look, Reading reading) {
+        return answered(
+                look,
+                reading instanceof Reading.Found
+                        ? new Seen.Gone()
+                        : new Seen.Nothing("Graph does not find the device, nor another one; that says nothing."));
+    }
+
+    private Call answered(Call look, Seen seen) {
+        doubts.answered(look.lease(), seen, trace(look));
+        return look;
+    }
+
+    private static String id(Call look) {
+        return look.lease().address().managedDeviceId().orElseThrow();
+    }
+
+    /** What is no answer about the device uses no look up; what is wrong with the tenant pauses it. */
+    private void postpone(Call look, Settlement.Common unanswered, boolean charged) {
+        Lease lease = look.lease();
+        if (unanswered instanceof Settlement.Retry retry) {
+            doubts.unanswered(lease, Optional.of(retry.delay()), charged, retry.reason(), trace(look));
+        } else if (unanswered instanceof Settlement.Throttled throttled) {
+            tenants.close(look.tenant(), throttled.laneClosed());
+            doubts.unanswered(
+                    lease, Optional.of(throttled.laneClosed()), false, "Graph wants fewer calls (429)", trace(look));
+        } else if (unanswered instanceof Settlement.NewToken renewal) {
+            tenants.renewToken(look, renewal);
+            doubts.unanswered(lease, Optional.of(Duration.ZERO), false, "the token was refused (401)", trace(look));
+        } else if (unanswered instanceof Settlement.Paused pause && !pause.isOfAStranger()) {
+            tenants.pause(look.tenant(), pause);
+            queue.giveBack(lease);
+        } else {
+            doubts.unanswered(lease, Optional.empty(), charged, words(unanswered), trace(look));
+        }
+    }
+
+    private static String words(Settlement.Common unanswered) {
+        if (unanswered instanceof Settlement.Paused stranger) {
+            return stranger.message();
+        }
+        return unanswered instanceof Settlement.Dead dead ? dead.code() + ": " + dead.message() : "";
+    }
+
+    /** A read-back is never given up by the number of its attempts. */
+    private Attempt attempt(Call look) {
+        return new Attempt(
+                look.lease().looks(),
+                Integer.MAX_VALUE,
+                Duration.ZERO,
+                Duration.ofMillis(Long.MAX_VALUE),
+                false,
+                memory.boreReplacement(look),
+                true,
+                memory.throttledInARow(look.tenant()),
+                Optional.empty(),
+                Optional.empty());
+    }
+
+    private static Doubts.Trace trace(Call look) {
+        Optional<Answer.Http> answer = look.answer().flatMap(Answer::http);
+        return new Doubts.Trace(
+                answer.map(Answer.Http::status).orElse(0),
+                look.clientRequestId(),
+                answer.flatMap(Answer.Http::requestId).orElse(""));
+    }
+}

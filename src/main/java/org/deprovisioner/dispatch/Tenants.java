@@ -1,0 +1,105 @@
+package org.deprovisioner.dispatch;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import org.deprovisioner.graph.Answer;
+import org.deprovisioner.graph.Settlement;
+import org.deprovisioner.ledger.Pause;
+import org.deprovisioner.ledger.Pauses;
+import org.deprovisioner.pace.Pace;
+import org.deprovisioner.token.TokenException;
+import org.deprovisioner.token.Tokens;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What an answer means for its tenant beyond its request: how fast the next calls may come, the token, and a pause. */
+final class Tenants {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Tenants.class);
+    private static final String US = "Deprovisioner";
+
+    private final Pauses pauses;
+    private final Pace pace;
+    private final Tokens tokens;
+    private final TenantMemory memory;
+    private final Clock clock;
+
+    Tenants(Pauses pauses, Pace pace, Tokens tokens, TenantMemory memory, Clock clock) {
+        this.pauses = pauses;
+        this.pace = pace;
+        this.tokens = tokens;
+        this.memory = memory;
+        this.clock = clock;
+    }
+
+    /** What an answer tells of the tenant: how its next calls are settled, and how fast they may come. */
+    void learn(GraphCall call, Answer answer) {
+        String tenant = call.tenant();
+        memory.answered(tenant, answer);
+        int status = answer.http().map(Answer.Http::status).orElse(0);
+        boolean storm = status == 503 && memory.unavailableInARow(tenant) > 1;
+        Optional<Double> used = answer.http().flatMap(http -> http.headers().limitUsed());
+        call.permit().ifPresent(permit -> {
+            OptionalDouble slower = OptionalDouble.empty();
+            if (status == 429 || storm) {
+                slower = permit.refused();
+            } else if (used.isPresent()) {
+                slower = permit.advised(used.get());
+            }
+            if (status >= 200 && status < 500 && status != 429) {
+                permit.passed();
+            }
+            slower.ifPresent(
+                    share -> slowed(call, share, used.isPresent() ? "x-ms-throttle-limit-percentage" : "" + status));
+        });
+    }
+
+    private void slowed(GraphCall call, double share, String by) {
+        boolean write = call.method().equals("POST");
+        LOG.info(
+                "Tenant {}: {} slowed down to {}% of the quota, after {}.",
+                call.tenant(), write ? "actions are" : "reads are", Math.round(share * 100), by);
+        if (write) {
+            pauses.slowLane(call.tenant(), share, by);
+        }
+    }
+
+    /** Closes both lanes for a time, which survives a restart. */
+    void close(String tenant, Duration time) {
+        pace.close(tenant, time);
+        pauses.closeLane(tenant, clock.instant().plus(time));
+    }
+
+    /** The token that a call bore was refused: the next call bears another. */
+    void renewToken(Call call, Settlement.NewToken renewal) {
+        call.token().ifPresent(refused -> {
+            memory.refused(call.tenant(), refused);
+            tokens.invalidate(call.tenant(), refused, renewal.claims());
+        });
+    }
+
+    /** Pauses for a fault, unless {@code resume} took it as the devices' own. */
+    void pauseFor(String tenant, Optional<Settlement.Paused> fault) {
+        fault.filter(found -> !pauses.accepted(tenant, found.cause())).ifPresent(found -> pause(tenant, found));
+    }
+
+    void pause(String tenant, Settlement.Paused pause) {
+        Pause.Kind kind = pause.ending() == Settlement.Ending.PROBE ? Pause.Kind.PROBE : Pause.Kind.RESUME;
+        pause(tenant, kind, pause.cause(), pause.message(), pause.remedy());
+        memory.paused(tenant, pause.cause());
+    }
+
+    /** Without a token nothing can be sent. */
+    void pauseWithoutToken(String tenant, TokenException refusal) {
+        String message = refusal.getMessage() == null ? refusal.getClass().getSimpleName() : refusal.getMessage();
+        pause(tenant, Pause.Kind.PROBE, "token", message, refusal.remedy());
+    }
+
+    private void pause(String tenant, Pause.Kind kind, String cause, String message, String remedy) {
+        if (pauses.pause(tenant, kind, cause, message, remedy, US)) {
+            LOG.error("Tenant {} is paused: {} {}", tenant, Pause.sentence(message), remedy);
+        }
+    }
+}
