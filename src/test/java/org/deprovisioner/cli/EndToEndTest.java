@@ -68,8 +68,8 @@ class EndToEndTest {
                 .contains(good.id() + ",Device returned,\"{\"\"number\"\": 7}\",1,deprovisioned,done");
         String dead = Stage.written(stage.data.resolve("dead-letter").resolve("from-json.csv"), mended.id());
         assertThat(dead).contains("from-json.jsonl line 2, it is no JSON");
-        stage.submit("mended", dead.replace(",,,2,invalid", mended.id() + ",Device returned,,2,invalid"));
-        assertThat(stage.settled("mended", 1)).isEqualTo(Map.of("deprovisioned", 1L));
+        stage.submit("json-mended", dead.replace(",,,2,invalid", mended.id() + ",Device returned,,2,invalid"));
+        assertThat(stage.settled("json-mended", 1)).isEqualTo(Map.of("deprovisioned", 1L));
     }
 
     @Test
