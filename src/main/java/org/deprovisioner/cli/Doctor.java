@@ -121,13 +121,13 @@ final class Doctor extends Subcommand {
     }
 
     private void say(SettingsException problems) {
-        problems.problems()
-                .forEach(problem -> say(new Remark(
-                        "settings",
-                        "",
-                        Level.WRONG,
-                        problem,
-                        "The hosts and the sign-in are looked at once the settings can be used.")));
+        problems.problems().forEach(problem -> say(new Remark("settings", "", Level.WRONG, problem, "")));
+        say(new Remark(
+                "settings",
+                "",
+                Level.WARNING,
+                "The hosts and the sign-in are not looked at before the settings can be used.",
+                "Mend them, then run this again."));
     }
 
     private void say(Remark remark) {

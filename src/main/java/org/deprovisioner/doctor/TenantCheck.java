@@ -150,7 +150,10 @@ public final class TenantCheck implements Check {
         if (http.status() == 200 && http.body().stripLeading().startsWith("{")) {
             return List.of(
                     Remark.ok("read", tenant.name(), "Graph answers a read of one device."),
-                    Remark.ok(LICENCE, tenant.name(), "Intune answers for this tenant, so it has an active licence."));
+                    Remark.ok(
+                            LICENCE,
+                            tenant.name(),
+                            "Intune answers for this tenant. How many licences it has is not shown to this app."));
         }
         String said = http.error()
                 .map(error -> http.status() + " " + error.code() + ": " + error.message())

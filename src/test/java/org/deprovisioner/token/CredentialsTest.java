@@ -140,6 +140,33 @@ class CredentialsTest {
     }
 
     @Test
+    void aCertificateThatEndsWithinThirtyDaysIsSaid() throws Exception {
+        Settings.Tenant tenant = tenant(APP, certificate(FIRST.pem(folder.resolve("app.pem"), ""), "", false));
+        Instant now = Instant.now();
+        assertThat(CertificateEnds.warning(tenant, now).orElseThrow())
+                .startsWith("The certificate of tenant default ends on ");
+        assertThat(CertificateEnds.warning(tenant, now.plus(Duration.ofDays(2))).orElseThrow())
+                .contains("ended on");
+        assertThat(CertificateEnds.warning(tenant, now.minus(Duration.ofDays(40))))
+                .isEmpty();
+        assertThat(CertificateEnds.of(tenant(APP, new Credential.ManagedIdentity())))
+                .isEmpty();
+    }
+
+    @Test
+    void aPersonWhoSignsInAnewTakesTheOthersPlace() throws Exception {
+        signIn().login(words -> {}, Duration.ofMillis(1));
+        String kept = Files.readString(folder.resolve("login/default.json"));
+        signIn().login(words -> {}, Duration.ofMillis(1));
+        assertThat(JsonMapper.builder().build().readTree(kept).get("Account")).hasSize(1);
+        assertThat(JsonMapper.builder()
+                        .build()
+                        .readTree(Files.readString(folder.resolve("login/default.json")))
+                        .get("Account"))
+                .hasSize(1);
+    }
+
+    @Test
     void aCertificateThatEntraDoesNotKnowOrThatCannotBeReadSaysWhatToDo() throws Exception {
         TokenException unknown = failure(tokens(certificate(SECOND.pem(folder.resolve("app.pem"), ""), "", false)));
         assertThat(unknown.code()).isEqualTo("AADSTS700027");
