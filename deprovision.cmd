@@ -15,10 +15,15 @@ if %version% lss 17 (
 if exist "%home%\pom.xml" goto checkout
 for %%f in ("%home%\..") do set "home=%%~ff"
 set "lib=%home%\lib"
+if "%~1"=="bench" (
+  >&2 echo deprovision: bench is no part of a release: start it from a checkout of the source.
+  exit /b 3
+)
 
 :start
+if "%~1"=="bench" goto bench
 set "options=-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xshare:auto"
-for %%c in (run demo bench simulator submit plan) do if "%~1"=="%%c" set "options=-Xmx512m -XX:+ExitOnOutOfMemoryError %DEPROVISION_JAVA_OPTS%"
+for %%c in (run demo simulator submit plan) do if "%~1"=="%%c" set "options=-Xmx512m -XX:+ExitOnOutOfMemoryError %DEPROVISION_JAVA_OPTS%"
 for %%j in ("%lib%\deprovisioner-*.jar") do set "jar=%%~fj"
 java %options% -Dfile.encoding=UTF-8 "-Ddeprovision.home=%home%" -jar "%jar%" %*
 exit /b %ERRORLEVEL%
@@ -69,3 +74,17 @@ set "lib=%builds%\%name%\lib"
 rem What a running service uses cannot be renamed, and stays.
 for /d %%f in ("%builds%\*") do if /i not "%%~nxf"=="%name%" if exist "%%f\lib" ren "%%f" "%%~nxf.old" 2>nul && rd /s /q "%%f.old"
 goto start
+
+rem The comparison is no part of the program: it is compiled beside it, with what it compares the program with.
+:bench
+>&2 echo Building the benchmark ...
+pushd "%home%"
+call mvn -q -B -Pbench -Dspotless.check.skip "-Dbuild.folder=%builds%\bench" test-compile >&2 <nul
+set "failed=%ERRORLEVEL%"
+popd
+if %failed% neq 0 (
+  >&2 echo deprovision: the benchmark could not be built, see above.
+  exit /b 3
+)
+java -cp "%builds%\bench\test-classes;%builds%\bench\bench-lib\*" org.deprovisioner.bench.Bench --home "%home%" --lib "%lib%" %*
+exit /b %ERRORLEVEL%

@@ -117,7 +117,7 @@ public final class DispatchConfiguration implements CamelConfiguration, AutoClos
     public Settlements settlements() {
         return new Settlements(
                 settings,
-                ledger.queue(),
+                ledger.queue().unwaited(),
                 ledger.pauses(),
                 perTenant,
                 readBacks(),

@@ -9,6 +9,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import javax.sql.DataSource;
@@ -38,6 +39,7 @@ final class GroupCommit implements AutoCloseable {
     private final Thread writer = new Thread(this::run, "ledger-writer");
     private final AtomicBoolean keeping = new AtomicBoolean();
     private volatile Optional<LedgerException> damage = Optional.empty();
+    private final AtomicInteger behind = new AtomicInteger();
     private volatile boolean closed;
 
     GroupCommit(DataSource writingConnection) {
@@ -95,6 +97,36 @@ final class GroupCommit implements AutoCloseable {
                 LockSupport.parkNanos(BETWEEN_TRIES.toNanos());
             }
         }
+    }
+
+    /**
+     * As {@link #insist}, but nobody waits: it is done before all that is handed over later. While it cannot be, the
+     * ledger {@link #isBehind}.
+     */
+    <T> void promise(Function<JdbcTemplate, T> action) {
+        submit(action).whenComplete((done, failure) -> {
+            if (failure instanceof LedgerException && !closed) {
+                behind.incrementAndGet();
+                Thread catchingUp = new Thread(() -> catchUp(action), "ledger-catching-up");
+                catchingUp.setDaemon(true);
+                catchingUp.start();
+            } else if (failure != null) {
+                LOG.error("How a call ended could not be written: {}", failure.getMessage(), failure);
+            }
+        });
+    }
+
+    private <T> void catchUp(Function<JdbcTemplate, T> action) {
+        try {
+            insist(action);
+        } finally {
+            behind.decrementAndGet();
+        }
+    }
+
+    /** Whether something that was promised could not be written yet. */
+    boolean isBehind() {
+        return behind.get() > 0;
     }
 
     private void run() {

@@ -1,12 +1,16 @@
 package org.deprovisioner.ledger;
 
-import com.zaxxer.hikari.HikariConfig;
-import com.zaxxer.hikari.HikariDataSource;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.Clock;
 import java.util.Map;
+import org.apache.commons.dbcp2.DataSourceConnectionFactory;
+import org.apache.commons.dbcp2.PoolableConnection;
+import org.apache.commons.dbcp2.PoolableConnectionFactory;
+import org.apache.commons.dbcp2.PoolingDataSource;
+import org.apache.commons.pool2.impl.GenericObjectPool;
 import org.deprovisioner.rights.OwnerAlone;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
@@ -31,10 +35,13 @@ public final class Ledger implements AutoCloseable {
     /** A file of so many bytes is looked at in a moment. */
     private static final long LOOKED_AT_FIRST = 32L << 20;
 
+    /** As many statements stay prepared on each connection; there are fewer of them. */
+    private static final int STATEMENTS = 200;
+
     private static final Logger LOG = LoggerFactory.getLogger(Ledger.class);
 
-    private final HikariDataSource writing;
-    private final HikariDataSource reading;
+    private final PoolingDataSource<PoolableConnection> writing;
+    private final PoolingDataSource<PoolableConnection> reading;
     private final GroupCommit writer;
     private final Intakes intakes;
     private final Doubts doubts;
@@ -48,7 +55,8 @@ public final class Ledger implements AutoCloseable {
     private final Replays replays;
     private final Plans plans;
 
-    private Ledger(HikariDataSource writing, HikariDataSource reading, Clock clock) {
+    private Ledger(
+            PoolingDataSource<PoolableConnection> writing, PoolingDataSource<PoolableConnection> reading, Clock clock) {
         this.writing = writing;
         this.reading = reading;
         writer = new GroupCommit(writing);
@@ -75,12 +83,12 @@ public final class Ledger implements AutoCloseable {
         try {
             // the ledger names devices and people
             OwnerAlone.file(Path.of(url.substring(SQLITE.length())));
-            HikariDataSource writing = pool(url, 1, SQLiteConfig.TransactionMode.IMMEDIATE);
+            PoolingDataSource<PoolableConnection> writing = pool(url, 1, SQLiteConfig.TransactionMode.IMMEDIATE);
             try {
                 migrate(writing);
                 return new Ledger(writing, pool(url, READERS, SQLiteConfig.TransactionMode.DEFERRED), clock);
             } catch (RuntimeException failed) {
-                writing.close();
+                close(writing);
                 throw failed;
             }
         } catch (IOException | UncheckedIOException | FlywayException failed) {
@@ -196,11 +204,19 @@ public final class Ledger implements AutoCloseable {
     @Override
     public void close() {
         writer.close();
-        reading.close();
-        writing.close();
+        close(reading);
+        close(writing);
     }
 
-    private static HikariDataSource pool(String url, int size, SQLiteConfig.TransactionMode mode) {
+    private static void close(PoolingDataSource<PoolableConnection> connections) {
+        try {
+            connections.close();
+        } catch (SQLException unclosed) {
+            throw LedgerException.of(unclosed);
+        }
+    }
+
+    private static PoolingDataSource<PoolableConnection> pool(String url, int size, SQLiteConfig.TransactionMode mode) {
         SQLiteConfig sqlite = new SQLiteConfig();
         sqlite.setJournalMode(SQLiteConfig.JournalMode.WAL);
         sqlite.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
@@ -208,17 +224,19 @@ public final class Ledger implements AutoCloseable {
         sqlite.setTransactionMode(mode);
         SQLiteDataSource source = new SQLiteDataSource(sqlite);
         source.setUrl(url);
-        HikariConfig config = new HikariConfig();
-        config.setDataSource(source);
-        config.setPoolName("ledger-" + mode.name().toLowerCase(java.util.Locale.ROOT));
-        config.setMaximumPoolSize(size);
-        config.setMinimumIdle(1);
-        config.setMaxLifetime(0);
-        config.setInitializationFailTimeout(-1);
-        return new HikariDataSource(config);
+        PoolableConnectionFactory connections =
+                new PoolableConnectionFactory(new DataSourceConnectionFactory(source), null);
+        // a statement is parsed once and used for every request
+        connections.setPoolStatements(true);
+        connections.setMaxOpenPreparedStatements(STATEMENTS);
+        GenericObjectPool<PoolableConnection> pool = new GenericObjectPool<>(connections);
+        pool.setMaxTotal(size);
+        pool.setMaxIdle(size);
+        connections.setPool(pool);
+        return new PoolingDataSource<>(pool);
     }
 
-    private static void migrate(HikariDataSource source) {
+    private static void migrate(PoolingDataSource<PoolableConnection> source) {
         Flyway.configure()
                 .dataSource(source)
                 .locations("classpath:db/migration")

@@ -2,6 +2,7 @@ package org.deprovisioner.ledger;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -130,6 +131,19 @@ class GroupCommitTest {
                 .hasMessageContaining("SQLITE_CORRUPT");
         assertThat(reader.queryForObject("select count(*) from number", Integer.class))
                 .isZero();
+    }
+
+    @Test
+    void whatIsPromisedIsWrittenBeforeWhatComesLaterAndTheWriterIsBehindWhileItCannotBe() {
+        writer.promise(jdbc -> jdbc.update("insert into number (value) values (1)"));
+        assertThat(writer.<Integer>write(jdbc -> jdbc.queryForObject("select count(*) from number", Integer.class)))
+                .isEqualTo(1);
+        writer.promise(jdbc -> jdbc.update("insert into later (value) values (1)"));
+        await().until(writer::isBehind);
+        reader.execute("create table later (value int primary key)");
+        await().until(() -> !writer.isBehind());
+        assertThat(reader.queryForObject("select count(*) from later", Integer.class))
+                .isEqualTo(1);
     }
 
     @Test

@@ -1,6 +1,8 @@
 package org.deprovisioner.ledger;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -15,6 +17,8 @@ import java.util.concurrent.Future;
 import java.util.stream.Collectors;
 import org.deprovisioner.ledger.Units.Verdict;
 import org.junit.jupiter.api.Test;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 
 class QueueTest extends LedgerFixture {
 
@@ -48,6 +52,27 @@ class QueueTest extends LedgerFixture {
 
     private List<Lease> lease() {
         return ledger.queue().leaseReady(TENANT, 7);
+    }
+
+    @Test
+    void aWorkerThatDoesNotWaitFindsHowItsCallEndedWrittenBeforeItsNextAttemptAndSendsNothingWhileItCannotBe() {
+        makeReady("leavers", Rows.rows(1, 3));
+        Queue queue = ledger.queue();
+        Lease first = beginOne();
+        queue.unwaited().settle(first, new Finding(Outcome.DEPROVISIONED, 204, "", "", ""), "graph-1");
+        Lease second = beginOne();
+        assertThat(standings("leavers")).containsExactlyInAnyOrder("deprovisioned", "sending", "ready");
+        JdbcTemplate other =
+                new JdbcTemplate(new SingleConnectionDataSource("jdbc:sqlite:" + data.resolve("ledger.db"), true));
+        other.execute("create trigger broken before update on attempt begin select raise(fail, 'disk full'); end");
+        queue.unwaited().settle(second, new Finding(Outcome.DEPROVISIONED, 204, "", "", ""), "graph-2");
+        Lease third = leaseOne();
+        assertThatThrownBy(() -> queue.begin(third, "c"))
+                .isInstanceOf(LedgerException.class)
+                .hasMessageContaining("not written yet");
+        other.execute("drop trigger broken");
+        await().until(() -> !standings("leavers").contains("sending"));
+        assertThat(standings("leavers")).containsExactlyInAnyOrder("deprovisioned", "deprovisioned", "ready");
     }
 
     @Test
