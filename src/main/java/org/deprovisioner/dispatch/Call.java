@@ -100,7 +100,7 @@ public record Call(
 
     @Override
     public String method() {
-        return kind == Kind.ACTION ? "POST" : "GET";
+        return isWrite() ? "POST" : "GET";
     }
 
     @Override
@@ -151,6 +151,11 @@ public record Call(
     @Override
     public Call only(List<Call> some) {
         return some.get(0);
+    }
+
+    @Override
+    public boolean isWrite() {
+        return kind == Kind.ACTION;
     }
 
     @Override

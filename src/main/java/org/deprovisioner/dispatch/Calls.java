@@ -64,9 +64,14 @@ public final class Calls {
         this.started = clock.instant();
     }
 
-    /** The call that looks at the device of a request for the first time. */
-    public Call look(Lease lease) {
-        return Call.look(lease, baseUrl);
+    /** The calls that look at the devices of requests for the first time. */
+    public List<Call> looks(List<Lease> leases) {
+        return leases.stream().map(lease -> Call.look(lease, baseUrl)).toList();
+    }
+
+    /** The looks that are still to be made, in one piece. */
+    public GraphCall lookTogether(List<Call> looks) {
+        return looks.size() == 1 ? looks.get(0) : Group.of(Mode.BATCH, looks, baseUrl);
     }
 
     /** The call that deprovisions the device of a request. */
@@ -138,7 +143,7 @@ public final class Calls {
         try {
             String tenant = call.tenant();
             return call.with(
-                    call.method().equals("POST") ? pace.awaitWrites(tenant, call.places()) : pace.awaitRead(tenant));
+                    call.isWrite() ? pace.awaitWrites(tenant, call.places()) : pace.awaitReads(tenant, call.places()));
         } catch (InterruptedException stopping) {
             throw new NotNow("The program is stopping.");
         }
@@ -146,8 +151,8 @@ public final class Calls {
 
     /** Looks at the brakes once more: a pause, a STOP file and, for an action, the allowed hours. */
     public GraphCall checkBrakes(GraphCall call) throws NotNow {
-        boolean read = call.method().equals("GET");
-        Optional<String> on = read ? brakes.on(call.tenant()) : brakes.onActions(call.tenant());
+        String tenant = call.tenant();
+        Optional<String> on = call.isWrite() ? brakes.onActions(tenant) : brakes.on(tenant);
         if (on.isPresent()) {
             throw new NotNow(on.get());
         }

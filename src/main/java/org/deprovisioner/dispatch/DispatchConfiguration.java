@@ -143,6 +143,18 @@ public final class DispatchConfiguration implements CamelConfiguration, AutoClos
         return leases(Brakes::onForAll, (tenant, most) -> ledger.queue().leaseUnresolved(tenant, most));
     }
 
+    @BindToRegistry("unresolved-groups")
+    public LedgerSource<List<Lease>> unresolvedGroups() {
+        return LedgerSource.ofEach(
+                settings.tenants().keySet(),
+                tenant -> new UnresolvedGroups(
+                        tenant,
+                        ledger.queue(),
+                        brakes(),
+                        memory,
+                        Math.min(JsonBatch.MOST, quotaOf(tenant).reads())));
+    }
+
     @BindToRegistry("ready-requests")
     public LedgerSource<Lease> readyRequests() {
         return leases(Brakes::onAllActions, (tenant, most) -> ledger.queue().leaseReady(tenant, most));
@@ -165,9 +177,11 @@ public final class DispatchConfiguration implements CamelConfiguration, AutoClos
         if (settings.pace().mode() == Settings.Mode.BULK) {
             return queue.leaseReadyAlike(tenant, settings.pace().bulkSize(), Group::isForBulk);
         }
-        int writes =
-                Objects.requireNonNull(settings.tenants().get(tenant)).quota().writes();
-        return queue.leaseReady(tenant, Math.min(JsonBatch.MOST, writes));
+        return queue.leaseReady(tenant, Math.min(JsonBatch.MOST, quotaOf(tenant).writes()));
+    }
+
+    private Settings.Quota quotaOf(String tenant) {
+        return Objects.requireNonNull(settings.tenants().get(tenant)).quota();
     }
 
     @BindToRegistry("resolved-units")

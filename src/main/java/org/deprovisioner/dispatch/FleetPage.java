@@ -96,6 +96,11 @@ public record FleetPage(
     }
 
     @Override
+    public boolean isWrite() {
+        return false;
+    }
+
+    @Override
     public int places() {
         return 1;
     }

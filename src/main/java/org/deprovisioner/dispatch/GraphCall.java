@@ -51,6 +51,9 @@ public sealed interface GraphCall permits Call, Group, FleetPage {
     /** The same, of these of its calls alone. */
     GraphCall only(List<Call> some);
 
+    /** Whether it changes something; else it only reads. */
+    boolean isWrite();
+
     /** How many places in the quota it takes. */
     int places();
 

@@ -16,10 +16,10 @@ import org.deprovisioner.token.BearerToken;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Actions of one tenant that go to Graph together, and are settled one by one.
+ * Actions, or looks, of one tenant that go to Graph together, and are settled one by one.
  *
- * @param mode how they go together; those of a bulk call are of one form and reason
- * @param calls the actions, at least one
+ * @param mode how they go together; those of a bulk call are actions of one form and reason
+ * @param calls the actions or the looks, at least one
  * @param clientRequestId the GUID that traces the whole; in a bulk call it is that of each attempt
  */
 record Group(
@@ -83,8 +83,12 @@ record Group(
     }
 
     private static JsonBatch.Part part(Call call) {
+        String query = call.query();
         return new JsonBatch.Part(
-                call.clientRequestId(), call.method(), "/" + call.path(), Optional.ofNullable(call.body()));
+                call.clientRequestId(),
+                call.method(),
+                "/" + call.path() + (query == null ? "" : "?" + query),
+                Optional.ofNullable(call.body()));
     }
 
     /** What tells the calls apart in the whole and in its answer. */
@@ -110,6 +114,11 @@ record Group(
         return calls.stream()
                 .map(call -> call.with(token.orElseThrow()).with(answers.getOrDefault(id(call), whole)))
                 .toList();
+    }
+
+    @Override
+    public boolean isWrite() {
+        return calls.get(0).isWrite();
     }
 
     @Override

@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.deprovisioner.graph.Answer;
 import org.deprovisioner.graph.Attempt;
 import org.deprovisioner.graph.Headers;
@@ -91,7 +92,7 @@ public final class Settlements {
         } else if (sent instanceof Call call) {
             switch (call.kind()) {
                 case ACTION -> settleAlone(call);
-                case LOOK, LOOK_AGAIN -> settleLook(call);
+                case LOOK, LOOK_AGAIN -> settleLooks(call);
                 case READ_BACK, FIND_ANOTHER, READ_ANOTHER -> readBacks.settle(call);
                 case PROBE -> settleProbe(call);
             }
@@ -106,12 +107,18 @@ public final class Settlements {
     private void settleGroup(Group group) {
         Answer whole = group.answer().orElseThrow();
         Optional<String> refusal = Settling.refusalOfTheWhole(whole);
-        if (refusal.isPresent()) {
+        if (!group.isWrite()) {
+            settleLooks(group);
+        } else if (refusal.isPresent()) {
             sendAlone(group, whole, refusal.get());
-            return;
+        } else {
+            List<Call> calls = group.answered();
+            calls.forEach(this::settleAction);
+            learn(group, calls);
         }
-        List<Call> calls = group.answered();
-        calls.forEach(this::settleAction);
+    }
+
+    private void learn(Group group, List<Call> calls) {
         List<Answer> answers =
                 calls.stream().flatMap(call -> call.answer().stream()).toList();
         answers.stream().filter(answer -> status(answer) != 429).forEach(one -> tenants.learn(group, one));
@@ -146,6 +153,7 @@ public final class Settlements {
     public Call compare(Call look) throws NotNow {
         look.permit().ifPresent(Permit::used);
         Reading reading = read(look);
+        tenants.learn(look, look.answer().orElseThrow());
         boolean stillThere = reading instanceof Reading.Found found && stillTheSame(look.lease(), found.device());
         if (!stillThere) {
             if (!(reading instanceof Reading.Found)) {
@@ -234,6 +242,7 @@ public final class Settlements {
 
     private void settleProbe(Call probe) {
         Reading reading = read(probe);
+        tenants.learn(probe, probe.answer().orElseThrow());
         if (reading instanceof Reading.Listed || reading instanceof Reading.Found || reading instanceof Reading.Gone) {
             pauses.letOneThrough(probe.tenant());
         } else {
@@ -249,6 +258,7 @@ public final class Settlements {
     public FleetPage settleFleet(FleetPage page) {
         page.permit().ifPresent(Permit::used);
         Reading reading = read(page.asProbe());
+        tenants.learn(page, page.answer().orElseThrow());
         if (!(reading instanceof Reading.Listed list)) {
             takeToHeart(page.asProbe(), reading);
             if (memory.fleets().failedTooOften(page.tenant())) {
@@ -281,13 +291,43 @@ public final class Settlements {
     }
 
     /**
-     * Settles a look by its answer.
+     * Settles looks by their answers, each by its own.
      *
-     * @return the look that has to follow before its request is settled (a further page, the device that a search found),
-     *     or else this one
+     * @return the looks that have to follow before their requests are settled: a further page, the device that a search
+     *     found
      */
-    public Call settleLook(Call look) {
-        look.permit().ifPresent(Permit::used);
+    public List<Call> settleLooks(GraphCall sent) {
+        sent.permit().ifPresent(Permit::used);
+        Answer whole = sent.answer().orElseThrow();
+        if (sent instanceof Group group) {
+            Optional<String> refusal = Settling.refusalOfTheWhole(whole);
+            if (refusal.isPresent()) {
+                lookAlone(group, refusal.get());
+                return List.of();
+            }
+            List<Call> looks = group.answered();
+            List<Call> following = looks.stream().map(this::settleLook).toList();
+            learn(group, looks);
+            return following.stream().filter(Call::isOpen).toList();
+        }
+        Call following = settleLook((Call) sent);
+        tenants.learn(sent, whole);
+        return Stream.of(following).filter(Call::isOpen).toList();
+    }
+
+    /** Devices that cannot be looked at together are looked at one by one from now on. */
+    private void lookAlone(Group group, String refusal) {
+        if (memory.refusedLooksTogether(group.tenant())) {
+            LOG.warn(
+                    "Tenant {}, until the next start: Graph takes no looks together ({}): each device is looked at alone.",
+                    group.tenant(),
+                    refusal);
+        }
+        group.calls().forEach(look -> queue.giveBack(look.lease()));
+    }
+
+    /** Settles a look by its answer; gives the look that has to follow, or else this one. */
+    private Call settleLook(Call look) {
         Reading reading = read(look);
         Lease lease = look.lease();
         if (look.search().isPresent()) {
@@ -360,7 +400,6 @@ public final class Settlements {
         Answer answer = look.answer().orElseThrow();
         int looks = look.request().map(Lease::looks).orElse(0);
         Reading reading = settling.read(answer, attempt(look, looks, Duration.ZERO));
-        tenants.learn(look, answer);
         if (!(reading instanceof Settlement.Common)) {
             memory.streaks().after(look.tenant(), "", answer, reading);
         }

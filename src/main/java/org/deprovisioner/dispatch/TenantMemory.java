@@ -27,6 +27,7 @@ final class TenantMemory {
     private final Map<String, Instant> successes = new ConcurrentHashMap<>();
     private final Map<String, BearerToken> refused = new ConcurrentHashMap<>();
     private final Set<String> refusingTogether = ConcurrentHashMap.newKeySet();
+    private final Set<String> refusingLooksTogether = ConcurrentHashMap.newKeySet();
     private final Map<String, String> pauses = new ConcurrentHashMap<>();
 
     TenantMemory(Pauses ledger) {
@@ -53,6 +54,16 @@ final class TenantMemory {
     /** Whether actions of this tenant must be sent one by one, whatever the mode. */
     boolean refusesTogether(String tenant) {
         return refusingTogether.contains(tenant);
+    }
+
+    /** Graph refuses to take looks of this tenant together; whether that is news. */
+    boolean refusedLooksTogether(String tenant) {
+        return refusingLooksTogether.add(tenant);
+    }
+
+    /** Whether devices of this tenant must be looked at one by one. */
+    boolean refusesLooksTogether(String tenant) {
+        return refusingLooksTogether.contains(tenant);
     }
 
     private static int sum(@org.jspecify.annotations.Nullable Integer before) {

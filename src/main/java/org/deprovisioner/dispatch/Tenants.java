@@ -57,7 +57,7 @@ final class Tenants {
     }
 
     private void slowed(GraphCall call, double share, String by) {
-        boolean write = call.method().equals("POST");
+        boolean write = call.isWrite();
         LOG.info(
                 "Tenant {}: {} slowed down to {}% of the quota, after {}.",
                 call.tenant(), write ? "actions are" : "reads are", Math.round(share * 100), by);

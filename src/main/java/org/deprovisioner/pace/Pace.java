@@ -54,12 +54,13 @@ public final class Pace {
     }
 
     /**
-     * Waits for the right to read from this tenant.
+     * Waits for the right to read so often from this tenant at once.
      *
+     * @param count at most as many as a window holds
      * @throws InterruptedException when no permits are given any more
      */
-    public Permit awaitRead(String tenant) throws InterruptedException {
-        return lane(tenant, false).await(1);
+    public Permit awaitReads(String tenant, int count) throws InterruptedException {
+        return lane(tenant, false).await(count);
     }
 
     /** Closes both lanes of a tenant for a time: Graph asked for it, or an earlier process used the window. */

@@ -156,7 +156,7 @@ class EndToEndModesTest {
             assertThat(stage.actions())
                     .allSatisfy(call -> assertThat(call.via()).isEqualTo("$batch"));
             assertThat(stage.actions().map(Call::clientRequestId)).doesNotHaveDuplicates();
-            assertThat(wholes(stage, "/$batch").size()).isLessThan(12);
+            assertThat(wholes(stage, "/$batch").size()).isLessThan(18);
         }
     }
 

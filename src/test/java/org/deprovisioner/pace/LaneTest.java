@@ -210,8 +210,8 @@ class LaneTest {
         Pace pace = pace(WINDOW, now::get);
         pace.awaitWrite("north");
         pace.awaitWrite("south");
-        pace.awaitRead("north");
-        assertThat(pace.awaitRead("south")).isNotNull();
+        pace.awaitReads("north", 1);
+        assertThat(pace.awaitReads("south", 1)).isNotNull();
     }
 
     @Test
@@ -236,7 +236,7 @@ class LaneTest {
         Pace pace = new Pace(
                 Map.of("north", new Pace.Quota(1, 1, WINDOW), "south", new Pace.Quota(2, 1, WINDOW)), now::get);
         assertThat(pace.awaitWrites("south", 2)).isNotNull();
-        assertThatThrownBy(() -> pace.awaitRead("east")).hasMessageContaining("east");
+        assertThatThrownBy(() -> pace.awaitReads("east", 1)).hasMessageContaining("east");
     }
 
     /** Three tenants with a quota of one call each. */
