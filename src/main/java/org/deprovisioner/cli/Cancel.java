@@ -23,7 +23,8 @@ final class Cancel extends LedgerCommand {
 
     @Override
     Exit run(Settings settings, Ledger ledger) throws IOException {
-        String name = find(ledger).name();
+        Progress before = find(ledger);
+        String name = before.name();
         int cancelled = ledger.batches().cancel(name, user());
         new HeldNotes(settings.data(), ledger.units()).write(name);
         Progress now = find(ledger);
@@ -32,6 +33,10 @@ final class Cancel extends LedgerCommand {
                                 ? "Cancelled: %,d rows of '%s' are not sent.".formatted(cancelled, name)
                                 : "Nothing of '%s' was still to be sent.".formatted(name));
         out().println("%,d of its devices were deprovisioned before.".formatted(now.in(OutcomeClass.DONE)));
+        if (before.in(State.AWAITING_APPROVAL) > 0) {
+            out().println("%,d approval requests stay open in Intune: cancel them there, too."
+                    .formatted(before.in(State.AWAITING_APPROVAL)));
+        }
         if (now.in(State.SENDING, State.IN_DOUBT) > 0) {
             out().println("%,d calls are under way or in doubt; how they end shows in 'deprovision status %s'."
                     .formatted(now.in(State.SENDING, State.IN_DOUBT), name));

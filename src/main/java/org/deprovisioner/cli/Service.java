@@ -146,7 +146,9 @@ final class Service implements AutoCloseable {
         main.configure().addConfiguration(new IntakeConfiguration(settings, ledger, clock));
         main.configure().addConfiguration(new OutcomeConfiguration(settings, ledger, clock));
         main.configure().addConfiguration(new AuditConfiguration(auditLog));
-        main.configure().addConfiguration(new GraphConfiguration(http, clock));
+        main.configure()
+                .addConfiguration(new GraphConfiguration(
+                        http, settings.requests().justification().isPresent(), clock));
         main.configure().addConfiguration(opened(BrokerConfiguration.start(settings.data(), settings.broker())));
         main.setDefaultPropertyPlaceholderLocation("false");
         main.setShutdownStrategy(new SimpleMainShutdownStrategy());

@@ -26,6 +26,13 @@ final class SimulatorCommand extends Subcommand {
             description = "How many managed devices (default: ${DEFAULT-VALUE}).")
     private int devices = 1000;
 
+    @Option(
+            names = "--approval",
+            description =
+                    "Every action needs a second administrator (Multi Admin Approval). Decide as one with: curl -k -d"
+                            + " '{\"status\":\"approved\"}' https://localhost:PORT/admin/approvals")
+    private boolean approval;
+
     @Override
     Exit run() throws Exception {
         startLogging(settings().read(), false);
@@ -33,6 +40,9 @@ final class SimulatorCommand extends Subcommand {
                 Files.createDirectories(settings().read().settings().data().resolve("simulator"));
         SimulatorOptions options = SimulatorOptions.in(folder).port(port).population(new Population(devices));
         try (Simulator simulator = Simulator.start(options)) {
+            if (approval) {
+                simulator.requireApproval();
+            }
             out().println("The simulator is running; Ctrl-C ends it. Nothing here is real, the secret included.");
             out().println("Calls received: " + simulator.callsFile());
             out().println();

@@ -18,6 +18,7 @@ import org.deprovisioner.ledger.Ledger;
 import org.deprovisioner.ledger.OutcomeClass;
 import org.deprovisioner.ledger.Pause;
 import org.deprovisioner.ledger.Pauses;
+import org.deprovisioner.ledger.State;
 import org.deprovisioner.pace.Pace;
 import org.deprovisioner.settings.Settings;
 import org.deprovisioner.settings.SettingsException;
@@ -169,6 +170,7 @@ final class Status extends LedgerCommand {
         printHeld(shown, ledger);
         printGraces(ledger);
         printDoubts(ledger);
+        printParked(shown, ledger);
         printTimeLeft(shown, settings.pace());
     }
 
@@ -197,6 +199,22 @@ final class Status extends LedgerCommand {
                                 "Not yet: %,d rows of '%s' are not sent before %s (deprovision.guard.grace). Until then:"
                                         + " deprovision cancel %s%n",
                                 grace.rows(), grace.batch(), Scopes.utc(grace.until()), grace.batch()));
+    }
+
+    private void printParked(List<Standing> shown, Ledger ledger) {
+        ledger.parked().parked().stream()
+                .filter(parked -> shown.stream()
+                        .anyMatch(standing -> standing.progress().name().equals(parked.batch())))
+                .forEach(parked -> {
+                    out().printf(
+                                    "Batch '%s': %,d %s for Intune's approval, the first since %s: %s%n",
+                                    parked.batch(),
+                                    parked.rows(),
+                                    parked.rows() == 1 ? "row waits" : "rows wait",
+                                    Scopes.utc(parked.oldest()),
+                                    parked.error());
+                    out().println("  " + parked.remedy());
+                });
     }
 
     private void printTimeLeft(List<Standing> shown, Settings.Pace pace) {
@@ -292,6 +310,7 @@ final class Status extends LedgerCommand {
         batch.put("waiting", standing.waiting());
         batch.put("ready", standing.ready());
         batch.put("inDoubt", standing.inDoubt());
+        batch.put("awaitingApproval", standing.progress().in(State.AWAITING_APPROVAL));
         batch.put("outcomes", standing.progress().outcomes());
         batch.put("atRest", standing.atRest());
         batch.put("secondsLeft", Standing.timeLeft(standing.ready(), pace).toSeconds());

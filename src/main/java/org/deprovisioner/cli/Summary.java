@@ -4,10 +4,12 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.deprovisioner.ledger.Batches.Cause;
+import org.deprovisioner.ledger.Batches.Progress;
 import org.deprovisioner.ledger.Batches.Result;
 import org.deprovisioner.ledger.Ledger;
 import org.deprovisioner.ledger.Outcome;
 import org.deprovisioner.ledger.OutcomeClass;
+import org.deprovisioner.ledger.State;
 import org.deprovisioner.outcome.ResultFiles;
 import org.deprovisioner.settings.Settings;
 
@@ -25,8 +27,10 @@ final class Summary {
                 .outcomes()
                 .forEach((word, rows) -> out.println("  %,7d %s (%s)"
                         .formatted(rows, word, Outcome.of(word).outcomeClass().word())));
-        printOpen(standing.held(), "held", out);
-        printOpen(standing.waiting() - standing.inDoubt(), "waiting", out);
+        printOpen(standing.held(), "held for approval", out);
+        Progress progress = standing.progress();
+        printOpen(progress.in(State.WAITING), "waiting for another row with the same device", out);
+        printOpen(progress.in(State.AWAITING_APPROVAL), "waiting for approval in Intune (Multi Admin Approval)", out);
         printOpen(standing.inDoubt(), "in doubt or being verified ('deprovision run' reads their devices back)", out);
         printOpen(standing.ready(), "still to be sent", out);
         printCauses(standing, ledger, out);
@@ -34,6 +38,12 @@ final class Summary {
             out.println(Approve.why(held));
             out.println("Release it with: " + Approve.command(held));
         });
+        ledger.parked().parked().stream()
+                .filter(parked -> parked.batch().equals(batch))
+                .forEach(parked -> {
+                    out.println(parked.error());
+                    out.println(parked.remedy() + " While 'deprovision run' runs, the rest goes by itself.");
+                });
         printFiles(batch, new ResultFiles(settings.data(), ledger.batches(), () -> Standing.closed(settings)), out);
         out.flush();
     }

@@ -128,6 +128,10 @@ final class Watch {
                         sum(standings, OutcomeClass.SKIPPED),
                         sum(standings, OutcomeClass.FAILED),
                         sum(standings, OutcomeClass.UNKNOWN));
+        long held = standings.stream().mapToLong(Standing::held).sum();
+        long waiting = standings.stream().mapToLong(Standing::waiting).sum();
+        counts += (held > 0 ? ", %,d held".formatted(held) : "")
+                + (waiting > 0 ? ", %,d waiting".formatted(waiting) : "");
         List<Pause> pauses = ledger.pauses().all();
         return pauses.isEmpty() ? counts : counts + "; paused: " + pauses.get(0).message();
     }

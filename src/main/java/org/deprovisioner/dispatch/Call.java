@@ -5,8 +5,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.deprovisioner.graph.Answer;
+import org.deprovisioner.graph.MultiAdminApproval;
 import org.deprovisioner.graph.Reading;
 import org.deprovisioner.graph.Search;
+import org.deprovisioner.ledger.Approval;
 import org.deprovisioner.ledger.Lease;
 import org.deprovisioner.pace.Permit;
 import org.deprovisioner.request.Address;
@@ -22,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param request the claim on the request; empty for the probe of a paused tenant
  * @param clientRequestId the GUID that traces this call, recorded with its attempt
  * @param search what a look searches for; empty where the address names the device
+ * @param justification what Intune's approvers are told, where they are asked
  * @param begun whether the attempt stands in the ledger: from here on the call may have been made
  */
 public record Call(
@@ -30,6 +33,7 @@ public record Call(
         Optional<Lease> request,
         String baseUrl,
         Optional<Search> search,
+        Optional<String> justification,
         String clientRequestId,
         Optional<BearerToken> token,
         Optional<Permit> permit,
@@ -51,12 +55,19 @@ public record Call(
         FIND_ANOTHER,
         /** To see that this other device can be read. */
         READ_ANOTHER,
+        /** To see how its approval in Intune stands. */
+        POLL,
         /** To see whether a paused tenant answers again. */
         PROBE
     }
 
     static Call of(Kind kind, Lease lease, String baseUrl) {
         return of(kind, lease.tenant(), Optional.of(lease), baseUrl, Optional.empty());
+    }
+
+    /** The action of a request, with what Intune's approvers are told of it. */
+    static Call action(Lease lease, String baseUrl, Optional<String> justification) {
+        return of(Kind.ACTION, lease, baseUrl).justified(justification);
     }
 
     /** The first look at the device of a request; without an id it has to be searched for. */
@@ -86,6 +97,7 @@ public record Call(
                 request,
                 baseUrl,
                 search,
+                Optional.empty(),
                 UUID.randomUUID().toString(),
                 Optional.empty(),
                 Optional.empty(),
@@ -114,6 +126,9 @@ public record Call(
             case ACTION -> lease().address().path() + "/deprovision";
             case LOOK, LOOK_AGAIN, READ_BACK, READ_ANOTHER ->
                 search.isPresent() ? Search.PATH : lease().address().path();
+            case POLL ->
+                MultiAdminApproval.path(
+                        lease().approval().flatMap(Approval::code).orElseThrow());
             case FIND_ANOTHER, PROBE -> Search.PATH;
         };
     }
@@ -121,7 +136,7 @@ public record Call(
     @Override
     public @Nullable String query() {
         return switch (kind) {
-            case ACTION -> null;
+            case ACTION, POLL -> null;
             case LOOK, LOOK_AGAIN, READ_BACK, READ_ANOTHER ->
                 search.flatMap(Search::next).orElse("$select=" + Reading.FIELDS);
             case FIND_ANOTHER -> "$top=2&$select=id";
@@ -141,6 +156,18 @@ public record Call(
                 ? "{\"deprovisionReason\": \""
                         + String.valueOf(JsonStringEncoder.getInstance().quoteAsString(lease().reason())) + "\"}"
                 : null;
+    }
+
+    @Override
+    public @Nullable String approvalJustification() {
+        return kind == Kind.ACTION
+                ? justification.map(MultiAdminApproval::header).orElse(null)
+                : null;
+    }
+
+    @Override
+    public @Nullable String approvalCode() {
+        return kind == Kind.ACTION ? lease().approval().flatMap(Approval::code).orElse(null) : null;
     }
 
     @Override
@@ -164,7 +191,11 @@ public record Call(
     }
 
     Call as(Kind other) {
-        return of(other, tenant, request, baseUrl, Optional.empty());
+        return of(other, tenant, request, baseUrl, Optional.empty()).justified(justification);
+    }
+
+    private Call justified(Optional<String> why) {
+        return new Call(kind, tenant, request, baseUrl, search, why, clientRequestId, token, permit, begun, answer);
     }
 
     /** The look that comes after this one: a further page, or a search by something else. */
@@ -196,29 +227,60 @@ public record Call(
     }
 
     Call tracedBy(String id) {
-        return new Call(kind, tenant, request, baseUrl, search, id, token, permit, begun, answer);
+        return new Call(kind, tenant, request, baseUrl, search, justification, id, token, permit, begun, answer);
     }
 
     @Override
     public Call with(BearerToken acquired) {
         return new Call(
-                kind, tenant, request, baseUrl, search, clientRequestId, Optional.of(acquired), permit, begun, answer);
+                kind,
+                tenant,
+                request,
+                baseUrl,
+                search,
+                justification,
+                clientRequestId,
+                Optional.of(acquired),
+                permit,
+                begun,
+                answer);
     }
 
     @Override
     public Call with(Permit given) {
         return new Call(
-                kind, tenant, request, baseUrl, search, clientRequestId, token, Optional.of(given), begun, answer);
+                kind,
+                tenant,
+                request,
+                baseUrl,
+                search,
+                justification,
+                clientRequestId,
+                token,
+                Optional.of(given),
+                begun,
+                answer);
     }
 
     @Override
     public Call with(Answer received) {
         return new Call(
-                kind, tenant, request, baseUrl, search, clientRequestId, token, permit, begun, Optional.of(received));
+                kind,
+                tenant,
+                request,
+                baseUrl,
+                search,
+                justification,
+                clientRequestId,
+                token,
+                permit,
+                begun,
+                Optional.of(received));
     }
 
     @Override
     public Call recorded() {
-        return new Call(kind, tenant, request, baseUrl, search, clientRequestId, token, permit, true, answer);
+        return new Call(
+                kind, tenant, request, baseUrl, search, justification, clientRequestId, token, permit, true, answer);
     }
 }

@@ -35,6 +35,7 @@ public final class Calls {
     private final Pace pace;
     private final Brakes brakes;
     private final TenantMemory memory;
+    private final Justifications justifications;
     private final Optional<Duration> resolveMaxAge;
     private final Clock clock;
     private final Instant started;
@@ -50,6 +51,7 @@ public final class Calls {
             Pace pace,
             Brakes brakes,
             TenantMemory memory,
+            Justifications justifications,
             Optional<Duration> resolveMaxAge,
             Clock clock) {
         this.baseUrl = baseUrl;
@@ -59,6 +61,7 @@ public final class Calls {
         this.pace = pace;
         this.brakes = brakes;
         this.memory = memory;
+        this.justifications = justifications;
         this.resolveMaxAge = resolveMaxAge;
         this.clock = clock;
         this.started = clock.instant();
@@ -76,7 +79,7 @@ public final class Calls {
 
     /** The call that deprovisions the device of a request. */
     public Call action(Lease lease) {
-        return Call.of(Call.Kind.ACTION, lease, baseUrl);
+        return Call.action(lease, baseUrl, justifications.of(lease));
     }
 
     /** The calls that deprovision the devices of requests that can go together. */
@@ -113,6 +116,11 @@ public final class Calls {
     /** The call that looks at the device of a request in doubt. */
     public Call readBack(Lease lease) {
         return Call.readBack(lease, baseUrl);
+    }
+
+    /** The call that shows how the approval of a request stands. */
+    public Call poll(Lease lease) {
+        return Call.of(Call.Kind.POLL, lease, baseUrl);
     }
 
     /** The call that shows whether a paused tenant answers again. */

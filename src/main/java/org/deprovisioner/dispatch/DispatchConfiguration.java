@@ -22,6 +22,7 @@ import org.deprovisioner.ledger.Batches.Changed;
 import org.deprovisioner.ledger.Lease;
 import org.deprovisioner.ledger.Ledger;
 import org.deprovisioner.ledger.Outbox;
+import org.deprovisioner.ledger.ParkedRequests;
 import org.deprovisioner.ledger.Pause;
 import org.deprovisioner.ledger.Queue;
 import org.deprovisioner.ledger.Units.Unit;
@@ -109,6 +110,7 @@ public final class DispatchConfiguration implements CamelConfiguration, AutoClos
                 pace,
                 brakes(),
                 memory,
+                new Justifications(settings.requests().justification(), ledger.parked()),
                 maxAge,
                 clock);
     }
@@ -125,12 +127,28 @@ public final class DispatchConfiguration implements CamelConfiguration, AutoClos
                 new DeviceGuard(settings.guard().operatingSystems()),
                 protectedDevices,
                 memory,
+                new ApprovalSettlements(ledger.queue(), ledger.parked(), clock),
                 clock);
     }
 
     @BindToRegistry("readBacks")
     public ReadBacks readBacks() {
         return new ReadBacks(settling, ledger.queue(), ledger.doubts(), perTenant, memory);
+    }
+
+    @BindToRegistry("parked")
+    public ParkedRequests parked() {
+        return ledger.parked();
+    }
+
+    @BindToRegistry("parked-requests")
+    public LedgerSource<Lease> parkedRequests() {
+        return leases(Brakes::onForAll, (tenant, most) -> ledger.parked().leaseToPoll(tenant, most));
+    }
+
+    @BindToRegistry("requests-without-approval-code")
+    public LedgerSource<Lease> requestsWithoutApprovalCode() {
+        return leases(Brakes::onForAll, (tenant, most) -> ledger.parked().leaseToAskAgain(tenant, most));
     }
 
     @BindToRegistry("unitGuard")

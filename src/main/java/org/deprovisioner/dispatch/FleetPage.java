@@ -53,6 +53,7 @@ public record FleetPage(
                 Optional.empty(),
                 baseUrl,
                 Optional.empty(),
+                Optional.empty(),
                 clientRequestId,
                 token,
                 permit,

@@ -28,6 +28,16 @@ public sealed interface GraphCall permits Call, Group, FleetPage {
     /** The body; null where there is none. */
     @Nullable String body();
 
+    /** What Intune's approvers are told, as the header bears it; null where they are not asked. */
+    default @Nullable String approvalJustification() {
+        return null;
+    }
+
+    /** The approval request that lets this call through; null where there is none. */
+    default @Nullable String approvalCode() {
+        return null;
+    }
+
     /** The GUID that traces it. */
     String clientRequestId();
 

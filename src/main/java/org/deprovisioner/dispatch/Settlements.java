@@ -9,7 +9,9 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.deprovisioner.graph.Answer;
 import org.deprovisioner.graph.Attempt;
+import org.deprovisioner.graph.GraphError;
 import org.deprovisioner.graph.Headers;
+import org.deprovisioner.graph.MultiAdminApproval;
 import org.deprovisioner.graph.Reading;
 import org.deprovisioner.graph.Search;
 import org.deprovisioner.graph.Settlement;
@@ -57,6 +59,7 @@ public final class Settlements {
     private final DeviceGuard guard;
     private final ProtectedDevices protectedDevices;
     private final TenantMemory memory;
+    private final ApprovalSettlements approvals;
     private final Clock clock;
 
     Settlements(
@@ -69,6 +72,7 @@ public final class Settlements {
             DeviceGuard guard,
             ProtectedDevices protectedDevices,
             TenantMemory memory,
+            ApprovalSettlements approvals,
             Clock clock) {
         this.settings = settings;
         this.queue = queue;
@@ -79,6 +83,7 @@ public final class Settlements {
         this.guard = guard;
         this.protectedDevices = protectedDevices;
         this.memory = memory;
+        this.approvals = approvals;
         this.clock = clock;
     }
 
@@ -94,6 +99,7 @@ public final class Settlements {
                 case ACTION -> settleAlone(call);
                 case LOOK, LOOK_AGAIN -> settleLooks(call);
                 case READ_BACK, FIND_ANOTHER, READ_ANOTHER -> readBacks.settle(call);
+                case POLL -> settlePoll(call);
                 case PROBE -> settleProbe(call);
             }
         }
@@ -290,6 +296,25 @@ public final class Settlements {
         }
     }
 
+    private void settlePoll(Call poll) {
+        Answer answer = poll.answer().orElseThrow();
+        Reading reading = MultiAdminApproval.poll(answer, settling, attempt(poll, 0, Duration.ZERO));
+        tenants.learn(poll, answer);
+        tenants.pauseFor(poll.tenant(), memory.streaks().after(poll.tenant(), poll.subject(), answer, reading));
+        Duration wait = Duration.ZERO;
+        if (reading instanceof Settlement.Throttled throttled) {
+            tenants.close(poll.tenant(), throttled.laneClosed());
+            wait = throttled.laneClosed();
+        } else if (reading instanceof Settlement.NewToken renewal) {
+            tenants.renewToken(poll, renewal);
+        } else if (reading instanceof Settlement.Paused pause) {
+            tenants.pause(poll.tenant(), pause);
+        } else if (reading instanceof Settlement.Retry retry) {
+            wait = retry.delay();
+        }
+        approvals.polled(poll.lease(), reading, wait);
+    }
+
     /**
      * Settles looks by their answers, each by its own.
      *
@@ -452,7 +477,8 @@ public final class Settlements {
     private void settleAction(Call call) {
         Answer answer = call.answer().orElseThrow();
         Lease lease = call.lease();
-        Settlement settlement = settling.settle(answer, attempt(call, lease.attempts(), lease.tried()));
+        Settlement settlement = MultiAdminApproval.settle(answer, ApprovalSettlements.asked(call), clock.instant())
+                .orElseGet(() -> settling.settle(answer, attempt(call, lease.attempts(), lease.tried())));
         Optional<Settlement.Paused> streak =
                 memory.streaks().after(call.tenant(), lease.address().path(), answer, settlement);
         tenants.pauseFor(call.tenant(), streak);
@@ -468,6 +494,8 @@ public final class Settlements {
             }
         } else if (settlement instanceof Settlement.Dead dead) {
             queue.settle(lease, finding(dead, call), graphRequestId);
+        } else if (settlement instanceof Settlement.Parked parked) {
+            approvals.park(lease, parked, status, graphCode(answer), graphRequestId);
         } else if (settlement instanceof Settlement.InDoubt doubt) {
             tenants.pauseFor(call.tenant(), doubt.pause());
             queue.settleInDoubt(lease, doubt.reason(), status, graphRequestId);
@@ -539,6 +567,7 @@ public final class Settlements {
         Outcome outcome = switch (dead.failure()) {
             case REJECTED_BY_GRAPH -> Outcome.REJECTED_BY_GRAPH;
             case RETRIES_EXHAUSTED -> Outcome.RETRIES_EXHAUSTED;
+            case APPROVAL_REFUSED -> Outcome.APPROVAL_REFUSED;
         };
         return new Finding(
                 outcome, call.answer().map(Settlements::status).orElse(0), dead.code(), dead.message(), dead.remedy());
@@ -546,6 +575,10 @@ public final class Settlements {
 
     private static int status(Answer answer) {
         return answer.http().map(Answer.Http::status).orElse(0);
+    }
+
+    private static String graphCode(Answer answer) {
+        return answer.http().flatMap(Answer.Http::error).map(GraphError::code).orElse("");
     }
 
     private static String requestId(Answer answer) {

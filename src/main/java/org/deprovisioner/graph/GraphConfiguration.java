@@ -9,11 +9,17 @@ import org.apache.hc.client5.http.io.HttpClientConnectionManager;
 public final class GraphConfiguration implements CamelConfiguration {
 
     private final GraphHttp http;
+    private final boolean justifies;
     private final Clock clock;
 
-    /** Wires the endpoint with its pool of connections. */
-    public GraphConfiguration(GraphHttp http, Clock clock) {
+    /**
+     * Wires the endpoint with its pool of connections.
+     *
+     * @param justifies whether actions tell Intune's approvers why
+     */
+    public GraphConfiguration(GraphHttp http, boolean justifies, Clock clock) {
         this.http = http;
+        this.justifies = justifies;
         this.clock = clock;
     }
 
@@ -24,6 +30,6 @@ public final class GraphConfiguration implements CamelConfiguration {
 
     @BindToRegistry("graphEdge")
     public GraphEdge edge() {
-        return new GraphEdge(http, clock);
+        return new GraphEdge(http, justifies, clock);
     }
 }

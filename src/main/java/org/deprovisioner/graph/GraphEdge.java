@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class GraphEdge implements HttpClientConfigurer, HeaderFilterStrategy {
 
-    private static final Set<String> OUT =
-            anyCase("Authorization", "Accept", "Content-Type", "client-request-id", "User-Agent");
+    private static final Set<String> OUT = anyCase(
+            "Authorization", "Accept", "Content-Type", "client-request-id", "User-Agent", MultiAdminApproval.CODE);
     private static final Set<String> IN = anyCase(
             "request-id",
             "client-request-id",
@@ -30,16 +30,19 @@ public final class GraphEdge implements HttpClientConfigurer, HeaderFilterStrate
             "WWW-Authenticate",
             "Location",
             "Content-Type",
-            "x-msft-approval-code",
+            MultiAdminApproval.CODE,
             "x-ms-throttle-limit-percentage",
             "x-ms-throttle-scope",
             "x-ms-throttle-information");
 
     private final GraphHttp http;
+    private final boolean justifies;
     private final Clock clock;
 
-    public GraphEdge(GraphHttp http, Clock clock) {
+    /** @param justifies whether actions tell Intune's approvers why */
+    public GraphEdge(GraphHttp http, boolean justifies, Clock clock) {
         this.http = http;
+        this.justifies = justifies;
         this.clock = clock;
     }
 
@@ -50,7 +53,7 @@ public final class GraphEdge implements HttpClientConfigurer, HeaderFilterStrate
 
     @Override
     public boolean applyFilterToCamelHeaders(String name, @Nullable Object value, @Nullable Exchange exchange) {
-        return !OUT.contains(name);
+        return !OUT.contains(name) && !(justifies && name.equalsIgnoreCase(MultiAdminApproval.JUSTIFICATION));
     }
 
     @Override

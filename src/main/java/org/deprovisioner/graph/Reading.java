@@ -5,7 +5,8 @@ import java.util.Optional;
 import org.deprovisioner.request.Device;
 
 /** What a read of a device says. */
-public sealed interface Reading permits Reading.Found, Reading.Listed, Reading.Gone, Settlement.Common {
+public sealed interface Reading
+        permits Reading.Found, Reading.Listed, Reading.Gone, Reading.Approval, Settlement.Common {
 
     /** The fields to ask for ({@code $select}), all that a {@link Device} is made of. */
     String FIELDS = "id,deviceName,serialNumber,operatingSystem,userPrincipalName,azureADDeviceId,enrolledDateTime,"
@@ -20,6 +21,9 @@ public sealed interface Reading permits Reading.Found, Reading.Listed, Reading.G
      * @param next the whole URL of the next page
      */
     record Listed(List<Device> devices, Optional<String> next) implements Reading {}
+
+    /** How an approval request of Intune stands. */
+    record Approval(ApprovalStatus status) implements Reading {}
 
     /** Graph itself says that it has no such device. */
     record Gone() implements Reading {}

@@ -31,8 +31,17 @@ final class Remedies {
 
     static final String APPROVAL =
             "The tenant wants a second administrator to approve this action (Intune's Multi Admin"
-                    + " Approval). Asking for that with deprovision.approval.justification is not built yet: exempt the app"
-                    + " registration or the action from the access policy in Intune, then run 'resume'.";
+                    + " Approval). Set deprovision.approval.justification to a text that tells them why, such as 'Returned, ticket"
+                    + " {ticket}', with deprovision.mode=single, and restart; or exempt the app registration or the"
+                    + " action from the access policy in Intune. Then run 'resume'.";
+
+    static final String JUSTIFICATION =
+            "Intune did not take deprovision.approval.justification as it is, or did not say"
+                    + " under which code it filed the request: read what it says, change the text, restart, then run 'resume'.";
+
+    static final String POLLING = "To learn whether a request was approved, grant the app registration the application"
+            + " permission DeviceManagementRBAC.Read.All, with admin consent. Then run 'resume', which begins with a new"
+            + " token. Nothing is lost meanwhile.";
 
     private static final Map<String, String> BY_CODE = Map.of(
             "ResourceNotFound", "The device is not in this tenant, or not any more: check managedDeviceId and tenant.",

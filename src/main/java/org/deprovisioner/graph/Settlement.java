@@ -1,6 +1,7 @@
 package org.deprovisioner.graph;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 
 /** How an attempt ends, and with it, perhaps, its request. */
@@ -30,7 +31,8 @@ public sealed interface Settlement {
     /** The words of the ledger for a request that failed. */
     enum Failure {
         REJECTED_BY_GRAPH,
-        RETRIES_EXHAUSTED
+        RETRIES_EXHAUSTED,
+        APPROVAL_REFUSED
     }
 
     /**
@@ -46,6 +48,14 @@ public sealed interface Settlement {
 
     /** The action may or may not have happened: the device is to be read back, and dispatch perhaps pauses. */
     record InDoubt(String reason, Optional<Paused> pause) implements Settlement {}
+
+    /**
+     * Surely nothing happened, and Intune asks a second administrator first (Multi Admin Approval).
+     *
+     * @param code Intune's name of the approval request; empty when another one is open for the device
+     * @param since when it was asked for
+     */
+    record Parked(Optional<String> code, Instant since, String reason) implements Settlement {}
 
     /**
      * The token was refused for the first time: it is tried again at once with a new one.

@@ -236,7 +236,7 @@ public final class Settling {
         };
     }
 
-    private static boolean speaksOfApproval(Answer.Http answer) {
+    static boolean speaksOfApproval(Answer.Http answer) {
         return APPROVAL_STATUS.contains(answer.status())
                 && (answer.headers().get("x-msft-approval-code").isPresent()
                         || answer.error()
@@ -249,7 +249,7 @@ public final class Settling {
         return new Paused("approval", words(answer), Remedies.APPROVAL, Ending.RESUME);
     }
 
-    private static String words(Answer.Http answer) {
+    static String words(Answer.Http answer) {
         return answer.error()
                 .map(error -> answer.status() + " " + error.code() + ": " + error.message())
                 .orElse("answer " + answer.status() + " without Graph's JSON");

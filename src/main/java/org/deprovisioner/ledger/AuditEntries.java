@@ -49,6 +49,8 @@ public final class AuditEntries {
         NOT_APPROVED,
         IN_DOUBT,
         READ_BACK,
+        AWAITING_APPROVAL,
+        APPROVED_IN_INTUNE,
         ENDED,
         PAUSED,
         RESUMED,

@@ -36,13 +36,13 @@ final class Cancellations {
         }
     }
 
-    /** Cancels a request that is ready again after its batch was cancelled. */
-    static void follow(JdbcTemplate jdbc, long now, long id) {
+    /** Cancels a request that is ready again, or parked, after its batch was cancelled. */
+    static void follow(JdbcTemplate jdbc, long now, long id, State state) {
         if (!jdbc.queryForList(
                         "select 1 from request r join batch b on b.name = r.batch where r.id = ? and r.id <= cancelled_to",
                         id)
                 .isEmpty()) {
-            Endings.end(jdbc, now, id, State.READY, CANCELLED);
+            Endings.end(jdbc, now, id, state, CANCELLED);
         }
     }
 
@@ -56,7 +56,7 @@ final class Cancellations {
                 batch);
         int cancelled = jdbc.update(
                 "update request set state = 'CANCELLED', outcome = ?, error = ?, remedy = ?, finished = ?, leased_by = null,"
-                        + " leased_until = null where " + unsent,
+                        + " leased_until = null, approval_code = null, approval_since = null where " + unsent,
                 CANCELLED.outcome().word(),
                 CANCELLED.error(),
                 CANCELLED.remedy(),

@@ -22,7 +22,8 @@ final class Endings {
         List<Long> replay = jdbc.query(
                 """
                 update request set state = ?, outcome = ?, http_status = nullif(?, 0), graph_code = nullif(?, ''),
-                    error = nullif(?, ''), remedy = nullif(?, ''), finished = ?, leased_by = null, leased_until = null
+                    error = nullif(?, ''), remedy = nullif(?, ''), finished = ?, leased_by = null, leased_until = null,
+                    approval_code = null, approval_since = null, approval_polls = 0
                 where id = ? and state = ? returning coalesce(replay, 0)
                 """,
                 (row, number) -> row.getLong(1),

@@ -21,6 +21,7 @@ import org.deprovisioner.request.Expected;
  * @param tried the time since its first attempt, without that in which it was paused, held or throttled
  * @param resolved when the device was read last; empty when it must be read again before anything is done
  * @param device the device as it was read last
+ * @param approval what is known of Intune's approval; empty when it never asked for one
  * @param planned what the plan says that this request came with; empty when it came without one
  */
 public record Lease(
@@ -41,6 +42,7 @@ public record Lease(
         Duration tried,
         Optional<Instant> resolved,
         Optional<Device> device,
+        Optional<Approval> approval,
         Optional<Planned> planned) {
 
     /** The same request, whose device was found. */
@@ -63,6 +65,7 @@ public record Lease(
                 tried,
                 resolved,
                 device,
+                approval,
                 planned);
     }
 

@@ -54,6 +54,7 @@ public final class Ledger implements AutoCloseable {
     private final AuditEntries audit;
     private final Replays replays;
     private final Plans plans;
+    private final ParkedRequests parked;
 
     private Ledger(
             PoolingDataSource<PoolableConnection> writing, PoolingDataSource<PoolableConnection> reading, Clock clock) {
@@ -72,6 +73,7 @@ public final class Ledger implements AutoCloseable {
         audit = new AuditEntries(reader, writer, clock);
         replays = new Replays(reader, writer, clock);
         plans = new Plans(reader, writer, clock);
+        parked = new ParkedRequests(reader, writer, clock, queue);
     }
 
     /**
@@ -199,6 +201,11 @@ public final class Ledger implements AutoCloseable {
     /** What is about to be done, and the plans that are applied. */
     public Plans plans() {
         return plans;
+    }
+
+    /** What waits for Intune's Multi Admin Approval. */
+    public ParkedRequests parked() {
+        return parked;
     }
 
     @Override

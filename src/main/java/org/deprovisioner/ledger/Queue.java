@@ -95,6 +95,10 @@ public final class Queue {
         onlyBatch = Optional.of(batch);
     }
 
+    Optional<String> onlyBatch() {
+        return onlyBatch;
+    }
+
     /** Leases received requests whose devices have to be read, oldest first, of one tenant. */
     public List<Lease> leaseUnresolved(String tenant, int most) {
         return lease(tenant, most, "state = 'RECEIVED' and resolved is null");
@@ -534,8 +538,27 @@ public final class Queue {
                     lookFirst ? 1 : 0,
                     charged ? delay.toMillis() : 0,
                     lease.id());
-            Cancellations.follow(jdbc, clock.millis(), lease.id());
+            Cancellations.follow(jdbc, clock.millis(), lease.id(), State.READY);
             return ready;
+        });
+    }
+
+    /**
+     * Settles an attempt that Intune answered by asking for approval: surely nothing was executed, and the request is parked.
+     *
+     * @param approval what is to be approved, and since when
+     * @param delay when to ask how it stands
+     */
+    public void settleParked(Lease lease, Approval approval, Duration delay, Finding why, String graphRequestId) {
+        long now = clock.millis();
+        writer.insist(jdbc -> {
+            if (!endAttempt(jdbc, lease.id(), why.httpStatus(), graphRequestId, "awaiting approval")) {
+                return false;
+            }
+            Pauses.end(jdbc, now, AuditEntries.PROGRAM, "scope = ? and probing > 0", lease.tenant());
+            ParkedRequests.park(jdbc, now, lease, approval, delay, why);
+            Cancellations.follow(jdbc, now, lease.id(), State.AWAITING_APPROVAL);
+            return true;
         });
     }
 
@@ -566,7 +589,7 @@ public final class Queue {
                 .map(Instant::ofEpochMilli);
     }
 
-    private static Lease lease(ResultSet row) throws SQLException {
+    static Lease lease(ResultSet row) throws SQLException {
         return new Lease(
                 row.getLong("id"),
                 text(row, "leased_by"),
@@ -589,6 +612,7 @@ public final class Queue {
                 Duration.ofMillis(row.getLong("tried_millis")),
                 instant(row, "resolved"),
                 Json.device(row.getString("device")),
+                ParkedRequests.read(row),
                 Plans.read(Optional.ofNullable(row.getString("planned"))));
     }
 

@@ -1,6 +1,7 @@
 package org.deprovisioner.request;
 
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * How the rows of a batch are laid out, so that results look like what was handed over.
@@ -30,6 +31,15 @@ public record Layout(List<String> columns, char delimiter) {
     public static final String RAW = "raw";
 
     private static final String FORMULA_STARTS = "=+-@\t\r'";
+
+    /** A row's cell in the column of this name, compared as the names of all columns are; empty when there is none. */
+    public static String cell(List<String> columns, List<String> cells, String name) {
+        return IntStream.range(0, Math.min(columns.size(), cells.size()))
+                .filter(i -> Column.plain(columns.get(i)).equals(Column.plain(name)))
+                .mapToObj(cells::get)
+                .findFirst()
+                .orElse("");
+    }
 
     /** A cell fit for a results file: one that a spreadsheet would run, or that begins with {@code '}, gets one in front. */
     public static String guarded(String cell) {

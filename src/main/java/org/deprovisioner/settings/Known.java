@@ -93,6 +93,8 @@ final class Known {
     static final Setting<List<Duration>> READ_BACK =
             built("deprovision.in-doubt.read-back", "30s,2m,10m,30m", Kind.durations("10ms", "30d"));
     static final Setting<Boolean> VERIFY = built("deprovision.verify", "false", Kind.flag());
+    static final Setting<Optional<Justification>> JUSTIFICATION =
+            optional("deprovision.approval.justification", Justification.kind());
 
     // Guard
     static final Setting<Set<String>> OPERATING_SYSTEMS =
@@ -137,7 +139,6 @@ final class Known {
             optional(inFile.inFile(), Kind.path());
         }
         notBuilt("deprovision.retention", "off", "nothing ever leaves the ledger");
-        notBuilt("deprovision.approval.justification", "", "Multi Admin Approval pauses the tenant");
     }
 
     private Known() {}

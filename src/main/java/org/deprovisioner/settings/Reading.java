@@ -93,12 +93,20 @@ final class Reading {
                     Known.DEFAULT_REASON,
                     "is none of " + Known.ALLOWED_REASONS.key() + ". Add it there or take another.");
         }
+        if (value(Known.JUSTIFICATION).isPresent() && value(Known.MODE) != Settings.Mode.SINGLE) {
+            refuse(
+                    Known.MODE,
+                    "does not go together with " + Known.JUSTIFICATION.key()
+                            + ": Intune's administrators approve one device at a time. Set " + Known.MODE.key()
+                            + "=single, or leave out the justification.");
+        }
         return new Settings.Requests(
                 reason,
                 allowed,
                 value(Known.RESOLVE),
                 value(Known.RESOLVE_MAX_AGE),
                 value(Known.DRY_RUN),
+                value(Known.JUSTIFICATION),
                 value(Known.DUPLICATE_WINDOW));
     }
 

@@ -127,6 +127,7 @@ public record Settings(
      *
      * @param allowedReasons the only reasons that are taken; empty for any
      * @param resolveMaxAge after this time a device is read again before its attempt
+     * @param justification what the administrators are told who approve an action in Intune
      * @param duplicateWindow for this long a device that was done is a duplicate without a further look
      */
     public record Requests(
@@ -135,6 +136,7 @@ public record Settings(
             boolean resolve,
             Duration resolveMaxAge,
             boolean dryRun,
+            Optional<Justification> justification,
             Duration duplicateWindow) {}
 
     /**

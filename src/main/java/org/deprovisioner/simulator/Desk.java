@@ -15,11 +15,13 @@ final class Desk {
     private final Traffic traffic;
     private final Showings showings;
     private final Population population;
+    private final Approvals approvals;
 
-    Desk(Traffic traffic, Showings showings, Population population) {
+    Desk(Traffic traffic, Showings showings, Population population, Approvals approvals) {
         this.traffic = traffic;
         this.showings = showings;
         this.population = population;
+        this.approvals = approvals;
     }
 
     Answer answer(Incoming call) {
@@ -45,6 +47,11 @@ final class Desk {
                 }
                 case "DELETE /admin/faults" -> {
                     traffic.clear();
+                    yield Answer.noContent();
+                }
+                case "GET /admin/approvals" -> Answer.json(200, approvals.all());
+                case "POST /admin/approvals" -> {
+                    approvals.order(Json.read(call.body(), Approvals.Order.class));
                     yield Answer.noContent();
                 }
                 case "POST /admin/devices" -> {

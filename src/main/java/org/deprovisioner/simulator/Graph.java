@@ -37,16 +37,24 @@ final class Graph {
     private final EntraId entra;
     private final Traffic traffic;
     private final Showings showings;
+    private final Approvals approvals;
     private final Quota writes;
     private final Quota reads;
 
-    Graph(String baseUrl, SimulatorOptions options, EntraId entra, Traffic traffic, Showings showings) {
+    Graph(
+            String baseUrl,
+            SimulatorOptions options,
+            EntraId entra,
+            Traffic traffic,
+            Showings showings,
+            Approvals approvals) {
         this.baseUrl = baseUrl;
         this.options = options;
         this.population = options.population();
         this.entra = entra;
         this.traffic = traffic;
         this.showings = showings;
+        this.approvals = approvals;
         SimulatorOptions.Limits limits = options.limits();
         this.writes = new Quota(limits.writes(), limits.window(), System::nanoTime);
         this.reads = new Quota(limits.reads(), limits.window(), System::nanoTime);
@@ -100,7 +108,8 @@ final class Graph {
             case DEVICE -> device(call);
             case LIST -> list(call);
             case BATCH -> batch(call);
-            case APPROVAL, NONE -> throw notFound();
+            case APPROVAL -> approvals.read(call.path().substring(call.path().lastIndexOf('/') + 1));
+            case NONE -> throw notFound();
         };
     }
 
@@ -156,7 +165,7 @@ final class Graph {
             throw Refusal.intune(
                     400, "BadRequest", "The action deprovision is not supported on " + device.operatingSystem() + ".");
         }
-        return executed(call, device);
+        return approvals.pass(call, () -> executed(call, device));
     }
 
     private Answer executed(Incoming call, ManagedDevice device) {
@@ -179,6 +188,7 @@ final class Graph {
                 throw Refusal.badRequest("Invalid id '" + id.asText() + "' in deviceIds: a GUID is expected.");
             }
         }
+        approvals.refuseBulk();
         ObjectNode value = JsonNodeFactory.instance.objectNode();
         for (String list : List.of("successful", "failed", "notFound", "notSupported")) {
             value.putArray(list + "DeviceIds");

@@ -21,7 +21,8 @@ import org.eclipse.jetty.util.ssl.SslContextFactory;
  * <p>Besides what Graph has, {@code /admin} on the same port takes no token: {@code GET}, {@code POST} and {@code DELETE
  * /admin/faults} ({@link Fault}), {@code GET /admin/calls} (JSON Lines of {@link Call}), {@code POST /admin/devices}
  * ({@link ManagedDevice}), {@code GET} and {@code DELETE /admin/devices/{id}}, {@code POST /admin/showing} and
- * {@code /admin/devices/{id}/showing} ({@link SimulatorOptions.Showing}). Safe for many threads.
+ * {@code /admin/devices/{id}/showing} ({@link SimulatorOptions.Showing}), {@code GET} and
+ * {@code POST /admin/approvals} ({@link Approvals.Order}, {@link ApprovalRequest}). Safe for many threads.
  */
 public final class Simulator implements AutoCloseable {
 
@@ -33,6 +34,7 @@ public final class Simulator implements AutoCloseable {
     private final CallLog log;
     private final Traffic traffic;
     private final Showings showings;
+    private final Approvals approvals = new Approvals();
     private final Server server;
 
     private Simulator(SimulatorOptions options, Server server, int port, CallLog log) {
@@ -43,8 +45,9 @@ public final class Simulator implements AutoCloseable {
         this.traffic = new Traffic(log);
         EntraId entra = new EntraId(origin, options.app());
         this.showings = new Showings(options.showing());
-        Graph graph = new Graph(graphBaseUrl().toString(), options, entra, traffic, showings);
-        server.setHandler(new Entrance(entra, graph, new Desk(traffic, showings, options.population()), traffic, log));
+        Graph graph = new Graph(graphBaseUrl().toString(), options, entra, traffic, showings, approvals);
+        server.setHandler(
+                new Entrance(entra, graph, new Desk(traffic, showings, options.population(), approvals), traffic, log));
     }
 
     /**
@@ -124,6 +127,26 @@ public final class Simulator implements AutoCloseable {
     /** From now on the actions of one device show like this. */
     public void show(String deviceId, SimulatorOptions.Showing showing) {
         showings.set(deviceId.toLowerCase(Locale.ROOT), showing);
+    }
+
+    /** From now on every action needs a second administrator (Multi Admin Approval). */
+    public void requireApproval() {
+        approvals.order(new Approvals.Order(true, null, null, null));
+    }
+
+    /** The same, and the code of a filed request stands in the message alone. */
+    public void requireApprovalWithCodeInMessage() {
+        approvals.order(new Approvals.Order(true, true, null, null));
+    }
+
+    /** Every approval request there was, the oldest first. */
+    public List<ApprovalRequest> approvals() {
+        return approvals.all();
+    }
+
+    /** A person decides on every open approval request: {@code approved}, {@code rejected}, {@code expired} … */
+    public void decide(String status) {
+        approvals.order(new Approvals.Order(null, null, null, status));
     }
 
     /** Takes all faults back. */

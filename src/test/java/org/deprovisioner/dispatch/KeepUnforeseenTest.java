@@ -46,6 +46,7 @@ class KeepUnforeseenTest extends LedgerFixture {
                 pace,
                 new Brakes(data, none, ledger.pauses(), Optional.empty(), clock),
                 new TenantMemory(ledger.pauses()),
+                new Justifications(Optional.empty(), ledger.parked()),
                 Optional.empty(),
                 clock);
         camel.getRegistry().bind("calls", calls);

@@ -370,7 +370,7 @@ class GraphWireTest {
         Settings.Graph settings =
                 new Settings.Graph(baseUrl, timeout, Optional.of(CERTIFICATES.caFile(folder)), Optional.empty());
         GraphHttp http = new GraphHttp(settings, 4);
-        camel.getRegistry().bind("graphEdge", new GraphEdge(http, Clock.fixed(NOW, ZoneOffset.UTC)));
+        camel.getRegistry().bind("graphEdge", new GraphEdge(http, false, Clock.fixed(NOW, ZoneOffset.UTC)));
         camel.getRegistry().bind("graphConnections", http.connections());
         PluginHelper.getRoutesLoader(camel)
                 .loadRoutes(ResourceHelper.resolveResource(

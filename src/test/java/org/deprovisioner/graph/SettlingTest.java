@@ -347,7 +347,7 @@ class SettlingTest {
                 .isInstanceOfSatisfying(Paused.class, pause -> {
                     assertThat(pause.ending()).isEqualTo(Ending.RESUME);
                     assertThat(pause.remedy())
-                            .contains("deprovision.approval.justification", "not built yet", "resume");
+                            .contains("deprovision.approval.justification", "deprovision.mode=single", "resume");
                 });
     }
 }

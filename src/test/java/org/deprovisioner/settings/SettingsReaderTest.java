@@ -193,7 +193,6 @@ class SettingsReaderTest {
             delimiter = '|',
             value = {
                 "deprovision.retention|90d",
-                "deprovision.approval.justification|leavers",
                 "deprovision.ledger.url|jdbc:postgresql://db/ledger",
                 "deprovision.broker.url|amqps://broker:5671",
             })
@@ -201,6 +200,18 @@ class SettingsReaderTest {
         file(key + "=" + value);
 
         assertThat(problems()).singleElement().asString().startsWith(key).contains("not built yet");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"batch", "bulk"})
+    void whereApprovalIsAskedForDevicesGoOneByOne(String mode) throws IOException {
+        file("deprovision.mode=" + mode, "deprovision.approval.justification=Ticket {ticket}");
+
+        assertThat(problems())
+                .singleElement()
+                .asString()
+                .startsWith("deprovision.mode=" + mode)
+                .contains("deprovision.approval.justification", "Set deprovision.mode=single");
     }
 
     @Test

@@ -1,0 +1,172 @@
+package org.deprovisioner.dispatch;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.deprovisioner.graph.ApprovalStatus;
+import org.deprovisioner.graph.MultiAdminApproval;
+import org.deprovisioner.graph.Reading;
+import org.deprovisioner.graph.Settlement;
+import org.deprovisioner.ledger.Approval;
+import org.deprovisioner.ledger.Finding;
+import org.deprovisioner.ledger.Lease;
+import org.deprovisioner.ledger.Outcome;
+import org.deprovisioner.ledger.ParkedRequests;
+import org.deprovisioner.ledger.Queue;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Carries out in the ledger what Intune's Multi Admin Approval says of a request, and warns before it expires. */
+final class ApprovalSettlements {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ApprovalSettlements.class);
+
+    private static final Duration FIRST_POLL = Duration.ofSeconds(5);
+    private static final Duration BETWEEN_POLLS = Duration.ofMinutes(10);
+    private static final Duration BETWEEN_TRIES = Duration.ofHours(1);
+    private static final Duration WARNED_AHEAD = Duration.ofDays(1);
+
+    private static final String IN_INTUNE = "Intune admin center, Tenant administration, Multi Admin Approval";
+    private static final String APPROVE =
+            "Another administrator approves it there: " + IN_INTUNE + ", Received requests.";
+
+    private final Queue queue;
+    private final ParkedRequests parked;
+    private final Clock clock;
+    private final Set<String> warnedOf = ConcurrentHashMap.newKeySet();
+
+    ApprovalSettlements(Queue queue, ParkedRequests parked, Clock clock) {
+        this.queue = queue;
+        this.parked = parked;
+        this.clock = clock;
+    }
+
+    /** What an action said of approval. */
+    static MultiAdminApproval.Asked asked(Call action) {
+        Optional<Approval> approval = action.lease().approval();
+        return new MultiAdminApproval.Asked(
+                action.path(),
+                action.justification().isPresent(),
+                approval.flatMap(Approval::code),
+                approval.map(Approval::since));
+    }
+
+    /** Parks a request that Intune asks approval for. */
+    void park(Lease lease, Settlement.Parked asked, int status, String graphCode, String graphRequestId) {
+        Optional<Approval> before = lease.approval();
+        boolean bounced =
+                asked.code().isPresent() && before.flatMap(Approval::code).equals(asked.code());
+        Approval approval = new Approval(
+                asked.code(),
+                asked.since(),
+                bounced ? before.map(Approval::polls).orElse(0) : 0);
+        queue.settleParked(
+                lease,
+                approval,
+                asked.code().isPresent() ? interval(approval) : BETWEEN_TRIES,
+                new Finding(
+                        Outcome.APPROVAL_REFUSED,
+                        status,
+                        graphCode,
+                        words(approval) + (bounced ? " With its code it was answered: " + asked.reason() : ""),
+                        asked.code().isPresent()
+                                ? APPROVE
+                                : "Settle the open request there: " + IN_INTUNE + ". It is asked again every hour."),
+                graphRequestId);
+    }
+
+    /**
+     * Carries out what a poll says.
+     *
+     * @param wait how long to wait before the next one, at least
+     */
+    void polled(Lease lease, Reading reading, Duration wait) {
+        Approval approval = lease.approval().orElseThrow();
+        boolean settled = reading instanceof Reading.Approval found && settled(lease, approval, found.status());
+        if (!settled && !(reading instanceof Reading.Gone && gone(lease, approval))) {
+            Duration next = interval(approval);
+            boolean news = parked.waits(lease, next.compareTo(wait) > 0 ? next : wait, words(approval), APPROVE);
+            if (news && expiresSoon(approval) && warnedOf.add(lease.batch())) {
+                LOG.warn("{} and perhaps more of its batch: {} {}", lease.where(), words(approval), APPROVE);
+            }
+        }
+    }
+
+    private boolean settled(Lease lease, Approval approval, ApprovalStatus status) {
+        return switch (status) {
+            case NEEDS_APPROVAL -> false;
+            case APPROVED -> parked.ready(lease);
+            case COMPLETED -> parked.confirm(lease, completed(lease, approval));
+            case REJECTED, CANCELLED, EXPIRED -> parked.end(lease, refused(lease, approval, status));
+        };
+    }
+
+    /** An approval request that Graph does not know may show later; not any more once it would have expired. */
+    private boolean gone(Lease lease, Approval approval) {
+        return !clock.instant().isBefore(approval.since().plus(MultiAdminApproval.LIFE))
+                && parked.end(
+                        lease,
+                        new Finding(
+                                Outcome.APPROVAL_REFUSED,
+                                lease.lastStatus(),
+                                "",
+                                "Graph does not know the approval request "
+                                        + approval.code().orElse("") + " any more.",
+                                "Nothing was done to the device. Drop the row again to ask once more."));
+    }
+
+    private static Finding completed(Lease lease, Approval approval) {
+        return new Finding(
+                Outcome.CONFIRMED_BY_READ_BACK,
+                lease.lastStatus(),
+                "",
+                "Intune shows the approved action as executed (approval request "
+                        + approval.code().orElse("") + " is completed).",
+                "Nothing is to be done.");
+    }
+
+    private static Finding refused(Lease lease, Approval approval, ApprovalStatus status) {
+        String asked = "The approval request " + approval.code().orElse("") + " of " + utc(approval.since());
+        return new Finding(
+                Outcome.APPROVAL_REFUSED,
+                lease.lastStatus(),
+                "",
+                switch (status) {
+                    case REJECTED -> asked + " was rejected by an administrator in Intune.";
+                    case CANCELLED -> asked + " was cancelled in Intune.";
+                    default -> asked + " expired: nobody approved it within three days.";
+                },
+                "Nothing was done to the device. Ask the approvers why (" + IN_INTUNE
+                        + "), then drop the row again to ask once more.");
+    }
+
+    private static Duration interval(Approval approval) {
+        Duration grown = FIRST_POLL.multipliedBy(1L << Math.min(approval.polls(), 10));
+        return grown.compareTo(BETWEEN_POLLS) < 0 ? grown : BETWEEN_POLLS;
+    }
+
+    private boolean expiresSoon(Approval approval) {
+        return !clock.instant()
+                .isBefore(approval.since().plus(MultiAdminApproval.LIFE).minus(WARNED_AHEAD));
+    }
+
+    private String words(Approval approval) {
+        String expiry = utc(approval.since().plus(MultiAdminApproval.LIFE));
+        return approval.code()
+                .map(code ->
+                        (expiresSoon(approval) ? "EXPIRES SOON, at " + expiry + ": nobody has approved it yet. " : "")
+                                + "Waits for approval in Intune (Multi Admin Approval), request " + code + " of "
+                                + utc(approval.since()) + "; it expires at " + expiry + ".")
+                .orElseGet(() ->
+                        "Another approval request for the device is open in Intune (Multi Admin Approval). Ours is"
+                                + " asked for again every hour until " + expiry + ".");
+    }
+
+    private static String utc(Instant instant) {
+        return instant.truncatedTo(ChronoUnit.SECONDS).toString();
+    }
+}
