@@ -48,6 +48,9 @@ final class PlanCommand extends LedgerCommand {
     /** What the service leaves free of the tenant's quota of reads. */
     private static final int SHARE_BESIDE_THE_SERVICE = 9;
 
+    /** So many of the latest batches tell how large they usually are. */
+    private static final int USUAL_BATCHES = 20;
+
     @Parameters(paramLabel = "FILE", description = "A file as 'submit' takes it; it stays where it is.")
     private Path file = Path.of("");
 
@@ -94,8 +97,19 @@ final class PlanCommand extends LedgerCommand {
                     .map(PlannedRow::error)
                     .distinct()
                     .forEach(notes::add);
+            moreThanUsual(real.plans().largestOfNewest(USUAL_BATCHES), rows).ifPresent(notes::add);
             return show(settings, digest, rows, notes, cut);
         }
+    }
+
+    private static Optional<String> moreThanUsual(long largest, List<PlannedRow> rows) {
+        long sent = rows.stream()
+                .filter(row -> row.would() == Would.DEPROVISION || row.would() == Would.HOLD)
+                .count();
+        return largest > 0 && sent > largest
+                ? Optional.of("%,d devices are more than usual: the largest of the latest %d batches has %,d rows."
+                        .formatted(sent, USUAL_BATCHES, largest))
+                : Optional.empty();
     }
 
     private Exit show(Settings settings, String digest, List<PlannedRow> rows, List<String> notes, boolean cut)

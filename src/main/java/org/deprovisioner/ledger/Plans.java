@@ -39,6 +39,14 @@ public final class Plans {
             String reason,
             Optional<Device> device) {}
 
+    /** How many rows the largest of the newest batches has; 0 when there is none. */
+    public long largestOfNewest(int batches) {
+        return reader.queryForList("""
+                        select coalesce(max(number), 0) from (select count(*) number from request where batch in
+                          (select name from batch order by created desc limit ?) group by batch) sizes
+                        """, Long.class, batches).get(0);
+    }
+
     /** Gives every row of a batch to a consumer, in the order of the input. */
     public void rows(String batch, Consumer<Row> consumer) {
         reader.query(

@@ -140,6 +140,7 @@ class EndToEndPlanTest {
 
         Ended again = run("plan", "--json", file("first.csv", Stage.row(devices.get(0))));
         assertThat(again.code()).isZero();
+        assertThat(again.out()).doesNotContain("more than usual");
         JsonNode plan = JsonMapper.builder().build().readTree(again.out());
         assertThat(plan.at("/rows/0/would").asText()).isEqualTo("skip");
         assertThat(plan.at("/rows/0/outcome").asText()).isEqualTo("duplicate");
@@ -147,6 +148,7 @@ class EndToEndPlanTest {
         Ended many =
                 run("plan", file("many.csv", devices.stream().map(Stage::row).toArray(String[]::new)));
         assertThat(many.code()).isZero();
+        assertThat(many.out()).contains("5 devices are more than usual", "has 1 rows");
         List<ManagedDevice> more = stage.next(6);
         Ended tooMany =
                 run("plan", file("more.csv", more.stream().map(Stage::row).toArray(String[]::new)));
