@@ -44,12 +44,12 @@ public final class FileFaults implements ExceptionHandler {
     }
 
     @Override
-    public void handleException(String message, Throwable fault) {
+    public void handleException(@Nullable String message, Throwable fault) {
         say("The inbox", fault);
     }
 
     @Override
-    public void handleException(String message, @Nullable Exchange exchange, Throwable fault) {
+    public void handleException(@Nullable String message, @Nullable Exchange exchange, Throwable fault) {
         say(
                 Optional.ofNullable(exchange)
                         .map(one -> one.getMessage().getHeader(Exchange.FILE_NAME_ONLY, String.class))
