@@ -4,13 +4,16 @@ import jakarta.jms.ConnectionFactory;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
+import javax.net.ssl.SSLContext;
 import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
 import org.apache.camel.CamelConfiguration;
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.jms.JmsComponent;
+import org.apache.qpid.jms.JmsConnectionFactory;
 import org.deprovisioner.rights.OwnerAlone;
 import org.deprovisioner.settings.Secret;
 import org.deprovisioner.settings.Settings;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jms.connection.CachingConnectionFactory;
 
 /**
@@ -35,9 +38,10 @@ public final class BrokerConfiguration implements CamelConfiguration, AutoClosea
      * Starts the embedded broker, when it is that one; an outside broker need not be there yet.
      *
      * @param data the folder of all data; the embedded broker keeps its own in {@code broker/} below it
+     * @param tls whom we trust when an outside broker is connected to by TLS
      * @throws IOException when the embedded broker cannot start: its files are in use or broken, or its port is taken
      */
-    public static BrokerConfiguration start(Path data, Settings.Broker settings) throws IOException {
+    public static BrokerConfiguration start(Path data, Settings.Broker settings, SSLContext tls) throws IOException {
         Optional<String> password = settings.password().map(Secret::value);
         return switch (settings.url()) {
             case "none" -> new BrokerConfiguration(Optional.empty(), Optional.empty());
@@ -53,9 +57,22 @@ public final class BrokerConfiguration implements CamelConfiguration, AutoClosea
             default ->
                 new BrokerConfiguration(
                         Optional.empty(),
-                        Optional.of(new ActiveMQConnectionFactory(
-                                settings.url(), settings.user().orElse(null), password.orElse(null))));
+                        Optional.of(outside(settings.url(), settings.user().orElse(null), password.orElse(null), tls)));
         };
+    }
+
+    private static ConnectionFactory outside(
+            String url, @Nullable String user, @Nullable String password, SSLContext tls) {
+        if (url.startsWith("amqp")) {
+            JmsConnectionFactory amqp = new JmsConnectionFactory(user, password, url);
+            amqp.setSslContext(tls);
+            return amqp;
+        }
+        if (!url.contains("sslEnabled=true") || url.contains("trustStorePath=")) {
+            return new ActiveMQConnectionFactory(url, user, password);
+        }
+        SSLContext.setDefault(tls); // the only one that this client can be given
+        return new ActiveMQConnectionFactory(url + "&useDefaultSslContext=true", user, password);
     }
 
     /** Connections of the service itself; none without a broker. */

@@ -43,7 +43,7 @@ import org.apache.activemq.artemis.spi.core.security.jaas.InVMLoginModule;
 import org.apache.activemq.artemis.utils.critical.CriticalAnalyzerPolicy;
 
 /**
- * The message broker inside this process: it keeps messages under {@code data/broker}, and lets its one client user
+ * The message broker inside this process, for clients that speak Artemis core or AMQP 1.0: it keeps messages under {@code data/broker}, and lets its one client user
  * send requests and read replies and dead letters, nothing else.
  *
  * <p>Disk full: below {@link #DISK_FREE} senders wait until there is room again; nothing is dropped. Memory: queues
@@ -120,6 +120,7 @@ final class EmbeddedBroker implements AutoCloseable {
     private static void launch(ActiveMQServer server, Path folder, String listen) throws IOException {
         MessageCheck check = new MessageCheck(MAX_MESSAGE_BYTES);
         server.registerBrokerPlugin(check);
+        server.registerBrokerPlugin(new AmqpSizeLimit(MAX_MESSAGE_BYTES));
         AtomicReference<Exception> failure = new AtomicReference<>();
         server.registerActivationFailureListener(failure::set);
         try {
@@ -144,7 +145,7 @@ final class EmbeddedBroker implements AutoCloseable {
             return new ConfigurationImpl()
                     .setName("deprovisioner")
                     .addAcceptorConfiguration("service", inVm)
-                    .addAcceptorConfiguration(CLIENTS, "tcp://" + listen + "?protocols=CORE")
+                    .addAcceptorConfiguration(CLIENTS, "tcp://" + listen + "?protocols=CORE,AMQP&saslMechanisms=PLAIN")
                     .setJournalType(JournalType.NIO)
                     .setJournalDirectory(folder.resolve("journal").toString())
                     .setBindingsDirectory(folder.resolve("bindings").toString())

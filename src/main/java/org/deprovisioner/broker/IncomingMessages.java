@@ -6,7 +6,6 @@ import jakarta.jms.Destination;
 import jakarta.jms.JMSException;
 import jakarta.jms.MapMessage;
 import jakarta.jms.Message;
-import jakarta.jms.MessageFormatException;
 import jakarta.jms.MessageProducer;
 import jakarta.jms.ObjectMessage;
 import jakarta.jms.Session;
@@ -22,6 +21,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.apache.activemq.artemis.api.core.FilterConstants;
+import org.apache.activemq.artemis.jms.client.ActiveMQMessage;
 import org.apache.camel.Exchange;
 import org.apache.camel.component.jms.JmsMessage;
 import org.deprovisioner.request.UnusableMessageException;
@@ -52,7 +53,7 @@ final class IncomingMessages {
         exchange.setProperty(ORIGINAL, original);
         Message message = original.getJmsMessage();
         return new HandedOver(
-                Objects.requireNonNullElse(message.getJMSMessageID(), ""),
+                id(message).orElse(""),
                 text(message),
                 Objects.requireNonNullElse(message.getStringProperty(USER), "(a client of the broker)"),
                 replyTo(message),
@@ -88,16 +89,25 @@ final class IncomingMessages {
         LOG.warn("Message {} goes to {}: {}", message.getJMSMessageID(), Queues.DEAD_LETTERS, error);
         Optional<String> replyTo = replyTo(message);
         Optional<String> correlationId = correlationId(message);
-        makeWritable(message);
-        for (Map.Entry<String, String> header : headers.entrySet()) {
-            message.setStringProperty(header.getKey(), header.getValue());
-        }
+        mark(message, headers);
         Session session = original.getJmsSession();
         try (MessageProducer producer = session.createProducer(session.createQueue(Queues.DEAD_LETTERS))) {
             producer.send(message, DeliveryMode.PERSISTENT, message.getJMSPriority(), Message.DEFAULT_TIME_TO_LIVE);
         }
         if (replyTo.isPresent()) {
             outgoing.send(List.of(new OutgoingMessage(replyTo.get(), correlationId, headers, headers)));
+        }
+    }
+
+    /** Adds properties to a received message, and leaves all else of it as it is. */
+    private static void mark(Message message, Map<String, String> headers) throws JMSException {
+        if (message instanceof ActiveMQMessage artemis) {
+            headers.forEach(artemis.getCoreMessage()::putStringProperty);
+            return;
+        }
+        makeWritable(message);
+        for (Map.Entry<String, String> header : headers.entrySet()) {
+            message.setStringProperty(header.getKey(), header.getValue());
         }
     }
 
@@ -113,7 +123,7 @@ final class IncomingMessages {
         for (Map.Entry<String, Object> property : properties.entrySet()) {
             try {
                 message.setObjectProperty(property.getKey(), property.getValue());
-            } catch (MessageFormatException e) {
+            } catch (JMSException | IllegalArgumentException e) {
                 LOG.warn("Property {} cannot be carried along: {}", property.getKey(), e.getMessage());
             }
         }
@@ -137,8 +147,15 @@ final class IncomingMessages {
 
     /** The sender's, else the message's own id, as is the custom of JMS. */
     private static Optional<String> correlationId(Message message) throws JMSException {
+        Optional<String> id = id(message);
         String given = message.getJMSCorrelationID();
-        return Optional.ofNullable(given != null ? given : message.getJMSMessageID());
+        return Optional.ofNullable(given).or(() -> id);
+    }
+
+    /** The sender's; by AMQP the broker gives us another one, and a new one at each delivery. */
+    private static Optional<String> id(Message message) throws JMSException {
+        String byAmqp = message.getStringProperty(FilterConstants.NATIVE_MESSAGE_ID);
+        return Optional.ofNullable(byAmqp != null ? byAmqp : message.getJMSMessageID());
     }
 
     private static String text(Message message) throws JMSException, UnusableMessageException {

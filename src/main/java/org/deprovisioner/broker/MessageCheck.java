@@ -2,6 +2,7 @@ package org.deprovisioner.broker;
 
 import java.util.Collections;
 import java.util.Map;
+import java.util.Optional;
 import java.util.WeakHashMap;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.activemq.artemis.api.core.ActiveMQBuffer;
@@ -15,6 +16,7 @@ import org.apache.activemq.artemis.core.remoting.impl.invm.InVMConnection;
 import org.apache.activemq.artemis.core.server.ServerSession;
 import org.apache.activemq.artemis.core.server.plugin.ActiveMQServerMessagePlugin;
 import org.apache.activemq.artemis.core.transaction.Transaction;
+import org.apache.activemq.artemis.protocol.amqp.broker.AMQPMessage;
 import org.apache.activemq.artemis.reader.MapMessageUtil;
 import org.apache.activemq.artemis.reader.TextMessageUtil;
 import org.apache.activemq.artemis.spi.core.protocol.RemotingConnection;
@@ -27,6 +29,8 @@ import org.apache.activemq.artemis.spi.core.protocol.RemotingConnection;
  * last one are dropped as they come, so that no message, however long, fills the disk.
  */
 final class MessageCheck implements Interceptor, ActiveMQServerMessagePlugin {
+
+    static final String REFUSED = "The message was refused: ";
 
     private final int maxBytes;
     private final Map<RemotingConnection, Map<Long, Long>> arrived = Collections.synchronizedMap(new WeakHashMap<>());
@@ -57,13 +61,40 @@ final class MessageCheck implements Interceptor, ActiveMQServerMessagePlugin {
             return;
         }
         if (message.getWholeMessageSize() > maxBytes) {
-            refuse(tx, "it is larger than %,d bytes. Send its requests in several messages".formatted(maxBytes));
+            refuse(tx, tooLarge(maxBytes));
         }
         if (message.containsProperty(Message.HDR_LARGE_COMPRESSED)) {
             refuse(tx, "it is compressed. Switch compressLargeMessages off");
         }
-        if (message instanceof ICoreMessage core && isBroken(core)) {
-            refuse(tx, "its body is not that of a message of type " + core.getType());
+        if (message instanceof ICoreMessage core) {
+            if (isBroken(core)) {
+                refuse(tx, "its body is not that of a message of type " + core.getType());
+            }
+        } else if (cannotBeTranslated(message)) {
+            refuse(tx, "its sections cannot be read");
+        } else if (message instanceof AMQPMessage amqp && !isOf(amqp, session.getUsername())) {
+            refuse(tx, "its user-id names another user than the one who signed in");
+        }
+    }
+
+    /** Whether a message claims no user, or this one. */
+    private static boolean isOf(AMQPMessage message, String user) {
+        return Optional.ofNullable(message.getAMQPUserID())
+                .filter(claimed -> !claimed.equals(user))
+                .isEmpty();
+    }
+
+    static String tooLarge(int maxBytes) {
+        return "it is larger than %,d bytes. Send its requests in several messages".formatted(maxBytes);
+    }
+
+    /** Our consumer is given what came by another protocol in the form of its own. */
+    private static boolean cannotBeTranslated(Message message) {
+        try {
+            message.toCore();
+            return false;
+        } catch (RuntimeException e) {
+            return true;
         }
     }
 
@@ -90,7 +121,7 @@ final class MessageCheck implements Interceptor, ActiveMQServerMessagePlugin {
     }
 
     private static void refuse(Transaction tx, String reason) throws ActiveMQException {
-        ActiveMQException refused = new ActiveMQException("The message was refused: " + reason);
+        ActiveMQException refused = new ActiveMQException(REFUSED + reason);
         if (tx != null) {
             tx.markAsRollbackOnly(refused);
         }

@@ -6,6 +6,7 @@ import jakarta.jms.JMSException;
 import jakarta.jms.Queue;
 import jakarta.jms.Session;
 import jakarta.jms.TemporaryQueue;
+import jakarta.jms.Topic;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.apache.activemq.artemis.api.core.ActiveMQException;
@@ -13,6 +14,7 @@ import org.apache.activemq.artemis.api.core.SimpleString;
 import org.apache.activemq.artemis.api.core.client.ClientSession;
 import org.apache.activemq.artemis.jms.client.ActiveMQDestination;
 import org.apache.activemq.artemis.jms.client.ActiveMQSession;
+import org.apache.qpid.jms.JmsTemporaryQueue;
 import org.springframework.jms.connection.SessionProxy;
 
 /**
@@ -26,15 +28,21 @@ final class ReplyQueues {
     private static final Pattern ALLOWED = Pattern.compile(
             Pattern.quote(Queues.REPLY) + "[A-Za-z0-9._-]{1,200}|" + TEMPORARY + "[A-Za-z0-9._-]{1,200}");
 
+    private static final Pattern MADE_BY_A_BROKER =
+            Pattern.compile("(temp\\.)?\\p{XDigit}{8}(-\\p{XDigit}{4}){3}-\\p{XDigit}{12}");
+
     private ReplyQueues() {}
 
     /** How the destination is written down; empty when it may not be answered to. */
     static Optional<String> written(Destination destination) throws JMSException {
-        if (!(destination instanceof Queue queue)) {
-            return Optional.empty();
+        Optional<String> words = Optional.empty();
+        if (destination instanceof Queue queue) {
+            words = Optional.of((queue instanceof TemporaryQueue ? TEMPORARY : "") + queue.getQueueName());
+        } else if (destination instanceof ActiveMQDestination untold && !(destination instanceof Topic)) {
+            // an AMQP client that is none of JMS does not say which kind its address is of
+            words = Optional.of((untold.getName().startsWith(Queues.REPLY) ? "" : TEMPORARY) + untold.getName());
         }
-        String words = (queue instanceof TemporaryQueue ? TEMPORARY : "") + queue.getQueueName();
-        return Optional.of(words).filter(ALLOWED.asMatchPredicate());
+        return words.filter(ALLOWED.asMatchPredicate());
     }
 
     /**
@@ -45,13 +53,15 @@ final class ReplyQueues {
      */
     static Queue queue(Session session, String written) throws JMSException {
         if (!written.startsWith(TEMPORARY)) {
-            return ActiveMQDestination.createQueue(written);
+            return session.createQueue(written);
         }
         String name = written.substring(TEMPORARY.length());
         Session direct = session instanceof SessionProxy proxy ? proxy.getTargetSession() : session;
+        if (!(direct instanceof ActiveMQSession artemis)) {
+            return madeByABroker(name);
+        }
         try {
-            ClientSession.QueueQuery query =
-                    ((ActiveMQSession) direct).getCoreSession().queueQuery(SimpleString.of(name));
+            ClientSession.QueueQuery query = artemis.getCoreSession().queueQuery(SimpleString.of(name));
             if (!query.isExists() || !query.isTemporary()) {
                 throw new InvalidDestinationException("there is no such temporary queue");
             }
@@ -59,5 +69,13 @@ final class ReplyQueues {
             throw (JMSException) new JMSException("The broker cannot say whether there is " + written).initCause(e);
         }
         return ActiveMQDestination.createTemporaryQueue(name);
+    }
+
+    /** AMQP cannot be asked whether a queue is a temporary one, but brokers give these names that nobody else gives. */
+    private static Queue madeByABroker(String name) throws InvalidDestinationException {
+        if (!MADE_BY_A_BROKER.matcher(name).matches()) {
+            throw new InvalidDestinationException("it is not named like a temporary queue");
+        }
+        return new JmsTemporaryQueue(name);
     }
 }

@@ -4,19 +4,27 @@ import static java.util.stream.Collectors.joining;
 
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Properties;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Route;
+import org.apache.camel.Suspendable;
+import org.apache.camel.component.direct.DirectEndpoint;
 import org.apache.camel.main.Main;
 import org.apache.camel.main.SimpleMainShutdownStrategy;
+import org.apache.camel.support.service.ServiceHelper;
 import org.deprovisioner.audit.AuditConfiguration;
 import org.deprovisioner.audit.AuditLog;
 import org.deprovisioner.broker.BrokerConfiguration;
 import org.deprovisioner.dispatch.DispatchConfiguration;
+import org.deprovisioner.dispatch.LedgerComponent;
 import org.deprovisioner.graph.GraphConfiguration;
 import org.deprovisioner.graph.GraphHttp;
 import org.deprovisioner.intake.IntakeConfiguration;
@@ -48,7 +56,9 @@ final class Service implements AutoCloseable {
 
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
     private final CountDownLatch closed = new CountDownLatch(1);
+    private final AtomicBoolean draining = new AtomicBoolean();
     private Consumer<String> dispatched = batch -> {};
+    private Duration drainWithin = Duration.ZERO;
 
     private Service() {}
 
@@ -149,13 +159,17 @@ final class Service implements AutoCloseable {
         main.configure()
                 .addConfiguration(new GraphConfiguration(
                         http, settings.requests().justification().isPresent(), clock));
-        main.configure().addConfiguration(opened(BrokerConfiguration.start(settings.data(), settings.broker())));
+        main.configure()
+                .addConfiguration(opened(BrokerConfiguration.start(
+                        settings.data(), settings.broker(), GraphHttp.tls(settings.graph()))));
         main.setDefaultPropertyPlaceholderLocation("false");
         main.setShutdownStrategy(new SimpleMainShutdownStrategy());
         main.setInitialProperties(camel);
         parts.push(main::stop);
         main.start();
         parts.push(dispatch);
+        parts.push(() -> stopIntake(main.getCamelContext()));
+        drainWithin = settings.graph().timeout().plusSeconds(2L * SHUTDOWN_SECONDS_BEYOND_TIMEOUT);
     }
 
     private static String routes(Path home, Task task) {
@@ -170,18 +184,49 @@ final class Service implements AutoCloseable {
         return part;
     }
 
-    /** Blocks until the process is told to end, then drains: calls under way end and are settled. */
+    /**
+     * Blocks until the process is told to end, then drains: nothing more is taken in, calls under way end and are settled.
+     * A second signal ends the process at once; what was under way is then in doubt, as after a crash.
+     */
     void awaitStop() throws InterruptedException {
         Runtime.getRuntime().addShutdownHook(new Thread(this::drainAndExit, "drain"));
+        StopSignals.run(this::drainAndExit, () -> {
+            LOG.warn("Stopped at once. Calls that were under way are in doubt.");
+            Runtime.getRuntime().halt(Exit.INTERRUPTED.code());
+        });
         closed.await();
     }
 
     private void drainAndExit() {
-        LOG.info("Stopping: calls under way are ended and settled.");
-        close();
+        if (draining.getAndSet(true)) {
+            return;
+        }
+        LOG.info("Stopping: calls under way are ended and settled. A second signal stops at once.");
+        Thread closing = new Thread(this::close, "closing");
+        closing.setDaemon(true);
+        closing.start();
+        try {
+            closing.join(drainWithin.toMillis());
+            if (closing.isAlive()) {
+                LOG.warn("Not all calls ended within {} s; the others are in doubt.", drainWithin.toSeconds());
+            }
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
         LOG.info("Stopped.");
         // a drained service ended well, whatever the signal that asked for it
-        Runtime.getRuntime().halt(0);
+        Runtime.getRuntime().halt(Exit.DONE.code());
+    }
+
+    /** Files and messages stay where they are from now on; what is being taken in is not waited for. */
+    private static void stopIntake(CamelContext camel) {
+        camel.getRoutes().stream()
+                .filter(route -> !(route.getEndpoint() instanceof LedgerComponent.LedgerEndpoint))
+                .filter(route ->
+                        !(route.getEndpoint() instanceof DirectEndpoint)) // what is under way still needs these
+                .map(Route::getConsumer)
+                .filter(Suspendable.class::isInstance)
+                .forEach(ServiceHelper::suspendService);
     }
 
     @Override

@@ -11,6 +11,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.List;
 import org.deprovisioner.broker.BrokerConfiguration;
+import org.deprovisioner.graph.GraphHttp;
 import org.deprovisioner.settings.Settings;
 
 /** The broker: whether the embedded one answers or could listen, or the outside one lets us in. */
@@ -70,7 +71,8 @@ public final class BrokerCheck implements Check {
 
     private Remark outside() throws IOException {
         String url = settings.broker().url();
-        try (BrokerConfiguration broker = BrokerConfiguration.start(settings.data(), settings.broker())) {
+        try (BrokerConfiguration broker =
+                BrokerConfiguration.start(settings.data(), settings.broker(), GraphHttp.tls(settings.graph()))) {
             ConnectionFactory factory = broker.connections().orElseThrow();
             try (Connection connection = factory.createConnection()) {
                 connection.start();

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.function.Consumer;
+import javax.net.ssl.SSLContext;
 import org.apache.hc.client5.http.classic.ExecChain;
 import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.config.RequestConfig;
@@ -92,6 +93,11 @@ public final class GraphHttp implements AutoCloseable {
                 .setMaxConnTotal(concurrency + SPARE)
                 .setMaxConnPerRoute(concurrency + SPARE)
                 .build();
+    }
+
+    /** Whom we trust: the JDK's certificate authorities, and those of {@code deprovision.tls.ca-file}. */
+    public static SSLContext tls(Settings.Graph graph) {
+        return Trust.context(graph.caFile(), chain -> {});
     }
 
     /** The pool that all calls share. */

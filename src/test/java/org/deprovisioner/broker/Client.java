@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Properties;
 import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
+import org.apache.qpid.jms.JmsConnectionFactory;
 
 /** A JMS client as a service desk has it: over TCP, with what {@code client.properties} says. */
 final class Client implements AutoCloseable {
@@ -37,6 +38,15 @@ final class Client implements AutoCloseable {
         Properties access = access(data);
         return new ActiveMQConnectionFactory(
                 access.getProperty("url"), access.getProperty("user"), access.getProperty("password"));
+    }
+
+    /** The same by AMQP 1.0, with a client that is not of Artemis. */
+    static JmsConnectionFactory amqp(Path data) throws IOException {
+        Properties access = access(data);
+        return new JmsConnectionFactory(
+                access.getProperty("user"),
+                access.getProperty("password"),
+                access.getProperty("url").replace("tcp://", "amqp://"));
     }
 
     static Properties access(Path data) throws IOException {

@@ -53,7 +53,7 @@ class EmbeddedBrokerTest {
 
     @BeforeEach
     void start() throws Exception {
-        broker = BrokerConfiguration.start(data, Messaging.embedded());
+        broker = Messaging.start(data, Messaging.embedded());
         client = new Client(data);
     }
 
@@ -79,7 +79,7 @@ class EmbeddedBrokerTest {
     @Test
     void aPasswordOfTheSettingsIsNotWrittenDown() throws Exception {
         stop();
-        broker = BrokerConfiguration.start(
+        broker = Messaging.start(
                 data,
                 new Settings.Broker("embedded", Optional.of("desk"), Optional.of(new Secret("s3cret")), "127.0.0.1:0"));
 
@@ -228,7 +228,7 @@ class EmbeddedBrokerTest {
     @Test
     void aTakenPortIsSaidInWords(@TempDir Path other) throws Exception {
         String taken = URI.create(Client.access(data).getProperty("url")).getAuthority();
-        assertThatThrownBy(() -> BrokerConfiguration.start(
+        assertThatThrownBy(() -> Messaging.start(
                         other, new Settings.Broker("embedded", Optional.empty(), Optional.empty(), taken)))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining(taken)
@@ -237,7 +237,7 @@ class EmbeddedBrokerTest {
 
     @Test
     void dataThatAnotherBrokerUsesAreSaidInWords() {
-        assertThatThrownBy(() -> BrokerConfiguration.start(data, Messaging.embedded()))
+        assertThatThrownBy(() -> Messaging.start(data, Messaging.embedded()))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining(data.toString());
         assertThatCode(() -> client.request(client.text("{}"))).doesNotThrowAnyException();

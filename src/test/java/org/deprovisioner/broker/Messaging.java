@@ -1,9 +1,12 @@
 package org.deprovisioner.broker;
 
+import java.io.IOException;
 import java.nio.file.Path;
+import java.security.NoSuchAlgorithmException;
 import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
+import javax.net.ssl.SSLContext;
 import org.apache.camel.CamelContext;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.PluginHelper;
@@ -20,7 +23,7 @@ final class Messaging implements AutoCloseable {
         Properties properties = new Properties();
         properties.setProperty("deprovision.broker.url", settings.url());
         camel.getPropertiesComponent().setOverrideProperties(properties);
-        broker = BrokerConfiguration.start(data, settings);
+        broker = start(data, settings);
         broker.configure(camel);
         camel.getRegistry().bind("messageIntake", intake);
         for (String file : List.of("handle-errors", "take-in-messages")) {
@@ -29,6 +32,14 @@ final class Messaging implements AutoCloseable {
                             .resolveResource("file:routes/" + file + ".camel.yaml"));
         }
         camel.start();
+    }
+
+    static BrokerConfiguration start(Path data, Settings.Broker settings) throws IOException {
+        try {
+            return BrokerConfiguration.start(data, settings, SSLContext.getDefault());
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     static Settings.Broker embedded() {

@@ -38,7 +38,7 @@ class OutgoingMessagesTest {
 
     @BeforeEach
     void start() throws Exception {
-        broker = BrokerConfiguration.start(data, Messaging.embedded());
+        broker = Messaging.start(data, Messaging.embedded());
         broker.configure(camel);
         outgoing = camel.getRegistry().lookupByNameAndType("outgoingMessages", OutgoingMessages.class);
         client = new Client(data);

@@ -3,6 +3,7 @@ package org.deprovisioner.broker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import jakarta.jms.ConnectionFactory;
 import jakarta.jms.Message;
 import jakarta.jms.TemporaryQueue;
 import jakarta.jms.TextMessage;
@@ -46,9 +47,18 @@ class OutsideBrokerTest {
         outside.start();
         NettyAcceptor acceptor =
                 (NettyAcceptor) outside.getActiveMQServer().getRemotingService().getAcceptor("clients");
-        String url = "tcp://127.0.0.1:" + acceptor.getActualPort();
+        String url = scheme() + "://127.0.0.1:" + acceptor.getActualPort();
         service = new Messaging(data, Messaging.settings(url));
-        client = new Client(new ActiveMQConnectionFactory(url));
+        client = new Client(connections(url));
+    }
+
+    /** How both the service and the sender speak to the broker. */
+    String scheme() {
+        return "tcp";
+    }
+
+    ConnectionFactory connections(String url) {
+        return new ActiveMQConnectionFactory(url);
     }
 
     @AfterEach
@@ -145,7 +155,7 @@ class OutsideBrokerTest {
         outside.getActiveMQServer().getConfiguration().clearAcceptorConfigurations();
         outside.getActiveMQServer().getConfiguration().addAcceptorConfiguration("clients", url);
         outside.getActiveMQServer().start();
-        client = new Client(new ActiveMQConnectionFactory(url));
+        client = new Client(connections(url.replace("tcp", scheme())));
         client.request(client.text("{}"));
 
         await().until(() -> service.intake.taken.size() == 1);

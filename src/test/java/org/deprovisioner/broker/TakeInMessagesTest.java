@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import jakarta.jms.BytesMessage;
+import jakarta.jms.ConnectionFactory;
 import jakarta.jms.MapMessage;
 import jakarta.jms.Message;
 import jakarta.jms.ObjectMessage;
@@ -42,7 +43,21 @@ class TakeInMessagesTest {
     @BeforeEach
     void start() throws Exception {
         service = new Messaging(data, Messaging.embedded());
-        client = new Client(data);
+        client = new Client(connections(data));
+    }
+
+    /** How the sender speaks to the broker. */
+    ConnectionFactory connections(Path data) throws Exception {
+        return Client.connections(data);
+    }
+
+    Client client() {
+        return client;
+    }
+
+    /** Who sent it, as far as the broker tells. */
+    String sender() {
+        return "deprovision-client";
     }
 
     @AfterEach
@@ -59,11 +74,7 @@ class TakeInMessagesTest {
 
         assertThat(taken())
                 .isEqualTo(new HandedOver(
-                        message.getJMSMessageID(),
-                        JSON,
-                        "deprovision-client",
-                        Optional.empty(),
-                        Optional.of("ticket 7")));
+                        message.getJMSMessageID(), JSON, sender(), Optional.empty(), Optional.of("ticket 7")));
     }
 
     @Test
@@ -170,7 +181,9 @@ class TakeInMessagesTest {
         client.request(message);
 
         ObjectMessage deadLetter = (ObjectMessage) client.receive(client.deadLetters);
-        assertThat(bodyOf(deadLetter)).isEqualTo(bodyOf(message)).isNotEmpty();
+        if (deadLetter instanceof ActiveMQMessage) {
+            assertThat(bodyOf(deadLetter)).isEqualTo(bodyOf(message)).isNotEmpty();
+        }
         assertThat(Trap.SPRUNG).isFalse();
         assertInvalid(deadLetter, "ObjectMessage");
     }
@@ -315,7 +328,7 @@ class TakeInMessagesTest {
         return service.intake.taken.get(0);
     }
 
-    private static void assertInvalid(Message message, String error) throws Exception {
+    static void assertInvalid(Message message, String error) throws Exception {
         assertThat(message.getStringProperty("outcome")).isEqualTo("invalid");
         assertThat(message.getStringProperty("error")).contains(error);
         assertThat(message.getStringProperty("remedy")).isNotBlank();

@@ -1,0 +1,158 @@
+package org.deprovisioner.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.deprovisioner.ledger.State;
+import org.deprovisioner.simulator.Fault;
+import org.deprovisioner.simulator.Fault.Effect;
+import org.deprovisioner.simulator.ManagedDevice;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The program itself, in a process of its own, is told to stop. */
+class DrainTest {
+
+    private static final int CONCURRENCY = 4;
+    private static final int ROWS = 40;
+
+    @TempDir
+    private Path folder;
+
+    private Stage stage;
+    private List<ManagedDevice> devices = List.of();
+
+    @BeforeEach
+    void handOver() throws Exception {
+        stage = Stage.in(folder).set("deprovision.concurrency", String.valueOf(CONCURRENCY));
+        devices = stage.next(ROWS);
+        stage.submit("drained", devices);
+    }
+
+    @AfterEach
+    void end() {
+        stage.close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"TERM", "INT"})
+    void callsUnderWayEndAreSettledAndTheExitCodeIsZero(String signal) throws Exception {
+        stage.simulator.fault(Fault.Match.DEPROVISION, Effect.delay(Duration.ofMillis(500)));
+        Process service = run("run.log");
+        try {
+            await().atMost(Duration.ofMinutes(1)).until(() -> stage.executed(devices) >= CONCURRENCY);
+            signal(service, signal);
+            assertThat(service.waitFor(1, TimeUnit.MINUTES)).isTrue();
+        } finally {
+            service.destroyForcibly();
+        }
+        assertThat(service.exitValue()).isZero();
+        assertThat(in(State.SENDING, State.IN_DOUBT)).isZero();
+        assertThat(stage.executed(devices)).isEqualTo(in(State.DONE)).isLessThan(ROWS);
+    }
+
+    @Test
+    void callsThatHangEndInDoubtAfterTheTimeoutAndTheProcessEndsInTime() throws Exception {
+        stage.set("deprovision.timeout", "2s");
+        stage.simulator.fault(Fault.Match.DEPROVISION, Effect.HANG);
+        Process service = run("run.log");
+        try {
+            await().atMost(Duration.ofMinutes(1)).until(() -> underWay() >= CONCURRENCY);
+            signal(service, "TERM");
+            assertThat(service.waitFor(1, TimeUnit.MINUTES)).isTrue();
+        } finally {
+            service.destroyForcibly();
+        }
+        assertThat(service.exitValue()).isZero();
+        assertThat(in(State.SENDING)).isZero();
+        assertThat(in(State.IN_DOUBT, State.DEAD)).isPositive();
+    }
+
+    @Test
+    void aSecondSignalEndsTheProcessAtOnceAndNothingIsSentTwice() throws Exception {
+        stage.set("deprovision.timeout", "5m");
+        stage.simulator.fault(Fault.Match.DEPROVISION.times(CONCURRENCY), Effect.HANG);
+        Process service = run("run.log");
+        try {
+            await().atMost(Duration.ofMinutes(1)).until(() -> underWay() >= CONCURRENCY);
+            signal(service, "TERM");
+            Stage.written(folder.resolve("run.log"), "Stopping");
+            signal(service, "INT");
+            assertThat(service.waitFor(1, TimeUnit.MINUTES)).isTrue();
+        } finally {
+            service.destroyForcibly();
+        }
+        assertThat(service.exitValue()).isEqualTo(Exit.INTERRUPTED.code());
+        stage.start();
+        stage.until("drained", now -> now.in(State.DONE) >= ROWS - CONCURRENCY);
+        assertThat(devices)
+                .allSatisfy(device -> assertThat(stage.actions(device)).hasSizeLessThanOrEqualTo(1));
+    }
+
+    @Test
+    void aSecondServiceOnTheSameLedgerIsRefusedInOneLine() throws Exception {
+        Process service = run("run.log");
+        try {
+            Stage.written(folder.resolve("run.log"), "Running.");
+            Process second = run("second.log");
+            assertThat(second.waitFor(1, TimeUnit.MINUTES)).isTrue();
+            assertThat(second.exitValue()).isEqualTo(Exit.UNREACHABLE.code());
+            assertThat(Files.readAllLines(folder.resolve("second.log")))
+                    .singleElement()
+                    .asString()
+                    .contains("(process " + service.pid() + ") already works on");
+        } finally {
+            service.destroyForcibly();
+        }
+    }
+
+    private long underWay() {
+        return stage.ledger()
+                .batches()
+                .progress("drained")
+                .map(now -> now.in(State.SENDING))
+                .orElse(0L);
+    }
+
+    private long in(State... states) {
+        return stage.ledger().batches().progress("drained").orElseThrow().in(states);
+    }
+
+    private static void signal(Process process, String name) throws IOException, InterruptedException {
+        new ProcessBuilder("kill", "-" + name, String.valueOf(process.pid()))
+                .inheritIO()
+                .start()
+                .waitFor();
+    }
+
+    private Process run(String log) throws IOException {
+        ProcessBuilder builder = new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-Xmx256m",
+                "-Ddeprovision.home=" + Stage.home(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                Deprovisioner.class.getName(),
+                "run");
+        Map<String, String> environment = builder.environment();
+        stage.settings()
+                .forEach((key, value) ->
+                        environment.put(key.replace('.', '_').replace('-', '_').toUpperCase(Locale.ROOT), value));
+        return builder.redirectErrorStream(true)
+                .redirectOutput(folder.resolve(log).toFile())
+                .start();
+    }
+}
