@@ -35,6 +35,7 @@ import picocli.CommandLine.ScopeType;
             PauseCommand.class,
             Resume.class,
             Audit.class,
+            Backup.class,
             Login.class,
             Doctor.class,
             SimulatorCommand.class

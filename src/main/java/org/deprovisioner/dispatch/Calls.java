@@ -133,7 +133,7 @@ public final class Calls {
         return resolveMaxAge.isPresent()
                 && call.lease()
                         .resolved()
-                        .filter(seen -> !seen.isBefore(started))
+                        .filter(seen -> !seen.isBefore(started) && !seen.isAfter(clock.instant()))
                         .filter(seen -> seen.plus(resolveMaxAge.get()).isAfter(clock.instant()))
                         .isEmpty();
     }

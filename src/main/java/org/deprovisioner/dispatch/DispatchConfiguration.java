@@ -25,6 +25,7 @@ import org.deprovisioner.ledger.Outbox;
 import org.deprovisioner.ledger.ParkedRequests;
 import org.deprovisioner.ledger.Pause;
 import org.deprovisioner.ledger.Queue;
+import org.deprovisioner.ledger.Retention;
 import org.deprovisioner.ledger.Units.Unit;
 import org.deprovisioner.pace.Pace;
 import org.deprovisioner.settings.Settings;
@@ -227,6 +228,11 @@ public final class DispatchConfiguration implements CamelConfiguration, AutoClos
     public LedgerSource<Pause> pausedTenants() {
         return LedgerSource.ofEach(
                 settings.tenants().keySet(), tenant -> most -> ledger.pauses().dueForProbe(tenant));
+    }
+
+    @BindToRegistry("expired-batches")
+    public LedgerSource<Retention.Removed> expiredBatches() {
+        return new ExpiredBatches(ledger.retention(), settings.requests().retention(), System::nanoTime);
     }
 
     @BindToRegistry("audit-entries")

@@ -151,7 +151,7 @@ public final class Approvals {
                 batch);
         units.forEach(unit -> {
             jdbc.update("update request set released = 1 where state = 'WAITING' and unit = ?", unit);
-            jdbc.update("update unit set grace_until = ? where id = ?", now + grace.toMillis(), unit);
+            jdbc.update("update unit set grace_until = ? where id = ?", Units.graceUntil(now, grace), unit);
         });
         Replays.approved(jdbc, batch);
         Units.letThrough(jdbc, now, "batch = ? and state = 'HELD'", batch);

@@ -98,12 +98,17 @@ public final class AuditEntries {
     public Optional<Long> due() {
         return reader.query(
                         "select count(*), min(at) from (select at from audit_entry order by id limit ?) oldest",
-                        (row, number) -> row.getLong(1) == MANY
-                                        || (row.getLong(1) > 0 && row.getLong(2) <= clock.millis() - COMPANY.toMillis())
+                        (row, number) -> row.getLong(1) == MANY || (row.getLong(1) > 0 && hasWaited(row.getLong(2)))
                                 ? Optional.of(row.getLong(1))
                                 : Optional.<Long>empty(),
                         MANY)
                 .get(0);
+    }
+
+    /** Whether an entry is old enough, or from a future that the clock was set back from. */
+    private boolean hasWaited(long since) {
+        long now = clock.millis();
+        return since <= now - COMPANY.toMillis() || since > now;
     }
 
     /** The oldest entries that the log does not have yet. */

@@ -199,7 +199,7 @@ public final class Batches {
         return reader.query(
                 """
                 select name, columns, delimiter, changed from batch b where changed > written
-                  and (kind = 'FILE' or written_at <= ?)
+                  and (kind = 'FILE' or written_at <= ? or written_at > ?)
                   and not exists (select 1 from intake i where i.batch = b.name and i.state = 'OPEN')
                   and not exists (select 1 from request r join unit u on u.id = r.unit where r.batch = b.name
                     and (r.state in ('RECEIVED', 'SENDING') or r.state = 'READY' and r.due <= ?)
@@ -211,6 +211,7 @@ public final class Batches {
                         new Layout(Json.list(row.getString(2)), row.getString(3).charAt(0)),
                         row.getLong(4)),
                 clock.millis() - BETWEEN_WRITES_OF_MESSAGES.toMillis(),
+                clock.millis(), // written in the future: the clock was set back
                 due(clock.millis() + Duration.ofMinutes(1).toMillis(), closed),
                 most);
     }

@@ -2,10 +2,14 @@ package org.deprovisioner.ledger;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.util.List;
 import java.util.Map;
+import java.util.function.LongSupplier;
 import org.apache.commons.dbcp2.DataSourceConnectionFactory;
 import org.apache.commons.dbcp2.PoolableConnection;
 import org.apache.commons.dbcp2.PoolableConnectionFactory;
@@ -55,16 +59,20 @@ public final class Ledger implements AutoCloseable {
     private final Replays replays;
     private final Plans plans;
     private final ParkedRequests parked;
+    private final Retention retention;
 
     private Ledger(
-            PoolingDataSource<PoolableConnection> writing, PoolingDataSource<PoolableConnection> reading, Clock clock) {
+            PoolingDataSource<PoolableConnection> writing,
+            PoolingDataSource<PoolableConnection> reading,
+            Clock clock,
+            LongSupplier nanoTime) {
         this.writing = writing;
         this.reading = reading;
         writer = new GroupCommit(writing);
         JdbcTemplate reader = new JdbcTemplate(reading);
         intakes = new Intakes(reader, writer, clock);
         doubts = new Doubts(reader, writer, clock);
-        queue = new Queue(reader, writer, doubts, clock);
+        queue = new Queue(reader, writer, doubts, clock, new SteadyTime(clock, nanoTime));
         units = new Units(reader, writer, clock);
         approvals = new Approvals(writer, clock);
         batches = new Batches(reader, writer, clock);
@@ -74,6 +82,7 @@ public final class Ledger implements AutoCloseable {
         replays = new Replays(reader, writer, clock);
         plans = new Plans(reader, writer, clock);
         parked = new ParkedRequests(reader, writer, clock, queue);
+        retention = new Retention(reader, writer, clock);
     }
 
     /**
@@ -82,13 +91,17 @@ public final class Ledger implements AutoCloseable {
      * @throws LedgerException when it is damaged, locked, or not to be written; it is then left as it is
      */
     public static Ledger open(String url, Clock clock) {
+        return open(url, clock, System::nanoTime);
+    }
+
+    static Ledger open(String url, Clock clock, LongSupplier nanoTime) {
         try {
             // the ledger names devices and people
             OwnerAlone.file(Path.of(url.substring(SQLITE.length())));
             PoolingDataSource<PoolableConnection> writing = pool(url, 1, SQLiteConfig.TransactionMode.IMMEDIATE);
             try {
                 migrate(writing);
-                return new Ledger(writing, pool(url, READERS, SQLiteConfig.TransactionMode.DEFERRED), clock);
+                return new Ledger(writing, pool(url, READERS, SQLiteConfig.TransactionMode.DEFERRED), clock, nanoTime);
             } catch (RuntimeException failed) {
                 close(writing);
                 throw failed;
@@ -192,10 +205,36 @@ public final class Ledger implements AutoCloseable {
         }
     }
 
-    /** Makes a copy of the ledger, of one instant, while others write to it. */
+    /** Makes a copy of the ledger, of one instant, while others write to it; it is on disk when this returns. */
     public void backup(Path file) throws IOException {
         OwnerAlone.file(file);
         new JdbcTemplate(reading).update("vacuum into ?", file.toString());
+        try (FileChannel copy = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            copy.force(true);
+        }
+    }
+
+    /**
+     * Reads a copy from end to end.
+     *
+     * @return how many requests it holds
+     * @throws LedgerException when it is damaged
+     */
+    public static long verify(Path copy) {
+        SQLiteConfig sqlite = new SQLiteConfig();
+        sqlite.setReadOnly(true);
+        SQLiteDataSource source = new SQLiteDataSource(sqlite);
+        source.setUrl(SQLITE + copy);
+        JdbcTemplate reader = new JdbcTemplate(source);
+        try {
+            List<String> findings = reader.queryForList("pragma integrity_check", String.class);
+            if (!findings.equals(List.of("ok"))) {
+                throw new LedgerException("The copy " + copy + " is damaged: " + findings.get(0) + ".", null);
+            }
+            return Intakes.id(reader.queryForObject("select count(*) from request", Long.class));
+        } catch (DataAccessException unreadable) {
+            throw LedgerException.of(unreadable);
+        }
     }
 
     /** What is about to be done, and the plans that are applied. */
@@ -206,6 +245,11 @@ public final class Ledger implements AutoCloseable {
     /** What waits for Intune's Multi Admin Approval. */
     public ParkedRequests parked() {
         return parked;
+    }
+
+    /** How settled requests leave. */
+    public Retention retention() {
+        return retention;
     }
 
     @Override

@@ -163,8 +163,10 @@ public final class Pauses {
     /** The pause of a tenant whose next probe is due; it is given the time of the probe after. */
     public List<Pause> dueForProbe(String tenant) {
         long now = clock.millis();
-        String due = "scope = ? and kind = 'PROBE' and probing = 0 and next_probe <= ?";
-        if (reader.queryForList("select 1 from pause where " + due, tenant, now).isEmpty()) {
+        long farOff = now + LAST_PROBE.toMillis(); // further ahead than any probe: the clock was set back since
+        String due = "scope = ? and kind = 'PROBE' and probing = 0 and (next_probe <= ? or next_probe > ?)";
+        if (reader.queryForList("select 1 from pause where " + due, tenant, now, farOff)
+                .isEmpty()) {
             return List.of();
         }
         return writer.write(jdbc -> jdbc.query(
@@ -173,7 +175,8 @@ public final class Pauses {
                 Pauses::read,
                 now,
                 tenant,
-                now));
+                now,
+                farOff));
     }
 
     /**
@@ -201,15 +204,24 @@ public final class Pauses {
     /** Closes a tenant's lane until an instant; it survives a restart. */
     public void closeLane(String tenant, Instant until) {
         writer.write(jdbc -> jdbc.update("""
-                insert into lane (tenant, closed_until) values (?, ?) on conflict (tenant) do update
-                set closed_until = excluded.closed_until where lane.closed_until < excluded.closed_until
-                """, tenant, until.toEpochMilli()));
+                insert into lane (tenant, closed_until, closed_at) values (?, ?, ?) on conflict (tenant) do update
+                set closed_until = excluded.closed_until, closed_at = excluded.closed_at
+                where lane.closed_until < excluded.closed_until or lane.closed_at > excluded.closed_at
+                """, tenant, until.toEpochMilli(), clock.millis()));
     }
 
-    /** Until when a tenant's lane is closed; in the past when it is open. */
+    /**
+     * Until when a tenant's lane is closed; in the past when it is open. Never for longer than it was closed for, be the
+     * clock set back since.
+     */
     public Instant laneClosedUntil(String tenant) {
-        return reader.queryForList("select closed_until from lane where tenant = ?", Long.class, tenant).stream()
-                .map(Instant::ofEpochMilli)
+        return reader
+                .query(
+                        "select closed_until, closed_at from lane where tenant = ?",
+                        (row, number) -> Instant.ofEpochMilli(
+                                Math.min(row.getLong(1), clock.millis() + row.getLong(1) - row.getLong(2))),
+                        tenant)
+                .stream()
                 .findFirst()
                 .orElse(Instant.EPOCH);
     }

@@ -27,6 +27,13 @@ public final class Queue {
 
     private static final Duration LEASE = Duration.ofMinutes(10);
 
+    /** No request waits longer than this for its next try. */
+    private static final Duration LONGEST_DELAY = Duration.ofHours(1);
+
+    /** The instant before which somebody wants a request not to be sent. */
+    private static final String ASKED = "(select max(at) from (select request.not_before as at union all"
+            + " select grace_until from unit where id = request.unit) latest)";
+
     /** Among so many of the oldest requests those are looked for that can go together. */
     private static final int NEAR = 5_000;
 
@@ -34,18 +41,21 @@ public final class Queue {
     private final GroupCommit writer;
     private final Doubts doubts;
     private final Clock clock;
+    private final SteadyTime steady;
     private final boolean waits;
     private volatile Optional<String> onlyBatch = Optional.empty();
 
-    Queue(JdbcTemplate reader, GroupCommit writer, Doubts doubts, Clock clock) {
-        this(reader, writer, doubts, clock, true);
+    Queue(JdbcTemplate reader, GroupCommit writer, Doubts doubts, Clock clock, SteadyTime steady) {
+        this(reader, writer, doubts, clock, steady, true);
     }
 
-    private Queue(JdbcTemplate reader, GroupCommit writer, Doubts doubts, Clock clock, boolean waits) {
+    private Queue(
+            JdbcTemplate reader, GroupCommit writer, Doubts doubts, Clock clock, SteadyTime steady, boolean waits) {
         this.reader = reader;
         this.writer = writer;
         this.doubts = doubts;
         this.clock = clock;
+        this.steady = steady;
         this.waits = waits;
     }
 
@@ -54,7 +64,7 @@ public final class Queue {
      * that they begin, and where it cannot be written none is begun.
      */
     public Queue unwaited() {
-        return new Queue(reader, writer, doubts, clock, false);
+        return new Queue(reader, writer, doubts, clock, steady, false);
     }
 
     /** Keeps how a call ended: it must not be forgotten. */
@@ -79,6 +89,8 @@ public final class Queue {
                 jdbc.update("update request set leased_by = null, leased_until = null where leased_by is not null"
                         + " and state = " + leasable);
             }
+            dueAgain(jdbc, "'RECEIVED' and resolved is null", "0");
+            dueAgain(jdbc, "'READY'", ASKED);
             jdbc.update("update pause set probing = 0");
             List<Long> sending =
                     jdbc.queryForList("select id from request where state = 'SENDING' order by id", Long.class);
@@ -88,6 +100,13 @@ public final class Queue {
             }
             return sending.size();
         });
+    }
+
+    /** What is due further ahead than any retry: the clock was set back since, and nothing is to wait for that. */
+    private void dueAgain(JdbcTemplate jdbc, String state, String asked) {
+        jdbc.update(
+                "update request set due = " + asked + " where due > ? and due > " + asked + " and state = " + state,
+                clock.millis() + LONGEST_DELAY.toMillis());
     }
 
     /** From now on leases only requests of this batch; of none when the name is empty. */
@@ -123,12 +142,13 @@ public final class Queue {
         return reader
                 .query(
                         "select form, reason from request where tenant = ? and state = 'READY' and due <= ?"
-                                + " and (leased_until is null or leased_until <= ?) and batch = coalesce(?, batch)"
+                                + " and not_before <= ? and (leased_until is null or leased_until <= ?) and batch = coalesce(?, batch)"
                                 + " order by due, id limit 1",
                         (row, number) -> new Kind(Address.Form.valueOf(row.getString("form")), text(row, "reason")),
                         tenant,
+                        steady.dueMillis(),
                         clock.millis(),
-                        clock.millis(),
+                        steady.millis(),
                         onlyBatch.orElse(null))
                 .stream()
                 .findFirst()
@@ -144,15 +164,18 @@ public final class Queue {
     }
 
     private List<Lease> lease(String tenant, int most, String which, Optional<Kind> kind) {
-        long now = clock.millis();
-        String free = "tenant = ? and " + which + " and due <= ? and (leased_until is null or leased_until <= ?)"
+        long now = steady.millis();
+        long due = steady.dueMillis();
+        long wall = clock.millis();
+        String free = "tenant = ? and " + which
+                + " and due <= ? and (state <> 'READY' or not_before <= ?) and (leased_until is null or leased_until <= ?)"
                 + " and batch = coalesce(?, batch)"
                 + " and not exists (select 1 from pause where scope = 'batch:' || request.batch)";
         Object only = onlyBatch.orElse(null);
         Optional<Pause> pause = pauseOf(tenant);
         boolean probing = pause.filter(Pause::probing).isPresent();
         if ((pause.isPresent() && !(probing && which.contains("READY")))
-                || reader.queryForList("select 1 from request where " + free + " limit 1", tenant, now, now, only)
+                || reader.queryForList("select 1 from request where " + free + " limit 1", tenant, due, wall, now, only)
                         .isEmpty()) {
             return List.of();
         }
@@ -163,7 +186,7 @@ public final class Queue {
                 return List.of();
             }
             List<Object> values = new ArrayList<>(
-                    Arrays.asList(UUID.randomUUID().toString(), now + LEASE.toMillis(), tenant, now, now, only));
+                    Arrays.asList(UUID.randomUUID().toString(), now + LEASE.toMillis(), tenant, due, wall, now, only));
             kind.ifPresent(alike -> values.addAll(List.of(NEAR, alike.form.name(), alike.reason)));
             values.add(probing ? 1 : most);
             String ids = kind.isEmpty()
@@ -332,7 +355,7 @@ public final class Queue {
     private static List<Duplicates.Other> others(JdbcTemplate jdbc, String which, Object... values) {
         return jdbc.query(
                 "select id, unit, batch || ' line ' || line as place, state, outcome, started, finished, reason, request_id,"
-                        + " device_id, force, device, coalesce(doubt_since, last_attempt) as attempted from request where "
+                        + " device_id, force, device, coalesce(doubt_since, last_attempt) as attempted from known_request where "
                         + which + " order by id",
                 (row, number) -> new Duplicates.Other(
                         row.getLong("id"),
@@ -388,7 +411,7 @@ public final class Queue {
             return jdbc.update(
                     "update request set leased_by = null, leased_until = null, due = ?, looks = looks + ?, error = ?"
                             + " where id = ? and leased_by = ?",
-                    clock.millis() + delay.toMillis(),
+                    steady.millis() + delay.toMillis(),
                     charged ? 1 : 0,
                     why,
                     lease.id(),
@@ -531,7 +554,7 @@ public final class Queue {
                     "update request set state = 'READY', due = ?, attempts = attempts + ?, http_status = nullif(?, 0),"
                             + " error = ?, resolved = case when ? = 1 then null else resolved end,"
                             + " tried_millis = tried_millis + ?, leased_by = null, leased_until = null where id = ? and state = 'SENDING'",
-                    clock.millis() + delay.toMillis(),
+                    steady.millis() + delay.toMillis(),
                     charged ? 1 : 0,
                     httpStatus,
                     why,

@@ -114,10 +114,7 @@ public final class Units {
                     hold.remedy(),
                     unit.id());
         } else if (verdict instanceof Verdict.LetThrough through) {
-            jdbc.update(
-                    "update unit set grace_until = ? where id = ?",
-                    now + through.grace().toMillis(),
-                    unit.id());
+            jdbc.update("update unit set grace_until = ? where id = ?", graceUntil(now, through.grace()), unit.id());
             letThrough(jdbc, now, "unit = ? and state = 'RECEIVED' and resolved is not null", unit.id());
             jdbc.update("update request set released = 1 where unit = ? and state = 'WAITING'", unit.id());
         }
@@ -169,6 +166,11 @@ public final class Units {
      * @param until from when on it is sent
      */
     public record Grace(String batch, Instant until, long rows) {}
+
+    /** Until when a grace period goes on that begins now; 0 where there is none. */
+    static long graceUntil(long now, Duration grace) {
+        return grace.isZero() ? 0 : now + grace.toMillis();
+    }
 
     /** What could still be cancelled as a whole, because its grace period goes on. */
     public List<Grace> graces() {

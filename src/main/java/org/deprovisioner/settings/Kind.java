@@ -149,17 +149,15 @@ record Kind<T>(String rule, Function<String, T> parser) {
         });
     }
 
-    /** A setting of the contract that is not built yet: its default alone is taken. */
-    static Kind<String> notBuilt(String standard, String meanwhile) {
-        String only = standard.replace(" ", "");
-        return new Kind<>(
-                "is not built yet (until then: " + meanwhile + ")",
-                text -> require(text.replace(" ", "").equals(only), text));
-    }
-
     /** The same, where nothing need be set. */
     Kind<Optional<T>> optional() {
         return new Kind<>(rule, text -> text.isEmpty() ? Optional.empty() : Optional.of(parser.apply(text)));
+    }
+
+    /** The same, or {@code off}. */
+    Kind<Optional<T>> orOff() {
+        return new Kind<>(
+                rule + ", or off", text -> text.equals("off") ? Optional.empty() : Optional.of(parser.apply(text)));
     }
 
     /** The same, of a text that is first made what users mean by it. */

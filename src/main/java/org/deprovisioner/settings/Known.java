@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** Every setting of the contract with its default: those that are built, and those whose default alone is taken yet. */
+/** Every setting of the contract with its default. */
 final class Known {
 
     private static final Map<String, Setting<?>> BY_KEY = new LinkedHashMap<>();
@@ -26,6 +26,9 @@ final class Known {
             "deprovision.ledger.url",
             "jdbc:sqlite:<deprovision.data>/ledger.db",
             Kind.text("jdbc:sqlite: and a file (jdbc:postgresql: is not built yet)", "jdbc:sqlite:[^:?]([^?]*[^/?])?"));
+
+    static final Setting<Optional<Duration>> RETENTION =
+            built("deprovision.retention", "off", Kind.duration("1d", "3650d").orOff());
 
     // Graph
     static final Setting<URI> BASE_URL =
@@ -125,8 +128,8 @@ final class Known {
             "deprovision.broker.url",
             "embedded",
             Kind.text(
-                    "embedded, none or tcp://host:port without a user in it (amqp:// is not built yet)",
-                    "embedded|none|tcp://[^@/\\s]+:\\d+[^@\\s]*"));
+                    "embedded, none, or tcp://, amqp:// or amqps:// with host:port and without a user in it",
+                    "embedded|none|(tcp|amqps?)://[^@/\\s]+:\\d+[^@\\s]*"));
     static final Setting<Optional<String>> BROKER_USER = optional("deprovision.broker.user", Kind.any());
     static final Setting<Optional<Secret>> BROKER_PASSWORD = secret("deprovision.broker.password");
     static final Setting<String> BROKER_LISTEN =
@@ -138,7 +141,6 @@ final class Known {
         }) {
             optional(inFile.inFile(), Kind.path());
         }
-        notBuilt("deprovision.retention", "off", "nothing ever leaves the ledger");
     }
 
     private Known() {}
@@ -198,10 +200,6 @@ final class Known {
 
     private static Setting<Optional<Secret>> secret(String key) {
         return add(new Setting<>(key, "", Kind.secret().optional(), true, isCredential(key)));
-    }
-
-    private static void notBuilt(String key, String standard, String meanwhile) {
-        add(new Setting<>(key, standard, Kind.notBuilt(standard, meanwhile), false, false));
     }
 
     private static boolean isCredential(String key) {

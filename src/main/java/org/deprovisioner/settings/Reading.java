@@ -107,7 +107,8 @@ final class Reading {
                 value(Known.RESOLVE_MAX_AGE),
                 value(Known.DRY_RUN),
                 value(Known.JUSTIFICATION),
-                value(Known.DUPLICATE_WINDOW));
+                value(Known.DUPLICATE_WINDOW),
+                value(Known.RETENTION));
     }
 
     private Settings.Guard guard() {

@@ -129,6 +129,7 @@ public record Settings(
      * @param resolveMaxAge after this time a device is read again before its attempt
      * @param justification what the administrators are told who approve an action in Intune
      * @param duplicateWindow for this long a device that was done is a duplicate without a further look
+     * @param retention how long settled batches stay in the ledger; empty for ever
      */
     public record Requests(
             Optional<String> defaultReason,
@@ -137,7 +138,8 @@ public record Settings(
             Duration resolveMaxAge,
             boolean dryRun,
             Optional<Justification> justification,
-            Duration duplicateWindow) {}
+            Duration duplicateWindow,
+            Optional<Duration> retention) {}
 
     /**
      * What becomes of calls of which nobody knows whether they were carried out.

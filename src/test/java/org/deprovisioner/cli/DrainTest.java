@@ -27,6 +27,8 @@ class DrainTest {
 
     private static final int CONCURRENCY = 4;
     private static final int ROWS = 40;
+    /** A process starts slowly on a machine that has much to do. */
+    private static final Duration PATIENCE = Duration.ofMinutes(5);
 
     @TempDir
     private Path folder;
@@ -52,9 +54,9 @@ class DrainTest {
         stage.simulator.fault(Fault.Match.DEPROVISION, Effect.delay(Duration.ofMillis(500)));
         Process service = run("run.log");
         try {
-            await().atMost(Duration.ofMinutes(1)).until(() -> stage.executed(devices) >= CONCURRENCY);
+            await().atMost(PATIENCE).until(() -> stage.executed(devices) >= CONCURRENCY);
             signal(service, signal);
-            assertThat(service.waitFor(1, TimeUnit.MINUTES)).isTrue();
+            assertThat(service.waitFor(PATIENCE.toMinutes(), TimeUnit.MINUTES)).isTrue();
         } finally {
             service.destroyForcibly();
         }
@@ -69,9 +71,9 @@ class DrainTest {
         stage.simulator.fault(Fault.Match.DEPROVISION, Effect.HANG);
         Process service = run("run.log");
         try {
-            await().atMost(Duration.ofMinutes(1)).until(() -> underWay() >= CONCURRENCY);
+            await().atMost(PATIENCE).until(() -> underWay() >= CONCURRENCY);
             signal(service, "TERM");
-            assertThat(service.waitFor(1, TimeUnit.MINUTES)).isTrue();
+            assertThat(service.waitFor(PATIENCE.toMinutes(), TimeUnit.MINUTES)).isTrue();
         } finally {
             service.destroyForcibly();
         }
@@ -86,11 +88,11 @@ class DrainTest {
         stage.simulator.fault(Fault.Match.DEPROVISION.times(CONCURRENCY), Effect.HANG);
         Process service = run("run.log");
         try {
-            await().atMost(Duration.ofMinutes(1)).until(() -> underWay() >= CONCURRENCY);
+            await().atMost(PATIENCE).until(() -> underWay() >= CONCURRENCY);
             signal(service, "TERM");
-            Stage.written(folder.resolve("run.log"), "Stopping");
+            awaitLine("Stopping");
             signal(service, "INT");
-            assertThat(service.waitFor(1, TimeUnit.MINUTES)).isTrue();
+            assertThat(service.waitFor(PATIENCE.toMinutes(), TimeUnit.MINUTES)).isTrue();
         } finally {
             service.destroyForcibly();
         }
@@ -105,9 +107,9 @@ class DrainTest {
     void aSecondServiceOnTheSameLedgerIsRefusedInOneLine() throws Exception {
         Process service = run("run.log");
         try {
-            Stage.written(folder.resolve("run.log"), "Running.");
+            awaitLine("Running.");
             Process second = run("second.log");
-            assertThat(second.waitFor(1, TimeUnit.MINUTES)).isTrue();
+            assertThat(second.waitFor(PATIENCE.toMinutes(), TimeUnit.MINUTES)).isTrue();
             assertThat(second.exitValue()).isEqualTo(Exit.UNREACHABLE.code());
             assertThat(Files.readAllLines(folder.resolve("second.log")))
                     .singleElement()
@@ -116,6 +118,11 @@ class DrainTest {
         } finally {
             service.destroyForcibly();
         }
+    }
+
+    private void awaitLine(String text) {
+        await().atMost(PATIENCE)
+                .until(() -> Files.readString(folder.resolve("run.log")).contains(text));
     }
 
     private long underWay() {

@@ -43,7 +43,7 @@ public abstract class LedgerFixture {
 
     /** Opens the ledger's file, once more if it is open already. */
     protected Ledger open() {
-        return Ledger.open("jdbc:sqlite:" + data.resolve("ledger.db"), clock);
+        return Ledger.open("jdbc:sqlite:" + data.resolve("ledger.db"), clock, clock::nanoTime);
     }
 
     /** Takes a file in as a whole, and gives its batch. */

@@ -192,9 +192,7 @@ class SettingsReaderTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "deprovision.retention|90d",
                 "deprovision.ledger.url|jdbc:postgresql://db/ledger",
-                "deprovision.broker.url|amqps://broker:5671",
             })
     void whatIsNotBuiltYetStopsTheStartAndSaysSo(String key, String value) throws IOException {
         file(key + "=" + value);
@@ -254,6 +252,15 @@ class SettingsReaderTest {
         assertThat(settings().graph().baseUrl()).hasToString(url.replaceFirst("/$", ""));
     }
 
+    @Test
+    void settledRequestsStayForEverOrForATime() {
+        assertThat(settings().requests().retention()).isEmpty();
+        program.put("deprovision.retention", "90d");
+        assertThat(settings().requests().retention()).contains(Duration.ofDays(90));
+        program.put("deprovision.retention", "1h");
+        assertThat(problems()).singleElement().asString().contains("from 1d to 3650d", "or off");
+    }
+
     @ParameterizedTest
     @CsvSource({"500ms, 500", "30s, 30000", "2m, 120000"})
     void durationsHaveUnits(String text, long millis) {
@@ -271,7 +278,14 @@ class SettingsReaderTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"embedded", "none", "tcp://broker.example.com:61616", "tcp://b:1?sslEnabled=true"})
+    @ValueSource(
+            strings = {
+                "embedded",
+                "none",
+                "tcp://broker.example.com:61616",
+                "tcp://b:1?sslEnabled=true",
+                "amqps://b:5671"
+            })
     void theBrokerIsOursOrNoneOrAnother(String url) {
         program.put("deprovision.broker.url", url);
 

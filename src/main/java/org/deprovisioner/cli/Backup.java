@@ -1,0 +1,59 @@
+package org.deprovisioner.cli;
+
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import org.deprovisioner.ledger.Ledger;
+import org.deprovisioner.settings.Settings;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+/** A copy of the ledger, which appears whole or not at all. */
+@Command(
+        name = "backup",
+        description = "Copy the ledger to a file, while the service is running or not, and check the copy.")
+final class Backup extends LedgerCommand {
+
+    @Parameters(paramLabel = "FILE", description = "Where the copy goes; a file that exists is not overwritten.")
+    private Path file = Path.of("");
+
+    @Override
+    Exit run(Settings settings, Ledger ledger) throws IOException {
+        Path target = file.toAbsolutePath().normalize();
+        refuseTaken(target);
+        Path part = target.resolveSibling(
+                "." + target.getFileName() + "." + ProcessHandle.current().pid() + ".part");
+        try {
+            ledger.backup(part);
+            long requests = Ledger.verify(part);
+            refuseTaken(target);
+            Files.move(part, target);
+            out().printf("""
+                    %s holds the ledger of this moment: %,d requests, %,d bytes, read from end to end. Only you can read it.
+
+                    To restore it: stop the service, move ledger.db, ledger.db-wal and ledger.db-shm out of
+                    %s, put the copy in the place of ledger.db, and run 'deprovision pause' before the next 'run'.
+                    It knows nothing of what was sent after this moment. Rows that were still to be sent then would be sent
+                    again: look with 'deprovision status', cancel what the files in results/ or the audit log show as done,
+                    then 'deprovision resume'.
+                    """, target, requests, Files.size(target), settings.data());
+            return Exit.DONE;
+        } catch (FileAlreadyExistsException taken) {
+            throw taken(target);
+        } finally {
+            Files.deleteIfExists(part);
+        }
+    }
+
+    private static void refuseTaken(Path target) {
+        if (Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
+            throw taken(target);
+        }
+    }
+
+    private static Refused taken(Path target) {
+        return new Refused(Exit.USAGE, target + " exists already and is left as it is. Name another file.");
+    }
+}

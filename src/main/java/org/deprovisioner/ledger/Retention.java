@@ -1,0 +1,95 @@
+package org.deprovisioner.ledger;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.springframework.jdbc.core.JdbcTemplate;
+
+/**
+ * How settled requests leave the ledger: a batch at a time, once every row of it was settled long enough ago, none as
+ * unknown, its files show it, and all that had to leave has left. What the rules for duplicates need of a request stays, and so do the keys
+ * by which a message is known when it is delivered again. The audit log is not touched.
+ */
+public final class Retention {
+
+    private static final int ROWS_IN_ONE_TRANSACTION = 500;
+
+    private final JdbcTemplate reader;
+    private final GroupCommit writer;
+    private final Clock clock;
+
+    Retention(JdbcTemplate reader, GroupCommit writer, Clock clock) {
+        this.reader = reader;
+        this.writer = writer;
+        this.clock = clock;
+    }
+
+    /** A batch that was removed, and how many rows it had. */
+    public record Removed(String batch, long rows) {}
+
+    /** Removes the oldest batch that was settled as a whole before so long; empty when there is none. */
+    public Optional<Removed> removeOne(Duration age) {
+        long before = clock.millis() - age.toMillis();
+        return oldest(before).map(batch -> {
+            long rows = 0;
+            for (int removed = removeRows(batch, before); removed > 0; removed = removeRows(batch, before)) {
+                rows += removed;
+            }
+            return new Removed(batch, rows);
+        });
+    }
+
+    /** The newest request stays: the numbers of requests count on. */
+    private Optional<String> oldest(long before) {
+        return reader.queryForList("""
+                select b.name from batch b where b.created <= ? and b.written >= b.changed
+                  and not exists (select 1 from intake i where i.batch = b.name and i.state = 'OPEN')
+                  and not exists (select 1 from request r where r.batch = b.name
+                    and (r.state not in ('DONE', 'DEAD', 'CANCELLED') or r.outcome = 'unknown'
+                      or coalesce(r.finished, ?) >= ?))
+                  and not exists (select 1 from request r where r.batch = b.name
+                    and r.id = (select max(id) from request))
+                  and not exists (select 1 from outbox o join request r on r.id = o.request where r.batch = b.name)
+                  and not exists (select 1 from audit_entry a join request r on r.id = a.request where r.batch = b.name)
+                order by b.created limit 1
+                """, String.class, before, before, before).stream()
+                .findFirst();
+    }
+
+    private int removeRows(String batch, long before) {
+        return writer.write(jdbc -> {
+            // from now on its files are not written anew: they show more than is left here
+            jdbc.update("update batch set written = ? where name = ?", Long.MAX_VALUE, batch);
+            List<Long> newestOfSome = jdbc.queryForList(
+                    "select max(id) from (select id from request where batch = ? order by id limit ?) some",
+                    Long.class,
+                    batch,
+                    ROWS_IN_ONE_TRANSACTION);
+            String some = " batch = ? and id <= ? and state in ('DONE', 'DEAD', 'CANCELLED') and finished < ?";
+            Object[] which = {batch, newestOfSome.get(0), before};
+            jdbc.update("""
+                    insert into removed_request (id, unit, batch, tenant, line, state, outcome, started, finished, request_id,
+                        device_id, force)
+                    select id, unit, batch, tenant, line, state, outcome, started, finished, request_id, device_id, force
+                    from request where (force = 1 or outcome in ('deprovisioned', 'confirmed-by-read-back')) and
+                    """ + some, which);
+            jdbc.update("delete from attempt where request in (select id from request where" + some + ")", which);
+            int removed = jdbc.update("delete from request where" + some, which);
+            if (removed == 0) {
+                jdbc.update(
+                        "delete from unit where batch = ? and not exists (select 1 from request where unit = unit.id)",
+                        batch);
+                jdbc.update("delete from written_file where path in (?, ?)", files(batch));
+                jdbc.update(
+                        "delete from batch where name = ? and not exists (select 1 from request where batch = batch.name)",
+                        batch);
+            }
+            return removed;
+        });
+    }
+
+    private static Object[] files(String batch) {
+        return new Object[] {"results/" + batch + ".csv", "dead-letter/" + batch + ".csv"};
+    }
+}
