@@ -103,6 +103,7 @@ final class GroupCommit implements AutoCloseable {
      * As {@link #insist}, but nobody waits: it is done before all that is handed over later. While it cannot be, the
      * ledger {@link #isBehind}.
      */
+    @SuppressWarnings("FutureReturnValueIgnored") // what goes wrong is taken care of here
     <T> void promise(Function<JdbcTemplate, T> action) {
         submit(action).whenComplete((done, failure) -> {
             if (failure instanceof LedgerException && !closed) {
