@@ -55,6 +55,11 @@ public final class IntakeConfiguration implements CamelConfiguration {
         return new FileFaults(System::nanoTime);
     }
 
+    @BindToRegistry("inboxWatch")
+    public FolderWatch inboxWatch() {
+        return new FolderWatch(settings.data().resolve("inbox"));
+    }
+
     @BindToRegistry("fileIntake")
     public FileIntake fileIntake() {
         return new FileIntake(settings.data(), rules, ledger.intakes());

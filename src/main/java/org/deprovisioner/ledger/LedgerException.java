@@ -1,6 +1,7 @@
 package org.deprovisioner.ledger;
 
 import org.jspecify.annotations.Nullable;
+import org.springframework.transaction.TransactionSystemException;
 
 /** The ledger could not be read or written; the message says what to do. Nothing that it confirmed before is affected. */
 public final class LedgerException extends RuntimeException {
@@ -29,7 +30,7 @@ public final class LedgerException extends RuntimeException {
     }
 
     static LedgerException of(Throwable cause) {
-        Throwable root = cause;
+        Throwable root = beforeRollback(cause);
         while (root.getCause() != null) {
             root = root.getCause();
         }
@@ -48,5 +49,12 @@ public final class LedgerException extends RuntimeException {
             remedy = "Another program holds the ledger's lock. End it; work goes on by itself.";
         }
         return new LedgerException("The ledger cannot be used: " + detail + ". " + remedy, cause, damage);
+    }
+
+    /** What went wrong first: a transaction that could not even begin cannot be rolled back either. */
+    private static Throwable beforeRollback(Throwable cause) {
+        return cause instanceof TransactionSystemException rollback && rollback.getOriginalException() != null
+                ? rollback.getOriginalException()
+                : cause;
     }
 }

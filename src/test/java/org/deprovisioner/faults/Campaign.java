@@ -85,6 +85,7 @@ final class Campaign implements AutoCloseable {
                 "deprovision.quota.requests", "400",
                 "deprovision.quota.reads", "4000",
                 "deprovision.quota.window", "200ms",
+                "deprovision.in-doubt.read-back", "200ms,1s,2s",
                 "deprovision.guard.max-per-day", "1000000"));
     }
 
