@@ -118,7 +118,7 @@ class EndToEndTest {
                         "not-found", 1L,
                         "mismatch", 1L,
                         "rejected-by-graph", 1L,
-                        "unknown", 1L,
+                        "confirmed-by-read-back", 1L,
                         "already-deprovisioned", 1L,
                         "refused-by-guard", 1L));
         assertThat(List.of(good, inBraces, doubtful))
@@ -133,7 +133,9 @@ class EndToEndTest {
         String results = Stage.written(stage.data.resolve("results").resolve("leavers.csv"), "T-13");
         assertThat(results).startsWith("\ufeffIntune Device ID;").contains("'=cmd()");
         String dead = Stage.written(stage.data.resolve("dead-letter").resolve("leavers.csv"), "T-10");
-        assertThat(dead).contains("leavers.csv line 6", "unknown", "CB-4711").doesNotContain("T-12");
+        assertThat(dead)
+                .contains("leavers.csv line 6", "rejected-by-graph", "CB-4711")
+                .doesNotContain("T-12");
     }
 
     @Test
