@@ -40,8 +40,8 @@ class MultiAdminApprovalTest {
 
     static Stream<Arguments> answers() {
         Asked blocked = asked(true, "", Duration.ofHours(71));
-        Asked blockedForDays = asked(true, "", Duration.ofHours(72));
-        Asked codedForDays = asked(false, CODE, Duration.ofHours(72));
+        Asked blockedForDays = asked(true, "", Duration.ofDays(3));
+        Asked codedForDays = asked(false, CODE, Duration.ofDays(3));
         Answer open = graph(409, "Conflict", "An active Approval Request already exists");
         String inNested = "{\\\"Message\\\":\\\"Approval is needed for " + DEVICE + "\\\",\\\"ApprovalCode\\\":\\\""
                 + CODE + "\\\"}";
