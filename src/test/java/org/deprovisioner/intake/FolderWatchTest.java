@@ -45,7 +45,7 @@ class FolderWatchTest {
         FolderWatch folder = new FolderWatch(inbox);
         try (DefaultCamelContext camel = new DefaultCamelContext()) {
             FileEndpoint endpoint = camel.getEndpoint("file:" + inbox, FileEndpoint.class);
-            FileConsumer consumer = (FileConsumer) endpoint.createConsumer(exchange -> {});
+            FileConsumer consumer = endpoint.createConsumer(exchange -> {});
             assertThat(folder.begin(consumer, endpoint)).isTrue();
             Files.delete(inbox);
             assertThat(folder.begin(consumer, endpoint)).isFalse();
