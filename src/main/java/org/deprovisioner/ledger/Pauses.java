@@ -163,7 +163,7 @@ public final class Pauses {
     /** The pause of a tenant whose next probe is due; it is given the time of the probe after. */
     public List<Pause> dueForProbe(String tenant) {
         long now = clock.millis();
-        long farOff = now + LAST_PROBE.toMillis(); // further ahead than any probe: the clock was set back since
+        long farOff = now + LAST_PROBE_IN_DOUBT.toMillis(); // further ahead than any probe: the clock was set back
         String due = "scope = ? and kind = 'PROBE' and probing = 0 and (next_probe <= ? or next_probe > ?)";
         if (reader.queryForList("select 1 from pause where " + due, tenant, now, farOff)
                 .isEmpty()) {

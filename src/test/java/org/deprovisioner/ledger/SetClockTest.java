@@ -74,7 +74,7 @@ class SetClockTest extends LedgerFixture {
         clock.set(Duration.ofHours(-3));
         assertThat(ledger.pauses().dueForProbe(TENANT)).hasSize(1);
         assertThat(ledger.pauses().dueForProbe(TENANT)).isEmpty();
-        clock.pass(Duration.ofSeconds(31));
+        clock.pass(Duration.ofMinutes(3));
         assertThat(ledger.pauses().dueForProbe(TENANT)).hasSize(1);
     }
 
