@@ -108,6 +108,24 @@ class EndToEndDoubtTest {
     }
 
     @Test
+    void ofManyCallsAQuarterIsCutOffAndEachIsConfirmedOrUnknownByWhatItsDeviceShows() throws Exception {
+        List<ManagedDevice> devices = stage.next(200);
+        List<ManagedDevice> silent = devices.subList(0, 100);
+        silent.forEach(device -> stage.simulator.show(device.id(), Showing.NEVER));
+        stage.simulator.fault(Fault.Match.DEPROVISION.rate(0.25, 7), Effect.RESET.afterExecuting());
+        stage.submit("quarter", devices);
+        Map<String, Long> outcomes = stage.settled("quarter", 200);
+        assertThat(outcomes).containsOnlyKeys("deprovisioned", "confirmed-by-read-back", "unknown");
+        assertThat(devices).allSatisfy(device -> {
+            assertSentOnce(stage, device);
+            assertThat(stage.outcome("quarter", device))
+                    .isIn(
+                            Outcome.DEPROVISIONED,
+                            silent.contains(device) ? Outcome.UNKNOWN : Outcome.CONFIRMED_BY_READ_BACK);
+        });
+    }
+
+    @Test
     void anUnknownOneIsSentOnceMoreOnlyByForce() throws Exception {
         ManagedDevice device = doubtful(Showing.NEVER);
         stage.submit("forced", device);
