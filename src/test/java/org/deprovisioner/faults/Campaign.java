@@ -34,7 +34,6 @@ final class Campaign implements AutoCloseable {
     private static final int MEGABYTES = 96;
     private static final int FEW = 2;
     private static final Duration PATIENCE = Duration.ofMinutes(10);
-    private static final long APART = 0x9E3779B97F4A7C15L;
 
     private final Path folder;
     private final Path home;
@@ -102,9 +101,10 @@ final class Campaign implements AutoCloseable {
 
     /** Goes through so many cycles, and then audits. */
     List<String> run(int cycles) throws Exception {
+        SplittableRandom dice = new SplittableRandom(seed);
         for (int cycle = 1; cycle <= cycles; cycle++) {
             figures.cycles++;
-            cycle(new SplittableRandom(seed + cycle * APART));
+            cycle(dice.split());
         }
         return settleAndAudit();
     }
@@ -208,7 +208,7 @@ final class Campaign implements AutoCloseable {
                 disk.get().free();
             }
         }
-        service.runFor(dice.nextInt(1_000));
+        service.runFor(dice.nextInt(2_500));
     }
 
     private void end(Forked service, SplittableRandom dice) throws Exception {
