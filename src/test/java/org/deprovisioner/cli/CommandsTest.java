@@ -97,7 +97,9 @@ class CommandsTest {
                 data().resolve("ledger.db"), "this is not a ledger, and never was; it is left as it is\n".repeat(99));
         Ended status = run("status");
         assertThat(status.code()).isEqualTo(5);
-        assertThat(status.err()).contains("Stop the service and put a backup in its place").doesNotContain("\tat ");
+        assertThat(status.err())
+                .contains("Stop the service and put a backup in its place")
+                .doesNotContain("\tat ");
     }
 
     @Test

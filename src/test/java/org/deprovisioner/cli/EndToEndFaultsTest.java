@@ -202,6 +202,19 @@ class EndToEndFaultsTest {
     }
 
     @Test
+    void whereHalfOfAllCallsHangTheOthersGoOnAndWhatHungIsReadBack(@TempDir Path own) throws Exception {
+        try (Stage hanging = Stage.in(own).set("deprovision.timeout", "500ms").set("deprovision.concurrency", "4")) {
+            hanging.simulator.fault(Fault.Match.DEPROVISION.rate(0.5, 1), Effect.HANG.afterExecuting());
+            hanging.start();
+            List<ManagedDevice> devices = hanging.next(30);
+            hanging.submit("hanging", devices);
+            assertThat(hanging.settled("hanging", 30)).containsOnlyKeys("deprovisioned", "confirmed-by-read-back");
+            assertThat(devices)
+                    .allSatisfy(device -> assertThat(hanging.executions(device)).isOne());
+        }
+    }
+
+    @Test
     void withoutATokenTheTenantPausesAndGoesOnWhenSignInIsBack(@TempDir Path own) throws Exception {
         try (Stage signedOut = Stage.in(own)) {
             signedOut.simulator.fault(Fault.Match.TOKEN, Effect.page(503, "<h1>Down for maintenance</h1>"));
