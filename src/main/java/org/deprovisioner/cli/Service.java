@@ -154,7 +154,8 @@ final class Service implements AutoCloseable {
         main.configure().setRoutesIncludePattern(routes(settings.home(), task));
         main.configure().addConfiguration(dispatch);
         main.configure().addConfiguration(new IntakeConfiguration(settings, ledger, clock));
-        main.configure().addConfiguration(new OutcomeConfiguration(settings, ledger, clock));
+        main.configure()
+                .addConfiguration(new OutcomeConfiguration(settings, ledger, () -> Standing.still(settings, clock)));
         main.configure().addConfiguration(new AuditConfiguration(auditLog));
         main.configure()
                 .addConfiguration(new GraphConfiguration(

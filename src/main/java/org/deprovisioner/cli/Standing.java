@@ -1,5 +1,6 @@
 package org.deprovisioner.cli;
 
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -34,6 +35,16 @@ record Standing(Progress progress, boolean atRest, boolean stopped) {
     /** Why nothing is sent at this hour; empty when it is. */
     static Optional<String> closed(Settings settings) {
         return settings.guard().hours().flatMap(hours -> hours.closed(Instant.now()));
+    }
+
+    /** Why nothing is sent now, be it a STOP file or the hour; empty when it is. */
+    static Optional<String> still(Settings settings) {
+        return still(settings, Clock.systemUTC());
+    }
+
+    static Optional<String> still(Settings settings, Clock clock) {
+        return Brakes.stopped(settings.data())
+                .or(() -> settings.guard().hours().flatMap(hours -> hours.closed(clock.instant())));
     }
 
     long in(OutcomeClass outcomeClass) {

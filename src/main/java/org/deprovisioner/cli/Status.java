@@ -37,6 +37,9 @@ final class Status extends LedgerCommand {
     /** Older batches are shown only while something of them is open. */
     private static final int NEWEST = 20;
 
+    /** A name longer than this has a line of its own, so that the numbers stay below their headings. */
+    private static final int WIDEST_NAME = 40;
+
     @Parameters(paramLabel = "BATCH", arity = "0..1", description = "One batch; all of them unless given.")
     private Optional<String> batch = Optional.empty();
 
@@ -146,14 +149,19 @@ final class Status extends LedgerCommand {
         }
         int width = shown.stream()
                 .mapToInt(standing -> standing.progress().name().length())
+                .filter(length -> length <= WIDEST_NAME)
                 .reduce("Batch".length(), Math::max);
         String heading = "%n%-" + width + "s  %9s %9s %9s %9s %9s %9s %9s %9s%n";
         out().printf(heading, "Batch", "rows", "done", "skipped", "failed", "unknown", "held", "waiting", "to send");
         String line = heading.substring(2).replace("%9s", "%,9d");
         for (Standing one : shown) {
+            String name = one.progress().name();
+            if (name.length() > width) {
+                out().println(name);
+            }
             out().printf(
                             line,
-                            one.progress().name(),
+                            name.length() > width ? "" : name,
                             one.progress().rows(),
                             one.in(OutcomeClass.DONE),
                             one.in(OutcomeClass.SKIPPED),

@@ -122,7 +122,7 @@ final class Submit extends LedgerCommand {
         }
         Summary.print(standing, settings, ledger, out());
         ledger.pauses().all().forEach(pause -> out().println(Scopes.describe(pause)));
-        Standing.closed(settings).ifPresent(out()::println);
+        Standing.still(settings).ifPresent(out()::println);
         return standing.exit();
     }
 

@@ -44,7 +44,7 @@ final class Summary {
                     out.println(parked.error());
                     out.println(parked.remedy() + " While 'deprovision run' runs, the rest goes by itself.");
                 });
-        printFiles(batch, new ResultFiles(settings.data(), ledger.batches(), () -> Standing.closed(settings)), out);
+        printFiles(batch, new ResultFiles(settings.data(), ledger.batches(), () -> Standing.still(settings)), out);
         out.flush();
     }
 

@@ -22,6 +22,9 @@ final class Watch {
     private static final Duration BETWEEN_LINES = Duration.ofSeconds(10);
     private static final Duration FOR_FILES = Duration.ofSeconds(15);
 
+    /** A longer name would leave no room for the bar. */
+    private static final int WIDEST_NAME = 20;
+
     private final Settings settings;
     private final Ledger ledger;
     private final PrintWriter err;
@@ -37,7 +40,7 @@ final class Watch {
         List<Standing> standings = Deprovisioner.onTerminal() ? withBar(batches) : withLines(batches);
         await(
                 FOR_FILES,
-                () -> ledger.batches().changedAtRest(Integer.MAX_VALUE, Standing.closed(settings)).stream()
+                () -> ledger.batches().changedAtRest(Integer.MAX_VALUE, Standing.still(settings)).stream()
                         .noneMatch(changed -> batches.contains(changed.name())));
         return standings;
     }
@@ -61,7 +64,7 @@ final class Watch {
 
     private List<Standing> withBar(List<String> batches) throws InterruptedException {
         try (ProgressBar bar = new ProgressBarBuilder()
-                .setTaskName(String.join(" + ", batches))
+                .setTaskName(shortened(String.join(" + ", batches)))
                 .setStyle(ProgressBarStyle.ASCII)
                 .setConsumer(new ConsoleProgressBarConsumer(System.err))
                 .setInitialMax(0)
@@ -104,15 +107,33 @@ final class Watch {
         }
     }
 
-    /** How fast it went so far, and how long what is ready takes at the least. */
+    /** How fast it went so far, and how long what is ready takes at the least; empty while nothing moves. */
     private String pace(List<Standing> standings, Duration since) {
         long ready = standings.stream().mapToLong(Standing::ready).sum();
-        return ready == 0 || since.toSeconds() == 0
-                ? ""
-                : "; %.1f a second, at least %s left"
-                        .formatted(
-                                settled(standings) / (double) since.toSeconds(),
-                                Status.plain(Standing.timeLeft(ready, settings.pace())));
+        if (ready == 0
+                || since.toSeconds() == 0
+                || settled(standings) == 0
+                || pause(standings).isPresent()) {
+            return "";
+        }
+        return "; %.1f a second, at least %s left"
+                .formatted(
+                        settled(standings) / (double) since.toSeconds(),
+                        Status.plain(Standing.timeLeft(ready, settings.pace())));
+    }
+
+    /** A pause that may stop one of the batches: one of another batch does not. */
+    private Optional<Pause> pause(List<Standing> standings) {
+        return ledger.pauses().all().stream()
+                .filter(pause -> Pause.batch(pause.scope())
+                        .map(batch -> standings.stream()
+                                .anyMatch(one -> one.progress().name().equals(batch)))
+                        .orElse(true))
+                .findFirst();
+    }
+
+    private static String shortened(String name) {
+        return name.length() > WIDEST_NAME ? name.substring(0, WIDEST_NAME - 3) + "..." : name;
     }
 
     private List<Standing> look(List<String> batches) {
@@ -132,8 +153,8 @@ final class Watch {
         long waiting = standings.stream().mapToLong(Standing::waiting).sum();
         counts += (held > 0 ? ", %,d held".formatted(held) : "")
                 + (waiting > 0 ? ", %,d waiting".formatted(waiting) : "");
-        List<Pause> pauses = ledger.pauses().all();
-        return pauses.isEmpty() ? counts : counts + "; paused: " + pauses.get(0).message();
+        return counts
+                + pause(standings).map(pause -> "; paused: " + pause.message()).orElse("");
     }
 
     private static long rows(List<Standing> standings) {

@@ -221,7 +221,7 @@ public final class DispatchConfiguration implements CamelConfiguration, AutoClos
     @BindToRegistry("changed-batches")
     public LedgerSource<Changed> changedBatches() {
         Brakes brakes = brakes();
-        return most -> ledger.batches().changedAtRest(most, brakes.closed());
+        return most -> ledger.batches().changedAtRest(most, brakes.onAllActions());
     }
 
     @BindToRegistry("paused-tenants")

@@ -63,9 +63,12 @@ public final class Brakes {
 
     /** Why no call may be made now, whatever the tenant; empty when nothing but a pause may stop one. */
     public Optional<String> onForAll() {
-        return stopFile(data)
-                .map(file -> "The file " + file + " stops every call. Remove it to go on.")
-                .or(protectedDevices::broken);
+        return stopped(data).or(protectedDevices::broken);
+    }
+
+    /** What the STOP file of a data folder does, in words; empty when there is none. */
+    public static Optional<String> stopped(Path data) {
+        return stopFile(data).map(file -> "The file " + file + " stops every call. Remove it to go on.");
     }
 
     /** The STOP file of a data folder, when there is one. */

@@ -90,7 +90,9 @@ public final class Batches {
 
         /** The same row where it may be sent and is not, for this reason. */
         public Result waitingFor(Optional<String> reason) {
-            return reason.filter(why -> state == State.READY).map(this::with).orElse(this);
+            return reason.filter(why -> state == State.RECEIVED || state == State.READY)
+                    .map(this::with)
+                    .orElse(this);
         }
 
         private Result with(String why) {
@@ -193,7 +195,7 @@ public final class Batches {
     /**
      * Which batches have to be written: changed, and at rest; those of messages at most once a minute.
      *
-     * @param closed why nothing may be sent at this hour; empty when it may
+     * @param closed why nothing may be sent now; empty when it may
      */
     public List<Changed> changedAtRest(int most, Optional<String> closed) {
         return reader.query(
@@ -268,7 +270,7 @@ public final class Batches {
     public void results(String batch, Consumer<Result> consumer) {
         reader.query(
                 """
-                select r.*, (select max(p.message) from pause p where r.state = 'READY' and p.kind = 'RESUME'
+                select r.*, (select max(p.message) from pause p where r.state in ('RECEIVED', 'READY') and p.kind = 'RESUME'
                   and p.scope in ('*', r.tenant, 'batch:' || r.batch)) paused from request r where batch = ? order by id
                 """,
                 row -> {

@@ -7,10 +7,14 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /** What stands still, and why: pauses of tenants or of all, and lanes that Graph's Retry-After closed. */
 public final class Pauses {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Pauses.class);
 
     private static final Duration FIRST_PROBE = Duration.ofSeconds(5);
 
@@ -129,6 +133,9 @@ public final class Pauses {
 
     static int end(JdbcTemplate jdbc, long now, String by, String which, String scope) {
         int ended = jdbc.update("delete from pause where " + which, scope);
+        if (ended > 0 && by.equals(AuditEntries.PROGRAM)) {
+            LOG.info("Tenant {}: its pause has ended by itself, since a probe was answered. Sending goes on.", scope);
+        }
         if (ended > 0) {
             AuditEntries.tell(jdbc, now, AuditEntries.What.RESUMED, by, "", scope, "");
         }

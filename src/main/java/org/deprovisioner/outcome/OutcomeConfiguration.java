@@ -1,6 +1,7 @@
 package org.deprovisioner.outcome;
 
-import java.time.Clock;
+import java.util.Optional;
+import java.util.function.Supplier;
 import org.apache.camel.BindToRegistry;
 import org.apache.camel.CamelConfiguration;
 import org.deprovisioner.ledger.Ledger;
@@ -12,21 +13,22 @@ public final class OutcomeConfiguration implements CamelConfiguration {
 
     private final Settings settings;
     private final Ledger ledger;
-    private final Clock clock;
+    private final Supplier<Optional<String>> still;
 
-    /** Wires what leaves a ledger into its data folder. */
-    public OutcomeConfiguration(Settings settings, Ledger ledger, Clock clock) {
+    /**
+     * Wires what leaves a ledger into its data folder.
+     *
+     * @param still why nothing is sent now; empty when it is
+     */
+    public OutcomeConfiguration(Settings settings, Ledger ledger, Supplier<Optional<String>> still) {
         this.settings = settings;
         this.ledger = ledger;
-        this.clock = clock;
+        this.still = still;
     }
 
     @BindToRegistry("resultFiles")
     public ResultFiles resultFiles() {
-        return new ResultFiles(
-                settings.data(),
-                ledger.batches(),
-                () -> settings.guard().hours().flatMap(hours -> hours.closed(clock.instant())));
+        return new ResultFiles(settings.data(), ledger.batches(), still);
     }
 
     @BindToRegistry("heldNotes")

@@ -37,7 +37,7 @@ public final class ResultFiles {
     /**
      * Writes below a data folder from its ledger.
      *
-     * @param closed why nothing is sent at this hour; empty when it is
+     * @param closed why nothing is sent now, be it the hour or a STOP file; empty when it is
      */
     public ResultFiles(Path data, Batches batches, Supplier<Optional<String>> closed) {
         this.data = data;

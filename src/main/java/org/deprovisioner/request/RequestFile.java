@@ -26,8 +26,7 @@ public interface RequestFile extends Iterable<Row>, AutoCloseable {
             default -> {
                 PlainText.open(file).close(); // what its content shows says more than its name
                 throw new UnusableFileException(
-                        "'%s' is of an unknown kind. Hand over a CSV file, named .csv, or JSON, named .jsonl or .json."
-                                .formatted(Value.shown(name)));
+                        "The file is of an unknown kind. Hand over a CSV file, named .csv, or JSON, named .jsonl or .json.");
             }
         };
     }

@@ -9,11 +9,14 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.deprovisioner.ledger.Intakes;
 import org.deprovisioner.ledger.Intakes.FileIntake;
 import org.deprovisioner.ledger.Ledger;
 import org.deprovisioner.ledger.Pause;
+import org.deprovisioner.ledger.Rows;
 import org.deprovisioner.request.Layout;
 import org.deprovisioner.request.Row;
 import org.junit.jupiter.api.BeforeEach;
@@ -127,9 +130,37 @@ class CommandsTest {
     }
 
     @Test
+    void aVeryLongNameLeavesTheTableReadable() {
+        String longName = "leavers-".repeat(20);
+        ledger(ledger -> {
+            takeIn(ledger, "leavers");
+            takeIn(ledger, longName);
+        });
+        String status = run("status").out();
+        assertThat(status.lines())
+                .contains(longName)
+                .filteredOn(line -> line.length() > 90)
+                .containsExactly(longName);
+        assertThat(status.lines())
+                .filteredOn(line -> line.matches(" +2 +0 +0 +2 +0 +0 +0 +0"))
+                .hasSize(1);
+    }
+
+    @Test
     void statusNamesTheStopFile() throws Exception {
         Files.createFile(Files.createDirectories(data()).resolve("Stop.txt"));
         assertThat(run("status").out()).contains("Stop.txt stops every call");
+    }
+
+    @Test
+    void resultsSayThatTheStopFileIsWhatRowsWaitFor() throws Exception {
+        ledger(ledger -> ledger.intakes()
+                .record(
+                        new Intakes.Message("m", "ID:m", "desk", "leavers", Optional.empty(), Optional.empty()),
+                        Rows.COLUMNS,
+                        Rows.rows(1, 1)));
+        Files.createFile(data().resolve("STOP"));
+        assertThat(run("results", "leavers").out()).contains("STOP stops every call. Remove it to go on.");
     }
 
     @Test

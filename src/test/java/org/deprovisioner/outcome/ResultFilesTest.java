@@ -17,6 +17,7 @@ import org.deprovisioner.ledger.Finding;
 import org.deprovisioner.ledger.Intakes;
 import org.deprovisioner.ledger.LedgerFixture;
 import org.deprovisioner.ledger.Outcome;
+import org.deprovisioner.ledger.Pause;
 import org.deprovisioner.ledger.Rows;
 import org.deprovisioner.request.Layout;
 import org.deprovisioner.request.Row;
@@ -46,6 +47,16 @@ class ResultFilesTest extends LedgerFixture {
         Intakes.FileIntake file = intakes.begin(intakes.openFile(batch, "ada"), batch, layout, taken -> false);
         intakes.record(file, rows);
         intakes.complete(file);
+    }
+
+    @Test
+    void rowsThatWereNotYetLookedAtSayUnderWhichPauseTheyStand() throws Exception {
+        takeIn("leavers", Rows.rows(1, 2));
+        writeAll();
+        assertThat(names("")).doesNotContain("results");
+        ledger.pauses().pause(TENANT, Pause.Kind.RESUME, "operator", "Paused by ada.", "Resume.", "ada");
+        writeAll();
+        assertThat(lines("results/leavers.csv").get(1)).contains("Paused by ada.");
     }
 
     private List<String> lines(String file) throws IOException {

@@ -320,7 +320,7 @@ class RequestFileTest {
     @Test
     void other_names_are_refused_too() throws Exception {
         byte[] csv = ("id\n" + ID + "\n").getBytes(UTF_8);
-        assertThat(reasonAgainst("a.exe", csv)).contains("'a.exe' is of an unknown kind");
+        assertThat(reasonAgainst("a.exe", csv)).contains("The file is of an unknown kind");
         assertThat(reasonAgainst("csv-without-a-dot", csv)).contains("unknown kind");
         try (RequestFile file = RequestFile.open(Files.write(folder.resolve("A.CSV"), csv), RULES)) {
             assertThat(file).hasSize(1);
