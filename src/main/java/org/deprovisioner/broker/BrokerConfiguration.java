@@ -11,6 +11,7 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.component.jms.JmsComponent;
 import org.apache.qpid.jms.JmsConnectionFactory;
 import org.deprovisioner.rights.OwnerAlone;
+import org.deprovisioner.settings.KeptSecret;
 import org.deprovisioner.settings.Secret;
 import org.deprovisioner.settings.Settings;
 import org.jspecify.annotations.Nullable;
@@ -42,7 +43,7 @@ public final class BrokerConfiguration implements CamelConfiguration, AutoClosea
      * @throws IOException when the embedded broker cannot start: its files are in use or broken, or its port is taken
      */
     public static BrokerConfiguration start(Path data, Settings.Broker settings, SSLContext tls) throws IOException {
-        Optional<String> password = settings.password().map(Secret::value);
+        Optional<String> password = settings.password().map(KeptSecret::now).map(Secret::value);
         return switch (settings.url()) {
             case "none" -> new BrokerConfiguration(Optional.empty(), Optional.empty());
             case "embedded" -> {

@@ -18,6 +18,7 @@ import org.deprovisioner.doctor.LedgerCheck;
 import org.deprovisioner.doctor.Remark;
 import org.deprovisioner.doctor.Remark.Level;
 import org.deprovisioner.doctor.TenantCheck;
+import org.deprovisioner.doctor.VaultCheck;
 import org.deprovisioner.graph.GraphHttp;
 import org.deprovisioner.graph.Visit;
 import org.deprovisioner.settings.Configuration;
@@ -32,7 +33,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "doctor",
         description =
-                "Check settings, folders, ledger, broker, name service, proxy, TLS, clock, sign-in, permissions and"
+                "Check settings, folders, ledger, broker, vault, name service, proxy, TLS, clock, sign-in, permissions and"
                         + " licence, each with its remedy. Nothing is sent but a read. Exit code 3: something is wrong; 5:"
                         + " something cannot be reached.")
 final class Doctor extends Subcommand {
@@ -79,6 +80,9 @@ final class Doctor extends Subcommand {
         look(new FoldersCheck(configuration));
         look(new LedgerCheck(settings, clock));
         look(new BrokerCheck(settings, ServiceLock.isHeld(settings.data())));
+        for (Settings.Vault vault : settings.vault().stream().toList()) {
+            look(new VaultCheck(vault));
+        }
         if (withCredentials) {
             lookAround(settings, clock);
         }

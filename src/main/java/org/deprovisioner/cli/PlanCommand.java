@@ -24,6 +24,7 @@ import org.deprovisioner.ledger.State;
 import org.deprovisioner.settings.Configuration;
 import org.deprovisioner.settings.Settings;
 import org.deprovisioner.settings.SettingsReader;
+import org.deprovisioner.vault.HashicorpFunction;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -75,8 +76,9 @@ final class PlanCommand extends LedgerCommand {
     }
 
     private Exit plan(Settings settings, Ledger real, Path scratch) throws Exception {
-        Configuration configuration =
-                SettingsReader.ofProcess(home(), overrides(settings, scratch)).readWithCredentials();
+        Configuration configuration = SettingsReader.ofProcess(home(), overrides(settings, scratch))
+                .withVaults(HashicorpFunction::new)
+                .readWithCredentials();
         Path copy = Files.copy(file, scratch.resolve("planned"), StandardCopyOption.REPLACE_EXISTING);
         List<PlannedRow> rows = new ArrayList<>();
         List<String> notes = new ArrayList<>(brakes(settings, real));

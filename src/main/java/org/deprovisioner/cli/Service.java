@@ -34,6 +34,7 @@ import org.deprovisioner.outcome.OutcomeConfiguration;
 import org.deprovisioner.settings.Configuration;
 import org.deprovisioner.settings.Settings;
 import org.deprovisioner.token.Tokens;
+import org.deprovisioner.vault.VaultConfiguration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -157,6 +158,7 @@ final class Service implements AutoCloseable {
         main.configure()
                 .addConfiguration(new OutcomeConfiguration(settings, ledger, () -> Standing.still(settings, clock)));
         main.configure().addConfiguration(new AuditConfiguration(auditLog));
+        main.configure().addConfiguration(new VaultConfiguration(settings));
         main.configure()
                 .addConfiguration(new GraphConfiguration(
                         http, settings.requests().justification().isPresent(), clock));

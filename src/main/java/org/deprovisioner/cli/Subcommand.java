@@ -7,6 +7,7 @@ import java.util.concurrent.Callable;
 import org.deprovisioner.settings.Configuration;
 import org.deprovisioner.settings.Logging;
 import org.deprovisioner.settings.SettingsReader;
+import org.deprovisioner.vault.HashicorpFunction;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
@@ -55,6 +56,6 @@ abstract class Subcommand implements Callable<Integer> {
     }
 
     final SettingsReader settings() {
-        return SettingsReader.ofProcess(home(), Map.of());
+        return SettingsReader.ofProcess(home(), Map.of()).withVaults(HashicorpFunction::new);
     }
 }

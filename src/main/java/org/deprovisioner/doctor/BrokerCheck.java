@@ -13,6 +13,7 @@ import java.util.List;
 import org.deprovisioner.broker.BrokerConfiguration;
 import org.deprovisioner.graph.GraphHttp;
 import org.deprovisioner.settings.Settings;
+import org.deprovisioner.settings.UnreadableSecretException;
 
 /** The broker: whether the embedded one answers or could listen, or the outside one lets us in. */
 public final class BrokerCheck implements Check {
@@ -78,6 +79,9 @@ public final class BrokerCheck implements Check {
                 connection.start();
             }
             return Remark.ok(CHECK, url, "It lets us in.");
+        } catch (UnreadableSecretException unread) {
+            return Remark.unreachable(
+                    CHECK, url, "Its password cannot be read. " + unread.getMessage(), unread.remedy());
         } catch (JMSSecurityException refused) {
             return Remark.wrong(
                     CHECK,

@@ -42,10 +42,18 @@ public final class Visit implements AutoCloseable {
 
     /** What an address answers, or the sort of the answer's absence. */
     public Answer get(URI address, Optional<String> bearer) {
+        return get(
+                address,
+                bearer.map(token -> Map.of(HttpHeaders.AUTHORIZATION, "Bearer " + token))
+                        .orElse(Map.of()));
+    }
+
+    /** The same, with headers of the caller's own. */
+    public Answer get(URI address, Map<String, String> headers) {
         shown = List.of();
         HttpGet get = new HttpGet(address);
         get.setHeader(HttpHeaders.ACCEPT, "application/json");
-        bearer.ifPresent(token -> get.setHeader(HttpHeaders.AUTHORIZATION, "Bearer " + token));
+        headers.forEach(get::setHeader);
         try {
             return client.execute(get, this::heard);
         } catch (IOException failure) {

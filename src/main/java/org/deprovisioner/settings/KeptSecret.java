@@ -5,22 +5,31 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
- * A secret and where it is kept.
+ * A secret and where it is kept: in a file or a vault it may be renewed while we run.
  *
- * @param atStart what it was when the settings were read
- * @param file the file that holds it, where it is kept in one: it may be renewed there while we run
+ * @param atStart what it was when the settings were read; empty where a vault was not asked yet
+ * @param file the file that holds it, where it is kept in one
+ * @param vault asks the vault for it, where it is kept in one
  */
-public record KeptSecret(Secret atStart, Optional<Path> file) {
+public record KeptSecret(Secret atStart, Optional<Path> file, Optional<Supplier<Secret>> vault) {
+
+    /** A secret of the settings themselves, or of a file. */
+    public KeptSecret(Secret atStart, Optional<Path> file) {
+        this(atStart, file, Optional.empty());
+    }
 
     /**
      * What it is now.
      *
      * @throws UncheckedIOException when its file cannot be read any more
+     * @throws UnreadableSecretException when its vault does not give it
      */
     public Secret now() {
-        return file.map(KeptSecret::read).orElse(atStart);
+        return vault.map(Supplier::get)
+                .orElseGet(() -> file.map(KeptSecret::read).orElse(atStart));
     }
 
     private static Secret read(Path file) {

@@ -18,6 +18,7 @@ import java.util.Set;
 final class Known {
 
     private static final Map<String, Setting<?>> BY_KEY = new LinkedHashMap<>();
+    static final String VAULT = "camel.vault.hashicorp.";
     private static final String NAME = "[A-Za-z0-9][A-Za-z0-9._-]*";
 
     // Where
@@ -135,9 +136,26 @@ final class Known {
     static final Setting<String> BROKER_LISTEN =
             built("deprovision.broker.listen", "127.0.0.1:61616", Kind.hostAndPort());
 
+    // Vault, in Camel's own names
+    static final Setting<Optional<String>> VAULT_HOST =
+            optional("camel.vault.hashicorp.host", Kind.text("a host name or address", "[A-Za-z0-9.-]+"));
+    static final Setting<Integer> VAULT_PORT = built("camel.vault.hashicorp.port", "8200", Kind.number(1, 65_535));
+    static final Setting<String> VAULT_SCHEME =
+            built("camel.vault.hashicorp.scheme", "https", Kind.text("https, or http for loopback", "https?"));
+    static final Setting<Optional<Secret>> VAULT_TOKEN = secret("camel.vault.hashicorp.token");
+    static final Setting<Optional<String>> VAULT_NAMESPACE =
+            optional("camel.vault.hashicorp.namespace", Kind.text("a namespace of the vault", "[A-Za-z0-9._/-]+"));
+
     static {
         for (var inFile : new Setting<?>[] {
-            AUTHORITY_HOST, TENANT_ID, CLIENT_ID, CLIENT_SECRET, CERTIFICATE, CERTIFICATE_PASSWORD, SEND_CHAIN
+            AUTHORITY_HOST,
+            TENANT_ID,
+            CLIENT_ID,
+            CLIENT_SECRET,
+            CERTIFICATE,
+            CERTIFICATE_PASSWORD,
+            SEND_CHAIN,
+            VAULT_TOKEN
         }) {
             optional(inFile.inFile(), Kind.path());
         }
@@ -161,7 +179,7 @@ final class Known {
     /** Whether a name is meant for this program: {@code deprovison.data} is, {@code camel.main.name} is not. */
     static boolean isOurs(String name) {
         String group = letters(name.split("[._]", 2)[0]);
-        return isKey(name) || distance(group, "deprovision") <= 2;
+        return isKey(name) || name.startsWith(VAULT) || distance(group, "deprovision") <= 2;
     }
 
     /** The one of these whose name is most like this one, be it written as a key or as an environment variable. */
@@ -203,7 +221,7 @@ final class Known {
     }
 
     private static boolean isCredential(String key) {
-        return key.startsWith("AZURE_");
+        return key.startsWith("AZURE_") || key.startsWith(VAULT) || key.startsWith("deprovision.vault.");
     }
 
     private static <T> Setting<T> add(Setting<T> setting) {

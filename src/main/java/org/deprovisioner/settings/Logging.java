@@ -17,6 +17,9 @@ public final class Logging {
     private static final List<String> NEVER = List.of(
             "org.apache.hc.client5.http.wire", "org.apache.hc.client5.http.headers", "com.microsoft.aad.msal4j");
 
+    /** What prints each property of Camel in detail, the vault's token among those of the environment. */
+    private static final String PROPERTIES_OF_CAMEL = "org.apache.camel.main";
+
     private Logging() {}
 
     /**
@@ -46,5 +49,6 @@ public final class Logging {
             throw new SettingsException(List.of(file + " cannot be used: " + e.getMessage()));
         }
         NEVER.forEach(name -> context.getLogger(name).setLevel(Level.OFF));
+        context.getLogger(PROPERTIES_OF_CAMEL).setLevel(Level.INFO);
     }
 }

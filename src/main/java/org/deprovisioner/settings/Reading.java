@@ -2,6 +2,7 @@ package org.deprovisioner.settings;
 
 import java.io.File;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -12,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -29,10 +31,12 @@ final class Reading {
     private final List<Source> sources;
     private final TenantSettings tenants;
     private final Set<String> problems;
+    private final Function<Settings.Vault, SecretStore> stores;
 
-    Reading(Path home, List<Source> sources, Set<String> problems) {
+    Reading(Path home, List<Source> sources, Function<Settings.Vault, SecretStore> stores, Set<String> problems) {
         this.home = home;
         this.sources = sources;
+        this.stores = stores;
         this.tenants = new TenantSettings(sources);
         this.problems = problems;
     }
@@ -53,16 +57,14 @@ final class Reading {
 
     private Settings settings(boolean credentials) {
         Path data = home.resolve(value(Known.DATA)).normalize();
-        SignIns signIns = new SignIns(this, tenants);
+        Optional<Settings.Vault> vault = credentials ? vault() : Optional.empty();
+        VaultedSecrets secrets = new VaultedSecrets(this, vault, stores, credentials);
+        SignIns signIns = new SignIns(this, tenants, secrets);
         return new Settings(
                 home,
                 data,
                 ledgerUrl(data),
-                new Settings.Graph(
-                        signIns.graphBaseUrl(),
-                        value(Known.TIMEOUT),
-                        value(Known.CA_FILE).map(file -> readable(Known.CA_FILE, file)),
-                        credentials ? proxy() : Optional.empty()),
+                reach(signIns.graphBaseUrl(), credentials ? proxy() : Optional.empty()),
                 signIns.tenants(credentials),
                 new Settings.Pace(
                         value(Known.WRITES),
@@ -76,13 +78,49 @@ final class Reading {
                 requests(),
                 new Settings.Doubt(value(Known.RESEND), value(Known.READ_BACK), value(Known.VERIFY)),
                 guard(),
-                broker());
+                broker(secrets),
+                vault);
+    }
+
+    private Settings.Graph reach(URI address, Optional<Settings.Proxy> proxy) {
+        return new Settings.Graph(
+                address, value(Known.TIMEOUT), value(Known.CA_FILE).map(file -> readable(Known.CA_FILE, file)), proxy);
+    }
+
+    private Optional<Settings.Vault> vault() {
+        return value(Known.VAULT_HOST).map(host -> {
+            Optional<Secret> token = value(Known.VAULT_TOKEN);
+            if (token.isEmpty()) {
+                problem("%s is missing. Set it to the vault's token, or %s to a file that holds it."
+                        .formatted(Known.VAULT_TOKEN.key(), Known.VAULT_TOKEN.inFile()));
+            }
+            URI address = vaultAddress(host);
+            return new Settings.Vault(
+                    address,
+                    new KeptSecret(token.orElse(new Secret("")), fileOf(Known.VAULT_TOKEN)),
+                    value(Known.VAULT_NAMESPACE),
+                    reach(address, proxy()));
+        });
     }
 
     private String ledgerUrl(Path data) {
         String url = value(Known.LEDGER_URL).replace("<deprovision.data>", data.toString());
         String scheme = "jdbc:sqlite:";
         return scheme + home.resolve(url.substring(scheme.length())).normalize();
+    }
+
+    private URI vaultAddress(String host) {
+        String scheme = value(Known.VAULT_SCHEME);
+        String address = scheme + "://" + host + ":" + value(Known.VAULT_PORT);
+        try {
+            return Kind.url().parser().apply(address);
+        } catch (IllegalArgumentException unsafe) {
+            refuse(
+                    Known.VAULT_HOST,
+                    "cannot be used with %s=%s: http is for loopback addresses alone."
+                            .formatted(Known.VAULT_SCHEME.key(), scheme));
+            return URI.create(address);
+        }
     }
 
     private Settings.Requests requests() {
@@ -128,9 +166,9 @@ final class Reading {
                 value(Known.DRY_RUN) ? Duration.ZERO : value(Known.GRACE));
     }
 
-    private Settings.Broker broker() {
+    private Settings.Broker broker(VaultedSecrets secrets) {
         Optional<String> user = value(Known.BROKER_USER);
-        Optional<Secret> password = value(Known.BROKER_PASSWORD);
+        Optional<KeptSecret> password = secrets.kept(Known.BROKER_PASSWORD);
         if (user.isPresent() != password.isPresent()) {
             problems.add("%s and %s belong together: set both or none."
                     .formatted(Known.BROKER_USER.key(), Known.BROKER_PASSWORD.key()));

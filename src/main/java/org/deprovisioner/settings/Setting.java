@@ -22,9 +22,12 @@ record Setting<T>(String key, String standard, Kind<T> kind, boolean secret, boo
         return key.replace('.', '_').replace('-', '_').toUpperCase(Locale.ROOT);
     }
 
-    /** The name of the setting that names a file with the value instead. */
+    /**
+     * The name of the setting that names a file with the value instead. Below {@code camel.} it is none of ours, as Camel
+     * refuses there what it does not know.
+     */
     String inFile() {
-        return key + (key.startsWith("AZURE_") ? "_FILE" : "-file");
+        return key.startsWith("AZURE_") ? key + "_FILE" : key.replace(Known.VAULT, "deprovision.vault.") + "-file";
     }
 
     /** The same setting under another key. */

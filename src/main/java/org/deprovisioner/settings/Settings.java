@@ -15,6 +15,7 @@ import java.util.Set;
  * @param data the folder that holds everything the program keeps
  * @param ledgerUrl the JDBC URL of the ledger
  * @param tenants the tenants by name; the only one is named {@code default} unless it was given another
+ * @param vault where secrets lie that settings refer to; none for commands that do not call Graph
  */
 public record Settings(
         Path home,
@@ -26,7 +27,8 @@ public record Settings(
         Requests requests,
         Doubt doubt,
         Guard guard,
-        Broker broker) {
+        Broker broker,
+        Optional<Vault> vault) {
 
     /**
      * How Graph is reached.
@@ -189,5 +191,14 @@ public record Settings(
      * @param user the user of clients; made at first start when not set for the embedded broker
      * @param listen where the embedded broker listens, {@code host:port}
      */
-    public record Broker(String url, Optional<String> user, Optional<Secret> password, String listen) {}
+    public record Broker(String url, Optional<String> user, Optional<KeptSecret> password, String listen) {}
+
+    /**
+     * A HashiCorp Vault, or what speaks as one.
+     *
+     * @param address scheme, host and port
+     * @param token opens it
+     * @param reach how it is reached: as Graph is
+     */
+    public record Vault(URI address, KeptSecret token, Optional<String> namespace, Graph reach) {}
 }

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -34,12 +35,30 @@ public final class SettingsReader {
     private final Path home;
     private final List<Source> sources;
     private final boolean withFile;
+    private final Function<Settings.Vault, SecretStore> stores;
 
     /** With the sources from the strongest to the weakest; the file comes after them. */
     private SettingsReader(Path home, boolean withFile, Source... sources) {
-        this.home = home.toAbsolutePath().normalize();
+        this(home.toAbsolutePath().normalize(), withFile, List.of(sources), SettingsReader::unopened);
+    }
+
+    private SettingsReader(
+            Path home, boolean withFile, List<Source> sources, Function<Settings.Vault, SecretStore> stores) {
+        this.home = home;
         this.withFile = withFile;
-        this.sources = List.of(sources);
+        this.sources = sources;
+        this.stores = stores;
+    }
+
+    /** The same settings; secrets that they refer to are read in what is opened of their vault. */
+    public SettingsReader withVaults(Function<Settings.Vault, SecretStore> opened) {
+        return new SettingsReader(home, withFile, sources, opened);
+    }
+
+    private static SecretStore unopened(Settings.Vault vault) {
+        return reference -> {
+            throw new UnreadableSecretException("Nobody opens " + vault.address() + " here.", "", false);
+        };
     }
 
     /**
@@ -114,7 +133,7 @@ public final class SettingsReader {
             given.add(new Source(Place.FILE, words(file), only(values, Known::isOurs)));
         }
         var foreign = only(values, key -> !Known.isOurs(key));
-        return new Reading(home, given, problems).configuration(file.resolveSibling(""), foreign, credentials);
+        return new Reading(home, given, stores, problems).configuration(file.resolveSibling(""), foreign, credentials);
     }
 
     private String words(Path file) {

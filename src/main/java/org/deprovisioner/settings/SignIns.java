@@ -21,10 +21,12 @@ final class SignIns {
 
     private final Reading reading;
     private final TenantSettings settings;
+    private final VaultedSecrets secrets;
 
-    SignIns(Reading reading, TenantSettings settings) {
+    SignIns(Reading reading, TenantSettings settings, VaultedSecrets secrets) {
         this.reading = reading;
         this.settings = settings;
+        this.secrets = secrets;
     }
 
     /** Where Graph is: as set, else where the cloud has it. */
@@ -93,7 +95,7 @@ final class SignIns {
                 var secret = effective(name, Known.CLIENT_SECRET);
                 require(secret);
                 yield new Credential.ClientSecret(
-                        kept(secret).orElse(new KeptSecret(new Secret(""), Optional.empty())));
+                        secrets.kept(secret).orElse(new KeptSecret(new Secret(""), Optional.empty())));
             }
         };
     }
@@ -103,12 +105,8 @@ final class SignIns {
         require(file);
         return new Credential.ClientCertificate(
                 reading.value(file).map(path -> reading.readable(file, path)).orElse(Path.of("")),
-                kept(effective(name, Known.CERTIFICATE_PASSWORD)),
+                secrets.kept(effective(name, Known.CERTIFICATE_PASSWORD)),
                 reading.value(effective(name, Known.SEND_CHAIN)));
-    }
-
-    private Optional<KeptSecret> kept(Setting<Optional<Secret>> setting) {
-        return reading.value(setting).map(secret -> new KeptSecret(secret, reading.fileOf(setting)));
     }
 
     private void require(Setting<?> setting) {

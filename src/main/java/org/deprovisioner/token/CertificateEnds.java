@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.Optional;
 import org.deprovisioner.settings.Settings;
 import org.deprovisioner.settings.Settings.Credential;
+import org.deprovisioner.settings.UnreadableSecretException;
 
 /**
  * When what a tenant signs in with ends, as far as it can be known: a certificate says so itself. When a client secret
@@ -26,7 +27,7 @@ public final class CertificateEnds {
                         .get(0)
                         .getNotAfter()
                         .toInstant());
-            } catch (IOException unreadable) {
+            } catch (IOException | UnreadableSecretException unreadable) {
                 return Optional.empty(); // signing in says why
             }
         }

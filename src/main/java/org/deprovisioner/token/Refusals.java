@@ -11,6 +11,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLException;
 import org.deprovisioner.settings.Settings;
+import org.deprovisioner.settings.UnreadableSecretException;
 
 /**
  * What a failure to get a token means, and what to do about it. The exceptions themselves are not kept: what a token
@@ -89,6 +90,10 @@ final class Refusals {
     TokenException of(Throwable failure) {
         if (failure instanceof EntraSignIn.NobodySignedIn) {
             return because("", "nobody has signed in", LOGIN);
+        }
+        if (failure instanceof UnreadableSecretException unread) {
+            return new TokenException(
+                    tenant.name(), "", message(innermost(unread)), unread.remedy(), unread.isUnreachable());
         }
         if (has(failure, MsalHttp.NotEntra.class)) {
             return unreachable(innermost(failure), STRANGER);

@@ -31,6 +31,7 @@ import org.apache.activemq.artemis.api.core.RoutingType;
 import org.apache.activemq.artemis.api.core.client.ActiveMQClient;
 import org.apache.activemq.artemis.api.core.client.ClientSession;
 import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
+import org.deprovisioner.settings.KeptSecret;
 import org.deprovisioner.settings.Secret;
 import org.deprovisioner.settings.Settings;
 import org.junit.jupiter.api.AfterEach;
@@ -81,7 +82,11 @@ class EmbeddedBrokerTest {
         stop();
         broker = Messaging.start(
                 data,
-                new Settings.Broker("embedded", Optional.of("desk"), Optional.of(new Secret("s3cret")), "127.0.0.1:0"));
+                new Settings.Broker(
+                        "embedded",
+                        Optional.of("desk"),
+                        Optional.of(new KeptSecret(new Secret("s3cret"), Optional.empty())),
+                        "127.0.0.1:0"));
 
         String url = Client.access(data).getProperty("url");
         assertThat(Files.readString(data.resolve("broker/client.properties"))).doesNotContain("s3cret");

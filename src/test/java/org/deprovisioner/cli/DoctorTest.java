@@ -21,6 +21,7 @@ import org.deprovisioner.simulator.Fault.Effect;
 import org.deprovisioner.simulator.Simulator;
 import org.deprovisioner.simulator.SimulatorOptions;
 import org.deprovisioner.simulator.SimulatorOptions.App;
+import org.deprovisioner.vault.StandIn;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -106,6 +107,36 @@ class DoctorTest {
                 .filteredOn(call -> !call.path().endsWith("/token"))
                 .extracting(Call::method)
                 .containsOnly("GET");
+    }
+
+    @Test
+    void aVaultIsSaidToAnswerAndASealedOneWithWhatLiesInIt() throws Exception {
+        try (StandIn vault = new StandIn()) {
+            vault.put("secret/data/graph", "{\"key\":\"" + simulator.clientSecret() + "\"}");
+            settings.putAll(vault.settings());
+            Path both = home.resolve("both.pem");
+            Files.writeString(
+                    both,
+                    Files.readString(Path.of(settings.getOrDefault("deprovision.tls.ca-file", ""))) + "\n"
+                            + Files.readString(vault.caFile(home)));
+            settings.put("deprovision.tls.ca-file", both.toString());
+            settings.put("AZURE_CLIENT_SECRET", "{{hashicorp:secret:graph#key}}");
+            Ended well = doctor();
+            assertThat(well.code()).as(well.out()).isZero();
+            assertThat(well.out())
+                    .containsPattern("ok +vault \\(https://127.0.0.1:\\d+\\): It answers and is unsealed.");
+
+            vault.seal(true);
+            Ended sealed = doctor();
+            assertThat(sealed.code()).isEqualTo(3);
+            assertThat(sealed.out()).contains("AZURE_CLIENT_SECRET=********", "is sealed. Unseal it.");
+
+            settings.put("AZURE_CLIENT_SECRET", simulator.clientSecret());
+            Ended unused = doctor();
+            assertThat(unused.code()).isEqualTo(5);
+            assertThat(unused.out()).contains("error    vault", "It is sealed.");
+            assertThat(unused.out()).doesNotContain(StandIn.TOKEN);
+        }
     }
 
     @Test

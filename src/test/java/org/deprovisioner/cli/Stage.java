@@ -34,6 +34,7 @@ import org.deprovisioner.simulator.Population;
 import org.deprovisioner.simulator.Simulator;
 import org.deprovisioner.simulator.SimulatorOptions;
 import org.deprovisioner.simulator.SimulatorOptions.Limits;
+import org.deprovisioner.vault.HashicorpFunction;
 
 /** The real service in this process, with the real routes, against the simulator over TLS. */
 final class Stage implements AutoCloseable {
@@ -91,7 +92,9 @@ final class Stage implements AutoCloseable {
     }
 
     Configuration configuration() {
-        return SettingsReader.ofDefaults(home(), settings).readWithCredentials();
+        return SettingsReader.ofDefaults(home(), settings)
+                .withVaults(HashicorpFunction::new)
+                .readWithCredentials();
     }
 
     static Path home() {
