@@ -540,6 +540,11 @@ public final class Settlements {
         }
     }
 
+    /** Whether the answer says all by itself: most do. */
+    private static boolean isTaken(Call call) {
+        return call.isWrite() && call.answer().map(Settlements::status).orElse(0) == 204;
+    }
+
     private Attempt attempt(Call call, int charged, Duration tried) {
         Settings.Pace limits = settings.pace();
         Optional<Lease> request = call.request();
@@ -548,7 +553,7 @@ public final class Settlements {
                 limits.maxAttempts(),
                 tried,
                 limits.maxAge(),
-                pauses.isProbing(call.tenant()),
+                !isTaken(call) && pauses.isProbing(call.tenant()),
                 memory.boreReplacement(call),
                 request.flatMap(Lease::resolved).isPresent(),
                 memory.throttledInARow(call.tenant()),

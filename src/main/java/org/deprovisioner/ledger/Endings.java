@@ -15,18 +15,36 @@ final class Endings {
      * @return false when the request was no longer in that state, and nothing was changed
      */
     static boolean end(JdbcTemplate jdbc, long now, long id, State from, Finding finding) {
+        return end(jdbc, now, id, from, finding, 0, "");
+    }
+
+    /** Ends a request by the answer to its call, which is charged to it. */
+    static boolean endSent(JdbcTemplate jdbc, long now, long id, Finding finding, String graphRequestId) {
+        return end(jdbc, now, id, State.SENDING, finding, 1, graphRequestId);
+    }
+
+    /** What follows from the end of a request. */
+    private record Ended(long replay, String batch, boolean isAwaited, boolean isReplied) {}
+
+    private static boolean end(
+            JdbcTemplate jdbc, long now, long id, State from, Finding finding, int charged, String graphRequestId) {
         State to = finding.outcome().state();
         if (!from.next().contains(to)) {
             throw new IllegalArgumentException(from + " cannot become " + to);
         }
-        List<Long> replay = jdbc.query(
+        // one statement that also tells what else is to be done: mostly nothing
+        List<Ended> ended = jdbc.query(
                 """
                 update request set state = ?, outcome = ?, http_status = nullif(?, 0), graph_code = nullif(?, ''),
                     error = nullif(?, ''), remedy = nullif(?, ''), finished = ?, leased_by = null, leased_until = null,
-                    approval_code = null, approval_since = null, approval_polls = 0
-                where id = ? and state = ? returning coalesce(replay, 0)
+                    approval_code = null, approval_since = null, approval_polls = 0, attempts = attempts + ?,
+                    graph_request_id = case when ? > 0 then nullif(?, '') else graph_request_id end
+                where id = ? and state = ? returning coalesce(replay, 0), batch,
+                  exists (select 1 from request waiter where waiter.waits_for = request.id and waiter.state = 'WAITING'),
+                  exists (select 1 from unit u join intake i on i.id = u.intake
+                    where u.id = request.unit and i.reply_to is not null)
                 """,
-                (row, number) -> row.getLong(1),
+                (row, number) -> new Ended(row.getLong(1), row.getString(2), row.getBoolean(3), row.getBoolean(4)),
                 to.name(),
                 finding.outcome().word(),
                 finding.httpStatus(),
@@ -34,30 +52,35 @@ final class Endings {
                 finding.error(),
                 finding.remedy(),
                 now,
+                charged,
+                charged,
+                graphRequestId,
                 id,
                 from.name());
-        if (replay.isEmpty()) {
+        if (ended.isEmpty()) {
             return false;
         }
+        Ended so = ended.get(0);
         AuditEntries.tellOf(jdbc, now, AuditEntries.What.ENDED, AuditEntries.PROGRAM, "", "id = ?", id);
-        announce(jdbc, id, to);
-        endWaiters(jdbc, now, id, finding.outcome());
-        if (replay.get(0) > 0) {
+        announce(jdbc, id, to, so);
+        if (so.isAwaited) {
+            endWaiters(jdbc, now, id, finding.outcome());
+        }
+        if (so.replay > 0) {
             Replays.ended(jdbc, now, id, finding);
         }
         return true;
     }
 
     /** Lets the dead letter and the reply of an ended request leave, and its batch's files be written anew. */
-    private static void announce(JdbcTemplate jdbc, long id, State state) {
+    private static void announce(JdbcTemplate jdbc, long id, State state, Ended ended) {
         if (state == State.DEAD) {
             jdbc.update("insert into outbox (kind, request) values ('DEAD_LETTER', ?)", id);
         }
-        jdbc.update("""
-                insert into outbox (kind, request) select 'REPLY', r.id from request r join unit u on u.id = r.unit
-                join intake i on i.id = u.intake where r.id = ? and i.reply_to is not null
-                """, id);
-        markChanged(jdbc, id);
+        if (ended.isReplied) {
+            jdbc.update("insert into outbox (kind, request) values ('REPLY', ?)", id);
+        }
+        jdbc.update("update batch set changed = changed + 1 where name = ?", ended.batch);
     }
 
     static void markChanged(JdbcTemplate jdbc, long id) {

@@ -8,7 +8,6 @@ import java.nio.file.StandardOpenOption;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.util.List;
-import java.util.Map;
 import java.util.function.LongSupplier;
 import org.apache.commons.dbcp2.DataSourceConnectionFactory;
 import org.apache.commons.dbcp2.PoolableConnection;
@@ -16,7 +15,6 @@ import org.apache.commons.dbcp2.PoolableConnectionFactory;
 import org.apache.commons.dbcp2.PoolingDataSource;
 import org.apache.commons.pool2.impl.GenericObjectPool;
 import org.deprovisioner.rights.OwnerAlone;
-import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,6 +39,9 @@ public final class Ledger implements AutoCloseable {
 
     /** As many statements stay prepared on each connection; there are fewer of them. */
     private static final int STATEMENTS = 200;
+
+    /** So much of the file the writer keeps in memory, in KiB: each row touches pages all over the indexes. */
+    private static final int WRITERS_CACHE = 16 << 10;
 
     private static final Logger LOG = LoggerFactory.getLogger(Ledger.class);
 
@@ -100,7 +101,7 @@ public final class Ledger implements AutoCloseable {
             OwnerAlone.file(Path.of(url.substring(SQLITE.length())));
             PoolingDataSource<PoolableConnection> writing = pool(url, 1, SQLiteConfig.TransactionMode.IMMEDIATE);
             try {
-                migrate(writing);
+                Migrations.carryOut(writing);
                 return new Ledger(writing, pool(url, READERS, SQLiteConfig.TransactionMode.DEFERRED), clock, nanoTime);
             } catch (RuntimeException failed) {
                 close(writing);
@@ -273,6 +274,9 @@ public final class Ledger implements AutoCloseable {
         sqlite.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
         sqlite.setBusyTimeout(BUSY_MILLIS);
         sqlite.setTransactionMode(mode);
+        if (mode == SQLiteConfig.TransactionMode.IMMEDIATE) {
+            sqlite.setCacheSize(-WRITERS_CACHE);
+        }
         SQLiteDataSource source = new SQLiteDataSource(sqlite);
         source.setUrl(url);
         PoolableConnectionFactory connections =
@@ -285,16 +289,5 @@ public final class Ledger implements AutoCloseable {
         pool.setMaxIdle(size);
         connections.setPool(pool);
         return new PoolingDataSource<>(pool);
-    }
-
-    private static void migrate(PoolingDataSource<PoolableConnection> source) {
-        Flyway.configure()
-                .dataSource(source)
-                .locations("classpath:db/migration")
-                .placeholders(
-                        Map.of("id", "integer primary key", "idNeverUsedAgain", "integer primary key autoincrement"))
-                .loggers("slf4j")
-                .load()
-                .migrate();
     }
 }

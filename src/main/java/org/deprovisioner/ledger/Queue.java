@@ -486,7 +486,7 @@ public final class Queue {
     public void settle(Lease lease, Finding finding, String graphRequestId) {
         long now = clock.millis();
         keep(jdbc -> {
-            if (!endAttempt(
+            if (!closeAttempt(
                     jdbc,
                     lease.id(),
                     finding.httpStatus(),
@@ -494,7 +494,6 @@ public final class Queue {
                     finding.outcome().word())) {
                 return false;
             }
-            jdbc.update("update request set attempts = attempts + 1 where id = ?", lease.id());
             if (finding.outcome().outcomeClass() == OutcomeClass.DONE) {
                 Pauses.succeeded(jdbc, now, lease.tenant());
             } else if (finding.outcome().outcomeClass() == OutcomeClass.UNKNOWN) {
@@ -502,7 +501,7 @@ public final class Queue {
             } else {
                 Pauses.end(jdbc, now, AuditEntries.PROGRAM, "scope = ? and probing > 0", lease.tenant());
             }
-            return Endings.end(jdbc, now, lease.id(), State.SENDING, finding);
+            return Endings.endSent(jdbc, now, lease.id(), finding, graphRequestId);
         });
     }
 
@@ -587,19 +586,21 @@ public final class Queue {
 
     /** Ends the attempt that is under way; false when there is none, because it was settled before. */
     private boolean endAttempt(JdbcTemplate jdbc, long id, int httpStatus, String graphRequestId, String result) {
-        int ended = jdbc.update(
-                "update attempt set ended = ?, http_status = nullif(?, 0), graph_request_id = nullif(?, ''), result = ?"
-                        + " where request = ? and ended is null",
-                clock.millis(),
-                httpStatus,
-                graphRequestId,
-                result,
-                id);
-        if (ended == 0) {
-            return false;
-        }
-        jdbc.update("update request set graph_request_id = nullif(?, '') where id = ?", graphRequestId, id);
-        return true;
+        return closeAttempt(jdbc, id, httpStatus, graphRequestId, result)
+                && jdbc.update("update request set graph_request_id = nullif(?, '') where id = ?", graphRequestId, id)
+                        > 0;
+    }
+
+    private boolean closeAttempt(JdbcTemplate jdbc, long id, int httpStatus, String graphRequestId, String result) {
+        return jdbc.update(
+                        "update attempt set ended = ?, http_status = nullif(?, 0), graph_request_id = nullif(?, ''),"
+                                + " result = ? where request = ? and ended is null",
+                        clock.millis(),
+                        httpStatus,
+                        graphRequestId,
+                        result,
+                        id)
+                > 0;
     }
 
     /** When the newest attempt of a tenant was begun; the pace of an earlier process reaches that far. */

@@ -66,10 +66,17 @@ public final class Units {
 
     /** Units whose devices are all resolved and that wait for the guard. */
     public List<Unit> toGuard(int most) {
+        // from one unit to the next by the index: a unit costs the same however many rows it has
         return reader.query("""
-                select u.id, u.batch, u.tenant from unit u join intake i on i.id = u.intake
-                where i.state = 'TAKEN' and u.id in (select unit from request where state = 'RECEIVED' group by unit
-                    having count(*) = count(resolved)) order by u.id limit ?
+                with recursive resolved (unit) as (
+                  select min(unit) from request where state = 'RECEIVED' and resolved is not null
+                  union all
+                  select (select min(r.unit) from request r where r.state = 'RECEIVED' and r.resolved is not null
+                    and r.unit > resolved.unit) from resolved where resolved.unit is not null)
+                select u.id, u.batch, u.tenant from resolved join unit u on u.id = resolved.unit
+                join intake i on i.id = u.intake where i.state = 'TAKEN' and not exists
+                  (select 1 from request r where r.unit = u.id and r.state = 'RECEIVED' and r.resolved is null)
+                order by u.id limit ?
                 """, (row, number) -> new Unit(row.getLong(1), row.getString(2), row.getString(3)), most);
     }
 

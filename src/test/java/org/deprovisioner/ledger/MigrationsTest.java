@@ -1,0 +1,41 @@
+package org.deprovisioner.ledger;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.time.Clock;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.sqlite.SQLiteDataSource;
+
+class MigrationsTest {
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void aLedgerOfThisProgramIsLeftAsItIs() {
+        SQLiteDataSource file = file();
+        assertThat(Migrations.areDone(file)).isFalse();
+        Ledger.open(file.getUrl(), Clock.systemUTC()).close();
+        assertThat(Migrations.areDone(file)).isTrue();
+    }
+
+    @Test
+    void aLedgerThatLacksAScriptOrKnowsOneMoreIsShownToFlyway() {
+        SQLiteDataSource file = file();
+        Ledger.open(file.getUrl(), Clock.systemUTC()).close();
+        JdbcTemplate jdbc = new JdbcTemplate(file);
+        jdbc.update("update flyway_schema_history set script = 'V999__of_a_newer_program.sql' where version = '20'");
+        assertThat(Migrations.areDone(file)).isFalse();
+        jdbc.update("delete from flyway_schema_history where script like 'V999%'");
+        assertThat(Migrations.areDone(file)).isFalse();
+    }
+
+    private SQLiteDataSource file() {
+        SQLiteDataSource source = new SQLiteDataSource();
+        source.setUrl("jdbc:sqlite:" + folder.resolve("ledger.db"));
+        return source;
+    }
+}
