@@ -1,5 +1,8 @@
 package org.deprovisioner.graph;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.Map;
@@ -70,12 +73,22 @@ public final class GraphEdge implements HttpClientConfigurer, HeaderFilterStrate
         Map<String, String> headers = IN.stream()
                 .filter(name -> message.getHeader(name) != null)
                 .collect(Collectors.toMap(name -> name, name -> message.getHeader(name, String.class)));
-        byte[] body = message.getBody(byte[].class);
         return new Answer.Http(
                 Objects.requireNonNullElse(message.getHeader(Exchange.HTTP_RESPONSE_CODE, Integer.class), 0),
                 new Headers(headers),
-                body == null ? "" : new String(body, StandardCharsets.UTF_8),
+                body(message),
                 clock.instant());
+    }
+
+    /** Read without Camel's search for a converter, which costs more than the answer. */
+    private static String body(Message message) {
+        try {
+            return message.getBody() instanceof InputStream whole
+                    ? new String(whole.readAllBytes(), StandardCharsets.UTF_8)
+                    : Objects.requireNonNullElse(message.getBody(String.class), "");
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException(unreadable);
+        }
     }
 
     private static Set<String> anyCase(String... names) {
