@@ -79,6 +79,7 @@ final class Refusals {
                     "AADSTS53003",
                     "A conditional access policy of the tenant refuses this sign-in: see Entra's sign-in log."),
             Map.entry("AADSTS500113", CLOCK),
+            Map.entry("AADSTS500133", CLOCK),
             Map.entry("AADSTS700024", CLOCK));
 
     private final Settings.Tenant tenant;
