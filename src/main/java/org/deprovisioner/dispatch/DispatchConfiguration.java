@@ -226,8 +226,10 @@ public final class DispatchConfiguration implements CamelConfiguration, AutoClos
 
     @BindToRegistry("paused-tenants")
     public LedgerSource<Pause> pausedTenants() {
+        Brakes brakes = brakes();
         return LedgerSource.ofEach(
-                settings.tenants().keySet(), tenant -> most -> ledger.pauses().dueForProbe(tenant));
+                settings.tenants().keySet(),
+                tenant -> most -> brakes.onForAll().isEmpty() ? ledger.pauses().dueForProbe(tenant) : List.of());
     }
 
     @BindToRegistry("expired-batches")

@@ -46,6 +46,7 @@ final class GuardedUnits {
                             .filter(tenant -> !fleets.isCounted(tenant, now)
                                     && brakes.on(tenant).isEmpty()
                                     && fleets.mayBegin(tenant, now))
+                            .limit(most)
                             .map(tenant -> FleetPage.first(tenant, baseUrl))
                             .toList();
         };

@@ -74,6 +74,8 @@ final class LedgerPump {
                 }
             } catch (InterruptedException stopping) {
                 return;
+            } catch (RuntimeException | Error fault) {
+                stumble(fault);
             }
         }
     }
@@ -85,14 +87,14 @@ final class LedgerPump {
                 recover();
             }
             return taken;
-        } catch (RuntimeException fault) {
+        } catch (RuntimeException | Error fault) {
             stumble(fault);
             return List.of();
         }
     }
 
     /** A fault is said once, and slows the pump down until something works again. */
-    private void stumble(Exception fault) {
+    private void stumble(Throwable fault) {
         if (faulty.compareAndSet(false, true)) {
             LOG.error("{} stands still, and tries again: {}", name, fault.getMessage());
             LOG.debug("The cause", fault);

@@ -250,7 +250,12 @@ public final class Settlements {
         Reading reading = read(probe);
         tenants.learn(probe, probe.answer().orElseThrow());
         if (reading instanceof Reading.Listed || reading instanceof Reading.Found || reading instanceof Reading.Gone) {
-            pauses.letOneThrough(probe.tenant());
+            pauses.letOneThrough(
+                    probe.tenant(),
+                    settings.guard()
+                            .hours()
+                            .flatMap(hours -> hours.closed(clock.instant()))
+                            .isPresent());
         } else {
             takeToHeart(probe, reading);
         }
@@ -555,7 +560,8 @@ public final class Settlements {
                 limits.maxAge(),
                 !isTaken(call) && pauses.isProbing(call.tenant()),
                 memory.boreReplacement(call),
-                request.flatMap(Lease::resolved).isPresent(),
+                settings.requests().resolve()
+                        && request.flatMap(Lease::resolved).isPresent(),
                 memory.throttledInARow(call.tenant()),
                 request.filter(lease -> lease.lastStatus() == 403).flatMap(Lease::lastAttempt),
                 memory.lastSuccess(call.tenant()));

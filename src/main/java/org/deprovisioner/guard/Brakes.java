@@ -63,7 +63,11 @@ public final class Brakes {
 
     /** Why no call may be made now, whatever the tenant; empty when nothing but a pause may stop one. */
     public Optional<String> onForAll() {
-        return stopped(data).or(protectedDevices::broken);
+        try {
+            return stopped(data).or(protectedDevices::broken);
+        } catch (UncheckedIOException unreadable) {
+            return Optional.of(String.valueOf(unreadable.getMessage()));
+        }
     }
 
     /** What the STOP file of a data folder does, in words; empty when there is none. */

@@ -102,24 +102,36 @@ final class GroupCommit implements AutoCloseable {
     /**
      * As {@link #insist}, but nobody waits: it is done before all that is handed over later. While it cannot be, the
      * ledger {@link #isBehind}.
+     *
+     * @param otherwise is done where the action itself fails, so that nothing is left under way
      */
     @SuppressWarnings("FutureReturnValueIgnored") // what goes wrong is taken care of here
-    <T> void promise(Function<JdbcTemplate, T> action) {
+    <T> void promise(Function<JdbcTemplate, T> action, Function<JdbcTemplate, ?> otherwise) {
         submit(action).whenComplete((done, failure) -> {
             if (failure instanceof LedgerException && !closed) {
                 behind.incrementAndGet();
-                Thread catchingUp = new Thread(() -> catchUp(action), "ledger-catching-up");
+                Thread catchingUp = new Thread(() -> catchUp(action, otherwise), "ledger-catching-up");
                 catchingUp.setDaemon(true);
                 catchingUp.start();
             } else if (failure != null) {
-                LOG.error("How a call ended could not be written: {}", failure.getMessage(), failure);
+                instead(otherwise, failure);
             }
         });
     }
 
-    private <T> void catchUp(Function<JdbcTemplate, T> action) {
+    @SuppressWarnings("FutureReturnValueIgnored") // there is nothing left to do
+    private void instead(Function<JdbcTemplate, ?> otherwise, Throwable failure) {
+        LOG.error("How a call ended could not be written: {}", failure.getMessage(), failure);
+        submit(otherwise);
+    }
+
+    private <T> void catchUp(Function<JdbcTemplate, T> action, Function<JdbcTemplate, ?> otherwise) {
         try {
             insist(action);
+        } catch (LedgerException closing) {
+            LOG.warn("How a call ended is not written: {}", closing.getMessage());
+        } catch (RuntimeException | Error failure) {
+            instead(otherwise, failure);
         } finally {
             behind.decrementAndGet();
         }

@@ -180,7 +180,7 @@ public final class Pauses {
     public List<Pause> dueForProbe(String tenant) {
         long now = clock.millis();
         long farOff = now + LAST_PROBE_IN_DOUBT.toMillis(); // further ahead than any probe: the clock was set back
-        String due = "scope = ? and kind = 'PROBE' and probing = 0 and (next_probe <= ? or next_probe > ?)";
+        String due = "scope = ? and kind = 'PROBE' and probing < 2 and (next_probe <= ? or next_probe > ?)";
         if (reader.queryForList("select 1 from pause where " + due, tenant, now, farOff)
                 .isEmpty()) {
             return List.of();
@@ -198,17 +198,23 @@ public final class Pauses {
     /**
      * The read of a probe was answered: one call of the tenant may go through, and its success ends the pause. Where no
      * call waits, the pause ends now.
+     *
+     * @param closed whether no action may be sent at this hour
      */
-    public void letOneThrough(String tenant) {
+    public void letOneThrough(String tenant, boolean closed) {
+        long now = clock.millis();
         writer.write(jdbc -> {
-            boolean waiting = !jdbc.queryForList(
-                            "select 1 from request where tenant = ? and state = 'READY' and due <= ? limit 1",
-                            tenant,
-                            clock.millis())
-                    .isEmpty();
+            boolean waiting = !closed
+                    && !jdbc.queryForList(
+                                    "select 1 from request where tenant = ? and state = 'READY' and due <= ? and not exists"
+                                            + " (select 1 from pause where scope = 'batch:' || request.batch) limit 1",
+                                    tenant,
+                                    now)
+                            .isEmpty();
             return waiting
-                    ? jdbc.update("update pause set probing = 1 where scope = ? and kind = 'PROBE'", tenant)
-                    : end(jdbc, clock.millis(), AuditEntries.PROGRAM, "scope = ? and kind = 'PROBE'", tenant);
+                    ? jdbc.update(
+                            "update pause set probing = 1 where scope = ? and kind = 'PROBE' and probing < 2", tenant)
+                    : end(jdbc, now, AuditEntries.PROGRAM, "scope = ? and kind = 'PROBE' and probing < 2", tenant);
         });
     }
 

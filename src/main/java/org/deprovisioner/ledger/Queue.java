@@ -68,11 +68,14 @@ public final class Queue {
     }
 
     /** Keeps how a call ended: it must not be forgotten. */
-    private <T> void keep(Function<JdbcTemplate, T> ending) {
+    private <T> void keep(Lease lease, Function<JdbcTemplate, T> ending) {
         if (waits) {
             writer.insist(ending);
         } else {
-            writer.promise(ending);
+            writer.promise(
+                    ending,
+                    jdbc -> endAttempt(jdbc, lease, 0, "", "in doubt")
+                            && doubts.begin(jdbc, lease.id(), "How the call ended could not be written.", 0, false));
         }
     }
 
@@ -94,8 +97,12 @@ public final class Queue {
             jdbc.update("update pause set probing = 0");
             List<Long> sending =
                     jdbc.queryForList("select id from request where state = 'SENDING' order by id", Long.class);
+            jdbc.update(
+                    "update attempt set ended = ?, result = 'cut off' where ended is null"
+                            + " and request in (select id from request where state = 'SENDING')",
+                    clock.millis());
+            jdbc.update("update request set graph_request_id = null where state = 'SENDING'");
             for (long id : sending) {
-                endAttempt(jdbc, id, 0, "", "cut off");
                 doubts.begin(jdbc, id, "The program ended while the call was under way.", 0, false);
             }
             return sending.size();
@@ -485,10 +492,10 @@ public final class Queue {
     /** Settles an attempt that ends its request. */
     public void settle(Lease lease, Finding finding, String graphRequestId) {
         long now = clock.millis();
-        keep(jdbc -> {
+        keep(lease, jdbc -> {
             if (!closeAttempt(
                     jdbc,
-                    lease.id(),
+                    lease,
                     finding.httpStatus(),
                     graphRequestId,
                     finding.outcome().word())) {
@@ -507,8 +514,8 @@ public final class Queue {
 
     /** Settles an attempt of which nobody knows whether it was executed: its device is read back. */
     public void settleInDoubt(Lease lease, String why, int httpStatus, String graphRequestId) {
-        keep(jdbc -> {
-            if (!endAttempt(jdbc, lease.id(), httpStatus, graphRequestId, "in doubt")) {
+        keep(lease, jdbc -> {
+            if (!endAttempt(jdbc, lease, httpStatus, graphRequestId, "in doubt")) {
                 return false;
             }
             jdbc.update("update request set attempts = attempts + 1 where id = ?", lease.id());
@@ -521,7 +528,7 @@ public final class Queue {
     public void settleAccepted(Lease lease, int httpStatus, String graphRequestId) {
         long now = clock.millis();
         writer.insist(jdbc -> {
-            if (!endAttempt(jdbc, lease.id(), httpStatus, graphRequestId, "accepted")) {
+            if (!endAttempt(jdbc, lease, httpStatus, graphRequestId, "accepted")) {
                 return false;
             }
             jdbc.update("update request set attempts = attempts + 1 where id = ?", lease.id());
@@ -544,18 +551,18 @@ public final class Queue {
             String why,
             int httpStatus,
             String graphRequestId) {
-        keep(jdbc -> {
-            if (!endAttempt(jdbc, lease.id(), httpStatus, graphRequestId, charged ? "retry" : "not charged")) {
+        keep(lease, jdbc -> {
+            if (!endAttempt(jdbc, lease, httpStatus, graphRequestId, charged ? "retry" : "not charged")) {
                 return 0;
             }
             Pauses.probeFailed(jdbc, lease.tenant());
             int ready = jdbc.update(
-                    "update request set state = 'READY', due = ?, attempts = attempts + ?, http_status = nullif(?, 0),"
-                            + " error = ?, resolved = case when ? = 1 then null else resolved end,"
+                    "update request set state = 'READY', due = ?, attempts = attempts + ?,"
+                            + " http_status = nullif(?, 0), error = ?, resolved = case when ? = 1 then null else resolved end,"
                             + " tried_millis = tried_millis + ?, leased_by = null, leased_until = null where id = ? and state = 'SENDING'",
                     steady.millis() + delay.toMillis(),
                     charged ? 1 : 0,
-                    httpStatus,
+                    httpStatus == 404 && !lookFirst ? 0 : httpStatus, // a 404 that is not about the device is forgotten
                     why,
                     lookFirst ? 1 : 0,
                     charged ? delay.toMillis() : 0,
@@ -574,7 +581,7 @@ public final class Queue {
     public void settleParked(Lease lease, Approval approval, Duration delay, Finding why, String graphRequestId) {
         long now = clock.millis();
         writer.insist(jdbc -> {
-            if (!endAttempt(jdbc, lease.id(), why.httpStatus(), graphRequestId, "awaiting approval")) {
+            if (!endAttempt(jdbc, lease, why.httpStatus(), graphRequestId, "awaiting approval")) {
                 return false;
             }
             Pauses.end(jdbc, now, AuditEntries.PROGRAM, "scope = ? and probing > 0", lease.tenant());
@@ -584,22 +591,27 @@ public final class Queue {
         });
     }
 
-    /** Ends the attempt that is under way; false when there is none, because it was settled before. */
-    private boolean endAttempt(JdbcTemplate jdbc, long id, int httpStatus, String graphRequestId, String result) {
-        return closeAttempt(jdbc, id, httpStatus, graphRequestId, result)
-                && jdbc.update("update request set graph_request_id = nullif(?, '') where id = ?", graphRequestId, id)
+    /** Ends the attempt of this claim; false when it was settled before, even where a newer one is under way. */
+    private boolean endAttempt(JdbcTemplate jdbc, Lease lease, int httpStatus, String graphRequestId, String result) {
+        return closeAttempt(jdbc, lease, httpStatus, graphRequestId, result)
+                && jdbc.update(
+                                "update request set graph_request_id = nullif(?, '') where id = ?",
+                                graphRequestId,
+                                lease.id())
                         > 0;
     }
 
-    private boolean closeAttempt(JdbcTemplate jdbc, long id, int httpStatus, String graphRequestId, String result) {
+    private boolean closeAttempt(JdbcTemplate jdbc, Lease lease, int httpStatus, String graphRequestId, String result) {
         return jdbc.update(
                         "update attempt set ended = ?, http_status = nullif(?, 0), graph_request_id = nullif(?, ''),"
-                                + " result = ? where request = ? and ended is null",
+                                + " result = ? where request = ? and ended is null and exists (select 1 from request r"
+                                + " where r.id = attempt.request and r.state = 'SENDING' and r.leased_by = ?)",
                         clock.millis(),
                         httpStatus,
                         graphRequestId,
                         result,
-                        id)
+                        lease.id(),
+                        lease.claim())
                 > 0;
     }
 

@@ -59,6 +59,12 @@ public final class Retention {
 
     private int removeRows(String batch, long before) {
         return writer.write(jdbc -> {
+            if (!jdbc.queryForList(
+                            "select 1 from request where batch = ? and state not in ('DONE', 'DEAD', 'CANCELLED') limit 1",
+                            batch)
+                    .isEmpty()) {
+                return 0; // something was added to it, or put back, meanwhile
+            }
             // from now on its files are not written anew: they show more than is left here
             jdbc.update("update batch set written = ? where name = ?", Long.MAX_VALUE, batch);
             List<Long> newestOfSome = jdbc.queryForList(
@@ -74,6 +80,7 @@ public final class Retention {
                     select id, unit, batch, tenant, line, state, outcome, started, finished, request_id, device_id, force
                     from request where (force = 1 or outcome in ('deprovisioned', 'confirmed-by-read-back')) and
                     """ + some, which);
+            jdbc.update("delete from read_back where request in (select id from request where" + some + ")", which);
             jdbc.update("delete from attempt where request in (select id from request where" + some + ")", which);
             int removed = jdbc.update("delete from request where" + some, which);
             if (removed == 0) {

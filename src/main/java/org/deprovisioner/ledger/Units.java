@@ -227,8 +227,11 @@ public final class Units {
                              and state in ('RECEIVED', 'WAITING')),
                           (select count(*) from request where unit = ? and state = 'HELD'),
                           (select count(distinct device_id) from request where batch = ? and released = 1),
-                          (select count(distinct request) from attempt where tenant = ? and begun > ?)
-                            + (select count(*) from request where tenant = ? and state = 'READY' and first_attempt is null)
+                          (select count(*) from (select request from attempt where tenant = ? and begun > ?
+                             union select id from request where tenant = ? and state = 'READY'
+                             union select id from request where tenant = ? and approval_since is not null
+                               and state = 'AWAITING_APPROVAL'
+                             union select id from request where tenant = ? and state = 'HELD' and released = 1) of_the_day)
                         """,
                         (row, number) -> new Counts(
                                 unit.batch(),
@@ -246,6 +249,8 @@ public final class Units {
                         unit.batch(),
                         unit.tenant(),
                         dayAgo,
+                        unit.tenant(),
+                        unit.tenant(),
                         unit.tenant())
                 .get(0);
     }

@@ -135,10 +135,10 @@ class GroupCommitTest {
 
     @Test
     void whatIsPromisedIsWrittenBeforeWhatComesLaterAndTheWriterIsBehindWhileItCannotBe() {
-        writer.promise(jdbc -> jdbc.update("insert into number (value) values (1)"));
+        writer.promise(jdbc -> jdbc.update("insert into number (value) values (1)"), jdbc -> 0);
         assertThat(writer.<Integer>write(jdbc -> jdbc.queryForObject("select count(*) from number", Integer.class)))
                 .isEqualTo(1);
-        writer.promise(jdbc -> jdbc.update("insert into later (value) values (1)"));
+        writer.promise(jdbc -> jdbc.update("insert into later (value) values (1)"), jdbc -> 0);
         await().until(writer::isBehind);
         reader.execute("create table later (value int primary key)");
         await().until(() -> !writer.isBehind());

@@ -104,7 +104,7 @@ class PausesTest extends LedgerFixture {
         makeReady("leavers", Rows.rows(1, 5));
         pause(Pause.Kind.PROBE, "token");
         assertThat(ledger.queue().leaseReady(TENANT, 5)).isEmpty();
-        ledger.pauses().letOneThrough(TENANT);
+        ledger.pauses().letOneThrough(TENANT, false);
         List<Lease> leases = ledger.queue().leaseReady(TENANT, 5);
         assertThat(leases).hasSize(1);
         assertThat(ledger.queue().leaseReady(TENANT, 5)).isEmpty();
@@ -118,7 +118,7 @@ class PausesTest extends LedgerFixture {
     void aProbesCallThatFailsLetsThePauseGoOn() {
         makeReady("leavers", Rows.rows(1, 5));
         pause(Pause.Kind.PROBE, "unreachable");
-        ledger.pauses().letOneThrough(TENANT);
+        ledger.pauses().letOneThrough(TENANT, false);
         Lease lease = beginOne();
         ledger.queue().settleForRetry(lease, Duration.ZERO, false, false, "Refused.", 503, "");
         assertThat(ledger.pauses().stopping(TENANT)).isPresent();
@@ -136,7 +136,7 @@ class PausesTest extends LedgerFixture {
                 lease -> ledger.queue().readLater(lease, Duration.ZERO, false, "Busy."),
                 lease -> ledger.queue().endUnsent(lease, Finding.of(Outcome.MISMATCH, "Changed.", "Look.")));
         ways.forEach(way -> {
-            ledger.pauses().letOneThrough(TENANT);
+            ledger.pauses().letOneThrough(TENANT, false);
             way.accept(leaseOne());
             assertThat(ledger.pauses().stopping(TENANT)).isPresent();
             clock.pass(Duration.ofMinutes(1));
@@ -147,7 +147,7 @@ class PausesTest extends LedgerFixture {
     @Test
     void whereNoCallWaitsAnAnsweredReadEndsThePause() {
         pause(Pause.Kind.PROBE, "token");
-        ledger.pauses().letOneThrough(TENANT);
+        ledger.pauses().letOneThrough(TENANT, false);
         assertThat(ledger.pauses().all()).isEmpty();
     }
 
@@ -156,7 +156,7 @@ class PausesTest extends LedgerFixture {
         makeReady("leavers", Rows.rows(1, 1));
         ledger.queue().settleForRetry(beginOne(), Duration.ofDays(1), true, false, "Busy.", 503, "");
         pause(Pause.Kind.PROBE, "token");
-        ledger.pauses().letOneThrough(TENANT);
+        ledger.pauses().letOneThrough(TENANT, false);
         assertThat(ledger.pauses().all()).isEmpty();
     }
 
@@ -164,7 +164,7 @@ class PausesTest extends LedgerFixture {
     void aProbeNeverLetsACallThroughAPauseThatWaitsForResume() {
         makeReady("leavers", Rows.rows(1, 1));
         pause(Pause.Kind.RESUME, "redirect");
-        ledger.pauses().letOneThrough(TENANT);
+        ledger.pauses().letOneThrough(TENANT, false);
         assertThat(ledger.queue().leaseReady(TENANT, 1)).isEmpty();
     }
 

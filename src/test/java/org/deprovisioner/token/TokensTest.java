@@ -234,7 +234,8 @@ class TokensTest {
         "AADSTS65001,consent",
         "AADSTS700027,certificate",
         "AADSTS50196,loop",
-        "AADSTS500113,clock", "AADSTS500133,clock",
+        "AADSTS500113,clock",
+        "AADSTS500133,clock",
         "AADSTS700024,clock",
         "AADSTS12345,sign-in log"
     })
