@@ -1,6 +1,7 @@
 package org.deprovisioner.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
@@ -43,6 +44,15 @@ class DrainTest {
         stage.submit("drained", devices);
     }
 
+    /** What Ctrl-C sends; a shell lets what it started in the background ignore it, and all that this starts in turn. */
+    private static String interrupt() throws IOException {
+        Path status = Path.of("/proc/self/status");
+        return Files.exists(status)
+                        && Files.readAllLines(status).stream().anyMatch(line -> line.matches("SigIgn:.*[2367abefABEF]"))
+                ? "TERM"
+                : "INT";
+    }
+
     @AfterEach
     void end() {
         stage.close();
@@ -51,6 +61,7 @@ class DrainTest {
     @ParameterizedTest
     @ValueSource(strings = {"TERM", "INT"})
     void callsUnderWayEndAreSettledAndTheExitCodeIsZero(String signal) throws Exception {
+        assumeThat(signal).isIn("TERM", interrupt());
         stage.simulator.fault(Fault.Match.DEPROVISION, Effect.delay(Duration.ofMillis(500)));
         Process service = run("run.log");
         try {
@@ -91,7 +102,7 @@ class DrainTest {
             await().atMost(PATIENCE).until(() -> underWay() >= CONCURRENCY);
             signal(service, "TERM");
             awaitLine("Stopping");
-            signal(service, "INT");
+            signal(service, interrupt());
             assertThat(service.waitFor(PATIENCE.toMinutes(), TimeUnit.MINUTES)).isTrue();
         } finally {
             service.destroyForcibly();
