@@ -8,64 +8,121 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.deprovisioner.guard.FourEyes;
 import org.deprovisioner.ledger.Approvals;
 import org.deprovisioner.ledger.Approvals.Answer;
 import org.deprovisioner.ledger.Approvals.Approval;
+import org.deprovisioner.ledger.LedgerException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Takes approvals as files, for those without a shell: one that is named like a held batch, with or without {@code .txt},
- * and holds the number of its devices. Its owner is the approver.
+ * and holds the number of its devices. Its owner is the approver. A file is moved to {@code approvals/done/} before it is
+ * read, so that each approves once; beside it, a text says what came of it.
  */
 public final class ApprovalFiles {
 
     private static final Logger LOG = LoggerFactory.getLogger(ApprovalFiles.class);
+    private static final String OUTCOME = ".outcome.txt";
     private static final int LONGEST = 256;
     private static final Pattern NUMBER = Pattern.compile("\\d{1,3}(,\\d{3}){1,3}|\\d{1,9}");
 
-    private final Path folder;
+    private final Path done;
     private final Approvals approvals;
     private final FourEyes fourEyes;
     private final Duration grace;
+    private final FileFaults faults;
 
     /** Takes the approvals of a data folder. */
-    ApprovalFiles(Path data, Approvals approvals, FourEyes fourEyes, Duration grace) {
-        this.folder = data.resolve("approvals");
+    ApprovalFiles(Path data, Approvals approvals, FourEyes fourEyes, Duration grace, FileFaults faults) {
+        this.done = data.resolve("approvals").resolve("done");
         this.approvals = approvals;
         this.fourEyes = fourEyes;
         this.grace = grace;
+        this.faults = faults;
     }
 
-    /**
-     * Does what a file asks for, and says beside its place of rest what came of it.
-     *
-     * @return the name under which it comes to rest in {@code approvals/done/}
-     */
-    public String take(File file) throws IOException {
-        Path path = file.toPath();
-        String by = FileOwner.of(path);
-        String words = !Files.isReadable(path)
-                ? "The service may not read it, so nothing is released."
-                : number(path)
-                        .map(devices -> approve(file.getName(), devices, by))
-                        .orElseGet(() ->
-                                "It does not hold the number of devices that are held, and nothing else, so nothing is"
-                                        + " released.");
-        Path done = Files.createDirectories(folder.resolve("done"));
-        Path resting = done.resolve(file.getName());
-        for (int number = 2; Files.exists(resting, LinkOption.NOFOLLOW_LINKS); number++) {
-            resting = done.resolve(file.getName() + "-" + number);
+    /** Moves a file away, then does what it asks for. One that cannot be moved away approves nothing, and is tried again. */
+    public void take(File file) {
+        Path resting;
+        try {
+            resting = Files.move(file.toPath(), restingPlace(file.getName()), StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException stays) {
+            faults.say("The approval " + file.getName() + ", which releases nothing before it is moved away,", stays);
+            return;
         }
-        Files.writeString(
-                done.resolve(resting.getFileName() + ".outcome.txt"),
-                "The approval " + file.getName() + " of " + by + ":\n\n" + words + "\n");
-        return String.valueOf(resting.getFileName());
+        try {
+            String by = FileOwner.of(resting);
+            note(
+                    resting,
+                    "The approval " + file.getName() + " of " + by + ":\n\n" + words(file.getName(), resting, by));
+        } catch (IOException | LedgerException fault) {
+            LOG.warn("{} {}", unsure(resting), fault.getMessage());
+        }
+    }
+
+    /** Says of each file that was moved away and has no outcome that it must be given again: a crash came between. */
+    void sayWhatWasCutOff() {
+        if (Files.notExists(done)) {
+            return;
+        }
+        try (Stream<Path> files = Files.list(done)) {
+            for (Path file : files.filter(ApprovalFiles::isWithoutOutcome).toList()) {
+                LOG.warn(unsure(file));
+                note(file, unsure(file));
+            }
+        } catch (IOException unreadable) {
+            LOG.warn(
+                    "Whether an approval was cut off by a crash cannot be seen: the service's user needs the right to read"
+                            + " and write {}. {}",
+                    done,
+                    unreadable.getMessage());
+        }
+    }
+
+    private static boolean isWithoutOutcome(Path file) {
+        return !file.toString().endsWith(OUTCOME) && Files.notExists(outcome(file));
+    }
+
+    private static Path outcome(Path file) {
+        return file.resolveSibling(file.getFileName() + OUTCOME);
+    }
+
+    private static void note(Path file, String words) throws IOException {
+        Files.writeString(outcome(file), words + "\n");
+    }
+
+    private static String unsure(Path file) {
+        return "What came of the approval " + file.getFileName()
+                + " could not be recorded. It is not read again. Look at"
+                + " 'deprovision status': if its batch is still held, put the approval into the folder once more.";
+    }
+
+    /** A place in {@code done/} that neither a file nor the outcome of one has. */
+    private Path restingPlace(String name) throws IOException {
+        Files.createDirectories(done);
+        return Stream.iterate(1, number -> number + 1)
+                .map(number -> done.resolve(number == 1 ? name : name + "-" + number))
+                .filter(place -> Files.notExists(place, LinkOption.NOFOLLOW_LINKS) && Files.notExists(outcome(place)))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private String words(String name, Path file, String by) throws IOException {
+        if (!Files.isReadable(file)) {
+            return "The service may not read it, so nothing is released.";
+        }
+        return number(file)
+                .map(devices -> approve(name, devices, by))
+                .orElse(
+                        "It does not hold the number of devices that are held, and nothing else, so nothing is released.");
     }
 
     private String approve(String name, long devices, String by) {

@@ -57,7 +57,7 @@ public final class FileFaults implements ExceptionHandler {
                 fault);
     }
 
-    private void say(String what, Throwable fault) {
+    void say(String what, Throwable fault) {
         String words = words(fault);
         if (isNews(what + words)) {
             LOG.warn("{} cannot be taken in now, and is tried again: {}", what, words);

@@ -73,7 +73,10 @@ public final class IntakeConfiguration implements CamelConfiguration {
     @BindToRegistry("approvalFiles")
     public ApprovalFiles approvalFiles() {
         Settings.Guard guard = settings.guard();
-        return new ApprovalFiles(settings.data(), ledger.approvals(), new FourEyes(guard.fourEyes()), guard.grace());
+        ApprovalFiles files = new ApprovalFiles(
+                settings.data(), ledger.approvals(), new FourEyes(guard.fourEyes()), guard.grace(), fileFaults());
+        files.sayWhatWasCutOff();
+        return files;
     }
 
     @BindToRegistry("messageIntake")

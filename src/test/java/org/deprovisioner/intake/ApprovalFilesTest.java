@@ -1,13 +1,15 @@
 package org.deprovisioner.intake;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.deprovisioner.Said;
 import org.deprovisioner.guard.FourEyes;
 import org.deprovisioner.guard.Guards;
 import org.deprovisioner.guard.Limits;
@@ -22,8 +24,13 @@ class ApprovalFilesTest extends LedgerFixture {
 
     private boolean fourEyes;
 
-    private String restingName(Path file) throws IOException {
-        return new ApprovalFiles(data, ledger.approvals(), new FourEyes(fourEyes), Duration.ZERO).take(file.toFile());
+    private ApprovalFiles files() {
+        return new ApprovalFiles(
+                data, ledger.approvals(), new FourEyes(fourEyes), Duration.ZERO, new FileFaults(System::nanoTime));
+    }
+
+    private Path done(String name) {
+        return data.resolve("approvals").resolve("done").resolve(name);
     }
 
     @BeforeEach
@@ -33,6 +40,10 @@ class ApprovalFilesTest extends LedgerFixture {
 
     private void hold(String batch) {
         takeIn(batch, Rows.rows(1 + 10 * batch.length(), 3));
+        guardAsOverTheLimit();
+    }
+
+    private void guardAsOverTheLimit() {
         resolveAll();
         ledger.units().guard(onlyUnit(), new Limits(Guards.limits(2, 1_000, 50))::judge);
     }
@@ -47,9 +58,14 @@ class ApprovalFilesTest extends LedgerFixture {
 
     /** What is said of a file beside the place where it comes to rest. */
     private String take(Path file) throws IOException {
-        String resting = restingName(file);
-        assertThat(data.resolve("approvals/done").resolve(resting)).doesNotExist();
-        return Files.readString(data.resolve("approvals/done/" + resting + ".outcome.txt"));
+        return take(file, String.valueOf(file.getFileName()));
+    }
+
+    private String take(Path file, String resting) throws IOException {
+        files().take(file.toFile());
+        assertThat(file).doesNotExist();
+        assertThat(done(resting)).exists();
+        return Files.readString(done(resting + ".outcome.txt"));
     }
 
     @ParameterizedTest
@@ -96,9 +112,9 @@ class ApprovalFilesTest extends LedgerFixture {
         Path link = Files.createDirectories(data.resolve("approvals")).resolve("leavers.txt");
         Files.createLink(link, number);
         assertThat(take(link)).doesNotContain("Released:");
-        Files.delete(link);
         Files.createSymbolicLink(link, number);
-        assertThatThrownBy(() -> restingName(link)).isInstanceOf(IOException.class);
+        files().take(link.toFile());
+        assertThat(link).doesNotExist();
         assertThat(standings("leavers")).containsOnly("held");
     }
 
@@ -110,8 +126,7 @@ class ApprovalFilesTest extends LedgerFixture {
         var mine = intakes.begin(intakes.openFile("mine.csv", me), "mine", LAYOUT, taken -> false);
         intakes.record(mine, Rows.rows(100, 3));
         intakes.complete(mine);
-        resolveAll();
-        ledger.units().guard(onlyUnit(), new Limits(Guards.limits(2, 1_000, 50))::judge);
+        guardAsOverTheLimit();
 
         assertThat(take(file("mine.txt", "3"))).contains("'mine' stays held", me, "may not approve");
         assertThat(standings("mine")).containsOnly("held");
@@ -120,8 +135,59 @@ class ApprovalFilesTest extends LedgerFixture {
 
     @Test
     void aSecondFileOfTheSameNameDoesNotTakeThePlaceOfTheFirst() throws Exception {
-        Files.createDirectories(data.resolve("approvals/done"));
-        Files.writeString(data.resolve("approvals/done/leavers.txt"), "2");
-        assertThat(restingName(file("leavers.txt", "3"))).isEqualTo("leavers.txt-2");
+        assertThat(take(file("leavers.txt", "2"))).contains("stays held");
+        assertThat(take(file("leavers.txt", "3"), "leavers.txt-2")).contains("Released");
+        assertThat(done("leavers.txt")).hasContent("2");
+    }
+
+    @Test
+    void aFileThatCannotBeMovedAwayApprovesNothingAndIsSaidWithItsRemedy() throws Exception {
+        Path approval = file("leavers.txt", "3");
+        Path inTheWay = file("done", "");
+        List<String> said = Said.by(FileFaults.class, () -> files().take(approval.toFile()));
+        assertThat(said).hasSize(1);
+        assertThat(said.get(0)).contains("leavers.txt", "releases nothing", "tried again", "Is it open");
+        assertThat(approval).exists();
+        assertThat(standings("leavers")).containsOnly("held");
+
+        Files.delete(inTheWay);
+        assertThat(take(approval)).contains("Released");
+        assertThat(standings("leavers")).containsOnly("ready");
+    }
+
+    @Test
+    void whatIsHeldOfTheBatchLaterIsNotReleasedByAnApprovalOfBefore() throws Exception {
+        takeInMessage("first", "desk", Optional.empty(), Rows.COLUMNS, Rows.rows(200, 3));
+        guardAsOverTheLimit();
+        assertThat(take(file("desk.txt", "3"))).contains("Released");
+        takeInMessage("second", "desk", Optional.empty(), Rows.COLUMNS, Rows.rows(300, 3));
+        guardAsOverTheLimit();
+
+        files().sayWhatWasCutOff();
+        assertThat(standings("desk")).containsExactly("ready", "ready", "ready", "held", "held", "held");
+    }
+
+    @Test
+    void anApprovalThatACrashCutOffIsNotReadAgainAndSaidSo() throws Exception {
+        Files.move(file("leavers.txt", "3"), Files.createDirectories(done("")).resolve("leavers.txt"));
+        List<String> said = Said.by(ApprovalFiles.class, () -> files().sayWhatWasCutOff());
+        assertThat(said).hasSize(1);
+        assertThat(said.get(0)).contains("leavers.txt", "not read again", "deprovision status", "once more");
+        assertThat(done("leavers.txt.outcome.txt")).hasContent(said.get(0));
+        assertThat(standings("leavers")).containsOnly("held");
+        assertThat(Said.by(ApprovalFiles.class, () -> files().sayWhatWasCutOff()))
+                .isEmpty();
+    }
+
+    @Test
+    void whileTheLedgerCannotBeWrittenTheApprovalIsToldToBeGivenAgain() throws Exception {
+        Path approval = file("leavers.txt", "3");
+        ApprovalFiles files = files();
+        ledger.close();
+        List<String> said = Said.by(ApprovalFiles.class, () -> files.take(approval.toFile()));
+        assertThat(said).hasSize(1);
+        assertThat(said.get(0)).contains("leavers.txt", "not read again", "once more");
+        ledger = open();
+        assertThat(standings("leavers")).containsOnly("held");
     }
 }
