@@ -12,6 +12,9 @@ final class Cancellations {
             "The batch was cancelled before this row was sent.",
             "To send it after all, hand the row over again.");
 
+    /** That a request r of a batch b was cancelled with it, and not put back since. */
+    static final String OF_REQUEST = "r.id <= b.cancelled_to and coalesce(r.replay, 0) <= b.cancelled_replay";
+
     private Cancellations() {}
 
     /**
@@ -22,7 +25,8 @@ final class Cancellations {
      */
     static int cancel(JdbcTemplate jdbc, long now, String batch, String by) {
         jdbc.update("""
-                update batch set changed = changed + 1, cancelled_to = case when kind = 'FILE' then ?
+                update batch set changed = changed + 1,
+                  cancelled_replay = (select coalesce(max(id), 0) from replay), cancelled_to = case when kind = 'FILE' then ?
                   else (select coalesce(max(id), 0) from request where batch = name) end where name = ?
                 """, Long.MAX_VALUE, batch);
         return end(jdbc, now, batch, by);
@@ -39,16 +43,16 @@ final class Cancellations {
     /** Cancels a request that is ready again, or parked, after its batch was cancelled. */
     static void follow(JdbcTemplate jdbc, long now, long id, State state) {
         if (!jdbc.queryForList(
-                        "select 1 from request r join batch b on b.name = r.batch where r.id = ? and r.id <= cancelled_to",
-                        id)
+                        "select 1 from request r join batch b on b.name = r.batch where r.id = ? and " + OF_REQUEST, id)
                 .isEmpty()) {
             Endings.end(jdbc, now, id, state, CANCELLED);
         }
     }
 
     private static int end(JdbcTemplate jdbc, long now, String batch, String by) {
-        String unsent =
-                "batch = ? and id <= (select cancelled_to from batch b where b.name = request.batch) and " + UNSENT;
+        String unsent = "batch = ? and id <= (select cancelled_to from batch b where b.name = request.batch)"
+                + " and coalesce(replay, 0) <= (select cancelled_replay from batch b where b.name = request.batch)"
+                + " and " + UNSENT;
         List<Long> leaders = jdbc.queryForList(
                 "select distinct waits_for from request where state = 'WAITING' and waits_for in"
                         + " (select id from request where " + unsent + ") order by waits_for",

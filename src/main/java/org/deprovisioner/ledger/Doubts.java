@@ -194,7 +194,8 @@ public final class Doubts {
     private static Optional<Doubt> doubt(JdbcTemplate jdbc, Lease lease) {
         return jdbc
                 .query(
-                        "select r.*, r.id <= b.cancelled_to as cancelled from request r join batch b on b.name = r.batch"
+                        "select r.*, " + Cancellations.OF_REQUEST
+                                + " as cancelled from request r join batch b on b.name = r.batch"
                                 + " where r.id = ? and state = 'IN_DOUBT' and leased_by = ?",
                         (row, number) -> doubt(row),
                         lease.id(),

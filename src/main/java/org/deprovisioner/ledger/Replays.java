@@ -76,7 +76,7 @@ public final class Replays {
                             + " waits_for = null where " + which,
                     values.toArray());
             jdbc.update(
-                    "update batch set changed = changed + 1, cancelled_to = 0 where name in"
+                    "update batch set changed = changed + 1 where name in"
                             + " (select batch from request where replay = ?)",
                     replay);
             return rows;

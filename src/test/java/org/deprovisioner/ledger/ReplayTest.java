@@ -2,6 +2,7 @@ package org.deprovisioner.ledger;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -135,6 +136,24 @@ class ReplayTest extends LedgerFixture {
         ledger.replays().replay(new Choice(Optional.of("again"), Set.of()), true, "ada");
         prepare();
         assertThat(standings("again")).containsExactly("waiting");
+    }
+
+    @Test
+    void aReplayOfACancelledBatchSendsNothingThatWasCancelledWithIt() {
+        makeReady("leavers", Rows.rows(1, 3));
+        sendFirst(Outcome.REJECTED_BY_GRAPH);
+        Lease underWay = beginOne();
+        ledger.batches().cancel("leavers", "ada");
+        assertThat(replay(ALL)).isOne();
+        ledger.queue().settleForRetry(underWay, Duration.ZERO, true, false, "Busy.", 503, "");
+        assertThat(standings("leavers")).containsExactly("received", "cancelled", "cancelled");
+
+        prepare();
+        Lease putBack = beginOne();
+        ledger.queue().settleForRetry(putBack, Duration.ZERO, true, false, "Busy.", 503, "");
+        assertThat(standings("leavers")).containsExactly("ready", "cancelled", "cancelled");
+        ledger.batches().cancel("leavers", "ada");
+        assertThat(standings("leavers")).containsOnly("cancelled");
     }
 
     @Test

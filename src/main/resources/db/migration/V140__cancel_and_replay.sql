@@ -1,0 +1,2 @@
+-- Rows put back by a later replay than this one are not cancelled with their batch any more.
+alter table batch add column cancelled_replay bigint not null default 0;
