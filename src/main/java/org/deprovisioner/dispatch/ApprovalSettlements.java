@@ -63,7 +63,7 @@ final class ApprovalSettlements {
         Approval approval = new Approval(
                 asked.code(),
                 asked.since(),
-                bounced ? before.map(Approval::polls).orElse(0) : 0);
+                bounced ? before.map(Approval::polls).orElse(0) + 1 : 0);
         queue.settleParked(
                 lease,
                 approval,

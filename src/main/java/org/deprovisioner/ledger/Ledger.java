@@ -73,7 +73,8 @@ public final class Ledger implements AutoCloseable {
         JdbcTemplate reader = new JdbcTemplate(reading);
         intakes = new Intakes(reader, writer, clock);
         doubts = new Doubts(reader, writer, clock);
-        queue = new Queue(reader, writer, doubts, clock, new SteadyTime(clock, nanoTime));
+        SteadyTime steady = new SteadyTime(clock, nanoTime);
+        queue = new Queue(reader, writer, doubts, clock, steady);
         units = new Units(reader, writer, clock);
         approvals = new Approvals(writer, clock);
         batches = new Batches(reader, writer, clock);
@@ -82,7 +83,7 @@ public final class Ledger implements AutoCloseable {
         audit = new AuditEntries(reader, writer, clock);
         replays = new Replays(reader, writer, clock);
         plans = new Plans(reader, writer, clock);
-        parked = new ParkedRequests(reader, writer, clock, queue);
+        parked = new ParkedRequests(reader, writer, clock, steady, queue);
         retention = new Retention(reader, writer, clock);
     }
 

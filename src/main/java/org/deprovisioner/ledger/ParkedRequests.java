@@ -21,12 +21,14 @@ public final class ParkedRequests {
     private final JdbcTemplate reader;
     private final GroupCommit writer;
     private final Clock clock;
+    private final SteadyTime steady;
     private final Queue queue;
 
-    ParkedRequests(JdbcTemplate reader, GroupCommit writer, Clock clock, Queue queue) {
+    ParkedRequests(JdbcTemplate reader, GroupCommit writer, Clock clock, SteadyTime steady, Queue queue) {
         this.reader = reader;
         this.writer = writer;
         this.clock = clock;
+        this.steady = steady;
         this.queue = queue;
     }
 
@@ -59,12 +61,13 @@ public final class ParkedRequests {
     }
 
     private List<Lease> lease(String tenant, int most, String which) {
-        long now = clock.millis();
+        long now = steady.millis();
+        long by = steady.dueMillis();
         String due = """
                 tenant = ? and approval_since is not null and approval_due <= ? and (leased_until is null or leased_until <= ?) and batch = coalesce(?, batch)
                   and not exists (select 1 from pause where scope in (request.tenant, '*', 'batch:' || request.batch)) and\s""" + which;
         Object only = queue.onlyBatch().orElse(null);
-        if (reader.queryForList("select 1 from request where " + due + " limit 1", tenant, now, now, only)
+        if (reader.queryForList("select 1 from request where " + due + " limit 1", tenant, by, now, only)
                 .isEmpty()) {
             return List.of();
         }
@@ -75,7 +78,7 @@ public final class ParkedRequests {
                 UUID.randomUUID().toString(),
                 now + LEASE.toMillis(),
                 tenant,
-                now,
+                by,
                 now,
                 only,
                 most));
@@ -102,7 +105,7 @@ public final class ParkedRequests {
             jdbc.update(
                     "update request set approval_polls = approval_polls + 1, approval_due = ?, leased_by = null,"
                             + " leased_until = null where id = ? and leased_by = ?",
-                    clock.millis() + delay.toMillis(),
+                    steady.millis() + delay.toMillis(),
                     lease.id(),
                     lease.claim());
             return news > 0;
@@ -137,8 +140,11 @@ public final class ParkedRequests {
         });
     }
 
-    static void park(JdbcTemplate jdbc, long now, Lease lease, Approval approval, Duration delay, Finding why) {
-        boolean asked = !approval.equals(lease.approval().orElse(null));
+    static void park(JdbcTemplate jdbc, long now, Lease lease, Approval approval, long due, Finding why) {
+        boolean asked = lease.approval()
+                .filter(before ->
+                        before.code().equals(approval.code()) && before.since().equals(approval.since()))
+                .isEmpty();
         jdbc.update(
                 "update request set state = 'AWAITING_APPROVAL', attempts = attempts + ?, http_status = nullif(?, 0),"
                         + " graph_code = nullif(?, ''), error = ?, remedy = ?, approval_code = ?, approval_since = ?,"
@@ -152,7 +158,7 @@ public final class ParkedRequests {
                 approval.code().orElse(null),
                 approval.since().toEpochMilli(),
                 approval.polls(),
-                now + delay.toMillis(),
+                due,
                 lease.id());
         if (asked) {
             AuditEntries.tellOf(

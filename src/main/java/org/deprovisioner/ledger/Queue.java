@@ -34,6 +34,9 @@ public final class Queue {
     private static final String ASKED = "(select max(at) from (select request.not_before as at union all"
             + " select grace_until from unit where id = request.unit) latest)";
 
+    /** What waits for Intune's approval, as its index knows it. */
+    private static final String PARKED = "'AWAITING_APPROVAL' and approval_since is not null";
+
     /** Among so many of the oldest requests those are looked for that can go together. */
     private static final int NEAR = 5_000;
 
@@ -88,12 +91,15 @@ public final class Queue {
     public int recover() {
         return writer.write(jdbc -> {
             // by the states that are leased in, each of which has an index: settled rows cost nothing
-            for (String leasable : List.of("'RECEIVED' and resolved is null", "'READY'", "'IN_DOUBT'")) {
+            for (String leasable : List.of("'RECEIVED' and resolved is null", "'READY'", "'IN_DOUBT'", PARKED)) {
                 jdbc.update("update request set leased_by = null, leased_until = null where leased_by is not null"
                         + " and state = " + leasable);
             }
             dueAgain(jdbc, "'RECEIVED' and resolved is null", "0");
             dueAgain(jdbc, "'READY'", ASKED);
+            jdbc.update(
+                    "update request set approval_due = 0 where approval_due > ? and state = " + PARKED,
+                    clock.millis() + LONGEST_DELAY.toMillis());
             jdbc.update("update pause set probing = 0");
             List<Long> sending =
                     jdbc.queryForList("select id from request where state = 'SENDING' order by id", Long.class);
@@ -411,14 +417,16 @@ public final class Queue {
         endUnsent(lease, finding);
     }
 
-    /** Puts a leased request whose device could not be read back, to be read later. */
+    /** Puts a leased request back that could not be read or asked about, to be looked at later. */
     public void readLater(Lease lease, Duration delay, boolean charged, String why) {
+        long due = steady.millis() + delay.toMillis();
         writer.insist(jdbc -> {
             endProbe(jdbc, lease);
             return jdbc.update(
-                    "update request set leased_by = null, leased_until = null, due = ?, looks = looks + ?, error = ?"
-                            + " where id = ? and leased_by = ?",
-                    steady.millis() + delay.toMillis(),
+                    "update request set leased_by = null, leased_until = null, due = ?, approval_due = ?,"
+                            + " looks = looks + ?, error = ? where id = ? and leased_by = ?",
+                    due,
+                    due,
                     charged ? 1 : 0,
                     why,
                     lease.id(),
@@ -585,7 +593,7 @@ public final class Queue {
                 return false;
             }
             Pauses.end(jdbc, now, AuditEntries.PROGRAM, "scope = ? and probing > 0", lease.tenant());
-            ParkedRequests.park(jdbc, now, lease, approval, delay, why);
+            ParkedRequests.park(jdbc, now, lease, approval, steady.millis() + delay.toMillis(), why);
             Cancellations.follow(jdbc, now, lease.id(), State.AWAITING_APPROVAL);
             return true;
         });

@@ -17,6 +17,8 @@ import org.deprovisioner.ledger.Rows;
 import org.deprovisioner.request.Row;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What waits for Intune's approval, in the ledger, as time passes. */
 class ApprovalSettlementsTest extends LedgerFixture {
@@ -102,6 +104,62 @@ class ApprovalSettlementsTest extends LedgerFixture {
         assertThat(standings("leavers")).containsExactly("approval-refused");
         assertThat(result("leavers", 2).error()).contains(CODE, "was cancelled in Intune");
         assertThat(ledger.parked().leaseToPoll(TENANT, 9)).isEmpty();
+    }
+
+    @Test
+    void aCodeThatIsAnsweredByTheSameQuestionIsTriedAtGrowingIntervalsAndToldOnce() {
+        Duration waited = Duration.ZERO;
+        for (int times = 0; times < 8; times++) {
+            waited = poll(ApprovalStatus.APPROVED);
+            Lease bounced = beginOne();
+            park(bounced, Optional.of(CODE), bounced.approval().orElseThrow().since());
+        }
+        assertThat(waited).hasMinutes(10);
+        assertThat(result("leavers", 2).error()).contains("With its code it was answered: 412 ApprovalRequired");
+        assertThat(ledger.audit().waiting(99).stream()
+                        .map(AuditEntries.Entry::fields)
+                        .filter(fields -> "awaiting-approval".equals(fields.get("what"))))
+                .hasSize(1);
+    }
+
+    @Test
+    void aFaultOfAPollPutsOffTheNextOne() {
+        clock.pass(Duration.ofSeconds(5));
+        Lease lease = ledger.parked().leaseToPoll(TENANT, 9).get(0);
+        ledger.queue().readLater(lease, Duration.ofMinutes(1), true, "The program failed.");
+        assertThat(ledger.parked().leaseToPoll(TENANT, 9)).isEmpty();
+        clock.pass(Duration.ofMinutes(1));
+        assertThat(ledger.parked().leaseToPoll(TENANT, 9)).hasSize(1);
+    }
+
+    @Test
+    void afterARestartAPollOfTheProcessBeforeIsMadeAgain() {
+        clock.pass(Duration.ofSeconds(5));
+        assertThat(ledger.parked().leaseToPoll(TENANT, 9)).hasSize(1);
+        assertThat(ledger.parked().leaseToPoll(TENANT, 9)).isEmpty();
+        ledger.queue().recover();
+        assertThat(ledger.parked().leaseToPoll(TENANT, 9)).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"PT3H", "PT-3H"})
+    void aClockThatIsSetNeitherStopsThePollsNorTakesALivingOneOver(Duration by) {
+        clock.set(by);
+        assertThat(poll(ApprovalStatus.NEEDS_APPROVAL)).isLessThanOrEqualTo(Duration.ofSeconds(5));
+        clock.pass(Duration.ofSeconds(5));
+        assertThat(ledger.parked().leaseToPoll(TENANT, 9)).hasSize(1);
+        clock.set(by);
+        assertThat(ledger.parked().leaseToPoll(TENANT, 9)).isEmpty();
+    }
+
+    @Test
+    void aClockThatWasSetBackBetweenTwoRunsStopsNoPoll() {
+        for (int times = 0; times < 9; times++) {
+            poll(ApprovalStatus.NEEDS_APPROVAL);
+        }
+        clock.set(Duration.ofHours(-3));
+        ledger.queue().recover();
+        assertThat(ledger.parked().leaseToPoll(TENANT, 9)).hasSize(1);
     }
 
     @Test
