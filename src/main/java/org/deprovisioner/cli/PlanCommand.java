@@ -22,6 +22,7 @@ import org.deprovisioner.ledger.Ledger;
 import org.deprovisioner.ledger.Pause;
 import org.deprovisioner.ledger.State;
 import org.deprovisioner.settings.Configuration;
+import org.deprovisioner.settings.Logging;
 import org.deprovisioner.settings.Settings;
 import org.deprovisioner.settings.SettingsReader;
 import org.deprovisioner.vault.HashicorpFunction;
@@ -79,6 +80,7 @@ final class PlanCommand extends LedgerCommand {
         Configuration configuration = SettingsReader.ofProcess(home(), overrides(settings, scratch))
                 .withVaults(HashicorpFunction::new)
                 .readWithCredentials();
+        Logging.onlyErrors();
         Path copy = Files.copy(file, scratch.resolve("planned"), StandardCopyOption.REPLACE_EXISTING);
         List<PlannedRow> rows = new ArrayList<>();
         List<String> notes = new ArrayList<>(brakes(settings, real));

@@ -87,6 +87,17 @@ record Standing(Progress progress, boolean atRest, boolean stopped) {
 
     /** How long what is ready takes at the quota, at least. */
     static Duration timeLeft(long ready, Settings.Pace pace) {
-        return pace.window().multipliedBy(ready).dividedBy(pace.writes());
+        long together = pace.mode() == Settings.Mode.BULK ? pace.bulkSize() : 1;
+        return pace.window().multipliedBy(ready).dividedBy(pace.writes() * together);
+    }
+
+    /** The same; empty while something keeps it from being sent, and where each of several tenants has a quota of its own. */
+    static Optional<Duration> timeLeft(long ready, Settings settings, Ledger ledger) {
+        boolean goesOn = !settings.requests().dryRun()
+                && still(settings).isEmpty()
+                && ledger.pauses().all().isEmpty();
+        return goesOn && settings.tenants().size() == 1
+                ? Optional.of(timeLeft(ready, settings.pace()))
+                : Optional.empty();
     }
 }

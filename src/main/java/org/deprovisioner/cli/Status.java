@@ -132,10 +132,6 @@ final class Status extends LedgerCommand {
         return quota.writes() * 1000.0 / quota.window().toMillis();
     }
 
-    private static double rate(Settings.Pace pace) {
-        return pace.writes() * 1000.0 / pace.window().toMillis();
-    }
-
     private void printBatches(List<Standing> standings, Settings settings, Ledger ledger) {
         List<Standing> shown = IntStream.range(0, standings.size())
                 .filter(index -> index < NEWEST
@@ -179,7 +175,7 @@ final class Status extends LedgerCommand {
         printGraces(ledger);
         printDoubts(ledger);
         printParked(shown, ledger);
-        printTimeLeft(shown, settings.pace());
+        new Waits(shown, settings, ledger).print(out());
     }
 
     private void printDoubts(Ledger ledger) {
@@ -223,19 +219,6 @@ final class Status extends LedgerCommand {
                                     parked.error());
                     out().println("  " + parked.remedy());
                 });
-    }
-
-    private void printTimeLeft(List<Standing> shown, Settings.Pace pace) {
-        long ready = shown.stream().mapToLong(Standing::ready).sum();
-        if (ready > 0) {
-            out().printf(
-                            "%,d to send: at least %s at the quota of %,d in %s (%.1f a second).%n",
-                            ready,
-                            plain(Standing.timeLeft(ready, pace)),
-                            pace.writes(),
-                            plain(pace.window()),
-                            rate(pace));
-        }
     }
 
     static String plain(Duration duration) {
@@ -288,7 +271,7 @@ final class Status extends LedgerCommand {
                         .toList());
         status.put(
                 "batches",
-                standings.stream().map(one -> json(one, settings.pace())).toList());
+                standings.stream().map(one -> json(one, settings, ledger)).toList());
         out().println(write(status));
     }
 
@@ -306,7 +289,7 @@ final class Status extends LedgerCommand {
                 "setBy", pause.setBy()));
     }
 
-    private static Map<String, Object> json(Standing standing, Settings.Pace pace) {
+    private static Map<String, Object> json(Standing standing, Settings settings, Ledger ledger) {
         Map<String, Object> batch = new LinkedHashMap<>();
         batch.put("batch", standing.progress().name());
         batch.put("createdUtc", standing.progress().created().toString());
@@ -321,7 +304,8 @@ final class Status extends LedgerCommand {
         batch.put("awaitingApproval", standing.progress().in(State.AWAITING_APPROVAL));
         batch.put("outcomes", standing.progress().outcomes());
         batch.put("atRest", standing.atRest());
-        batch.put("secondsLeft", Standing.timeLeft(standing.ready(), pace).toSeconds());
+        Standing.timeLeft(standing.ready(), settings, ledger)
+                .ifPresent(left -> batch.put("secondsLeft", left.toSeconds()));
         batch.put("exitCode", standing.exit().code());
         return batch;
     }

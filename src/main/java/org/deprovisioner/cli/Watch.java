@@ -116,10 +116,10 @@ final class Watch {
                 || pause(standings).isPresent()) {
             return "";
         }
-        return "; %.1f a second, at least %s left"
-                .formatted(
-                        settled(standings) / (double) since.toSeconds(),
-                        Status.plain(Standing.timeLeft(ready, settings.pace())));
+        return "; %.1f a second".formatted(settled(standings) / (double) since.toSeconds())
+                + Standing.timeLeft(ready, settings, ledger)
+                        .map(left -> ", at least " + Status.plain(left) + " left")
+                        .orElse("");
     }
 
     /** A pause that may stop one of the batches: one of another batch does not. */

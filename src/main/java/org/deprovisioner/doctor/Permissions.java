@@ -25,6 +25,8 @@ record Permissions(Set<String> granted, boolean person) {
     static final String READ = "DeviceManagementManagedDevices.Read.All";
     static final String BULK = "DeviceManagementManagedDevices.PrivilegedOperations.All";
 
+    static final String APPROVALS = "DeviceManagementRBAC.Read.All";
+
     /** What Microsoft's page has named for the action over time, and what sister actions want. */
     static final List<String> NAMED = List.of(
             BULK,
@@ -63,6 +65,10 @@ record Permissions(Set<String> granted, boolean person) {
 
     boolean mayRead() {
         return granted.stream().anyMatch(READING::contains);
+    }
+
+    boolean mayReadApprovals() {
+        return granted.contains(APPROVALS) || granted.contains("DeviceManagementRBAC.ReadWrite.All");
     }
 
     /** Whether it has what the mode surely wants. */

@@ -114,6 +114,14 @@ public final class TenantCheck implements Check {
             remarks.add(Remark.wrong(
                     "permissions", tenant.name(), "To look at devices it lacks " + Permissions.READ + ".", GRANT));
         }
+        if (settings.requests().justification().isPresent() && !permissions.mayReadApprovals()) {
+            remarks.add(Remark.wrong(
+                    "permissions",
+                    tenant.name(),
+                    "To see how Intune's approval requests stand (deprovision.approval.justification is set) it lacks "
+                            + Permissions.APPROVALS + ".",
+                    GRANT));
+        }
         if (permissions.mayAct(mode)) {
             remarks.add(Remark.ok(
                     "permissions",

@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.deprovisioner.ledger.Finding;
 import org.deprovisioner.ledger.Outcome;
@@ -17,12 +18,16 @@ public final class DeviceGuard {
     private static final Set<String> SHOWN = Set.of("pending", "active", "done");
 
     private final Set<String> operatingSystems;
+    private final String shown;
 
     /**
-     * @param operatingSystems the only operating systems that are acted on, in lower case without spaces; empty for any
+     * @param operatingSystems the only operating systems that are acted on, compared without case and spaces; empty
+     *     for any
      */
     public DeviceGuard(Set<String> operatingSystems) {
-        this.operatingSystems = operatingSystems;
+        this.shown = String.join(", ", operatingSystems);
+        this.operatingSystems =
+                operatingSystems.stream().map(DeviceGuard::solid).collect(Collectors.toUnmodifiableSet());
     }
 
     /**
@@ -99,8 +104,7 @@ public final class DeviceGuard {
 
     /** Whether a device runs one of the operating systems that are acted on. */
     public boolean isGuarded(Device device) {
-        return operatingSystems.isEmpty()
-                || operatingSystems.contains(plain(device.operatingSystem()).replace(" ", ""));
+        return operatingSystems.isEmpty() || operatingSystems.contains(solid(device.operatingSystem()));
     }
 
     private Optional<Finding> wrongOperatingSystem(Device device) {
@@ -109,9 +113,9 @@ public final class DeviceGuard {
         }
         return Optional.of(Finding.of(
                 Outcome.REFUSED_BY_GUARD,
-                "The device runs '" + device.operatingSystem() + "', and only " + String.join(", ", operatingSystems)
-                        + " is acted on (deprovision.guard.operating-system).",
-                "Take the row out; deprovision is meant for ChromeOS devices."));
+                "The device runs '" + device.operatingSystem() + "', and devices with " + shown
+                        + " alone are deprovisioned here (deprovision.guard.operating-system).",
+                "Is it the right device? Then take the row out: deprovision is meant for ChromeOS devices."));
     }
 
     private static Optional<Finding> alreadyDeprovisioned(Device device) {
@@ -125,6 +129,10 @@ public final class DeviceGuard {
                         "Graph shows a deprovision action in state '" + action.state() + "'"
                                 + action.started().map(at -> " since " + at).orElse("") + ".",
                         "Nothing is to be done."));
+    }
+
+    private static String solid(String operatingSystem) {
+        return plain(operatingSystem).replace(" ", "");
     }
 
     private static String plain(String value) {

@@ -68,6 +68,33 @@ public final class Batches {
         }
     }
 
+    /**
+     * Rows of a batch that are ready and not due.
+     *
+     * @param asked whether their own column asks for that; else they failed in passing and are tried again
+     * @param first when the first of them is due
+     */
+    public record NotYet(String batch, boolean asked, Instant first, long rows) {}
+
+    /** What is ready and not due, but for what a grace period keeps. */
+    public List<NotYet> notYet() {
+        long now = clock.millis();
+        return reader.query(
+                """
+                select batch, asked, min(first), count(*) from
+                  (select batch, case when not_before > ? then 1 else 0 end asked,
+                    case when not_before > ? then not_before else due end first from request
+                    where state = 'READY' and (not_before > ? or (due > ? and first_attempt is not null))) later
+                group by batch, asked order by batch, asked
+                """,
+                (row, number) -> new NotYet(
+                        row.getString(1), row.getInt(2) == 1, Instant.ofEpochMilli(row.getLong(3)), row.getLong(4)),
+                now,
+                now,
+                now,
+                now);
+    }
+
     /** A row of results. Instants and numbers that do not exist are empty or 0. */
     public record Result(
             long id,

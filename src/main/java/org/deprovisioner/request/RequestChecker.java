@@ -59,7 +59,7 @@ final class RequestChecker {
         Map<Column, Value> values = columns.values(cells);
         try {
             columns.check(cells);
-            return new Row.Accepted(entry.line(), entry.cells(), request(values));
+            return new Row.Accepted(entry.line(), entry.cells(), request(values, columns));
         } catch (Flaw flaw) {
             return invalid(entry, values, flaw);
         }
@@ -76,8 +76,8 @@ final class RequestChecker {
                 entry.line(), entry.cells(), tenant, requestId, flaw.error(), flaw.remedy(), entry.raw());
     }
 
-    private Request request(Map<Column, Value> values) throws Flaw {
-        Address address = address(values);
+    private Request request(Map<Column, Value> values, Columns columns) throws Flaw {
+        Address address = address(values, columns);
         Expected expected = new Expected(
                 expected(values, Column.SERIAL_NUMBER),
                 expected(values, Column.DEVICE_NAME),
@@ -97,13 +97,13 @@ final class RequestChecker {
         return new Request(tenant, address, expected, reason, requestId, notBefore, force);
     }
 
-    private Address address(Map<Column, Value> values) throws Flaw {
+    private Address address(Map<Column, Value> values, Columns columns) throws Flaw {
         Set<Column> filled = filled(values, PLACEHOLDERS);
         if (WITHOUT_SCRIPT.containsAll(filled)) {
             filled.remove(Column.USER_ID);
         }
         if (filled.isEmpty()) {
-            return search(values);
+            return search(values, columns);
         }
         Form form = form(values, filled);
         if (!rules.resolve() && !form.placeholders().contains(Column.MANAGED_DEVICE_ID)) {
@@ -169,7 +169,7 @@ final class RequestChecker {
     }
 
     /** The address of a row without an id: its device is to be found by what else the row says. */
-    private Address search(Map<Column, Value> values) throws Flaw {
+    private Address search(Map<Column, Value> values, Columns columns) throws Flaw {
         Set<Column> finding = filled(values, EXPECTED);
         for (Column column : finding) {
             value(values, column).matching();
@@ -178,7 +178,7 @@ final class RequestChecker {
         blank.retainAll(values.keySet());
         blank.removeAll(finding);
         if (finding.isEmpty()) {
-            throw new Flaw("column managedDeviceId: it is empty, so no device is named", FILL_ID);
+            throw nameless(values, columns);
         }
         if (!blank.isEmpty() && !finding.contains(Column.SERIAL_NUMBER)) {
             throw new Flaw(
@@ -189,6 +189,16 @@ final class RequestChecker {
             throw unseen(finding);
         }
         return named(value(values, Column.ADDRESS)).orElse(Form.MANAGED_DEVICES).search();
+    }
+
+    private static Flaw nameless(Map<Column, Value> values, Columns columns) {
+        return values.containsKey(Column.MANAGED_DEVICE_ID)
+                ? new Flaw("column managedDeviceId: it is empty, so no device is named", FILL_ID)
+                : new Flaw(
+                        "column managedDeviceId is missing, and no other one names the device. The columns are: "
+                                + Value.shown(String.join(", ", columns.ownNames())),
+                        "Add managedDeviceId with Intune's id of the device. Or is it there under another name? Then"
+                                + " rename it.");
     }
 
     private static Flaw unseen(Set<Column> columns) {

@@ -20,7 +20,15 @@ public final class Logging {
     /** What prints each property of Camel in detail, the vault's token among those of the environment. */
     private static final String PROPERTIES_OF_CAMEL = "org.apache.camel.main";
 
+    /** What is ours. */
+    private static final String OURS = "org.deprovisioner";
+
     private Logging() {}
+
+    /** From now on only errors of the program are logged: for what is tried on a copy, and is no news of the service. */
+    public static void onlyErrors() {
+        ((LoggerContext) LoggerFactory.getILoggerFactory()).getLogger(OURS).setLevel(Level.ERROR);
+    }
 
     /**
      * Logs to the console and, for the service, to {@code logs/} in the data folder; short commands leave that file to

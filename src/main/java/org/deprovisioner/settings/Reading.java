@@ -8,7 +8,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -150,11 +149,9 @@ final class Reading {
     }
 
     private Settings.Guard guard() {
-        Set<String> systems = value(Known.OPERATING_SYSTEMS).stream()
-                .map(name -> name.toLowerCase(Locale.ROOT).replace(" ", ""))
-                .collect(Collectors.toUnmodifiableSet());
+        Set<String> systems = value(Known.OPERATING_SYSTEMS);
         return new Settings.Guard(
-                systems.equals(Set.of("any")) ? Set.of() : systems,
+                systems.size() == 1 && systems.stream().allMatch("any"::equalsIgnoreCase) ? Set.of() : systems,
                 value(Known.MAX_PER_BATCH),
                 value(Known.MAX_PER_DAY),
                 value(Known.MAX_REFUSED_PERCENT),

@@ -155,7 +155,7 @@ public record Settings(
     /**
      * What holds or refuses requests before anything is sent.
      *
-     * @param operatingSystems the only operating systems that are acted on, in lower case without spaces; empty for any
+     * @param operatingSystems the only operating systems that are acted on; empty for any
      * @param maxFleetPercent the largest share of a tenant's devices; any when empty
      * @param protectedDevices the file that lists protected devices
      * @param fourEyes whether who handed something over may not approve it

@@ -8,15 +8,18 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.deprovisioner.ledger.Intakes;
 import org.deprovisioner.ledger.Intakes.FileIntake;
+import org.deprovisioner.ledger.Lease;
 import org.deprovisioner.ledger.Ledger;
 import org.deprovisioner.ledger.Pause;
 import org.deprovisioner.ledger.Rows;
+import org.deprovisioner.ledger.Units.Verdict;
 import org.deprovisioner.request.Layout;
 import org.deprovisioner.request.Row;
 import org.junit.jupiter.api.BeforeEach;
@@ -127,6 +130,48 @@ class CommandsTest {
         assertThat(status.out()).contains("leavers").containsPattern("leavers +2 +0 +0 +2 +0 +0 +0 +0");
         assertThat(run("status", "nobody").code()).isEqualTo(2);
         assertThat(run("status", "--json", "leavers").out()).contains("\"failed\":2", "\"exitCode\":1");
+    }
+
+    private void takeInMessage(Ledger ledger, String batch, List<Row> rows) {
+        ledger.intakes()
+                .record(
+                        new Intakes.Message(batch, "ID:" + batch, "desk", batch, Optional.empty(), Optional.empty()),
+                        Rows.COLUMNS,
+                        rows);
+    }
+
+    @Test
+    void statusSaysForWhatRowsWaitAndHowLongThatTakesOnlyWhileSomethingIsSent() throws Exception {
+        ledger(ledger -> {
+            takeInMessage(ledger, "leavers", Rows.rows(1, 400));
+            takeInMessage(ledger, "again", Rows.rows(1, 1));
+            ledger.queue()
+                    .leaseUnresolved("default", 1_000)
+                    .forEach(lease -> ledger.queue()
+                            .resolved(
+                                    lease,
+                                    Rows.device(
+                                            lease.address().managedDeviceId().orElseThrow(), Optional.empty()),
+                                    Duration.ofDays(30)));
+            ledger.units().toGuard(9).forEach(unit -> ledger.units().guard(unit, counts -> new Verdict.LetThrough()));
+            List<Lease> leases = ledger.queue().leaseReady("default", 2);
+            leases.forEach(lease -> ledger.queue().begin(lease, "c"));
+            ledger.queue().settleForRetry(leases.get(0), Duration.ofMinutes(5), true, false, "Busy.", 503, "");
+            ledger.queue().settleInDoubt(leases.get(1), "No answer.", 0, "");
+        });
+        assertThat(run("status").out())
+                .contains(
+                        "2 waiting: 1 for another request for the same device, and end with that one; 1 until their devices",
+                        "399 to send: 399 ready.",
+                        "1 of 'leavers' failed in passing and are tried again, the first at",
+                        "That takes at least 40s at the quota of 200 in 20s (10.0 a second).");
+        assertThat(run("status", "--json").out()).contains("\"secondsLeft\":39");
+        run("pause", "leavers");
+        assertThat(run("status").out()).contains("399 to send").doesNotContain("at least");
+        assertThat(run("status", "--json").out()).doesNotContain("secondsLeft");
+        run("resume");
+        Files.createFile(data().resolve("STOP"));
+        assertThat(run("status").out()).contains("399 to send").doesNotContain("at least");
     }
 
     @Test

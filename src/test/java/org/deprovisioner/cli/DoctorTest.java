@@ -110,6 +110,19 @@ class DoctorTest {
     }
 
     @Test
+    void whereApprovalIsAskedForItNamesThePermissionToSeeHowItStands() throws Exception {
+        settings.put("deprovision.approval.justification", "Returned at the desk");
+        assertThat(doctor().code()).isZero();
+        simulator.close();
+        simulate(App.REGISTERED.roles(Set.of(
+                "DeviceManagementManagedDevices.PrivilegedOperations.All", "DeviceManagementManagedDevices.Read.All")));
+        Ended lacking = doctor();
+        assertThat(lacking.code()).isEqualTo(3);
+        assertThat(lacking.out())
+                .containsPattern("permissions .*approval requests stand .*lacks DeviceManagementRBAC.Read.All");
+    }
+
+    @Test
     void aVaultIsSaidToAnswerAndASealedOneWithWhatLiesInIt() throws Exception {
         try (StandIn vault = new StandIn()) {
             vault.put("secret/data/graph", "{\"key\":\"" + simulator.clientSecret() + "\"}");

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.stream.Stream;
+import org.deprovisioner.intake.FileIntake;
 import org.deprovisioner.ledger.Batches.Result;
 import org.deprovisioner.ledger.Outcome;
 import org.deprovisioner.simulator.ManagedDevice;
@@ -21,6 +22,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 
 /** What a file would do is seen before anything is done, and then that is done and nothing else. */
 class EndToEndPlanTest {
@@ -117,6 +119,9 @@ class EndToEndPlanTest {
         Ended shown = run("plan", file);
 
         assertThat(shown.code()).isEqualTo(1);
+        assertThat(LoggerFactory.getLogger(FileIntake.class).isInfoEnabled())
+                .as("that rows were taken in would be said, and is not true")
+                .isFalse();
         assertThat(shown.out())
                 .contains(plain.deviceName(), plain.serialNumber(), plain.model(), "ada@school.example")
                 .contains("look twice: active in the last 7 days, personal device")

@@ -84,6 +84,11 @@ class DeviceGuardTest {
     void anyOtherOperatingSystemIsRefused(String os) {
         assertThat(refuse(Optional.empty(), NOTHING, device("CB-1", "5CD1", os, "ada")))
                 .contains(Outcome.REFUSED_BY_GUARD);
+        assertThat(new DeviceGuard(Set.of("Chrome OS"))
+                        .refuse(Optional.empty(), NOTHING, device("CB-1", "5CD1", os, "ada"), Optional.empty(), false)
+                        .map(Finding::error))
+                .contains("The device runs '" + os + "', and devices with Chrome OS alone are deprovisioned here"
+                        + " (deprovision.guard.operating-system).");
         assertThat(new DeviceGuard(Set.of())
                         .refuse(Optional.empty(), NOTHING, device("CB-1", "5CD1", os, "ada"), Optional.empty(), false))
                 .isEmpty();

@@ -35,7 +35,7 @@ public final class Guards {
             Approval approval,
             Duration grace) {
         return new Settings.Guard(
-                Set.of("chromeos"),
+                Set.of("ChromeOS"),
                 maxPerBatch,
                 maxPerDay,
                 maxRefusedPercent,

@@ -149,7 +149,7 @@ class UnitGuardTest extends LedgerFixture {
         ledger.units().guard(onlyUnit(), limits::judge);
         assertThat(standings("second")).containsOnly("held");
         assertThat(result("second", 2).error())
-                .contains("5 of the 40 devices (chromeos)", "10 %", "deprovision.guard.max-fleet-percent");
+                .contains("5 of the 40 devices (ChromeOS)", "10 %", "deprovision.guard.max-fleet-percent");
     }
 
     @Test

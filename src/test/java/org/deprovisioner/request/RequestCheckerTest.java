@@ -194,6 +194,14 @@ class RequestCheckerTest {
         assertThat(error("id", "", "userId", "ada@contoso.com")).contains("no device is named");
     }
 
+    @Test
+    void where_no_column_is_the_id_that_is_said_with_the_columns_there_are() {
+        assertThat(error("Gerät", ID, "serialNumber", "", "reason", "x"))
+                .isEqualTo("column managedDeviceId is missing, and no other one names the device. The columns are:"
+                        + " Gerät, serialNumber, reason");
+        assertThat(invalid(RULES, "Gerät", ID, "reason", "x").remedy()).contains("Add managedDeviceId", "rename it");
+    }
+
     @ParameterizedTest
     @CsvSource({
         "'',                managedDevices",

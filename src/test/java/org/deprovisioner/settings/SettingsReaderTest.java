@@ -55,7 +55,7 @@ class SettingsReaderTest {
                         200, Duration.ofSeconds(20), 1800, 16, Settings.Mode.SINGLE, 100, 10, Duration.ofHours(24)));
         assertThat(settings.guard())
                 .isEqualTo(new Settings.Guard(
-                        Set.of("chromeos"),
+                        Set.of("ChromeOS"),
                         500,
                         1000,
                         50,
@@ -96,7 +96,7 @@ class SettingsReaderTest {
         environment.put("DEPROVISION_GUARD_MAX_PER_BATCH", " ");
 
         assertThat(settings().guard().maxPerBatch()).isEqualTo(20);
-        assertThat(settings().guard().operatingSystems()).containsExactly("chromeos");
+        assertThat(settings().guard().operatingSystems()).containsExactly("ChromeOS");
     }
 
     @Test
@@ -323,9 +323,9 @@ class SettingsReaderTest {
     }
 
     @Test
-    void operatingSystemsAreComparedWithoutCaseAndSpaces() {
+    void operatingSystemsAreAListAndAnyIsNoLimit() {
         program.put("deprovision.guard.operating-system", "Chrome OS, Windows");
-        assertThat(settings().guard().operatingSystems()).containsExactlyInAnyOrder("chromeos", "windows");
+        assertThat(settings().guard().operatingSystems()).containsExactly("Chrome OS", "Windows");
 
         program.put("deprovision.guard.operating-system", "any");
         assertThat(settings().guard().operatingSystems()).isEmpty();
