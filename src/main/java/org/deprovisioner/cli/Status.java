@@ -7,11 +7,14 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.deprovisioner.guard.Brakes;
 import org.deprovisioner.ledger.Ledger;
@@ -36,6 +39,9 @@ final class Status extends LedgerCommand {
 
     /** Older batches are shown only while something of them is open. */
     private static final int NEWEST = 20;
+
+    /** A vault that hangs holds nobody up who only asks where things stand. */
+    private static final Duration PATIENCE = Duration.ofSeconds(3);
 
     /** A name longer than this has a line of its own, so that the numbers stay below their headings. */
     private static final int WIDEST_NAME = 40;
@@ -95,12 +101,25 @@ final class Status extends LedgerCommand {
     /** Certificates that end within 30 days; none where this shell knows no credentials. */
     private List<String> endingSoon() {
         try {
-            return settings().readWithCredentials().settings().tenants().values().stream()
-                    .flatMap(tenant -> CertificateEnds.warning(tenant, Instant.now()).stream())
-                    .toList();
+            Collection<Settings.Tenant> tenants =
+                    settings().readWithVaultsShut().settings().tenants().values();
+            Optional<List<String>> known = CompletableFuture.supplyAsync(() -> Optional.of(warnings(tenants)))
+                    .completeOnTimeout(Optional.empty(), PATIENCE.toSeconds(), TimeUnit.SECONDS)
+                    .join();
+            if (known.isEmpty()) {
+                err().println("Whether a certificate ends soon is not known: its password lies in a vault that does not"
+                        + " answer. 'deprovision doctor' says more.");
+            }
+            return known.orElse(List.of());
         } catch (SettingsException withoutCredentials) {
             return List.of();
         }
+    }
+
+    private static List<String> warnings(Collection<Settings.Tenant> tenants) {
+        return tenants.stream()
+                .flatMap(tenant -> CertificateEnds.warning(tenant, Instant.now()).stream())
+                .toList();
     }
 
     /** The lanes that are slower than the quota now, with the share that they use now. */

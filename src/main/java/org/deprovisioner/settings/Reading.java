@@ -40,9 +40,10 @@ final class Reading {
         this.problems = problems;
     }
 
-    Configuration configuration(Path folder, Map<String, String> foreign, boolean credentials) {
+    Configuration configuration(Path folder, Map<String, String> foreign, Credentials credentials) {
         sources.forEach(this::refuseUnknown);
-        known().filter(setting -> credentials || !setting.credential()).forEach(this::value);
+        boolean needed = credentials != Credentials.NOT_LOOKED_AT;
+        known().filter(setting -> needed || !setting.credential()).forEach(this::value);
         Settings settings = settings(credentials);
         if (!problems.isEmpty()) {
             throw new SettingsException(List.copyOf(problems));
@@ -54,17 +55,18 @@ final class Reading {
         return Stream.concat(Known.all().stream(), tenants.all().stream());
     }
 
-    private Settings settings(boolean credentials) {
+    private Settings settings(Credentials credentials) {
+        boolean needed = credentials != Credentials.NOT_LOOKED_AT;
         Path data = home.resolve(value(Known.DATA)).normalize();
-        Optional<Settings.Vault> vault = credentials ? vault() : Optional.empty();
-        VaultedSecrets secrets = new VaultedSecrets(this, vault, stores, credentials);
+        Optional<Settings.Vault> vault = needed ? vault() : Optional.empty();
+        VaultedSecrets secrets = new VaultedSecrets(this, vault, stores, credentials == Credentials.READ);
         SignIns signIns = new SignIns(this, tenants, secrets);
         return new Settings(
                 home,
                 data,
                 ledgerUrl(data),
-                reach(signIns.graphBaseUrl(), credentials ? proxy() : Optional.empty()),
-                signIns.tenants(credentials),
+                reach(signIns.graphBaseUrl(), needed ? proxy() : Optional.empty()),
+                signIns.tenants(needed),
                 new Settings.Pace(
                         value(Known.WRITES),
                         value(Known.WINDOW),

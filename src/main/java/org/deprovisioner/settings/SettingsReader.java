@@ -104,7 +104,7 @@ public final class SettingsReader {
      * @throws SettingsException with every problem
      */
     public Configuration read() {
-        return read(false);
+        return read(Credentials.NOT_LOOKED_AT);
     }
 
     /**
@@ -113,10 +113,20 @@ public final class SettingsReader {
      * @throws SettingsException with every problem
      */
     public Configuration readWithCredentials() {
-        return read(true);
+        return read(Credentials.READ);
     }
 
-    private Configuration read(boolean credentials) {
+    /**
+     * For commands that do not call Graph and look at credentials all the same: those that lie in a vault are not read
+     * before they are needed.
+     *
+     * @throws SettingsException with every problem
+     */
+    public Configuration readWithVaultsShut() {
+        return read(Credentials.REFERRED_TO);
+    }
+
+    private Configuration read(Credentials credentials) {
         var problems = new LinkedHashSet<String>();
         Optional<Path> named = Stream.of(FOLDER, FOLDER_VARIABLE)
                 .flatMap(name -> sources.stream().map(source -> source.values().getOrDefault(name, "")))

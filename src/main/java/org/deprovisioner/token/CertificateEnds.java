@@ -1,6 +1,7 @@
 package org.deprovisioner.token;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -27,7 +28,7 @@ public final class CertificateEnds {
                         .get(0)
                         .getNotAfter()
                         .toInstant());
-            } catch (IOException | UnreadableSecretException unreadable) {
+            } catch (IOException | UncheckedIOException | UnreadableSecretException unreadable) {
                 return Optional.empty(); // signing in says why
             }
         }

@@ -7,27 +7,20 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
-import java.io.StringWriter;
-import java.math.BigInteger;
 import java.net.Socket;
 import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.security.KeyPair;
-import java.security.KeyPairGenerator;
-import java.security.KeyStore;
 import java.security.MessageDigest;
 import java.security.Signature;
-import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
-import java.util.Date;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -41,14 +34,6 @@ import org.apache.hc.client5.http.HttpRoute;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.client5.http.impl.classic.HttpClients;
 import org.apache.hc.core5.http.HttpHost;
-import org.bouncycastle.asn1.x500.X500Name;
-import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
-import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
-import org.bouncycastle.jce.provider.BouncyCastleProvider;
-import org.bouncycastle.openssl.jcajce.JcaPEMWriter;
-import org.bouncycastle.openssl.jcajce.JcaPKCS8Generator;
-import org.bouncycastle.openssl.jcajce.JceOpenSSLPKCS8EncryptorBuilder;
-import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 import org.deprovisioner.graph.Certificates;
 import org.deprovisioner.graph.GraphHttp;
 import org.deprovisioner.graph.RawServer;
@@ -122,7 +107,7 @@ class CredentialsTest {
 
     @Test
     void aPfxFileDoesToo() throws Exception {
-        Tokens tokens = tokens(certificate(FIRST.pfx(folder.resolve("app.pfx")), PASSWORD, false));
+        Tokens tokens = tokens(certificate(FIRST.pfx(folder.resolve("app.pfx"), PASSWORD), PASSWORD, false));
 
         assertThat(tokens.current("default").value()).isEqualTo("token-for-" + APP);
     }
@@ -172,10 +157,10 @@ class CredentialsTest {
         assertThat(unknown.code()).isEqualTo("AADSTS700027");
         assertThat(unknown.remedy()).contains("upload it");
 
-        Path locked = FIRST.pfx(folder.resolve("app.pfx"));
+        Path locked = FIRST.pfx(folder.resolve("app.pfx"), PASSWORD);
         assertThat(failure(tokens(certificate(locked, "wrong", false))).getMessage())
                 .contains("app.pfx cannot be used as a certificate", "password");
-        Path keyless = Files.writeString(folder.resolve("half.pem"), pem(FIRST.certificate()));
+        Path keyless = Files.writeString(folder.resolve("half.pem"), Identity.pem(FIRST.certificate()));
         assertThat(failure(tokens(certificate(keyless, "", false))).getMessage())
                 .contains("no private key");
         assertThat(failure(tokens(certificate(folder.resolve("gone.pem"), "", false)))
@@ -408,62 +393,5 @@ class CredentialsTest {
 
     private static TokenException failure(Tokens tokens) {
         return catchThrowableOfType(TokenException.class, () -> tokens.current("default"));
-    }
-
-    private static String pem(Object part) throws IOException {
-        StringWriter text = new StringWriter();
-        try (JcaPEMWriter writer = new JcaPEMWriter(text)) {
-            writer.writeObject(part);
-        }
-        return text.toString();
-    }
-
-    /** A key and the certificate for it. */
-    private record Identity(KeyPair keys, X509Certificate certificate) {
-
-        static Identity made(String subject) {
-            try {
-                KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
-                generator.initialize(2048);
-                KeyPair keys = generator.generateKeyPair();
-                Instant now = Instant.now();
-                X500Name name = new X500Name(subject);
-                return new Identity(
-                        keys,
-                        new JcaX509CertificateConverter()
-                                .getCertificate(new JcaX509v3CertificateBuilder(
-                                                name,
-                                                BigInteger.ONE,
-                                                Date.from(now.minusSeconds(60)),
-                                                Date.from(now.plusSeconds(86_400)),
-                                                name,
-                                                keys.getPublic())
-                                        .build(new JcaContentSignerBuilder("SHA256withRSA").build(keys.getPrivate()))));
-            } catch (Exception e) {
-                throw new IllegalStateException(e);
-            }
-        }
-
-        Path pem(Path file, String password) throws Exception {
-            JceOpenSSLPKCS8EncryptorBuilder lock = new JceOpenSSLPKCS8EncryptorBuilder(JcaPKCS8Generator.AES_256_CBC);
-            Object key = password.isEmpty()
-                    ? new JcaPKCS8Generator(keys.getPrivate(), null)
-                    : new JcaPKCS8Generator(
-                            keys.getPrivate(),
-                            lock.setProvider(new BouncyCastleProvider())
-                                    .setPassword(password.toCharArray())
-                                    .build());
-            return Files.writeString(file, CredentialsTest.pem(certificate) + CredentialsTest.pem(key));
-        }
-
-        Path pfx(Path file) throws Exception {
-            KeyStore store = KeyStore.getInstance("PKCS12");
-            store.load(null, null);
-            store.setKeyEntry("app", keys.getPrivate(), PASSWORD.toCharArray(), new Certificate[] {certificate});
-            try (var out = Files.newOutputStream(file)) {
-                store.store(out, PASSWORD.toCharArray());
-            }
-            return file;
-        }
     }
 }

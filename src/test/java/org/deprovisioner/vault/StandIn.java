@@ -38,6 +38,11 @@ public final class StandIn implements AutoCloseable {
         server.answers(RawServer.always(answer));
     }
 
+    /** Takes every request and answers none. */
+    public void hangs() {
+        server.answers((request, connection) -> {});
+    }
+
     public List<String> requests() {
         return server.requests;
     }

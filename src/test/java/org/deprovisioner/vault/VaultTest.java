@@ -154,6 +154,19 @@ class VaultTest {
     }
 
     @Test
+    void aVaultThatHangsStopsTheStartAndIsWaitedForOnce() {
+        settings.put("deprovision.broker.user", "desk");
+        settings.put("deprovision.broker.password", REFERENCE);
+        settings.put("deprovision.timeout", "300ms");
+        vault.hangs();
+        SettingsException refused = catchThrowableOfType(SettingsException.class, this::read);
+        assertThat(refused.problems())
+                .hasSize(2)
+                .allSatisfy(problem -> assertThat(problem).contains("cannot be reached", "Check camel.vault"));
+        assertThat(vault.requests()).hasSize(1);
+    }
+
+    @Test
     void aStrangerAndAServerThatIsNotTrustedAreNamed() {
         vault.answers("HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\n<html>");
         assertThat(problem()).contains("is no vault", "captive portal");
