@@ -101,12 +101,15 @@ public final class HostCheck implements Check {
         }
         X509Certificate own = shown.get(0);
         X509Certificate last = shown.get(shown.size() - 1);
-        return "The server shows '%s', good until %s, issued by '%s'; the chain ends with the issuer '%s'."
+        boolean selfSigned = own.getIssuerX500Principal().equals(own.getSubjectX500Principal());
+        return "The server shows '%s', good until %s, issued by %s."
                 .formatted(
                         own.getSubjectX500Principal(),
                         own.getNotAfter().toInstant().toString().substring(0, 10),
-                        own.getIssuerX500Principal(),
-                        last.getIssuerX500Principal());
+                        selfSigned
+                                ? "itself alone (self-signed)"
+                                : "'%s'; the chain ends with the issuer '%s'"
+                                        .formatted(own.getIssuerX500Principal(), last.getIssuerX500Principal()));
     }
 
     private String mend() {

@@ -69,6 +69,13 @@ class HostCheckTest {
     }
 
     @Test
+    void aServerForWhomNobodyVouchesButItselfIsRefused() throws Exception {
+        Remark tls = one(look(Certificates.selfSigned("127.0.0.1"), Duration.ZERO, Optional.empty()), "tls");
+        assertThat(tls.level()).isEqualTo(Level.UNREACHABLE);
+        assertThat(tls.words()).contains("issued by itself alone (self-signed)", "CN=127.0.0.1");
+    }
+
+    @Test
     void theCertificateOfAnotherHostIsRefused() throws Exception {
         Remark tls = one(look(OURS.server("example.com"), Duration.ZERO, Optional.empty()), "tls");
         assertThat(tls.level()).isEqualTo(Level.UNREACHABLE);

@@ -57,11 +57,20 @@ public final class Certificates {
 
     /** The same, whose certificate ends after this time; before now when that is negative. */
     public SSLContext server(String host, Duration life) {
+        KeyPair keys = keys();
+        return server(keys, signed("CN=" + host, keys, host, life), root);
+    }
+
+    /** The TLS of a server for whom nobody vouches but itself. */
+    public static SSLContext selfSigned(String host) {
+        KeyPair keys = keys();
+        return server(keys, signed("CN=" + host, keys, host, Duration.ofDays(1), "CN=" + host, keys));
+    }
+
+    private static SSLContext server(KeyPair keys, Certificate... chain) {
         try {
-            KeyPair keys = keys();
             KeyStore store = KeyStore.getInstance("PKCS12");
             store.load(null, null);
-            Certificate[] chain = {signed("CN=" + host, keys, host, life), root};
             store.setKeyEntry("server", keys.getPrivate(), NO_PASSWORD, chain);
             KeyManagerFactory managers = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
             managers.init(store, NO_PASSWORD);
@@ -74,10 +83,15 @@ public final class Certificates {
     }
 
     private X509Certificate signed(String subject, KeyPair keys, String host, Duration life) {
+        return signed(subject, keys, host, life, "CN=Test authority", authority);
+    }
+
+    private static X509Certificate signed(
+            String subject, KeyPair keys, String host, Duration life, String issuer, KeyPair signer) {
         try {
             Instant now = Instant.now();
             JcaX509v3CertificateBuilder certificate = new JcaX509v3CertificateBuilder(
-                    new X500Name("CN=Test authority"),
+                    new X500Name(issuer),
                     BigInteger.valueOf(System.nanoTime()),
                     Date.from(now.minus(Duration.ofDays(2))),
                     Date.from(now.plus(life)),
@@ -91,7 +105,7 @@ public final class Certificates {
             }
             return new JcaX509CertificateConverter()
                     .getCertificate(certificate.build(
-                            new JcaContentSignerBuilder("SHA256withECDSA").build(authority.getPrivate())));
+                            new JcaContentSignerBuilder("SHA256withECDSA").build(signer.getPrivate())));
         } catch (IOException | GeneralSecurityException | OperatorCreationException e) {
             throw new IllegalStateException(e);
         }

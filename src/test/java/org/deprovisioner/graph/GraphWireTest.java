@@ -299,7 +299,9 @@ class GraphWireTest {
         RawServer.Script script = RawServer.always("HTTP/1.1 204 No Content\r\n\r\n");
         return Stream.of(
                 RawServer.tls(new Certificates().server("127.0.0.1"), script),
-                RawServer.tls(CERTIFICATES.server("graph.example"), script));
+                RawServer.tls(CERTIFICATES.server("graph.example"), script),
+                RawServer.tls(CERTIFICATES.server("127.0.0.1", Duration.ofHours(-1)), script),
+                RawServer.tls(Certificates.selfSigned("127.0.0.1"), script));
     }
 
     @ParameterizedTest
