@@ -42,7 +42,7 @@ record MsalHttp(HttpClient http) implements IHttpClient {
         Heard heard = http.execute(said(request), response -> heard(response, request));
         boolean json = heard.body().stripLeading().startsWith("{");
         if (heard.statusCode() / 100 == 3) {
-            throw new Unfit(
+            throw new NotEntra(
                     "it answered " + heard.statusCode() + ", a redirect, which is never followed with a secret");
         } else if (heard.statusCode() == 429 || heard.statusCode() >= 500) {
             throw new Unfit("it answered " + heard.statusCode() + (json ? "" : " and no JSON"));

@@ -33,6 +33,10 @@ final class Refusals {
     private static final String STRANGER =
             "Check the authority, and whether a captive portal or proxy stands between this machine and Entra.";
 
+    private static final String UNWELL =
+            "Entra is unwell or throttles, which passes by itself; where it lasts, look at Azure's status page and at what"
+                    + " stands between this machine and Entra.";
+
     private static final String LOGIN = "Sign in again: ./deprovision login";
     private static final String TENANT = "There is no such tenant: check AZURE_TENANT_ID, and the cloud or authority.";
     private static final String FEDERATION =
@@ -98,6 +102,9 @@ final class Refusals {
         }
         if (has(failure, MsalHttp.NotEntra.class)) {
             return unreachable(innermost(failure), STRANGER);
+        }
+        if (has(failure, MsalHttp.Unfit.class)) {
+            return unreachable(innermost(failure), UNWELL);
         }
         if (has(failure, UnknownHostException.class)) {
             return unreachable(

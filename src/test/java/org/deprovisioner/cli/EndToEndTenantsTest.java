@@ -4,23 +4,12 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import java.io.IOException;
-import java.net.Socket;
-import java.net.URLDecoder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
-import org.apache.hc.client5.http.classic.methods.HttpPost;
-import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
-import org.apache.hc.core5.http.ContentType;
-import org.apache.hc.core5.http.io.entity.EntityUtils;
-import org.apache.hc.core5.http.io.entity.StringEntity;
-import org.deprovisioner.graph.Certificates;
-import org.deprovisioner.graph.GraphHttp;
-import org.deprovisioner.graph.RawServer;
 import org.deprovisioner.ledger.Batches.Result;
 import org.deprovisioner.ledger.OutcomeClass;
 import org.deprovisioner.ledger.Pause;
@@ -37,32 +26,21 @@ import org.junit.jupiter.api.io.TempDir;
 /** Two tenants in one service: each has its own sign-in, quota and pause, and the trouble of one is not the other's. */
 class EndToEndTenantsTest {
 
-    private static final String HEADER = "tenant,managedDeviceId,deprovisionReason\n";
-
     @TempDir
     private Path folder;
 
     private Stage stage;
-    private GraphHttp http;
-    private RawServer entraOfFabrikam;
+    private EntraStandIn entraOfFabrikam;
     private Path secret;
 
     @BeforeEach
     void start() throws Exception {
         stage = Stage.in(folder);
-        Certificates certificates = new Certificates();
-        Path authorities = Files.writeString(
-                folder.resolve("authorities.pem"),
-                Files.readString(stage.simulator.caFile()) + Files.readString(certificates.caFile(folder)));
         secret = Files.writeString(folder.resolve("secret"), stage.simulator.clientSecret());
-        stage.set("deprovision.tls.ca-file", authorities.toString())
-                .set("deprovision.tenants.contoso.tenant-id", stage.simulator.tenantId())
-                .set("deprovision.tenants.fabrikam.tenant-id", stage.simulator.tenantId());
-        http = new GraphHttp(stage.configuration().settings().graph(), 4);
-        entraOfFabrikam = RawServer.tls(certificates.server("127.0.0.1"), this::asTheSimulator);
-        stage.set(
-                        "deprovision.tenants.fabrikam.authority",
-                        entraOfFabrikam.uri("/fabrikam").toString())
+        entraOfFabrikam = new EntraStandIn(stage);
+        stage.set("deprovision.tenants.contoso.tenant-id", stage.simulator.tenantId())
+                .set("deprovision.tenants.fabrikam.tenant-id", stage.simulator.tenantId())
+                .set("deprovision.tenants.fabrikam.authority", entraOfFabrikam.authority())
                 .set("deprovision.tenants.fabrikam.client-secret-file", secret.toString());
     }
 
@@ -71,25 +49,6 @@ class EndToEndTenantsTest {
         entraOfFabrikam.close();
         stage.simulator.close(); // what hangs ends
         stage.close();
-        http.close();
-    }
-
-    /** The simulator has one tenant: what is asked of Fabrikam's sign-in is asked there. */
-    private void asTheSimulator(String request, Socket connection) throws IOException {
-        HttpPost post = new HttpPost(stage.simulator.authority() + "/oauth2/v2.0/token");
-        post.setEntity(new StringEntity(request.split("\r\n\r\n", 2)[1], ContentType.APPLICATION_FORM_URLENCODED));
-        try (CloseableHttpClient client = http.client()) {
-            String answer = client.execute(
-                    post, said -> RawServer.json(said.getCode(), EntityUtils.toString(said.getEntity())));
-            RawServer.write(connection, answer);
-        }
-    }
-
-    private static String rows(String tenant, List<ManagedDevice> devices) {
-        StringBuilder rows = new StringBuilder();
-        devices.forEach(device ->
-                rows.append(tenant).append(',').append(Stage.row(device)).append('\n'));
-        return rows.toString();
     }
 
     @Test
@@ -98,7 +57,7 @@ class EndToEndTenantsTest {
         List<ManagedDevice> ours = stage.next(60);
         List<ManagedDevice> theirs = stage.next(60);
         stage.start();
-        stage.submit("both", HEADER + rows("fabrikam", theirs) + rows("contoso", ours));
+        stage.submit("both", Stage.TENANTS_HEADER + Stage.rows("fabrikam", theirs) + Stage.rows("contoso", ours));
 
         Pause pause = stage.paused("token");
         assertThat(pause.scope()).isEqualTo("fabrikam");
@@ -107,7 +66,7 @@ class EndToEndTenantsTest {
         stage.until("both", now -> now.in(OutcomeClass.DONE) == ours.size());
         assertThat(stage.executed(ours)).isEqualTo(ours.size());
         assertThat(stage.executed(theirs)).isZero();
-        assertThat(entraOfFabrikam.requests).hasSizeLessThan(10);
+        assertThat(entraOfFabrikam.requests()).hasSizeLessThan(10);
 
         Files.writeString(secret, stage.simulator.clientSecret());
         assertThat(stage.settled("both", 120)).isEqualTo(Map.of("deprovisioned", 120L));
@@ -122,13 +81,13 @@ class EndToEndTenantsTest {
         List<ManagedDevice> theirs = stage.next(40);
         theirs.forEach(device -> stage.simulator.fault(Fault.Match.ALL.device(device.id()), Effect.HANG));
         stage.start();
-        stage.submit("hanging", HEADER + rows("fabrikam", theirs));
+        stage.submit("hanging", Stage.TENANTS_HEADER + Stage.rows("fabrikam", theirs));
         await().until(() -> stage.simulator.calls().stream()
                         .filter(call ->
                                 theirs.stream().anyMatch(device -> call.path().contains(device.id())))
                         .count()
                 >= 4);
-        stage.submit("flowing", HEADER + rows("contoso", ours));
+        stage.submit("flowing", Stage.TENANTS_HEADER + Stage.rows("contoso", ours));
         assertThat(stage.settled("flowing", 40)).isEqualTo(Map.of("deprovisioned", 40L));
         assertThat(stage.until("hanging", now -> now.rows() == 40).in(State.RECEIVED))
                 .isEqualTo(40);
@@ -136,18 +95,18 @@ class EndToEndTenantsTest {
 
     @Test
     void oneWhoseTokenEndpointHangsDelaysNoProbeOfTheOther() throws Exception {
-        entraOfFabrikam.answers((request, connection) -> {});
+        entraOfFabrikam.falls((request, connection) -> {});
         stage.simulator.fault(Fault.Match.TOKEN.times(2), Effect.page(200, "<html>Accept our terms</html>"));
         List<ManagedDevice> ours = stage.next(5);
         List<ManagedDevice> theirs = stage.next(5);
         stage.start();
-        stage.submit("theirs", HEADER + rows("fabrikam", theirs));
-        stage.submit("ours", HEADER + rows("contoso", ours));
+        stage.submit("theirs", Stage.TENANTS_HEADER + Stage.rows("fabrikam", theirs));
+        stage.submit("ours", Stage.TENANTS_HEADER + Stage.rows("contoso", ours));
         assertThat(stage.paused("token").message()).contains("is not Entra");
         assertThat(stage.settled("ours", 5)).isEqualTo(Map.of("deprovisioned", 5L));
 
         assertThat(stage.until("theirs", now -> true).in(OutcomeClass.FAILED)).isZero();
-        entraOfFabrikam.answers(this::asTheSimulator);
+        entraOfFabrikam.recovers();
         assertThat(stage.settled("theirs", 5)).isEqualTo(Map.of("deprovisioned", 5L));
     }
 
@@ -163,20 +122,22 @@ class EndToEndTenantsTest {
                                 "Bearer error=\"insufficient_claims\", claims=\""
                                         + Base64.getEncoder().encodeToString(claims.getBytes(UTF_8)) + "\"")));
         stage.start();
-        stage.submit("challenged", HEADER + rows("fabrikam", List.of(device)));
+        stage.submit("challenged", Stage.TENANTS_HEADER + Stage.rows("fabrikam", List.of(device)));
         assertThat(stage.settled("challenged", 1)).isEqualTo(Map.of("deprovisioned", 1L));
-        assertThat(entraOfFabrikam.requests).hasSize(2);
-        assertThat(URLDecoder.decode(entraOfFabrikam.requests.get(0), UTF_8))
-                .contains("xms_cc", "cp1")
-                .doesNotContain("1604106651");
-        assertThat(URLDecoder.decode(entraOfFabrikam.requests.get(1), UTF_8)).contains("cp1", "nbf", "1604106651");
+        assertThat(entraOfFabrikam.requests()).hasSize(2);
+        assertThat(entraOfFabrikam.requests().get(0)).contains("xms_cc", "cp1").doesNotContain("1604106651");
+        assertThat(entraOfFabrikam.requests().get(1)).contains("cp1", "nbf", "1604106651");
     }
 
     @Test
     void anUnknownTenantIsADeadLetterThatListsTheKnownOnes() throws Exception {
         ManagedDevice device = stage.next();
         stage.start();
-        stage.submit("unknown", HEADER + rows("northwind", List.of(device)) + rows("", List.of(stage.next())));
+        stage.submit(
+                "unknown",
+                Stage.TENANTS_HEADER
+                        + Stage.rows("northwind", List.of(device))
+                        + Stage.rows("", List.of(stage.next())));
         assertThat(stage.settled("unknown", 2)).isEqualTo(Map.of("invalid", 2L));
         assertThat(stage.results("unknown"))
                 .extracting(Result::remedy)
@@ -192,7 +153,7 @@ class EndToEndTenantsTest {
                 .isEqualTo(new Settings.Quota(3, Duration.ofSeconds(2), 20_000));
         List<ManagedDevice> theirs = stage.next(9);
         stage.start();
-        stage.submit("slow", HEADER + rows("fabrikam", theirs));
+        stage.submit("slow", Stage.TENANTS_HEADER + Stage.rows("fabrikam", theirs));
         assertThat(stage.settled("slow", 9)).isEqualTo(Map.of("deprovisioned", 9L));
         List<java.time.Instant> sent =
                 stage.actions().map(call -> call.at()).sorted().toList();

@@ -33,6 +33,7 @@ import org.deprovisioner.simulator.ManagedDevice;
 import org.deprovisioner.simulator.Population;
 import org.deprovisioner.simulator.Simulator;
 import org.deprovisioner.simulator.SimulatorOptions;
+import org.deprovisioner.simulator.SimulatorOptions.App;
 import org.deprovisioner.simulator.SimulatorOptions.Limits;
 import org.deprovisioner.vault.HashicorpFunction;
 
@@ -40,6 +41,7 @@ import org.deprovisioner.vault.HashicorpFunction;
 final class Stage implements AutoCloseable {
 
     static final String HEADER = "managedDeviceId,deprovisionReason";
+    static final String TENANTS_HEADER = "tenant," + HEADER + "\n";
     static final String REASON = "Device returned";
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
@@ -75,9 +77,15 @@ final class Stage implements AutoCloseable {
 
     /** A stage below a folder, with a simulator that runs and a service that does not yet. */
     static Stage in(Path folder) throws IOException {
+        return in(folder, App.REGISTERED);
+    }
+
+    /** The same, where this app signs in. */
+    static Stage in(Path folder, App app) throws IOException {
         return new Stage(
                 folder,
                 Simulator.start(SimulatorOptions.in(folder.resolve("simulator"))
+                        .app(app)
                         .population(new Population(1000))
                         .limits(Limits.NONE)));
     }
@@ -149,6 +157,14 @@ final class Stage implements AutoCloseable {
 
     static String row(ManagedDevice device) {
         return device.id() + "," + REASON;
+    }
+
+    /** Rows below {@link #TENANTS_HEADER}. */
+    static String rows(String tenant, List<ManagedDevice> devices) {
+        StringBuilder rows = new StringBuilder();
+        devices.forEach(
+                device -> rows.append(tenant).append(',').append(row(device)).append('\n'));
+        return rows.toString();
     }
 
     /** Waits until a batch has so many rows, all of them settled, and gives how many ended with which outcome. */

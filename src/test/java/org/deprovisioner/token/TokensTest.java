@@ -29,6 +29,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+import javax.net.ssl.SSLContext;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.deprovisioner.graph.Certificates;
 import org.deprovisioner.graph.GraphHttp;
@@ -41,7 +43,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Tokens from a real token endpoint over real TLS. */
 class TokensTest {
@@ -268,18 +272,30 @@ class TokensTest {
         entra.answers(RawServer.always(
                 "HTTP/1.1 " + status + " Moved\r\nLocation: " + elsewhere.uri("/x") + "\r\nContent-Length: 0\r\n\r\n"));
 
-        assertThat(failure(tokens()).getMessage()).contains(status + ", a redirect");
+        TokenException failure = failure(tokens());
+        assertThat(failure.getMessage()).contains(status + ", a redirect");
+        assertThat(failure.remedy()).contains("captive portal");
         assertThat(elsewhere.requests).isEmpty();
     }
 
-    @Test
-    void anEndpointThatIsNotTrustedGetsNoSecret() throws IOException {
-        RawServer untrusted = RawServer.tls(new Certificates().server("127.0.0.1"), this::issue);
+    static Stream<Arguments> untrusted() {
+        return Stream.of(
+                Arguments.of(new Certificates().server("127.0.0.1"), "Signature does not match"),
+                Arguments.of(Certificates.selfSigned("127.0.0.1"), "unable to find valid certification path"),
+                Arguments.of(CERTIFICATES.server("login.example"), "No subject alternative names matching"),
+                Arguments.of(CERTIFICATES.server("127.0.0.1", Duration.ofHours(-1)), "NotAfter"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("untrusted")
+    void anEndpointThatIsNotTrustedGetsNoSecret(SSLContext server, String reason) throws IOException {
+        RawServer untrusted = RawServer.tls(server, this::issue);
         open.add(untrusted);
 
         TokenException failure = failure(tokens(untrusted.uri("/" + TENANT_ID)));
-        assertThat(failure.getMessage()).contains("no trusted connection");
+        assertThat(failure.getMessage()).contains("no trusted connection", reason);
         assertThat(failure.remedy()).contains("deprovision.tls.ca-file");
+        assertThat(failure.isUnreachable()).isTrue();
         assertThat(untrusted.requests).isEmpty();
     }
 
@@ -300,7 +316,9 @@ class TokensTest {
     void anEndpointThatFailsIsCalledOnce() throws IOException {
         entra.answers(RawServer.always(RawServer.json(503, "{\"client_secret\":\"" + SECRET + "\"}")));
 
-        assertThat(failure(tokens()).getMessage()).contains("it answered 503");
+        TokenException failure = failure(tokens());
+        assertThat(failure.getMessage()).contains("it answered 503");
+        assertThat(failure.remedy()).contains("passes by itself");
         assertThat(entra.requests).hasSize(1);
     }
 
