@@ -154,7 +154,8 @@ final class Service implements AutoCloseable {
                 .setShutdownTimeout((int) settings.graph().timeout().toSeconds() + SHUTDOWN_SECONDS_BEYOND_TIMEOUT);
         main.configure().setRoutesIncludePattern(routes(settings.home(), task));
         main.configure().addConfiguration(dispatch);
-        main.configure().addConfiguration(new IntakeConfiguration(settings, ledger, clock));
+        IntakeConfiguration intake = new IntakeConfiguration(settings, ledger, clock);
+        main.configure().addConfiguration(intake);
         main.configure()
                 .addConfiguration(new OutcomeConfiguration(settings, ledger, () -> Standing.still(settings, clock)));
         main.configure().addConfiguration(new AuditConfiguration(auditLog));
@@ -172,6 +173,7 @@ final class Service implements AutoCloseable {
         main.start();
         parts.push(dispatch);
         parts.push(() -> stopIntake(main.getCamelContext()));
+        parts.push(intake::stop);
         drainWithin = settings.graph().timeout().plusSeconds(2L * SHUTDOWN_SECONDS_BEYOND_TIMEOUT);
     }
 
@@ -221,7 +223,7 @@ final class Service implements AutoCloseable {
         Runtime.getRuntime().halt(Exit.DONE.code());
     }
 
-    /** Files and messages stay where they are from now on; what is being taken in is not waited for. */
+    /** Files and messages stay where they are from now on. */
     private static void stopIntake(CamelContext camel) {
         camel.getRoutes().stream()
                 .filter(route -> !(route.getEndpoint() instanceof LedgerComponent.LedgerEndpoint))

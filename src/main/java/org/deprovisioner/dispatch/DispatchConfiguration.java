@@ -71,11 +71,7 @@ public final class DispatchConfiguration implements CamelConfiguration, AutoClos
         Instant now = clock.instant();
         String tenant = one.name();
         Duration window = one.quota().window();
-        boolean windowInUse = ledger.queue()
-                .newestAttempt(tenant)
-                .filter(newest -> newest.isAfter(now.minus(window)))
-                .isPresent();
-        if (windowInUse) {
+        if (ledger.queue().mayHaveSentWithin(tenant, window)) {
             pace.close(tenant, window);
         }
         ledger.pauses().slowLanes().stream()

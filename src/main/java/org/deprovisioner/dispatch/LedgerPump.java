@@ -115,8 +115,9 @@ final class LedgerPump {
             } else {
                 source.giveBack(work);
             }
-        } catch (Exception fault) {
+        } catch (Exception | Error fault) {
             stumble(fault);
+            source.giveBack(work);
         } finally {
             room.release();
         }

@@ -29,6 +29,8 @@ public final class FileIntake {
     /** What was named and perhaps not moved: a file that could not be moved keeps its name and intake. */
     private final Map<String, WorkingName> named = new ConcurrentHashMap<>();
 
+    private volatile boolean stopped;
+
     /** Takes files into the ledger of a data folder. */
     public FileIntake(Path data, RequestRules rules, Intakes intakes) {
         this.data = data;
@@ -53,8 +55,10 @@ public final class FileIntake {
      *
      * @param working the file under its working name
      * @return where the file comes to rest: in {@code archive/}, or in {@code rejected/} with its reason beside it
+     * @throws IntakeStoppedException when {@link #stop} was called before its end
      */
-    public String takeIn(File working) throws IOException {
+    public String takeIn(File working) throws IOException, IntakeStoppedException {
+        goOn();
         WorkingName name = WorkingName.parse(working.getName());
         named.values().remove(name);
         try (RequestFile file = RequestFile.open(working.toPath(), rules)) {
@@ -70,10 +74,22 @@ public final class FileIntake {
         }
     }
 
-    private long record(String name, RequestFile rows, Intakes.FileIntake intake) {
+    /** Takes no more rows in, not of a file that is half taken in either. */
+    public void stop() {
+        stopped = true;
+    }
+
+    private void goOn() throws IntakeStoppedException {
+        if (stopped) {
+            throw new IntakeStoppedException();
+        }
+    }
+
+    private long record(String name, RequestFile rows, Intakes.FileIntake intake) throws IntakeStoppedException {
         List<Row> chunk = new ArrayList<>(ROWS_IN_ONE_TRANSACTION);
         long count = 0;
         for (Row row : rows) {
+            goOn();
             count++;
             if (row.line() > intake.lastLine()) {
                 chunk.add(named(row, name + " " + rows.place(row)));

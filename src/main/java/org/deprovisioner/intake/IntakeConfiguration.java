@@ -22,6 +22,7 @@ public final class IntakeConfiguration implements CamelConfiguration {
     private final Ledger ledger;
     private final Clock clock;
     private final RequestRules rules;
+    private final FileIntake fileIntake;
 
     /** Wires the intake of a ledger. */
     public IntakeConfiguration(Settings settings, Ledger ledger, Clock clock) throws IOException {
@@ -29,8 +30,14 @@ public final class IntakeConfiguration implements CamelConfiguration {
         this.ledger = ledger;
         this.clock = clock;
         this.rules = rules(settings);
+        this.fileIntake = new FileIntake(settings.data(), rules, ledger.intakes());
         Files.createDirectories(settings.data().resolve("inbox").resolve(".working"));
         Files.createDirectories(settings.data().resolve("approvals"));
+    }
+
+    /** Takes no more of a file in from now on. */
+    public void stop() {
+        fileIntake.stop();
     }
 
     /** What the settings say about requests. */
@@ -62,7 +69,7 @@ public final class IntakeConfiguration implements CamelConfiguration {
 
     @BindToRegistry("fileIntake")
     public FileIntake fileIntake() {
-        return new FileIntake(settings.data(), rules, ledger.intakes());
+        return fileIntake;
     }
 
     @BindToRegistry("arrivedApprovals")

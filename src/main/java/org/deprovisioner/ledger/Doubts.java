@@ -26,12 +26,14 @@ public final class Doubts {
     private final JdbcTemplate reader;
     private final GroupCommit writer;
     private final Clock clock;
+    private final SteadyTime steady;
     private volatile Patience patience = Patience.STANDARD;
 
-    Doubts(JdbcTemplate reader, GroupCommit writer, Clock clock) {
+    Doubts(JdbcTemplate reader, GroupCommit writer, Clock clock, SteadyTime steady) {
         this.reader = reader;
         this.writer = writer;
         this.clock = clock;
+        this.steady = steady;
     }
 
     /**
@@ -68,7 +70,7 @@ public final class Doubts {
         return reader
                 .query(
                         "select count(*), min(due) from request where state = 'IN_DOUBT'",
-                        (row, number) -> new Open(row.getLong(1), Instant.ofEpochMilli(row.getLong(2))))
+                        (row, number) -> new Open(row.getLong(1), onTheWall(row.getLong(2))))
                 .stream()
                 .filter(open -> open.requests() > 0)
                 .findFirst();
@@ -82,7 +84,7 @@ public final class Doubts {
      */
     boolean begin(JdbcTemplate jdbc, long id, String why, int httpStatus, boolean accepted) {
         long now = clock.millis();
-        long due = now + patience.looks().get(0).toMillis();
+        long due = steady.millis() + patience.looks().get(0).toMillis();
         String sentence = Pause.sentence(why);
         int begun = jdbc.update(
                 """
@@ -94,7 +96,7 @@ public final class Doubts {
                 sentence,
                 accepted ? 1 : 0,
                 httpStatus,
-                ReadBack.waits(sentence, 0, patience, Instant.ofEpochMilli(due)),
+                ReadBack.waits(sentence, 0, patience, onTheWall(due)),
                 REMEDY,
                 id);
         if (begun > 0) {
@@ -102,6 +104,24 @@ public final class Doubts {
             Endings.markChanged(jdbc, id);
         }
         return begun > 0;
+    }
+
+    /** After a start no look is waited for longer than it may take: the clock was set back since. */
+    void lookInTime(JdbcTemplate jdbc) {
+        List<Duration> looks = patience.looks();
+        for (int look = 0; look < looks.size(); look++) {
+            long latest = steady.millis() + looks.get(look).toMillis();
+            jdbc.update(
+                    "update request set due = ? where state = 'IN_DOUBT' and due > ? and read_backs "
+                            + (look < looks.size() - 1 ? "= ?" : ">= ?"),
+                    latest,
+                    latest,
+                    look);
+        }
+    }
+
+    private Instant onTheWall(long due) {
+        return Instant.ofEpochMilli(steady.onTheWall(due));
     }
 
     /** Graph answered a look at the device of a leased request, and one of the looks is used up. */
@@ -172,19 +192,19 @@ public final class Doubts {
         if (decision instanceof Decision.End end) {
             Endings.end(jdbc, now, lease.id(), State.IN_DOUBT, end.finding());
         } else if (decision instanceof Decision.LookAgain again) {
-            long due = now + again.delay().toMillis();
+            long due = steady.millis() + again.delay().toMillis();
             jdbc.update(
                     "update request set due = ?, error = ?, leased_by = null, leased_until = null where id = ?"
                             + " and state = 'IN_DOUBT'",
                     due,
-                    ReadBack.waits(doubt.why(), looks, patience, Instant.ofEpochMilli(due)),
+                    ReadBack.waits(doubt.why(), looks, patience, onTheWall(due)),
                     lease.id());
             Endings.markChanged(jdbc, lease.id());
         } else {
             jdbc.update(
                     "update request set state = 'READY', due = ?, resolved = null, error = ?, remedy = null,"
                             + " leased_by = null, leased_until = null where id = ? and state = 'IN_DOUBT'",
-                    now,
+                    steady.dueMillis(),
                     doubt.why() + " No look showed the action, so it is sent again (deprovision.in-doubt=resend).",
                     lease.id());
             Endings.markChanged(jdbc, lease.id());

@@ -15,7 +15,7 @@ import java.util.function.Function;
 import javax.sql.DataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.dao.DataAccessException;
+import org.springframework.dao.DataAccessResourceFailureException;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.DataSourceTransactionManager;
 import org.springframework.transaction.TransactionException;
@@ -43,7 +43,7 @@ final class GroupCommit implements AutoCloseable {
     private volatile boolean closed;
 
     GroupCommit(DataSource writingConnection) {
-        jdbc = new JdbcTemplate(writingConnection);
+        jdbc = LedgerException.telling(new JdbcTemplate(writingConnection));
         transaction = new TransactionTemplate(new DataSourceTransactionManager(writingConnection));
         writer.setDaemon(true);
         writer.start();
@@ -77,7 +77,7 @@ final class GroupCommit implements AutoCloseable {
 
     /**
      * Does work that must not be forgotten, such as how a call ended: while the ledger cannot be written it is tried
-     * again, and whoever waits for it waits.
+     * again, and whoever waits for it waits. What fails though the ledger can be written fails at once.
      */
     <T> T insist(Function<JdbcTemplate, T> action) {
         while (true) {
@@ -119,10 +119,14 @@ final class GroupCommit implements AutoCloseable {
         });
     }
 
-    @SuppressWarnings("FutureReturnValueIgnored") // there is nothing left to do
+    @SuppressWarnings("FutureReturnValueIgnored") // what goes wrong is said
     private void instead(Function<JdbcTemplate, ?> otherwise, Throwable failure) {
         LOG.error("How a call ended could not be written: {}", failure.getMessage(), failure);
-        submit(otherwise);
+        submit(otherwise).whenComplete((done, again) -> {
+            if (again != null) {
+                LOG.error("Nor could it be put in doubt; the next start does that: {}", again.getMessage());
+            }
+        });
     }
 
     private <T> void catchUp(Function<JdbcTemplate, T> action, Function<JdbcTemplate, ?> otherwise) {
@@ -165,7 +169,8 @@ final class GroupCommit implements AutoCloseable {
                 group.forEach(work -> commit(List.of(work)));
                 return;
             }
-            boolean ledgersFault = failure instanceof DataAccessException || failure instanceof TransactionException;
+            boolean ledgersFault =
+                    failure instanceof DataAccessResourceFailureException || failure instanceof TransactionException;
             Throwable told = ledgersFault ? LedgerException.of(failure) : failure;
             if (told instanceof LedgerException cause && cause.isDamage()) {
                 refuseAll(cause);

@@ -1,12 +1,30 @@
 package org.deprovisioner.ledger;
 
+import java.sql.SQLException;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.springframework.dao.NonTransientDataAccessException;
+import org.springframework.jdbc.UncategorizedSQLException;
+import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.transaction.TransactionSystemException;
+import org.sqlite.SQLiteErrorCode;
+import org.sqlite.SQLiteException;
 
-/** The ledger could not be read or written; the message says what to do. Nothing that it confirmed before is affected. */
-public final class LedgerException extends RuntimeException {
+/**
+ * The ledger could not be read or written; the message says what to do. Nothing that it confirmed before is affected. What
+ * fails however often it is tried, such as a value that the tables refuse, is no such case.
+ */
+public final class LedgerException extends NonTransientDataAccessException {
 
     private static final long serialVersionUID = 1L;
+
+    /** How SQLite says that the statement is at fault, and not the file. */
+    private static final Set<Integer> OF_THE_STATEMENT = Set.of(
+            SQLiteErrorCode.SQLITE_ERROR.code,
+            SQLiteErrorCode.SQLITE_TOOBIG.code,
+            SQLiteErrorCode.SQLITE_CONSTRAINT.code,
+            SQLiteErrorCode.SQLITE_MISMATCH.code,
+            SQLiteErrorCode.SQLITE_RANGE.code);
 
     private final boolean damage;
 
@@ -17,6 +35,17 @@ public final class LedgerException extends RuntimeException {
     private LedgerException(String message, @Nullable Throwable cause, boolean damage) {
         super(message, cause);
         this.damage = damage;
+    }
+
+    /** A template whose faults are told as this, where they are the ledger's. */
+    static JdbcTemplate telling(JdbcTemplate template) {
+        template.setExceptionTranslator((task, sql, fault) ->
+                isOfTheStatement(fault) ? new UncategorizedSQLException(task, sql, fault) : of(fault));
+        return template;
+    }
+
+    private static boolean isOfTheStatement(SQLException fault) {
+        return fault instanceof SQLiteException sqlite && OF_THE_STATEMENT.contains(sqlite.getResultCode().code & 0xff);
     }
 
     /** For a file that says itself where it is damaged. */
@@ -30,6 +59,9 @@ public final class LedgerException extends RuntimeException {
     }
 
     static LedgerException of(Throwable cause) {
+        if (cause instanceof LedgerException told) {
+            return told;
+        }
         Throwable root = beforeRollback(cause);
         while (root.getCause() != null) {
             root = root.getCause();

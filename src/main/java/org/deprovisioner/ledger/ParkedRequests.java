@@ -105,7 +105,7 @@ public final class ParkedRequests {
             jdbc.update(
                     "update request set approval_polls = approval_polls + 1, approval_due = ?, leased_by = null,"
                             + " leased_until = null where id = ? and leased_by = ?",
-                    steady.millis() + delay.toMillis(),
+                    steady.dueMillis() + delay.toMillis(),
                     lease.id(),
                     lease.claim());
             return news > 0;

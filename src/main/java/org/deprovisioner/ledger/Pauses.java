@@ -32,11 +32,13 @@ public final class Pauses {
     private final JdbcTemplate reader;
     private final GroupCommit writer;
     private final Clock clock;
+    private final SteadyTime steady;
 
-    Pauses(JdbcTemplate reader, GroupCommit writer, Clock clock) {
+    Pauses(JdbcTemplate reader, GroupCommit writer, Clock clock, SteadyTime steady) {
         this.reader = reader;
         this.writer = writer;
         this.clock = clock;
+        this.steady = steady;
     }
 
     /**
@@ -209,7 +211,7 @@ public final class Pauses {
                                     "select 1 from request where tenant = ? and state = 'READY' and due <= ? and not exists"
                                             + " (select 1 from pause where scope = 'batch:' || request.batch) limit 1",
                                     tenant,
-                                    now)
+                                    steady.dueMillis())
                             .isEmpty();
             return waiting
                     ? jdbc.update(

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -26,6 +27,9 @@ import org.springframework.jdbc.core.JdbcTemplate;
 public final class Queue {
 
     private static final Duration LEASE = Duration.ofMinutes(10);
+
+    /** Two clocks of a machine that nobody sets differ by less from one start to the next. */
+    private static final Duration CLOCK_DRIFT = Duration.ofSeconds(2);
 
     /** No request waits longer than this for its next try. */
     private static final Duration LONGEST_DELAY = Duration.ofHours(1);
@@ -46,6 +50,8 @@ public final class Queue {
     private final Clock clock;
     private final SteadyTime steady;
     private final boolean waits;
+    private final Set<String> unsure = ConcurrentHashMap.newKeySet();
+    private volatile boolean clockWasSet;
     private volatile Optional<String> onlyBatch = Optional.empty();
 
     Queue(JdbcTemplate reader, GroupCommit writer, Doubts doubts, Clock clock, SteadyTime steady) {
@@ -100,6 +106,8 @@ public final class Queue {
             jdbc.update(
                     "update request set approval_due = 0 where approval_due > ? and state = " + PARKED,
                     clock.millis() + LONGEST_DELAY.toMillis());
+            doubts.lookInTime(jdbc);
+            noteTheClock(jdbc);
             jdbc.update("update pause set probing = 0");
             List<Long> sending =
                     jdbc.queryForList("select id from request where state = 'SENDING' order by id", Long.class);
@@ -119,7 +127,17 @@ public final class Queue {
     private void dueAgain(JdbcTemplate jdbc, String state, String asked) {
         jdbc.update(
                 "update request set due = " + asked + " where due > ? and due > " + asked + " and state = " + state,
-                clock.millis() + LONGEST_DELAY.toMillis());
+                steady.dueMillis() + LONGEST_DELAY.toMillis());
+    }
+
+    /** Whether the clock was set since the start before, or the machine started anew: then it does not tell what was just now. */
+    private void noteTheClock(JdbcTemplate jdbc) {
+        long ahead = steady.wallAhead();
+        clockWasSet = jdbc.queryForList("select ahead from clock_before where id = 1", Long.class).stream()
+                .anyMatch(before -> Math.abs(ahead - before) > CLOCK_DRIFT.toMillis());
+        jdbc.update(
+                "insert into clock_before (id, ahead) values (1, ?) on conflict (id) do update set ahead = excluded.ahead",
+                ahead);
     }
 
     /** From now on leases only requests of this batch; of none when the name is empty. */
@@ -178,7 +196,8 @@ public final class Queue {
 
     private List<Lease> lease(String tenant, int most, String which, Optional<Kind> kind) {
         long now = steady.millis();
-        long due = steady.dueMillis();
+        // only we say when a look is due; other processes and people say by the wall clock when something is to be sent
+        long due = which.contains("IN_DOUBT") ? now : steady.dueMillis();
         long wall = clock.millis();
         String free = "tenant = ? and " + which
                 + " and due <= ? and (state <> 'READY' or not_before <= ?) and (leased_until is null or leased_until <= ?)"
@@ -187,19 +206,23 @@ public final class Queue {
         Object only = onlyBatch.orElse(null);
         Optional<Pause> pause = pauseOf(tenant);
         boolean probing = pause.filter(Pause::probing).isPresent();
-        if ((pause.isPresent() && !(probing && which.contains("READY")))
-                || reader.queryForList("select 1 from request where " + free + " limit 1", tenant, due, wall, now, only)
-                        .isEmpty()) {
+        if (pause.isPresent() && !(probing && which.contains("READY"))) {
             return List.of();
         }
-        return writer.write(jdbc -> {
+        freeUnsure();
+        if (reader.queryForList("select 1 from request where " + free + " limit 1", tenant, due, wall, now, only)
+                .isEmpty()) {
+            return List.of();
+        }
+        String claim = UUID.randomUUID().toString();
+        return surely(claim, jdbc -> {
             if (probing
                     && jdbc.queryForList("select 1 from pause where scope = ? and probing = 1", tenant)
                             .isEmpty()) {
                 return List.of();
             }
-            List<Object> values = new ArrayList<>(
-                    Arrays.asList(UUID.randomUUID().toString(), now + LEASE.toMillis(), tenant, due, wall, now, only));
+            List<Object> values =
+                    new ArrayList<>(Arrays.asList(claim, now + LEASE.toMillis(), tenant, due, wall, now, only));
             kind.ifPresent(alike -> values.addAll(List.of(NEAR, alike.form.name(), alike.reason)));
             values.add(probing ? 1 : most);
             String ids = kind.isEmpty()
@@ -219,6 +242,25 @@ public final class Queue {
         });
     }
 
+    /** Leases with this claim; where nobody knows whether that was written, what it leased is free again later. */
+    private List<Lease> surely(String claim, Function<JdbcTemplate, List<Lease>> leasing) {
+        try {
+            return writer.write(leasing);
+        } catch (LedgerException unwritten) {
+            unsure.add(claim);
+            throw unwritten;
+        }
+    }
+
+    private void freeUnsure() {
+        for (String claim : Set.copyOf(unsure)) {
+            writer.write(jdbc -> jdbc.update(
+                    "update request set leased_by = null, leased_until = null where leased_by = ? and state <> 'SENDING'",
+                    claim));
+            unsure.remove(claim);
+        }
+    }
+
     private Optional<Pause> pauseOf(String tenant) {
         return reader
                 .query("select * from pause where scope in (?, '*') order by probing", Pauses::read, tenant)
@@ -226,12 +268,13 @@ public final class Queue {
                 .findFirst();
     }
 
-    /** Gives a lease back; the request stays where it is. */
+    /** Gives a lease back; the request stays where it is. One whose call may be under way keeps it. */
     public void giveBack(Lease lease) {
         writer.insist(jdbc -> {
             endProbe(jdbc, lease);
             return jdbc.update(
-                    "update request set leased_by = null, leased_until = null where id = ? and leased_by = ?",
+                    "update request set leased_by = null, leased_until = null where id = ? and leased_by = ?"
+                            + " and state <> 'SENDING'",
                     lease.id(),
                     lease.claim());
         });
@@ -419,7 +462,7 @@ public final class Queue {
 
     /** Puts a leased request back that could not be read or asked about, to be looked at later. */
     public void readLater(Lease lease, Duration delay, boolean charged, String why) {
-        long due = steady.millis() + delay.toMillis();
+        long due = steady.dueMillis() + delay.toMillis();
         writer.insist(jdbc -> {
             endProbe(jdbc, lease);
             return jdbc.update(
@@ -568,7 +611,7 @@ public final class Queue {
                     "update request set state = 'READY', due = ?, attempts = attempts + ?,"
                             + " http_status = nullif(?, 0), error = ?, resolved = case when ? = 1 then null else resolved end,"
                             + " tried_millis = tried_millis + ?, leased_by = null, leased_until = null where id = ? and state = 'SENDING'",
-                    steady.millis() + delay.toMillis(),
+                    steady.dueMillis() + delay.toMillis(),
                     charged ? 1 : 0,
                     httpStatus == 404 && !lookFirst ? 0 : httpStatus, // a 404 that is not about the device is forgotten
                     why,
@@ -593,7 +636,7 @@ public final class Queue {
                 return false;
             }
             Pauses.end(jdbc, now, AuditEntries.PROGRAM, "scope = ? and probing > 0", lease.tenant());
-            ParkedRequests.park(jdbc, now, lease, approval, steady.millis() + delay.toMillis(), why);
+            ParkedRequests.park(jdbc, now, lease, approval, steady.dueMillis() + delay.toMillis(), why);
             Cancellations.follow(jdbc, now, lease.id(), State.AWAITING_APPROVAL);
             return true;
         });
@@ -624,13 +667,20 @@ public final class Queue {
     }
 
     /** When the newest attempt of a tenant was begun; the pace of an earlier process reaches that far. */
-    public Optional<Instant> newestAttempt(String tenant) {
+    Optional<Instant> newestAttempt(String tenant) {
         return reader
                 .queryForList(
                         "select begun from attempt where tenant = ? order by begun desc limit 1", Long.class, tenant)
                 .stream()
                 .findFirst()
                 .map(Instant::ofEpochMilli);
+    }
+
+    /** Whether calls of an earlier process may lie within this time, as the server counts: so, too, when the clock was set. */
+    public boolean mayHaveSentWithin(String tenant, Duration time) {
+        return newestAttempt(tenant)
+                .filter(newest -> clockWasSet || newest.isAfter(clock.instant().minus(time)))
+                .isPresent();
     }
 
     static Lease lease(ResultSet row) throws SQLException {

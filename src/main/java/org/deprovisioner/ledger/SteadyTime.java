@@ -1,11 +1,12 @@
 package org.deprovisioner.ledger;
 
 import java.time.Clock;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
 /**
- * The time by which leases and retries run: it begins with the wall clock's and goes on steadily, whatever is done to the
- * wall clock meanwhile.
+ * The time by which leases, retries and looks run: it begins with the wall clock's and goes on steadily, whatever is done to
+ * the wall clock meanwhile.
  */
 final class SteadyTime {
 
@@ -13,6 +14,7 @@ final class SteadyTime {
     private final LongSupplier nanoTime;
     private final long begun;
     private final long begunNanos;
+    private final AtomicLong ahead = new AtomicLong();
 
     /**
      * @param nanoTime a monotonic clock, as {@link System#nanoTime()}
@@ -28,8 +30,22 @@ final class SteadyTime {
         return begun + (nanoTime.getAsLong() - begunNanos) / 1_000_000;
     }
 
-    /** What is due by either clock is due: one that was set back must not make it wait for hours. */
+    /**
+     * As {@link #millis}, but it follows a wall clock that is set forward, and never goes back: what other processes or
+     * people want at a time of the wall clock is due then, and nothing waits for hours when that is set back.
+     */
     long dueMillis() {
-        return Math.max(millis(), clock.millis());
+        long steady = millis();
+        return steady + ahead.accumulateAndGet(clock.millis() - steady, Math::max);
+    }
+
+    /** The instant that the wall clock will show then, if nobody sets it. */
+    long onTheWall(long steadyMillis) {
+        return steadyMillis - millis() + clock.millis();
+    }
+
+    /** How far the wall clock is ahead of the machine's steady one: the same for as long as neither is set anew. */
+    long wallAhead() {
+        return clock.millis() - nanoTime.getAsLong() / 1_000_000;
     }
 }

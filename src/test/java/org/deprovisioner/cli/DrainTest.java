@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.deprovisioner.ledger.Batches;
+import org.deprovisioner.ledger.Batches.Progress;
 import org.deprovisioner.ledger.State;
 import org.deprovisioner.simulator.Fault;
 import org.deprovisioner.simulator.Fault.Effect;
@@ -112,6 +114,43 @@ class DrainTest {
         stage.until("drained", now -> now.in(State.DONE) >= ROWS - CONCURRENCY);
         assertThat(devices)
                 .allSatisfy(device -> assertThat(stage.actions(device)).hasSizeLessThanOrEqualTo(1));
+    }
+
+    @Test
+    void aFileThatIsHalfTakenInIsNotWaitedForAndGoesOnAtTheNextStart() throws Exception {
+        int rows = 60_000;
+        stage.submit("large", largeFile(rows));
+        Process service = run("run.log");
+        try {
+            await().atMost(PATIENCE).until(() -> taken("large") > 0);
+            signal(service, "TERM");
+            assertThat(service.waitFor(PATIENCE.toMinutes(), TimeUnit.MINUTES)).isTrue();
+        } finally {
+            service.destroyForcibly();
+        }
+        assertThat(service.exitValue()).isZero();
+        assertThat(taken("large")).isBetween(1L, rows - 1L);
+        assertThat(Files.readString(folder.resolve("run.log")))
+                .contains("What is left of the file is taken in after its next start");
+        stage.start();
+        await().atMost(PATIENCE).until(() -> Files.exists(stage.data.resolve("archive/large.csv")));
+        assertThat(stage.results("large"))
+                .extracting(Batches.Result::line)
+                .hasSize(rows)
+                .doesNotHaveDuplicates();
+    }
+
+    /** Rows that need no Graph. */
+    private static String largeFile(int rows) {
+        StringBuilder content = new StringBuilder(Stage.HEADER);
+        for (int row = 0; row < rows; row++) {
+            content.append("\nno-device-").append(row).append(',').append(Stage.REASON);
+        }
+        return content.append('\n').toString();
+    }
+
+    private long taken(String batch) {
+        return stage.ledger().batches().progress(batch).map(Progress::rows).orElse(0L);
     }
 
     @Test

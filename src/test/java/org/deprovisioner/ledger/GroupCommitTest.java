@@ -19,9 +19,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.springframework.dao.DataAccessException;
 import org.springframework.dao.DataAccessResourceFailureException;
 import org.springframework.jdbc.core.JdbcTemplate;
-import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteDataSource;
 
 class GroupCommitTest {
@@ -29,19 +29,15 @@ class GroupCommitTest {
     @TempDir
     Path data;
 
-    private SQLiteDataSource source;
+    private FaultySource source;
     private JdbcTemplate reader;
     private GroupCommit writer;
 
     @BeforeEach
     void open() {
-        SQLiteConfig config = new SQLiteConfig();
-        config.setJournalMode(SQLiteConfig.JournalMode.WAL);
-        config.setBusyTimeout(30_000);
-        config.setTransactionMode(SQLiteConfig.TransactionMode.IMMEDIATE);
-        source = new SQLiteDataSource(config);
-        source.setUrl("jdbc:sqlite:" + data.resolve("test.db"));
-        reader = new JdbcTemplate(source);
+        source = new FaultySource(data.resolve("test.db"));
+        reader = new JdbcTemplate(sourceOf("jdbc:sqlite:" + data.resolve("test.db")));
+        reader.execute("pragma journal_mode = wal");
         reader.execute("create table number (value int primary key)");
         writer = new GroupCommit(source);
     }
@@ -84,7 +80,7 @@ class GroupCommitTest {
         go.countDown();
         for (int i = 0; i < 10; i++) {
             if (i == 5) {
-                assertThatThrownBy(work.get(i)::join).hasCauseInstanceOf(LedgerException.class);
+                assertThatThrownBy(work.get(i)::join).hasCauseInstanceOf(DataAccessException.class);
             } else {
                 assertThat(work.get(i).join()).isEqualTo(1);
             }
@@ -138,12 +134,59 @@ class GroupCommitTest {
         writer.promise(jdbc -> jdbc.update("insert into number (value) values (1)"), jdbc -> 0);
         assertThat(writer.<Integer>write(jdbc -> jdbc.queryForObject("select count(*) from number", Integer.class)))
                 .isEqualTo(1);
-        writer.promise(jdbc -> jdbc.update("insert into later (value) values (1)"), jdbc -> 0);
+        source.set(FaultySource.Fault.READ_ONLY);
+        writer.promise(jdbc -> jdbc.update("insert into number (value) values (2)"), jdbc -> 0);
         await().until(writer::isBehind);
-        reader.execute("create table later (value int primary key)");
+        assertThat(numbers()).containsExactly(1);
+        source.set(FaultySource.Fault.NONE);
         await().until(() -> !writer.isBehind());
-        assertThat(reader.queryForObject("select count(*) from later", Integer.class))
-                .isEqualTo(1);
+        assertThat(numbers()).containsExactly(1, 2);
+    }
+
+    @Test
+    void whatFailsHoweverOftenItIsTriedIsNotPromisedForEverButDoneOtherwise() {
+        insert(1).join();
+        writer.promise(
+                jdbc -> jdbc.update("insert into number (value) values (1)"),
+                jdbc -> jdbc.update("insert into number (value) values (2)"));
+        await().untilAsserted(() -> assertThat(numbers()).containsExactly(1, 2));
+        assertThat(writer.isBehind()).isFalse();
+    }
+
+    @Test
+    void whatTurnsOutToFailForGoodOnceTheLedgerCanBeWrittenAgainIsDoneOtherwiseToo() {
+        insert(1).join();
+        source.set(FaultySource.Fault.READ_ONLY);
+        writer.promise(
+                jdbc -> jdbc.update("insert into number (value) values (1)"),
+                jdbc -> jdbc.update("insert into number (value) values (2)"));
+        await().until(writer::isBehind);
+        source.set(FaultySource.Fault.NONE);
+        await().untilAsserted(() -> assertThat(numbers()).containsExactly(1, 2));
+        await().until(() -> !writer.isBehind());
+    }
+
+    @Test
+    void whoInsistsOnWhatFailsForGoodIsToldSo() {
+        insert(1).join();
+        assertThatThrownBy(() -> writer.insist(jdbc -> jdbc.update("insert into number (value) values (1)")))
+                .isInstanceOf(DataAccessException.class)
+                .isNotInstanceOf(LedgerException.class);
+        assertThatThrownBy(() -> writer.insist(jdbc -> jdbc.update("insert into nowhere (value) values (1)")))
+                .isInstanceOf(DataAccessException.class)
+                .isNotInstanceOf(LedgerException.class);
+    }
+
+    @Test
+    void aLedgerThatCannotBeWrittenIsToldWithItsRemedy() {
+        source.set(FaultySource.Fault.READ_ONLY);
+        assertThatThrownBy(() -> writer.write(jdbc -> jdbc.update("insert into number (value) values (1)")))
+                .isInstanceOf(LedgerException.class)
+                .hasMessageContaining("the right to write the data folder");
+    }
+
+    private List<Integer> numbers() {
+        return reader.queryForList("select value from number order by value", Integer.class);
     }
 
     @Test

@@ -18,7 +18,6 @@ import java.util.stream.Collectors;
 import org.deprovisioner.ledger.Units.Verdict;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.JdbcTemplate;
-import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 
 class QueueTest extends LedgerFixture {
 
@@ -57,22 +56,63 @@ class QueueTest extends LedgerFixture {
     @Test
     void aWorkerThatDoesNotWaitFindsHowItsCallEndedWrittenBeforeItsNextAttemptAndSendsNothingWhileItCannotBe() {
         makeReady("leavers", Rows.rows(1, 3));
-        Queue queue = ledger.queue();
+        FaultySource source = new FaultySource(data.resolve("ledger.db"));
+        Queue queue = queueOn(source);
         Lease first = beginOne();
         queue.unwaited().settle(first, new Finding(Outcome.DEPROVISIONED, 204, "", "", ""), "graph-1");
         Lease second = beginOne();
         assertThat(standings("leavers")).containsExactlyInAnyOrder("deprovisioned", "sending", "ready");
-        JdbcTemplate other =
-                new JdbcTemplate(new SingleConnectionDataSource("jdbc:sqlite:" + data.resolve("ledger.db"), true));
-        other.execute("create trigger broken before update on attempt begin select raise(fail, 'disk full'); end");
+        source.set(FaultySource.Fault.READ_ONLY);
         queue.unwaited().settle(second, new Finding(Outcome.DEPROVISIONED, 204, "", "", ""), "graph-2");
         Lease third = leaseOne();
-        assertThatThrownBy(() -> queue.begin(third, "c"))
+        await().untilAsserted(() -> assertThatThrownBy(() -> queue.begin(third, "c"))
                 .isInstanceOf(LedgerException.class)
-                .hasMessageContaining("not written yet");
-        other.execute("drop trigger broken");
+                .hasMessageContaining("not written yet"));
+        source.set(FaultySource.Fault.NONE);
         await().until(() -> !standings("leavers").contains("sending"));
         assertThat(standings("leavers")).containsExactlyInAnyOrder("deprovisioned", "deprovisioned", "ready");
+    }
+
+    /** A queue with a writer of its own. */
+    private Queue queueOn(FaultySource source) {
+        JdbcTemplate reader = new JdbcTemplate(source);
+        GroupCommit writer = new GroupCommit(source);
+        SteadyTime steady = new SteadyTime(clock, clock::nanoTime);
+        return new Queue(reader, writer, new Doubts(reader, writer, clock, steady), clock, steady);
+    }
+
+    @Test
+    void howACallEndedThatTheLedgerCannotTakeAtAllIsPutInDoubt() {
+        makeReady("leavers", Rows.rows(1, 1));
+        Lease lease = beginOne();
+        JdbcTemplate other = new JdbcTemplate(new FaultySource(data.resolve("ledger.db")));
+        other.execute("create trigger broken before update on request when new.state = 'DONE'"
+                + " begin select raise(abort, 'never'); end");
+        ledger.queue().unwaited().settle(lease, new Finding(Outcome.DEPROVISIONED, 204, "", "", ""), "graph-1");
+        await().until(() -> standings("leavers").equals(List.of("in_doubt")));
+        makeReady("others", Rows.rows(2, 1));
+        assertThat(ledger.queue().begin(leaseOne(), "c")).isTrue();
+    }
+
+    @Test
+    void whatWasLeasedThoughNobodyWasToldIsFreeAgainAtTheNextTurnAndNotAfterMinutes() {
+        makeReady("leavers", Rows.rows(1, 3));
+        FaultySource source = new FaultySource(data.resolve("ledger.db"));
+        Queue queue = queueOn(source);
+        source.set(FaultySource.Fault.SILENT_COMMIT);
+        assertThatThrownBy(() -> queue.leaseReady(TENANT, 10)).isInstanceOf(LedgerException.class);
+        assertThat(ledger.queue().leaseReady(TENANT, 10)).isEmpty();
+        source.set(FaultySource.Fault.NONE);
+        assertThat(queue.leaseReady(TENANT, 10)).hasSize(3);
+    }
+
+    @Test
+    void whoseCallMayBeUnderWayKeepsItsLease() {
+        makeReady("leavers", Rows.rows(1, 1));
+        Lease lease = beginOne();
+        ledger.queue().giveBack(lease);
+        ledger.queue().settle(lease, new Finding(Outcome.DEPROVISIONED, 204, "", "", ""), "graph-1");
+        assertThat(standings("leavers")).containsExactly("deprovisioned");
     }
 
     @Test

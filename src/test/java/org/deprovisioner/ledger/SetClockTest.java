@@ -14,6 +14,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SetClockTest extends LedgerFixture {
 
     private static final Duration RETRY = Duration.ofMinutes(1);
+    private static final Duration FIRST_LOOK = Doubts.Patience.STANDARD.looks().get(0);
+    private static final Duration SECOND_LOOK = Doubts.Patience.STANDARD.looks().get(1);
+    private static final Duration WINDOW_OF_THE_PACE = Duration.ofSeconds(20);
 
     @ParameterizedTest
     @ValueSource(strings = {"PT3H", "PT-3H"})
@@ -54,6 +57,91 @@ class SetClockTest extends LedgerFixture {
         ledger = open();
         ledger.queue().recover();
         assertThat(ledger.queue().leaseReady(TENANT, 10)).hasSize(1);
+    }
+
+    @Test
+    void retriesDoNotFollowEachOtherAtOnceWhenTheClockWasSetForward() {
+        makeReady("leavers", Rows.rows(1, 1));
+        clock.set(Duration.ofHours(3));
+        for (int attempt = 0; attempt < 3; attempt++) {
+            ledger.queue().settleForRetry(beginOne(), RETRY, true, false, "503", 503, "");
+            assertThat(ledger.queue().leaseReady(TENANT, 10)).isEmpty();
+            clock.pass(RETRY);
+        }
+    }
+
+    @Test
+    void aRetryDoesNotWaitForHoursWhenTheClockWasSetForwardAndBackAgain() {
+        makeReady("leavers", Rows.rows(1, 1));
+        clock.set(Duration.ofHours(3));
+        ledger.queue().settleForRetry(beginOne(), RETRY, true, false, "503", 503, "");
+        clock.set(Duration.ofHours(-3));
+        clock.pass(RETRY);
+        assertThat(ledger.queue().leaseReady(TENANT, 10)).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"PT3H", "PT-3H"})
+    void aDeviceIsLookedAtAfterEachDelayAndNeitherAtOnceNorAfterHours(Duration by) {
+        makeReady("leavers", Rows.rows(1, 2));
+        ledger.queue().settleInDoubt(beginOne(), "cut off", 0, "");
+        clock.set(by);
+        ledger.queue().settleInDoubt(beginOne(), "cut off", 0, "");
+        assertThat(ledger.doubts().open().orElseThrow().nextLook())
+                .isEqualTo(clock.instant().plus(FIRST_LOOK));
+        assertThat(ledger.queue().leaseInDoubt(TENANT, 10)).isEmpty();
+        clock.pass(FIRST_LOOK);
+        List<Lease> looks = ledger.queue().leaseInDoubt(TENANT, 10);
+        assertThat(looks).hasSize(2);
+        looks.forEach(look -> ledger.doubts()
+                .answered(
+                        look,
+                        new ReadBack.Seen.There(look.device().orElseThrow()),
+                        new Doubts.Trace(200, "c", "graph-look")));
+        clock.set(by);
+        assertThat(ledger.queue().leaseInDoubt(TENANT, 10)).isEmpty();
+        clock.pass(SECOND_LOOK);
+        assertThat(ledger.queue().leaseInDoubt(TENANT, 10)).hasSize(2);
+    }
+
+    @Test
+    void aLookIsNotWaitedForForHoursWhenTheClockWasSetBackBetweenTwoRuns() {
+        makeReady("leavers", Rows.rows(1, 1));
+        ledger.queue().settleInDoubt(beginOne(), "cut off", 0, "");
+        ledger.close();
+        clock.set(Duration.ofHours(-3));
+        ledger = open();
+        ledger.queue().recover();
+        assertThat(ledger.queue().leaseInDoubt(TENANT, 10)).isEmpty();
+        clock.pass(FIRST_LOOK);
+        assertThat(ledger.queue().leaseInDoubt(TENANT, 10)).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"PT3H", "PT-3H"})
+    void theWindowOfThePaceIsWaitedForWhenTheClockWasSetSinceTheLatestCall(Duration by) {
+        ledger.queue().recover();
+        makeReady("leavers", Rows.rows(1, 1));
+        beginOne();
+        ledger.close();
+        clock.set(by);
+        ledger = open();
+        ledger.queue().recover();
+        assertThat(ledger.queue().mayHaveSentWithin(TENANT, WINDOW_OF_THE_PACE)).isTrue();
+    }
+
+    @Test
+    void theWindowOfThePaceIsNotWaitedForWhenItHasPassed() {
+        ledger.queue().recover();
+        makeReady("leavers", Rows.rows(1, 1));
+        assertThat(ledger.queue().mayHaveSentWithin(TENANT, WINDOW_OF_THE_PACE)).isFalse();
+        beginOne();
+        assertThat(ledger.queue().mayHaveSentWithin(TENANT, WINDOW_OF_THE_PACE)).isTrue();
+        ledger.close();
+        clock.pass(WINDOW_OF_THE_PACE);
+        ledger = open();
+        ledger.queue().recover();
+        assertThat(ledger.queue().mayHaveSentWithin(TENANT, WINDOW_OF_THE_PACE)).isFalse();
     }
 
     @ParameterizedTest
