@@ -21,8 +21,9 @@ final class LedgerConsumer extends DefaultConsumer {
             Endpoint endpoint, Processor processor, LedgerSource<Object> source, String name, int workers, int ahead) {
         super(endpoint, processor);
         this.name = name;
-        this.pumps = source.parts().stream()
-                .map(part -> new LedgerPump(part, this::process, name, workers, ahead))
+        List<LedgerSource<Object>> parts = source.parts();
+        this.pumps = parts.stream()
+                .map(part -> new LedgerPump(part, this::process, name, parts.size(), workers, ahead))
                 .toList();
     }
 

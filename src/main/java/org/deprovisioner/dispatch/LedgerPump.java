@@ -3,7 +3,9 @@ package org.deprovisioner.dispatch;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
@@ -19,29 +21,47 @@ final class LedgerPump {
 
     private static final Logger LOG = LoggerFactory.getLogger(LedgerPump.class);
     private static final long IDLE_MILLIS = 100;
+
+    /** Of so many parts each asks the ledger as often as the only one would; of more, together no more often. */
+    private static final int FEW_PARTS = 10;
+
+    /** A worker without work ends: of many tenants few are at work at the same time. */
+    private static final long LONGEST_REST_SECONDS = 10;
+
     private static final long FAULT_MILLIS = 2_000;
 
     private final LedgerSource<Object> source;
     private final Work route;
     private final String name;
     private final int workers;
+    private final long idleMillis;
     private final Semaphore room;
     private final AtomicBoolean faulty = new AtomicBoolean();
     private ExecutorService pool = Executors.newCachedThreadPool();
     private Thread pump = new Thread(this::pump);
     private volatile boolean open;
 
-    LedgerPump(LedgerSource<Object> source, Work route, String name, int workers, int ahead) {
+    /** @param parts how many pumps share the whole source */
+    LedgerPump(LedgerSource<Object> source, Work route, String name, int parts, int workers, int ahead) {
         this.source = source;
         this.route = route;
         this.name = name;
         this.workers = workers;
+        this.idleMillis = IDLE_MILLIS * Math.max(1, parts / FEW_PARTS);
         this.room = new Semaphore(workers + ahead);
     }
 
     void start() {
         open = true;
-        pool = Executors.newFixedThreadPool(workers, work -> new Thread(work, name));
+        ThreadPoolExecutor resting = new ThreadPoolExecutor(
+                workers,
+                workers,
+                LONGEST_REST_SECONDS,
+                TimeUnit.SECONDS,
+                new LinkedBlockingQueue<>(),
+                work -> new Thread(work, name));
+        resting.allowCoreThreadTimeOut(true);
+        pool = resting;
         pump = new Thread(this::pump, name + "-pump");
         pump.start();
     }
@@ -70,7 +90,7 @@ final class LedgerPump {
                 if (faulty.get()) {
                     TimeUnit.MILLISECONDS.sleep(FAULT_MILLIS);
                 } else if (taken.isEmpty()) {
-                    TimeUnit.MILLISECONDS.sleep(IDLE_MILLIS);
+                    TimeUnit.MILLISECONDS.sleep(idleMillis);
                 }
             } catch (InterruptedException stopping) {
                 return;
