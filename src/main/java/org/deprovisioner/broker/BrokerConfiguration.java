@@ -69,11 +69,16 @@ public final class BrokerConfiguration implements CamelConfiguration, AutoClosea
             amqp.setSslContext(tls);
             return amqp;
         }
-        if (!url.contains("sslEnabled=true") || url.contains("trustStorePath=")) {
+        if (!isTrustedByUs(url)) {
             return new ActiveMQConnectionFactory(url, user, password);
         }
         SSLContext.setDefault(tls); // the only one that this client can be given
         return new ActiveMQConnectionFactory(url + "&useDefaultSslContext=true", user, password);
+    }
+
+    /** Whether an outside broker is connected to by TLS, and by whom we trust. */
+    public static boolean isTrustedByUs(String url) {
+        return url.startsWith("amqps:") || (url.contains("sslEnabled=true") && !url.contains("trustStorePath="));
     }
 
     /** Connections of the service itself; none without a broker. */

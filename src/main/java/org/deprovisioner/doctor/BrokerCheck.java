@@ -9,7 +9,11 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.URI;
 import java.util.List;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
 import org.deprovisioner.broker.BrokerConfiguration;
 import org.deprovisioner.graph.GraphHttp;
 import org.deprovisioner.settings.Settings;
@@ -72,6 +76,20 @@ public final class BrokerCheck implements Check {
 
     private Remark outside() throws IOException {
         String url = settings.broker().url();
+        if (BrokerConfiguration.isTrustedByUs(url)) {
+            try {
+                shakeHands(URI.create(url));
+            } catch (SSLException untrusted) {
+                return Remark.unreachable(
+                        CHECK,
+                        url,
+                        "It is not trusted: " + untrusted.getMessage() + ".",
+                        "Give its certificate authority with deprovision.tls.ca-file, as a PEM file; the name in its"
+                                + " certificate must be that of deprovision.broker.url.");
+            } catch (IOException unreachable) {
+                return unreachable(url, unreachable);
+            }
+        }
         try (BrokerConfiguration broker =
                 BrokerConfiguration.start(settings.data(), settings.broker(), GraphHttp.tls(settings.graph()))) {
             ConnectionFactory factory = broker.connections().orElseThrow();
@@ -89,11 +107,28 @@ public final class BrokerCheck implements Check {
                     "It refuses us: " + refused.getMessage() + ".",
                     "Check deprovision.broker.user and deprovision.broker.password.");
         } catch (JMSException unreachable) {
-            return Remark.unreachable(
-                    CHECK,
-                    url,
-                    "It cannot be reached: " + unreachable.getMessage() + ".",
-                    "Check deprovision.broker.url, and whether the broker runs and a firewall lets us through.");
+            return unreachable(url, unreachable);
+        }
+    }
+
+    private static Remark unreachable(String url, Exception why) {
+        return Remark.unreachable(
+                CHECK,
+                url,
+                "It cannot be reached: " + why.getMessage() + ".",
+                "Check deprovision.broker.url, and whether the broker runs and a firewall lets us through.");
+    }
+
+    /** The clients of brokers keep to themselves why they trust a server not. */
+    private void shakeHands(URI broker) throws IOException {
+        try (SSLSocket socket =
+                (SSLSocket) GraphHttp.tls(settings.graph()).getSocketFactory().createSocket()) {
+            SSLParameters parameters = socket.getSSLParameters();
+            parameters.setEndpointIdentificationAlgorithm("HTTPS");
+            socket.setSSLParameters(parameters);
+            socket.setSoTimeout(PATIENCE_MILLIS);
+            socket.connect(new InetSocketAddress(broker.getHost(), broker.getPort()), PATIENCE_MILLIS);
+            socket.startHandshake();
         }
     }
 }
