@@ -214,6 +214,11 @@ public final class Calls {
         return work instanceof Lease lease ? Stream.of(lease) : Stream.empty();
     }
 
+    /** Whether this is what the ledger gave out: a call, a lease, or several of them. */
+    public boolean isWork(Object work) {
+        return work instanceof GraphCall || work instanceof Lease || work instanceof Collection<?>;
+    }
+
     /** Keeps requests safe that met a fault nobody foresaw: in doubt once their call may have been made. */
     public void keepUnforeseen(Object work, Exception fault) {
         permit(work).ifPresent(Permit::used);

@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
  * and holds the number of its devices. Its owner is the approver. A file is moved to {@code approvals/done/} before it is
  * read, so that each approves once; beside it, a text says what came of it.
  */
-public final class ApprovalFiles {
+final class ApprovalFiles {
 
     private static final Logger LOG = LoggerFactory.getLogger(ApprovalFiles.class);
     private static final String OUTCOME = ".outcome.txt";

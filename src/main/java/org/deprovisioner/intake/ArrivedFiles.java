@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
  * size and time of change have stood still for a while, and which may be read. Many are watched at once, so a slow one
  * keeps no other waiting.
  */
-public final class ArrivedFiles implements GenericFileFilter<File> {
+final class ArrivedFiles implements GenericFileFilter<File> {
 
     private static final Logger LOG = LoggerFactory.getLogger(ArrivedFiles.class);
     private static final int MOST_WATCHED = 100_000;

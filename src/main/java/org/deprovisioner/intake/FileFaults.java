@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
  * Says why a file cannot be collected or taken in now. It stays where it is and is tried again; the same is said once a
  * minute at the most.
  */
-public final class FileFaults implements ExceptionHandler {
+final class FileFaults implements ExceptionHandler {
 
     private static final Logger LOG = LoggerFactory.getLogger(FileFaults.class);
     private static final Duration BETWEEN_WORDS = Duration.ofMinutes(1);

@@ -17,7 +17,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Takes files in: gives each a name of its own, records its rows in the ledger, and says where it comes to rest. */
-public final class FileIntake {
+final class FileIntake {
 
     private static final Logger LOG = LoggerFactory.getLogger(FileIntake.class);
     private static final int ROWS_IN_ONE_TRANSACTION = 2_000;

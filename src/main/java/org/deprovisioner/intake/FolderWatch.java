@@ -13,7 +13,7 @@ import org.slf4j.LoggerFactory;
  * Says once that a folder cannot be read or went away, such as a share, and once that it is back. A folder that cannot be
  * read looks like an empty one to whoever only lists its files.
  */
-public final class FolderWatch implements PollingConsumerPollStrategy {
+final class FolderWatch implements PollingConsumerPollStrategy {
 
     private static final Logger LOG = LoggerFactory.getLogger(FolderWatch.class);
 
