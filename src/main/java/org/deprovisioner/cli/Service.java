@@ -144,7 +144,8 @@ final class Service implements AutoCloseable {
                 opened(http.client()),
                 clock,
                 new Random()));
-        DispatchConfiguration dispatch = new DispatchConfiguration(settings, ledger, tokens, clock);
+        DispatchConfiguration dispatch = new DispatchConfiguration(
+                settings, ledger, tokens, clock, settings.requests().dryRun() && task != Task.PLAN);
         Main main = new Main(Service.class);
         main.configure().setBasePackageScanEnabled(false);
         main.configure().setName("deprovisioner");

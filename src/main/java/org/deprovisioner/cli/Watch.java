@@ -10,6 +10,7 @@ import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
+import org.deprovisioner.guard.Brakes;
 import org.deprovisioner.ledger.Ledger;
 import org.deprovisioner.ledger.OutcomeClass;
 import org.deprovisioner.ledger.Pause;
@@ -28,8 +29,15 @@ final class Watch {
     private final Settings settings;
     private final Ledger ledger;
     private final PrintWriter err;
+    private final Duration betweenLines;
 
     Watch(Settings settings, Ledger ledger, PrintWriter err) {
+        this(settings, ledger, err, BETWEEN_LINES);
+    }
+
+    /** @param betweenLines how often a line says where the batches stand, where no terminal shows a bar */
+    Watch(Settings settings, Ledger ledger, PrintWriter err, Duration betweenLines) {
+        this.betweenLines = betweenLines;
         this.settings = settings;
         this.ledger = ledger;
         this.err = err;
@@ -40,7 +48,10 @@ final class Watch {
         List<Standing> standings = Deprovisioner.onTerminal() ? withBar(batches) : withLines(batches);
         await(
                 FOR_FILES,
-                () -> ledger.batches().changedAtRest(Integer.MAX_VALUE, Standing.still(settings)).stream()
+                () -> ledger
+                        .batches()
+                        .changedAtRest(Integer.MAX_VALUE, Standing.still(settings), Brakes.stopped(settings.data()))
+                        .stream()
                         .noneMatch(changed -> batches.contains(changed.name())));
         return standings;
     }
@@ -91,7 +102,7 @@ final class Watch {
             List<Standing> standings = look(batches);
             boolean atRest = standings.stream().allMatch(Standing::atRest);
             if (atRest || System.nanoTime() - next >= 0) {
-                next = System.nanoTime() + BETWEEN_LINES.toNanos();
+                next = System.nanoTime() + betweenLines.toNanos();
                 err.println("%,d of %,d settled, %s%s"
                         .formatted(
                                 settled(standings),

@@ -40,14 +40,20 @@ public final class DispatchConfiguration implements CamelConfiguration, AutoClos
     private final Ledger ledger;
     private final Tokens tokens;
     private final Clock clock;
+    private final boolean rehearsal;
     private final Pace pace;
     private final ProtectedDevices protectedDevices;
     private final TenantMemory memory;
     private final Tenants perTenant;
     private final Settling settling = new Settling(new Random());
 
-    /** Wires the dispatch of a ledger with the tokens of its tenants. */
-    public DispatchConfiguration(Settings settings, Ledger ledger, Tokens tokens, Clock clock) {
+    /**
+     * Wires the dispatch of a ledger with the tokens of its tenants.
+     *
+     * @param rehearsal whether what a guard would hold ends as a dry run in place of it
+     */
+    public DispatchConfiguration(Settings settings, Ledger ledger, Tokens tokens, Clock clock, boolean rehearsal) {
+        this.rehearsal = rehearsal;
         this.settings = settings;
         this.ledger = ledger;
         this.tokens = tokens;
@@ -150,7 +156,7 @@ public final class DispatchConfiguration implements CamelConfiguration, AutoClos
 
     @BindToRegistry("unitGuard")
     public UnitGuard unitGuard() {
-        return new UnitGuard(ledger.units(), new Limits(settings.guard()), memory.fleets());
+        return new UnitGuard(ledger.units(), new Limits(settings.guard()), memory.fleets(), rehearsal);
     }
 
     @BindToRegistry("unresolved-requests")
@@ -217,7 +223,7 @@ public final class DispatchConfiguration implements CamelConfiguration, AutoClos
     @BindToRegistry("changed-batches")
     public LedgerSource<Changed> changedBatches() {
         Brakes brakes = brakes();
-        return most -> ledger.batches().changedAtRest(most, brakes.onAllActions());
+        return most -> ledger.batches().changedAtRest(most, brakes.onAllActions(), brakes.onForAll());
     }
 
     @BindToRegistry("paused-tenants")

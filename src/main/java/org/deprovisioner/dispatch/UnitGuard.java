@@ -15,8 +15,11 @@ public final class UnitGuard {
     private final Units units;
     private final Limits limits;
     private final Fleets fleets;
+    private final boolean rehearsal;
 
-    UnitGuard(Units units, Limits limits, Fleets fleets) {
+    /** @param rehearsal whether what would be held ends as a dry run, so that it is in no real run's way */
+    UnitGuard(Units units, Limits limits, Fleets fleets, boolean rehearsal) {
+        this.rehearsal = rehearsal;
         this.units = units;
         this.limits = limits;
         this.fleets = fleets;
@@ -24,11 +27,18 @@ public final class UnitGuard {
 
     /** Guards a unit as a whole before its first call. */
     public void guard(Unit unit) {
-        Verdict verdict = units.guard(unit, limits.of(fleets.latest(unit.tenant()))::judge);
+        Limits ofTenant = limits.of(fleets.latest(unit.tenant()));
+        Verdict verdict = units.guard(unit, counts -> rehearsed(ofTenant.judge(counts)));
         if (verdict instanceof Verdict.Hold hold) {
             LOG.warn("{} is held. {} {}", unit.batch(), hold.why(), hold.remedy());
         } else if (verdict instanceof Verdict.Refuse refuse) {
             LOG.warn("{} is refused. {} {}", unit.batch(), refuse.why(), refuse.remedy());
+        } else if (verdict instanceof Verdict.Rehearsed rehearsed) {
+            LOG.warn("{} would be held, were it no dry run. {}", unit.batch(), rehearsed.why());
         }
+    }
+
+    private Verdict rehearsed(Verdict verdict) {
+        return rehearsal && verdict instanceof Verdict.Hold hold ? new Verdict.Rehearsed(hold.why()) : verdict;
     }
 }

@@ -225,6 +225,15 @@ public final class Batches {
      * @param closed why nothing may be sent now; empty when it may
      */
     public List<Changed> changedAtRest(int most, Optional<String> closed) {
+        return changedAtRest(most, closed, Optional.empty());
+    }
+
+    /**
+     * The same where perhaps not even looks are made.
+     *
+     * @param stopped why no call of any kind may be made now; empty when it may
+     */
+    public List<Changed> changedAtRest(int most, Optional<String> closed, Optional<String> stopped) {
         return reader.query(
                 """
                 select name, columns, delimiter, changed from batch b where changed > written
@@ -232,6 +241,7 @@ public final class Batches {
                   and not exists (select 1 from intake i where i.batch = b.name and i.state = 'OPEN')
                   and not exists (select 1 from request r where r.batch = b.name
                     and r.state in ('RECEIVED', 'READY', 'SENDING') and (r.state <> 'READY' or r.due <= ?)
+                    and (r.state <> 'RECEIVED' or ? = 0)
                     and not exists (select 1 from pause p where p.scope in ('*', r.tenant, 'batch:' || r.batch) and p.kind = 'RESUME'))
                 order by created limit ?
                 """,
@@ -242,6 +252,7 @@ public final class Batches {
                 clock.millis() - BETWEEN_WRITES_OF_MESSAGES.toMillis(),
                 clock.millis(), // written in the future: the clock was set back
                 due(clock.millis() + Duration.ofMinutes(1).toMillis(), closed),
+                stopped.isPresent() ? 1 : 0,
                 most);
     }
 

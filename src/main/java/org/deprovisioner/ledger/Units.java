@@ -60,6 +60,9 @@ public final class Units {
         /** It waits for approval, for this reason. */
         record Hold(String why, String remedy) implements Verdict {}
 
+        /** It would be held, were it no dry run: each of its requests ends here and says so, and is in nobody's way. */
+        record Rehearsed(String why) implements Verdict {}
+
         /** Each of its requests ends as refused, for this reason. */
         record Refuse(String why, String remedy) implements Verdict {}
     }
@@ -104,7 +107,9 @@ public final class Units {
         }
         Verdict verdict = guard.apply(counts);
         if (verdict instanceof Verdict.Refuse refuse) {
-            refuse(jdbc, now, unit, Finding.of(Outcome.REFUSED_BY_GUARD, refuse.why(), refuse.remedy()));
+            end(jdbc, now, unit, Finding.of(Outcome.REFUSED_BY_GUARD, refuse.why(), refuse.remedy()));
+        } else if (verdict instanceof Verdict.Rehearsed rehearsed) {
+            end(jdbc, now, unit, rehearsal(rehearsed.why()));
         } else if (verdict instanceof Verdict.Hold hold) {
             AuditEntries.tellOf(
                     jdbc,
@@ -129,15 +134,22 @@ public final class Units {
         return verdict;
     }
 
+    private static Finding rehearsal(String why) {
+        return Finding.of(
+                Outcome.DRY_RUN,
+                "Nothing was sent (deprovision.dry-run=true). Without the dry run it would be held: " + why,
+                "Set deprovision.dry-run=false and drop the file again; then look at it, and approve it.");
+    }
+
     /** Those that wait end before those they wait for, so that an end wakes only requests of other units. */
-    private static void refuse(JdbcTemplate jdbc, long now, Unit unit, Finding refusal) {
+    private static void end(JdbcTemplate jdbc, long now, Unit unit, Finding finding) {
         for (State state : List.of(State.WAITING, State.RECEIVED)) {
             jdbc.queryForList(
                             "select id from request where unit = ? and state = ? and released = 0 order by id",
                             Long.class,
                             unit.id(),
                             state.name())
-                    .forEach(id -> Endings.end(jdbc, now, id, state, refusal));
+                    .forEach(id -> Endings.end(jdbc, now, id, state, finding));
         }
     }
 

@@ -152,6 +152,25 @@ class EndToEndGuardsTest {
     }
 
     @Test
+    void aDryRunOfWhatWouldBeHeldSaysSoAndIsInNoRealRunsWay(@TempDir Path own) throws Exception {
+        try (Stage dry = Stage.in(own)
+                .set("deprovision.dry-run", "true")
+                .set("deprovision.guard.max-per-batch", "3")
+                .start()) {
+            List<ManagedDevice> devices = dry.next(5);
+            dry.submit("rehearsed", devices);
+            assertThat(dry.settled("rehearsed", 5)).isEqualTo(Map.of("dry-run", 5L));
+            assertThat(dry.results("rehearsed").get(0).error()).contains("would be held", "max-per-batch");
+            dry.stop();
+            dry.set("deprovision.dry-run", "false").start();
+            dry.submit("rehearsed", devices);
+            dry.until("rehearsed-2", now -> now.in(State.HELD) == 5);
+            assertThat(dry.approve("rehearsed-2", 5)).isTrue();
+            assertThat(dry.settled("rehearsed-2", 5)).isEqualTo(Map.of("deprovisioned", 5L));
+        }
+    }
+
+    @Test
     void aDryRunSendsNothingAndIsNoHindranceForTheRealRun(@TempDir Path own) throws Exception {
         try (Stage dry = Stage.in(own).set("deprovision.dry-run", "true").start()) {
             List<ManagedDevice> devices = dry.next(10);
