@@ -50,7 +50,7 @@ final class Approve extends LedgerCommand {
             throw new Refused(answer instanceof Answer.NotByThisOne ? Exit.HELD : Exit.USAGE, answer.words());
         }
         new HeldNotes(settings.data(), ledger.units()).write(held.batch());
-        out().println(answer.words() + " They are sent " + when(settings) + ".");
+        out().println(answer.words() + " To be sent " + when(settings) + ".");
         return Exit.DONE;
     }
 
@@ -69,8 +69,14 @@ final class Approve extends LedgerCommand {
     }
 
     static String why(Held held) {
-        return "Held: '%s', %,d devices (%,d rows). %s"
-                .formatted(held.batch(), held.devices(), held.rows(), held.why());
+        return "Held: '%s', %,d %s (%,d %s). %s"
+                .formatted(
+                        held.batch(),
+                        held.devices(),
+                        held.devices() == 1 ? "device" : "devices",
+                        held.rows(),
+                        held.rows() == 1 ? "row" : "rows",
+                        held.why());
     }
 
     static String command(Held held) {

@@ -30,7 +30,8 @@ final class Cancel extends LedgerCommand {
         Progress now = find(ledger);
         out().println(
                         cancelled > 0
-                                ? "Cancelled: %,d rows of '%s' are not sent.".formatted(cancelled, name)
+                                ? "Cancelled: %,d %s of '%s' will not be sent."
+                                        .formatted(cancelled, cancelled == 1 ? "row" : "rows", name)
                                 : "Nothing of '%s' was still to be sent.".formatted(name));
         out().println("%,d of its devices were deprovisioned before.".formatted(now.in(OutcomeClass.DONE)));
         if (before.in(State.AWAITING_APPROVAL) > 0) {

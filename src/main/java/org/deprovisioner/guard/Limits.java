@@ -58,13 +58,16 @@ public final class Limits {
     private Optional<String> tooMany(Counts counts) {
         long batch = counts.batchLetThrough() + counts.toSend();
         if (batch > settings.maxPerBatch()) {
-            return Optional.of("It would deprovision " + batch + " devices, and " + settings.maxPerBatch()
-                    + " is the most of a batch (deprovision.guard.max-per-batch).");
+            return Optional.of("It would deprovision %,d devices, and a batch may have %,d at the most"
+                            .formatted(batch, settings.maxPerBatch())
+                    + " (deprovision.guard.max-per-batch).");
         }
         long day = counts.dayLetThrough() + counts.toSend();
         if (day > settings.maxPerDay()) {
-            return Optional.of("It would make " + day + " devices in 24 hours for tenant " + counts.tenant() + ", and "
-                    + settings.maxPerDay() + " is the most of a day (deprovision.guard.max-per-day).");
+            return Optional.of(
+                    "With it, %,d devices of tenant %s would be deprovisioned in 24 hours, and %,d are the most"
+                                    .formatted(day, counts.tenant(), settings.maxPerDay())
+                            + " (deprovision.guard.max-per-day).");
         }
         return settings.maxFleetPercent().flatMap(percent -> tooLargeAShare(counts, Math.max(batch, day), percent));
     }
@@ -72,14 +75,20 @@ public final class Limits {
     private Optional<String> tooLargeAShare(Counts counts, long devices, int percent) {
         if (fleet.isEmpty()) {
             return Optional.of("How many devices tenant " + counts.tenant() + " has is not known, and " + percent
-                    + " % of them is the most (deprovision.guard.max-fleet-percent).");
+                    + " % of them may be deprovisioned in 24 hours (deprovision.guard.max-fleet-percent).");
         }
         return devices * 100 > fleet.get() * percent
                 ? Optional.of(
-                        "With what was let through in 24 hours it would make " + devices + " of the " + fleet.get()
-                                + " devices (" + String.join(", ", settings.operatingSystems()) + ") of tenant "
-                                + counts.tenant() + ", and " + percent
-                                + " % is the most (deprovision.guard.max-fleet-percent).")
+                        "With it, %,d of the %,d devices (%s) of tenant %s would be deprovisioned in 24 hours, and %d %% are the most"
+                                        .formatted(
+                                                devices,
+                                                fleet.get(),
+                                                settings.operatingSystems().isEmpty()
+                                                        ? "of any kind"
+                                                        : String.join(", ", settings.operatingSystems()),
+                                                counts.tenant(),
+                                                percent)
+                                + " (deprovision.guard.max-fleet-percent).")
                 : Optional.empty();
     }
 

@@ -48,7 +48,7 @@ public final class Approvals {
         record Released(String batch, long devices) implements Answer {
             @Override
             public String words() {
-                return "Released: %,d devices of '%s'.".formatted(devices, batch);
+                return "Released: %,d %s of '%s'.".formatted(devices, devices == 1 ? "device" : "devices", batch);
             }
         }
 

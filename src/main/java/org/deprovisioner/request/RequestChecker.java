@@ -178,11 +178,12 @@ final class RequestChecker {
         blank.retainAll(values.keySet());
         blank.removeAll(finding);
         if (finding.isEmpty()) {
-            throw nameless(values, columns);
+            throw nameless(blank, columns);
         }
         if (!blank.isEmpty() && !finding.contains(Column.SERIAL_NUMBER)) {
             throw new Flaw(
-                    "columns %s: a blank cell matches nothing".formatted(names(blank, ", ")),
+                    "%s %s: a blank cell matches nothing"
+                            .formatted(blank.size() == 1 ? "column" : "columns", names(blank, ", ")),
                     FILL_ID + " Or fill serialNumber, or take the blank columns out of the file.");
         }
         if (!rules.resolve()) {
@@ -191,9 +192,15 @@ final class RequestChecker {
         return named(value(values, Column.ADDRESS)).orElse(Form.MANAGED_DEVICES).search();
     }
 
-    private static Flaw nameless(Map<Column, Value> values, Columns columns) {
-        return values.containsKey(Column.MANAGED_DEVICE_ID)
-                ? new Flaw("column managedDeviceId: it is empty, so no device is named", FILL_ID)
+    private static Flaw nameless(Set<Column> blank, Columns columns) {
+        return !blank.isEmpty()
+                ? new Flaw(
+                        blank.size() == 1
+                                ? "column %s: it is empty, so no device is named".formatted(names(blank, ""))
+                                : "columns %s: they are empty, so no device is named".formatted(names(blank, ", ")),
+                        blank.contains(Column.MANAGED_DEVICE_ID)
+                                ? FILL_ID
+                                : "Fill " + names(blank, " or ") + ", or take the row out.")
                 : new Flaw(
                         "column managedDeviceId is missing, and no other one names the device. The columns are: "
                                 + Value.shown(String.join(", ", columns.ownNames())),

@@ -57,6 +57,8 @@ public final class Logging {
             throw new SettingsException(List.of(file + " cannot be used: " + e.getMessage()));
         }
         NEVER.forEach(name -> context.getLogger(name).setLevel(Level.OFF));
-        context.getLogger(PROPERTIES_OF_CAMEL).setLevel(Level.INFO);
+        if (context.getLogger(PROPERTIES_OF_CAMEL).isDebugEnabled()) {
+            context.getLogger(PROPERTIES_OF_CAMEL).setLevel(Level.INFO);
+        }
     }
 }

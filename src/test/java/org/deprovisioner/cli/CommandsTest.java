@@ -106,6 +106,7 @@ class CommandsTest {
         assertThat(status.err())
                 .contains("Stop the service and put a backup in its place")
                 .doesNotContain("\tat ");
+        assertThat(run("status", "--debug").err()).contains("Stop the service and put a backup in its place", "\tat ");
     }
 
     @Test

@@ -42,7 +42,8 @@ public final class Forked implements AutoCloseable {
         return start(all, Deprovisioner.class, List.of("run"), settings, log);
     }
 
-    static Forked start(
+    /** A program of these classes. */
+    public static Forked start(
             List<String> options, Class<?> main, List<String> arguments, Map<String, String> settings, Path log)
             throws IOException {
         List<String> command = new ArrayList<>(List.of(
@@ -61,7 +62,7 @@ public final class Forked implements AutoCloseable {
     }
 
     /** Waits until it says this; fails when it ends instead. */
-    void awaitSaying(String text) {
+    public void awaitSaying(String text) {
         Awaitility.await(log + " with '" + text + "'").atMost(PATIENCE).until(() -> {
             if (!said(text) && !process.isAlive()) {
                 throw new IllegalStateException("It ended with " + process.exitValue() + ":\n" + output());

@@ -11,6 +11,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import org.deprovisioner.ledger.Approvals;
+import org.deprovisioner.ledger.Finding;
+import org.deprovisioner.ledger.Lease;
 import org.deprovisioner.ledger.LedgerFixture;
 import org.deprovisioner.ledger.Outcome;
 import org.deprovisioner.ledger.Rows;
@@ -255,7 +257,7 @@ class UnitGuardTest extends LedgerFixture {
         }
         assertThat(count("f0", "ready") + count("f1", "ready")).isEqualTo(800);
         assertThat(count("f2", "held")).isEqualTo(400);
-        assertThat(ledger.units().held("f2").orElseThrow().why()).contains("1200", "deprovision.guard.max-per-day");
+        assertThat(ledger.units().held("f2").orElseThrow().why()).contains("1,200", "deprovision.guard.max-per-day");
     }
 
     @Test
@@ -271,6 +273,28 @@ class UnitGuardTest extends LedgerFixture {
         takeIn("tomorrow", Rows.rows(6_000, 500));
         resolveAll();
         assertThat(guardNext()).isEqualTo(new Verdict.LetThrough());
+    }
+
+    @Test
+    void whatIsStillToBeSentCountsForADayHoweverLongAgoItWasLetThrough() {
+        makeReady("put off", Rows.rows(1, 999));
+        Lease parked = beginOne();
+        ledger.queue()
+                .settleParked(
+                        parked,
+                        new org.deprovisioner.ledger.Approval(Optional.of("code"), clock.instant(), 0),
+                        Duration.ofHours(1),
+                        Finding.of(Outcome.APPROVAL_REFUSED, "Waits.", "Approve it."),
+                        "");
+        clock.pass(Duration.ofDays(2));
+        takeIn("today", Rows.rows(5_000, 1));
+        resolveAll();
+        assertThat(guardNext()).isEqualTo(new Verdict.LetThrough());
+        takeIn("one more", Rows.rows(6_000, 1));
+        resolveAll();
+        assertThat(guardNext())
+                .isInstanceOfSatisfying(
+                        Verdict.Hold.class, hold -> assertThat(hold.why()).contains("1,001", "max-per-day"));
     }
 
     @Test

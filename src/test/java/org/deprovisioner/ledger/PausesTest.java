@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.deprovisioner.Said;
 import org.junit.jupiter.api.Test;
 
 class PausesTest extends LedgerFixture {
@@ -112,6 +113,19 @@ class PausesTest extends LedgerFixture {
         ledger.queue().settle(leases.get(0), new Finding(Outcome.DEPROVISIONED, 204, "", "", ""), "g");
         assertThat(ledger.pauses().all()).isEmpty();
         assertThat(ledger.queue().leaseReady(TENANT, 5)).hasSize(4);
+    }
+
+    @Test
+    void aPauseThatEndedByItselfIsSaidAndOneThatAPersonEndedIsNot() throws Exception {
+        makeReady("leavers", Rows.rows(1, 1));
+        pause(Pause.Kind.PROBE, "token");
+        ledger.pauses().letOneThrough(TENANT, false);
+        assertThat(Said.by(Pauses.class, () -> send(Outcome.DEPROVISIONED)))
+                .containsExactly(
+                        "Tenant default: its pause has ended by itself, since a probe was answered. Sending goes on.");
+        pause(Pause.Kind.PROBE, "token");
+        assertThat(Said.by(Pauses.class, () -> ledger.pauses().resume(TENANT, "ada")))
+                .isEmpty();
     }
 
     @Test

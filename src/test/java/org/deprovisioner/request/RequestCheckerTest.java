@@ -145,7 +145,7 @@ class RequestCheckerTest {
     @Test
     void a_blank_serial_number_beside_a_user_would_find_the_users_new_device() {
         assertThat(error("serialNumber", "", "userPrincipalName", "ada@contoso.com"))
-                .isEqualTo("columns serialNumber: a blank cell matches nothing");
+                .isEqualTo("column serialNumber: a blank cell matches nothing");
     }
 
     @Test
@@ -169,7 +169,7 @@ class RequestCheckerTest {
     void only_a_serial_number_stands_beside_an_empty_id(String column) {
         String value = column.equals("azureADDeviceId") ? ID : "ada@contoso.com";
         assertThat(accepted(column, value).address().isSearch()).isTrue();
-        assertThat(error("id", "", column, value)).isEqualTo("columns managedDeviceId: a blank cell matches nothing");
+        assertThat(error("id", "", column, value)).isEqualTo("column managedDeviceId: a blank cell matches nothing");
     }
 
     @Test
@@ -195,10 +195,22 @@ class RequestCheckerTest {
     }
 
     @Test
+    void a_blank_in_a_list_of_serial_numbers_names_the_column_that_is_blank() {
+        assertThat(error("serialNumber", "", "reason", "x"))
+                .isEqualTo("column serialNumber: it is empty, so no device is named");
+        assertThat(invalid(RULES, "serialNumber", "", "reason", "x").remedy())
+                .isEqualTo("Fill serialNumber, or take the row out.");
+        assertThat(error("serialNumber", "", "deviceName", "", "reason", "x"))
+                .isEqualTo("columns serialNumber, deviceName: they are empty, so no device is named");
+        assertThat(error("serialNumber", "", "deviceName", "CB-1", "reason", "x"))
+                .isEqualTo("column serialNumber: a blank cell matches nothing");
+    }
+
+    @Test
     void where_no_column_is_the_id_that_is_said_with_the_columns_there_are() {
-        assertThat(error("Gerät", ID, "serialNumber", "", "reason", "x"))
+        assertThat(error("Gerät", ID, "reason", "x"))
                 .isEqualTo("column managedDeviceId is missing, and no other one names the device. The columns are:"
-                        + " Gerät, serialNumber, reason");
+                        + " Gerät, reason");
         assertThat(invalid(RULES, "Gerät", ID, "reason", "x").remedy()).contains("Add managedDeviceId", "rename it");
     }
 
