@@ -33,6 +33,10 @@ final class Refusals {
     private static final String STRANGER =
             "Check the authority, and whether a captive portal or proxy stands between this machine and Entra.";
 
+    private static final String IDENTITY =
+            "Is this a machine or site of Azure, and has it an identity? Assign one in Azure; a user-assigned one is named"
+                    + " by AZURE_CLIENT_ID.";
+
     private static final String UNWELL =
             "Entra is unwell or throttles, which passes by itself; where it lasts, look at Azure's status page and at what"
                     + " stands between this machine and Entra.";
@@ -125,7 +129,10 @@ final class Refusals {
         if (has(failure, IOException.class)) {
             return unreachable(
                     innermost(failure),
-                    "Check the network, the proxy (HTTPS_PROXY, NO_PROXY), the authority and the credential's file.");
+                    isOfTheMachine()
+                            ? IDENTITY
+                            : "Check the network, the proxy (HTTPS_PROXY, NO_PROXY), the authority and the credential's"
+                                    + " file.");
         }
         String said = failure.getMessage();
         if (failure instanceof MsalServiceException && said != null) {
@@ -142,7 +149,11 @@ final class Refusals {
         Matcher found = CODE.matcher(said);
         return found.find()
                 ? because(found.group(), words(said), remedy(found.group()))
-                : because("", words(said), STRANGER);
+                : because("", words(said), isOfTheMachine() ? IDENTITY : STRANGER);
+    }
+
+    private boolean isOfTheMachine() {
+        return tenant.credential() instanceof Settings.Credential.ManagedIdentity;
     }
 
     /** What is to be done, in the words of this tenant's settings. */
@@ -165,7 +176,10 @@ final class Refusals {
     }
 
     private String message(String reason) {
-        return "No token for tenant " + tenant.name() + " from " + tenant.authority() + ": " + reason
+        String source = isOfTheMachine()
+                ? "the identity of this machine"
+                : tenant.authority().toString();
+        return "No token for tenant " + tenant.name() + " from " + source + ": " + reason
                 + (reason.endsWith(".") ? "" : ".");
     }
 

@@ -2,10 +2,12 @@ package org.deprovisioner.cli;
 
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,6 +20,13 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
+import org.apache.hc.client5.http.classic.methods.HttpPost;
+import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
+import org.apache.hc.core5.http.ContentType;
+import org.apache.hc.core5.http.io.entity.EntityUtils;
+import org.apache.hc.core5.http.io.entity.StringEntity;
+import org.deprovisioner.graph.GraphHttp;
+import org.deprovisioner.graph.RawServer;
 import org.deprovisioner.ledger.Approvals.Answer;
 import org.deprovisioner.ledger.Approvals.Approval;
 import org.deprovisioner.ledger.Batches.Progress;
@@ -27,6 +36,7 @@ import org.deprovisioner.ledger.Outcome;
 import org.deprovisioner.ledger.Pause;
 import org.deprovisioner.ledger.State;
 import org.deprovisioner.settings.Configuration;
+import org.deprovisioner.settings.Settings;
 import org.deprovisioner.settings.SettingsReader;
 import org.deprovisioner.simulator.Call;
 import org.deprovisioner.simulator.ManagedDevice;
@@ -227,6 +237,29 @@ final class Stage implements AutoCloseable {
 
     private static String text(Path file) throws IOException {
         return Files.exists(file) ? Files.readString(file) : "";
+    }
+
+    /** What the simulator's Entra answers, on the wire, when it is asked for a token with this form. */
+    String signIn(String form) throws IOException {
+        HttpPost post = new HttpPost(URI.create(simulator.authority() + "/oauth2/v2.0/token"));
+        post.setEntity(new StringEntity(form, ContentType.APPLICATION_FORM_URLENCODED));
+        Settings.Graph reach = new Settings.Graph(
+                simulator.graphBaseUrl(), PATIENCE, Optional.of(simulator.caFile()), Optional.empty());
+        try (GraphHttp http = new GraphHttp(reach, 1);
+                CloseableHttpClient client = http.client()) {
+            return client.execute(post, said -> RawServer.json(said.getCode(), EntityUtils.toString(said.getEntity())));
+        }
+    }
+
+    /** A token for Graph that the simulator takes. */
+    String token() throws IOException {
+        String form = "grant_type=client_credentials&client_id=" + simulator.clientId() + "&client_secret="
+                + simulator.clientSecret() + "&scope=https://graph.microsoft.com/.default";
+        return JsonMapper.builder()
+                .build()
+                .readTree(signIn(form).split("\r\n\r\n", 2)[1])
+                .get("access_token")
+                .asText();
     }
 
     /** The calls that were to deprovision a device. */

@@ -42,6 +42,12 @@ public final class Forked implements AutoCloseable {
         return start(all, Deprovisioner.class, List.of("run"), settings, log);
     }
 
+    /** Another of its commands, as {@link #service}. */
+    public static Forked command(Path home, Map<String, String> settings, Path log, String... arguments)
+            throws IOException {
+        return start(List.of("-Ddeprovision.home=" + home), Deprovisioner.class, List.of(arguments), settings, log);
+    }
+
     /** A program of these classes. */
     public static Forked start(
             List<String> options, Class<?> main, List<String> arguments, Map<String, String> settings, Path log)
@@ -71,16 +77,21 @@ public final class Forked implements AutoCloseable {
         });
     }
 
-    boolean said(String text) {
+    public boolean said(String text) {
         return output().contains(text);
     }
 
-    String output() {
+    public String output() {
         try {
             return Files.readString(log);
         } catch (IOException unreadable) {
             throw new UncheckedIOException(unreadable);
         }
+    }
+
+    /** How it was started, as everybody on the machine can see; empty where that is not shown. */
+    public String commandLine() {
+        return process.info().commandLine().orElse("");
     }
 
     public boolean isAlive() {
@@ -116,12 +127,12 @@ public final class Forked implements AutoCloseable {
     }
 
     /** Tells it to end, as {@code systemctl stop} does. */
-    void tellToEnd() {
+    public void tellToEnd() {
         process.destroy();
     }
 
     /** The exit code, once it has ended. */
-    int awaitEnd() throws InterruptedException {
+    public int awaitEnd() throws InterruptedException {
         if (!process.waitFor(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
             throw new IllegalStateException("It does not end:\n" + output());
         }
