@@ -150,9 +150,7 @@ final class Campaign implements AutoCloseable {
                 sender.send();
             }
             resume();
-            await("all to be settled")
-                    .atMost(PATIENCE)
-                    .until(() -> Remains.live(data).unsettled().isEmpty());
+            await("all to be taken in and settled").atMost(PATIENCE).until(this::hasSettled);
             replies = sender.replies();
             deadLetters = sender.deadLetters();
             service.tellToEnd();
