@@ -182,11 +182,6 @@ public final class Calls {
                 .recorded();
     }
 
-    /** Keeps the answer. */
-    public GraphCall answered(GraphCall call, Answer answer) {
-        return call.with(answer);
-    }
-
     /** Keeps what came instead of an answer. */
     public GraphCall unanswered(GraphCall call, Exception failure) {
         return call.with(Answer.of(failure));

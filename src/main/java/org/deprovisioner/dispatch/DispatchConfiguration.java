@@ -118,6 +118,11 @@ public final class DispatchConfiguration implements CamelConfiguration, AutoClos
                 clock);
     }
 
+    @BindToRegistry("callEdge")
+    public CallEdge callEdge() {
+        return new CallEdge();
+    }
+
     @BindToRegistry("settlements")
     public Settlements settlements() {
         return new Settlements(

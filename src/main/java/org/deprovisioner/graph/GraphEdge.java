@@ -5,11 +5,11 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.component.http.HttpClientConfigurer;
@@ -70,9 +70,12 @@ public final class GraphEdge implements HttpClientConfigurer, HeaderFilterStrate
      */
     public Answer answer(Exchange exchange) {
         Message message = exchange.getMessage();
-        Map<String, String> headers = IN.stream()
-                .filter(name -> message.getHeader(name) != null)
-                .collect(Collectors.toMap(name -> name, name -> message.getHeader(name, String.class)));
+        Map<String, String> headers = new HashMap<>();
+        message.getHeaders().forEach((name, value) -> {
+            if (IN.contains(name) && value != null) {
+                headers.put(name, value instanceof String text ? text : message.getHeader(name, "", String.class));
+            }
+        });
         return new Answer.Http(
                 Objects.requireNonNullElse(message.getHeader(Exchange.HTTP_RESPONSE_CODE, Integer.class), 0),
                 new Headers(headers),
@@ -83,9 +86,10 @@ public final class GraphEdge implements HttpClientConfigurer, HeaderFilterStrate
     /** Read without Camel's search for a converter, which costs more than the answer. */
     private static String body(Message message) {
         try {
-            return message.getBody() instanceof InputStream whole
+            Object body = message.getBody();
+            return body instanceof InputStream whole
                     ? new String(whole.readAllBytes(), StandardCharsets.UTF_8)
-                    : Objects.requireNonNullElse(message.getBody(String.class), "");
+                    : body == null ? "" : body.toString();
         } catch (IOException unreadable) {
             throw new UncheckedIOException(unreadable);
         }
