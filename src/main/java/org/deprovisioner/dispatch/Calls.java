@@ -157,10 +157,12 @@ public final class Calls {
         }
     }
 
-    /** Looks at the brakes once more: a pause, a STOP file and, for an action, the allowed hours. */
+    /**
+     * Looks at the brakes once more: a STOP file, a pause and, for an action, the allowed hours; at a pause that holds an
+     * action looks {@link #begin}, in its own transaction.
+     */
     public GraphCall checkBrakes(GraphCall call) throws NotNow {
-        String tenant = call.tenant();
-        Optional<String> on = call.isWrite() ? brakes.onActions(tenant) : brakes.on(tenant);
+        Optional<String> on = call.isWrite() ? brakes.onAllActions() : brakes.on(call.tenant());
         if (on.isPresent()) {
             throw new NotNow(on.get());
         }

@@ -41,11 +41,6 @@ public final class Brakes {
         this.clock = clock;
     }
 
-    /** Why no action of this tenant may be sent now; empty when it may. */
-    public Optional<String> onActions(String tenant) {
-        return on(tenant).or(this::closed);
-    }
-
     /** Why no action may be sent now, whatever the tenant; empty when nothing but a pause may stop one. */
     public Optional<String> onAllActions() {
         return onForAll().or(this::closed);

@@ -10,6 +10,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -58,7 +59,7 @@ public final class ProtectedDevices {
     private static final Pattern SURROUNDING = Pattern.compile("^[\\s\\p{Z}]+|[\\s\\p{Z}]+$");
 
     private final Path file;
-    private State state = new State("", List.of(), Optional.empty());
+    private State state = new State(Optional.empty(), List.of(), Optional.empty());
 
     /** Reads the rules of a file. */
     public ProtectedDevices(Path file) {
@@ -67,8 +68,16 @@ public final class ProtectedDevices {
 
     private record Rule(String column, String value, Pattern pattern) {}
 
+    /** What tells one version of a file from the next. */
+    private record Version(FileTime modified, long size, Optional<Object> key) {
+
+        static Version of(BasicFileAttributes file) {
+            return new Version(file.lastModifiedTime(), file.size(), Optional.ofNullable(file.fileKey()));
+        }
+    }
+
     /** @param version of the file that was read; empty when it has to be read once more */
-    private record State(String version, List<Rule> rules, Optional<String> broken) {}
+    private record State(Optional<Version> version, List<Rule> rules, Optional<String> broken) {}
 
     /** Why the list cannot be trusted now, so that nothing may be sent; empty when it can. */
     public Optional<String> broken() {
@@ -93,12 +102,12 @@ public final class ProtectedDevices {
     private synchronized State current() {
         try {
             BasicFileAttributes now = Files.readAttributes(file, BasicFileAttributes.class);
-            String version = now.lastModifiedTime() + " " + now.size() + " " + now.fileKey();
+            Optional<Version> version = Optional.of(Version.of(now));
             if (!version.equals(state.version)) {
                 List<Rule> rules = read();
                 Duration age = Duration.between(now.lastModifiedTime().toInstant(), Instant.now());
                 state = age.abs().compareTo(WRITTEN_WITHIN) < 0
-                        ? new State("", union(state.rules, rules), Optional.empty())
+                        ? new State(Optional.empty(), union(state.rules, rules), Optional.empty())
                         : new State(version, rules, Optional.empty());
             }
         } catch (IOException
@@ -107,7 +116,7 @@ public final class ProtectedDevices {
                 | UnusableFileException
                 | de.siegmar.fastcsv.reader.CsvParseException unreadable) {
             state = new State(
-                    "",
+                    Optional.empty(),
                     state.rules,
                     Optional.of("The list of protected devices "
                             + file + " cannot be used, so nothing is sent: " + unreadable.getMessage()

@@ -69,6 +69,12 @@ public record Lease(
                 planned);
     }
 
+    /** By its number alone: it stands in sets on its way, and all of it would be looked at each time. */
+    @Override
+    public int hashCode() {
+        return Long.hashCode(id);
+    }
+
     /** Batch and line, as messages name a request. */
     public String where() {
         return batch + " line " + line;

@@ -129,17 +129,8 @@ public final class Pauses {
 
     /** A call succeeded: a pause that was probing ends, and codes accepted by {@code resume} count again. */
     static void succeeded(JdbcTemplate jdbc, long now, String tenant) {
-        // asked for each success, and there is hardly ever anything to end
-        boolean nothing = jdbc.queryForList(
-                        "select 1 where exists (select 1 from pause where scope = ? and probing > 0)"
-                                + " or exists (select 1 from accepted_code where tenant = ?)",
-                        tenant,
-                        tenant)
-                .isEmpty();
-        if (!nothing) {
-            end(jdbc, now, AuditEntries.PROGRAM, "scope = ? and kind = 'PROBE' and probing > 0", tenant);
-            jdbc.update("delete from accepted_code where tenant = ?", tenant);
-        }
+        end(jdbc, now, AuditEntries.PROGRAM, "scope = ? and kind = 'PROBE' and probing > 0", tenant);
+        jdbc.update("delete from accepted_code where tenant = ?", tenant);
     }
 
     static int end(JdbcTemplate jdbc, long now, String by, String which, String scope) {

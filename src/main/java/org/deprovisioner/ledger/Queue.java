@@ -544,16 +544,19 @@ public final class Queue {
     public void settle(Lease lease, Finding finding, String graphRequestId) {
         long now = clock.millis();
         keep(lease, jdbc -> {
-            if (!closeAttempt(
+            Optional<Boolean> mayEndSomething = closeAttempt(
                     jdbc,
                     lease,
                     finding.httpStatus(),
                     graphRequestId,
-                    finding.outcome().word())) {
+                    finding.outcome().word());
+            if (mayEndSomething.isEmpty()) {
                 return false;
             }
             if (finding.outcome().outcomeClass() == OutcomeClass.DONE) {
-                Pauses.succeeded(jdbc, now, lease.tenant());
+                if (mayEndSomething.get()) {
+                    Pauses.succeeded(jdbc, now, lease.tenant());
+                }
             } else if (finding.outcome().outcomeClass() == OutcomeClass.UNKNOWN) {
                 Pauses.probeFailed(jdbc, lease.tenant());
             } else {
@@ -644,7 +647,7 @@ public final class Queue {
 
     /** Ends the attempt of this claim; false when it was settled before, even where a newer one is under way. */
     private boolean endAttempt(JdbcTemplate jdbc, Lease lease, int httpStatus, String graphRequestId, String result) {
-        return closeAttempt(jdbc, lease, httpStatus, graphRequestId, result)
+        return closeAttempt(jdbc, lease, httpStatus, graphRequestId, result).isPresent()
                 && jdbc.update(
                                 "update request set graph_request_id = nullif(?, '') where id = ?",
                                 graphRequestId,
@@ -652,18 +655,30 @@ public final class Queue {
                         > 0;
     }
 
-    private boolean closeAttempt(JdbcTemplate jdbc, Lease lease, int httpStatus, String graphRequestId, String result) {
-        return jdbc.update(
+    /**
+     * Closes the attempt of this claim.
+     *
+     * @return whether the tenant has a pause or an accepted code that a success would end; empty when the attempt was
+     *     settled before
+     */
+    private Optional<Boolean> closeAttempt(
+            JdbcTemplate jdbc, Lease lease, int httpStatus, String graphRequestId, String result) {
+        return jdbc
+                .query(
                         "update attempt set ended = ?, http_status = nullif(?, 0), graph_request_id = nullif(?, ''),"
                                 + " result = ? where request = ? and ended is null and exists (select 1 from request r"
-                                + " where r.id = attempt.request and r.state = 'SENDING' and r.leased_by = ?)",
+                                + " where r.id = attempt.request and r.state = 'SENDING' and r.leased_by = ?)"
+                                + " returning exists (select 1 from pause where scope = attempt.tenant and probing > 0)"
+                                + " or exists (select 1 from accepted_code where tenant = attempt.tenant)",
+                        (row, number) -> row.getBoolean(1),
                         clock.millis(),
                         httpStatus,
                         graphRequestId,
                         result,
                         lease.id(),
                         lease.claim())
-                > 0;
+                .stream()
+                .findFirst();
     }
 
     /** When the newest attempt of a tenant was begun; the pace of an earlier process reaches that far. */

@@ -64,12 +64,14 @@ public final class ResultFiles {
     /** Writes the results of a batch so far to an output, as its file shows them. */
     public void print(String batch, Layout layout, Writer output) {
         CsvWriter csv = csv(layout, output);
+        Optional<String> waitsFor = closed.get();
         csv.writeRecord(header(layout, false));
-        batches.results(batch, row -> csv.writeRecord(cells(layout, row.waitingFor(closed.get()), false)));
+        batches.results(batch, row -> csv.writeRecord(cells(layout, row.waitingFor(waitsFor), false)));
     }
 
     private long writeRows(Changed batch, Path results, Path deadLetters) throws IOException {
         long[] dead = {0};
+        Optional<String> waitsFor = closed.get();
         try (BufferedWriter resultsOutput = open(results);
                 BufferedWriter deadLetterOutput = open(deadLetters)) {
             CsvWriter resultRows = csv(batch.layout(), resultsOutput);
@@ -77,7 +79,7 @@ public final class ResultFiles {
             resultRows.writeRecord(header(batch.layout(), false));
             deadRows.writeRecord(header(batch.layout(), true));
             batches.results(batch.name(), row -> {
-                resultRows.writeRecord(cells(batch.layout(), row.waitingFor(closed.get()), false));
+                resultRows.writeRecord(cells(batch.layout(), row.waitingFor(waitsFor), false));
                 if (isDead(row)) {
                     deadRows.writeRecord(cells(batch.layout(), row, true));
                     dead[0]++;

@@ -44,13 +44,13 @@ class BrakesTest extends LedgerFixture {
         Brakes timed =
                 new Brakes(data, new ProtectedDevices(protectedList), ledger.pauses(), Optional.of(hours), clock);
         assertThat(timed.on(TENANT)).isEmpty();
-        assertThat(timed.onActions(TENANT))
+        assertThat(timed.onAllActions())
                 .hasValueSatisfying(why -> assertThat(why).contains("deprovision.guard.hours", "Tue 2026-11-24 10:00"));
         assertThat(timed.onAllActions()).isPresent();
         clock.pass(Duration.ofHours(2));
-        assertThat(timed.onActions(TENANT)).isEmpty();
+        assertThat(timed.onAllActions()).isEmpty();
         clock.pass(Duration.ofHours(6));
-        assertThat(timed.onActions(TENANT)).isPresent();
+        assertThat(timed.onAllActions()).isPresent();
     }
 
     @Test
