@@ -5,6 +5,7 @@ import java.io.FileOutputStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import org.deprovisioner.settings.SettingsException;
 import org.deprovisioner.token.TokenException;
@@ -20,25 +21,6 @@ import picocli.CommandLine.ScopeType;
         description = {
             "Deprovisions Intune managed devices from CSV files and JMS messages, at the pace the tenant allows.",
             "It cannot be undone from afar: a device must be factory reset by hand to come back."
-        },
-        subcommands = {
-            Demo.class,
-            Run.class,
-            Template.class,
-            PlanCommand.class,
-            Submit.class,
-            Status.class,
-            Results.class,
-            Approve.class,
-            Cancel.class,
-            Replay.class,
-            PauseCommand.class,
-            Resume.class,
-            Audit.class,
-            Backup.class,
-            Login.class,
-            Doctor.class,
-            SimulatorCommand.class
         },
         mixinStandardHelpOptions = true,
         scope = ScopeType.INHERIT,
@@ -57,6 +39,26 @@ import picocli.CommandLine.ScopeType;
         })
 public final class Deprovisioner {
 
+    /** In the order of the help. */
+    private static final List<Class<? extends Subcommand>> COMMANDS = List.of(
+            Demo.class,
+            Run.class,
+            Template.class,
+            PlanCommand.class,
+            Submit.class,
+            Status.class,
+            Results.class,
+            Approve.class,
+            Cancel.class,
+            Replay.class,
+            PauseCommand.class,
+            Resume.class,
+            Audit.class,
+            Backup.class,
+            Login.class,
+            Doctor.class,
+            SimulatorCommand.class);
+
     private final Path home;
 
     @Option(names = "--debug", scope = ScopeType.INHERIT, description = "Show where in the program an error came from.")
@@ -73,7 +75,7 @@ public final class Deprovisioner {
      *     folder, the working folder unless set
      */
     public static void main(String[] arguments) {
-        CommandLine commandLine = commandLine(Path.of(System.getProperty("deprovision.home", "")));
+        CommandLine commandLine = commandLine(Path.of(System.getProperty("deprovision.home", "")), arguments);
         if (!onTerminal()) {
             commandLine.setOut(new PrintWriter(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8));
         }
@@ -82,12 +84,21 @@ public final class Deprovisioner {
         System.exit(exit);
     }
 
-    static CommandLine commandLine(Path home) {
+    /** The command line; where the first argument names a command, of that one alone: to describe all takes time. */
+    static CommandLine commandLine(Path home, String... arguments) {
         Deprovisioner program = new Deprovisioner(home.toAbsolutePath().normalize());
-        return new CommandLine(program)
-                .setCaseInsensitiveEnumValuesAllowed(true)
+        CommandLine all = new CommandLine(program);
+        List<Class<? extends Subcommand>> wanted = COMMANDS.stream()
+                .filter(command -> arguments.length > 0 && name(command).equals(arguments[0]))
+                .toList();
+        (wanted.isEmpty() ? COMMANDS : wanted).forEach(command -> all.addSubcommand(command));
+        return all.setCaseInsensitiveEnumValuesAllowed(true)
                 .setExecutionExceptionHandler((failure, command, parsed) ->
                         program.explain(failure, command).code());
+    }
+
+    private static String name(Class<? extends Subcommand> command) {
+        return command.getAnnotation(Command.class).name();
     }
 
     /** Whether somebody sits at both ends: neither input nor output is a file or a pipe. */

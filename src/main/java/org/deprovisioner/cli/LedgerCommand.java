@@ -17,7 +17,7 @@ abstract class LedgerCommand extends Subcommand {
     @Override
     final Exit run() throws Exception {
         Configuration configuration = settings().read();
-        startLogging(configuration, false);
+        startLoggingOnDemand(configuration);
         Settings settings = configuration.settings();
         Files.createDirectories(settings.data());
         try (Ledger ledger = Ledger.open(settings.ledgerUrl(), Clock.systemUTC())) {

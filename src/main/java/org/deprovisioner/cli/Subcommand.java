@@ -46,6 +46,11 @@ abstract class Subcommand implements Callable<Integer> {
         Logging.start(configuration, toFile, program().debug());
     }
 
+    /** Logs to the console, once there is something to log. */
+    final void startLoggingOnDemand(Configuration configuration) {
+        Logging.startOnDemand(configuration, program().debug());
+    }
+
     private Deprovisioner program() {
         return (Deprovisioner) spec.root().userObject();
     }

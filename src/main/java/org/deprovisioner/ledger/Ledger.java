@@ -14,6 +14,7 @@ import org.apache.commons.dbcp2.PoolableConnection;
 import org.apache.commons.dbcp2.PoolableConnectionFactory;
 import org.apache.commons.dbcp2.PoolingDataSource;
 import org.apache.commons.pool2.impl.GenericObjectPool;
+import org.apache.commons.pool2.impl.GenericObjectPoolConfig;
 import org.deprovisioner.rights.OwnerAlone;
 import org.flywaydb.core.api.FlywayException;
 import org.slf4j.Logger;
@@ -285,7 +286,9 @@ public final class Ledger implements AutoCloseable {
         // a statement is parsed once and used for every request
         connections.setPoolStatements(true);
         connections.setMaxOpenPreparedStatements(STATEMENTS);
-        GenericObjectPool<PoolableConnection> pool = new GenericObjectPool<>(connections);
+        GenericObjectPoolConfig<PoolableConnection> unmanaged = new GenericObjectPoolConfig<>();
+        unmanaged.setJmxEnabled(false); // nobody manages it, and a short command would wait for it
+        GenericObjectPool<PoolableConnection> pool = new GenericObjectPool<>(connections, unmanaged);
         pool.setMaxTotal(size);
         pool.setMaxIdle(size);
         connections.setPool(pool);

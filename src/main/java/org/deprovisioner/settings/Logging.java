@@ -1,8 +1,11 @@
 package org.deprovisioner.settings;
 
 import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.joran.JoranConfigurator;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.AppenderBase;
 import ch.qos.logback.core.joran.spi.JoranException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,6 +31,22 @@ public final class Logging {
     /** From now on only errors of the program are logged: for what is tried on a copy, and is no news of the service. */
     public static void onlyErrors() {
         ((LoggerContext) LoggerFactory.getILoggerFactory()).getLogger(OURS).setLevel(Level.ERROR);
+    }
+
+    /**
+     * As {@link #start}, to the console alone, but {@code logback.xml} is read when there is something to log: a short
+     * command that has nothing to log ends before that file would have been read.
+     */
+    public static void startOnDemand(Configuration configuration, boolean traces) {
+        LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
+        context.reset();
+        First first = new First(configuration, traces);
+        first.setContext(context);
+        first.start();
+        Logger root = context.getLogger(Logger.ROOT_LOGGER_NAME);
+        root.setLevel(Level.WARN);
+        root.addAppender(first);
+        context.getLogger(OURS).setLevel(Level.INFO);
     }
 
     /**
@@ -59,6 +78,27 @@ public final class Logging {
         NEVER.forEach(name -> context.getLogger(name).setLevel(Level.OFF));
         if (context.getLogger(PROPERTIES_OF_CAMEL).isDebugEnabled()) {
             context.getLogger(PROPERTIES_OF_CAMEL).setLevel(Level.INFO);
+        }
+    }
+
+    /** Reads {@code logback.xml} when the first event comes, and lets it go the way that the file names. */
+    private static final class First extends AppenderBase<ILoggingEvent> {
+
+        private final Configuration configuration;
+        private final boolean traces;
+
+        First(Configuration configuration, boolean traces) {
+            this.configuration = configuration;
+            this.traces = traces;
+        }
+
+        @Override
+        protected void append(ILoggingEvent event) {
+            Logging.start(configuration, false, traces);
+            Logger logger = (Logger) LoggerFactory.getLogger(event.getLoggerName());
+            if (logger.isEnabledFor(event.getLevel())) {
+                logger.callAppenders(event);
+            }
         }
     }
 }
