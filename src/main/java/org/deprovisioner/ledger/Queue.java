@@ -44,6 +44,11 @@ public final class Queue {
     /** Among so many of the oldest requests those are looked for that can go together. */
     private static final int NEAR = 5_000;
 
+    /** What the rules of duplicates look at. */
+    private static final String OTHER =
+            "id, unit, batch || ' line ' || line as place, state, outcome, started, finished, reason, request_id,"
+                    + " device_id, force, device, coalesce(doubt_since, last_attempt) as attempted";
+
     private final JdbcTemplate reader;
     private final GroupCommit writer;
     private final Doubts doubts;
@@ -317,21 +322,21 @@ public final class Queue {
             Lease lease, String deviceId, Optional<Device> device, Optional<Finding> seen, Duration window) {
         Instant now = clock.instant();
         writer.write(jdbc -> {
-            int changed = jdbc.update(
+            List<Duplicates.Other> changed = jdbc.query(
                     """
                     update request set device_id = ?, device = ?, resolved = ?, leased_by = null, leased_until = null,
                         error = null, remedy = null
-                    where id = ? and state = 'RECEIVED' and leased_by = ?
-                    """,
+                    where id = ? and state = 'RECEIVED' and leased_by = ? returning\s""" + OTHER,
+                    Queue::other,
                     deviceId,
                     device.map(Json::device).orElse(null),
                     now.toEpochMilli(),
                     lease.id(),
                     lease.claim());
-            if (changed == 0) {
+            if (changed.isEmpty()) {
                 return false;
             }
-            Duplicates.Other self = others(jdbc, "id = ?", lease.id()).get(0);
+            Duplicates.Other self = changed.get(0);
             List<Duplicates.Other> sameDevice =
                     others(jdbc, "tenant = ? and device_id = ? and id <> ?", lease.tenant(), deviceId, lease.id());
             List<Duplicates.Other> sameKey = self.requestId().isEmpty()
@@ -410,24 +415,24 @@ public final class Queue {
 
     private static List<Duplicates.Other> others(JdbcTemplate jdbc, String which, Object... values) {
         return jdbc.query(
-                "select id, unit, batch || ' line ' || line as place, state, outcome, started, finished, reason, request_id,"
-                        + " device_id, force, device, coalesce(doubt_since, last_attempt) as attempted from known_request where "
-                        + which + " order by id",
-                (row, number) -> new Duplicates.Other(
-                        row.getLong("id"),
-                        row.getLong("unit"),
-                        row.getString("place"),
-                        State.valueOf(row.getString("state")),
-                        Optional.ofNullable(row.getString("outcome")).map(Outcome::of),
-                        instant(row, "started").isPresent(),
-                        instant(row, "attempted"),
-                        Json.device(row.getString("device")),
-                        instant(row, "finished"),
-                        text(row, "reason"),
-                        text(row, "request_id"),
-                        text(row, "device_id"),
-                        row.getInt("force") == 1),
-                values);
+                "select " + OTHER + " from known_request where " + which + " order by id", Queue::other, values);
+    }
+
+    private static Duplicates.Other other(ResultSet row, int number) throws SQLException {
+        return new Duplicates.Other(
+                row.getLong("id"),
+                row.getLong("unit"),
+                row.getString("place"),
+                State.valueOf(row.getString("state")),
+                Optional.ofNullable(row.getString("outcome")).map(Outcome::of),
+                instant(row, "started").isPresent(),
+                instant(row, "attempted"),
+                Json.device(row.getString("device")),
+                instant(row, "finished"),
+                text(row, "reason"),
+                text(row, "request_id"),
+                text(row, "device_id"),
+                row.getInt("force") == 1);
     }
 
     /** Records that the device, read again before its attempt, is still what it was. */
