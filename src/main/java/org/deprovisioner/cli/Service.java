@@ -128,6 +128,10 @@ final class Service implements AutoCloseable {
                         settings.doubt().resend(),
                         settings.pace().maxAttempts(),
                         settings.pace().maxAge()));
+        boolean rehearsal = settings.requests().dryRun() && task != Task.PLAN;
+        if (rehearsal) {
+            ledger.rehearse();
+        }
         int inDoubt = task == Task.PLAN ? 0 : ledger.queue().recover();
         if (inDoubt > 0) {
             LOG.warn(
@@ -144,8 +148,7 @@ final class Service implements AutoCloseable {
                 opened(http.client()),
                 clock,
                 new Random()));
-        DispatchConfiguration dispatch = new DispatchConfiguration(
-                settings, ledger, tokens, clock, settings.requests().dryRun() && task != Task.PLAN);
+        DispatchConfiguration dispatch = new DispatchConfiguration(settings, ledger, tokens, clock, rehearsal);
         Main main = new Main(Service.class);
         main.configure().setBasePackageScanEnabled(false);
         main.configure().setName("deprovisioner");

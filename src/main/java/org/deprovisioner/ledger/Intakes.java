@@ -19,6 +19,7 @@ public final class Intakes {
     private final JdbcTemplate reader;
     private final GroupCommit writer;
     private final Clock clock;
+    private volatile boolean rehearsing;
 
     Intakes(JdbcTemplate reader, GroupCommit writer, Clock clock) {
         this.reader = reader;
@@ -51,6 +52,11 @@ public final class Intakes {
      * @param batch its batch, empty before it has one and when it was rejected
      */
     public record Arrival(boolean open, boolean rejected, Optional<String> batch) {}
+
+    /** From now on what is recorded is handed over to a dry run. */
+    void rehearse() {
+        rehearsing = true;
+    }
 
     /** The newest intake so far; 0 when there is none. What arrives later has a greater one. */
     public long newest() {
@@ -267,6 +273,9 @@ public final class Intakes {
             }
         });
         Plans.bind(jdbc, intake, batch, before + 1);
+        if (rehearsing) {
+            Rehearsals.mark(jdbc, intake);
+        }
         String added = " from request where batch = ? and id > ? and state = 'DEAD'";
         jdbc.update("insert into outbox (kind, request) select 'DEAD_LETTER', id" + added, batch, before);
         AuditEntries.tellOf(

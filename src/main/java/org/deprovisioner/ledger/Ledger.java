@@ -114,6 +114,12 @@ public final class Ledger implements AutoCloseable {
         }
     }
 
+    /** From now on the work is a dry run: what is taken in will never be sent. To be said before the service starts. */
+    public void rehearse() {
+        intakes.rehearse();
+        units.rehearse();
+    }
+
     /** How files and messages are taken in. */
     public Intakes intakes() {
         return intakes;

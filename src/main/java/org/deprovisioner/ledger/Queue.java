@@ -113,6 +113,7 @@ public final class Queue {
                     clock.millis() + LONGEST_DELAY.toMillis());
             doubts.lookInTime(jdbc);
             noteTheClock(jdbc);
+            Rehearsals.endReady(jdbc, clock.millis());
             jdbc.update("update pause set probing = 0");
             List<Long> sending =
                     jdbc.queryForList("select id from request where state = 'SENDING' order by id", Long.class);

@@ -16,11 +16,17 @@ public final class Units {
     private final JdbcTemplate reader;
     private final GroupCommit writer;
     private final Clock clock;
+    private volatile boolean rehearsing;
 
     Units(JdbcTemplate reader, GroupCommit writer, Clock clock) {
         this.reader = reader;
         this.writer = writer;
         this.clock = clock;
+    }
+
+    /** From now on what is guarded is a dry run. */
+    void rehearse() {
+        rehearsing = true;
     }
 
     /** A unit whose every device is resolved. */
@@ -92,6 +98,9 @@ public final class Units {
     public Verdict guard(Unit unit, Function<Counts, Verdict> guard) {
         long now = clock.millis();
         return writer.write(jdbc -> {
+            if (!rehearsing) {
+                Rehearsals.endUnguarded(jdbc, now, unit.id());
+            }
             Verdict verdict = judge(jdbc, now, unit, guard);
             tellOfGrace(jdbc, now, unit.id());
             Replays.holdBack(jdbc, "unit = ?", unit.id());

@@ -60,7 +60,8 @@ class QueueTest extends LedgerFixture {
         Queue queue = queueOn(source);
         Lease first = beginOne();
         queue.unwaited().settle(first, new Finding(Outcome.DEPROVISIONED, 204, "", "", ""), "graph-1");
-        Lease second = beginOne();
+        Lease second = queue.leaseReady(TENANT, 1).get(0);
+        assertThat(queue.begin(second, "c")).isTrue();
         assertThat(standings("leavers")).containsExactlyInAnyOrder("deprovisioned", "sending", "ready");
         source.set(FaultySource.Fault.READ_ONLY);
         queue.unwaited().settle(second, new Finding(Outcome.DEPROVISIONED, 204, "", "", ""), "graph-2");

@@ -1,0 +1,94 @@
+package org.deprovisioner.ledger;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.deprovisioner.ledger.Units.Verdict.Hold;
+import org.junit.jupiter.api.Test;
+
+/** A dry run is cut off, and a service that sends finds what it left. */
+class RehearsalTest extends LedgerFixture {
+
+    private void startDry() {
+        ledger.rehearse();
+    }
+
+    private void startForReal() {
+        ledger.close();
+        ledger = open();
+        ledger.queue().recover();
+    }
+
+    private void prepare() {
+        resolveAll();
+        letAllThrough();
+    }
+
+    @Test
+    void whatWasNotLookedAtYetEndsAsADryRun() {
+        startDry();
+        takeIn("leavers", Rows.rows(1, 3));
+        startForReal();
+        prepare();
+        assertThat(standings("leavers")).containsOnly("dry-run");
+        assertThat(result("leavers", 2).error()).contains("handed over to a dry run");
+    }
+
+    @Test
+    void whatWasLetThroughEndsAsADryRun() {
+        startDry();
+        makeReady("leavers", Rows.rows(1, 3));
+        startForReal();
+        assertThat(standings("leavers")).containsOnly("dry-run");
+        assertThat(ledger.queue().leaseReady(TENANT, 9)).isEmpty();
+    }
+
+    @Test
+    void whatWaitedForARealRequestEndsAsADryRunWhenThatOneIsCancelled() {
+        takeIn("real", Rows.rows(1, 3));
+        resolveAll();
+        ledger.units().guard(onlyUnit(), counts -> new Hold("Too many.", "Look."));
+        startDry();
+        makeReady("rehearsed", Rows.rows(1, 3));
+        assertThat(standings("rehearsed")).containsOnly("waiting");
+        startForReal();
+        ledger.batches().cancel("real", "ada");
+        prepare();
+        assertThat(standings("rehearsed")).containsOnly("dry-run");
+    }
+
+    @Test
+    void theRestOfAFileThatADryRunBeganToRecordIsOfTheDryRunToo() {
+        startDry();
+        Intakes.FileIntake file = ledger.intakes()
+                .begin(ledger.intakes().openFile("leavers.csv", "ada"), "leavers", LAYOUT, taken -> false);
+        ledger.intakes().record(file, Rows.rows(1, 2));
+        startForReal();
+        ledger.intakes().record(file, List.of(Rows.row(9, 9)));
+        ledger.intakes().complete(file);
+        prepare();
+        assertThat(standings("leavers")).containsOnly("dry-run").hasSize(3);
+    }
+
+    @Test
+    void aDeadLetterOfADryRunThatAPersonPutsBackIsSent() {
+        startDry();
+        takeIn("leavers", Rows.rows(1, 1));
+        ledger.queue()
+                .leaseUnresolved(TENANT, 9)
+                .forEach(lease -> ledger.queue().endUnsent(lease, Finding.of(Outcome.NOT_FOUND, "None.", "Look.")));
+        startForReal();
+        ledger.replays().replay(new Replays.Choice(Optional.of("leavers"), Set.of()), false, "ada");
+        prepare();
+        assertThat(standings("leavers")).containsExactly("ready");
+    }
+
+    @Test
+    void whatWasTakenInForRealIsSentByTheNextServiceThatSends() {
+        makeReady("leavers", Rows.rows(1, 3));
+        startForReal();
+        assertThat(standings("leavers")).containsOnly("ready");
+    }
+}
