@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.UnknownHostException;
 import java.nio.file.FileSystemException;
+import java.security.cert.CertificateExpiredException;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -116,7 +117,9 @@ final class Refusals {
         }
         if (has(failure, SSLException.class)) {
             return unreachable(
-                    "no trusted connection: " + innermost(failure),
+                    "no trusted connection: "
+                            + (has(failure, CertificateExpiredException.class) ? "the certificate has ended, " : "")
+                            + innermost(failure),
                     "Give the certificate authority of the proxy or private cloud with deprovision.tls.ca-file, and check"
                             + " this machine's clock.");
         }

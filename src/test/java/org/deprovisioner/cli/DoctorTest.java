@@ -13,6 +13,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import org.deprovisioner.graph.Certificates;
+import org.deprovisioner.graph.RawServer;
 import org.deprovisioner.ledger.Ledger;
 import org.deprovisioner.ledger.Pause;
 import org.deprovisioner.simulator.Call;
@@ -211,6 +213,24 @@ class DoctorTest {
         Ended stranger = doctor();
         assertThat(stranger.code()).isEqualTo(5);
         assertThat(stranger.out()).contains("error    tls (localhost): Not trusted", "the chain ends with the issuer");
+    }
+
+    @Test
+    void anEntraThatNobodyVouchesForIsToldFromAGraphThatIsTrusted() throws Exception {
+        try (RawServer stranger =
+                RawServer.tls(Certificates.selfSigned("127.0.0.1"), RawServer.always(RawServer.json(200, "{}")))) {
+            settings.put("deprovision.authority", stranger.uri("/contoso").toString());
+            Ended ended = doctor();
+            assertThat(ended.code()).isEqualTo(5);
+            assertThat(ended.out())
+                    .contains(
+                            "ok       tls (localhost)",
+                            "error    tls (127.0.0.1): Not trusted",
+                            "'CN=127.0.0.1', good until ",
+                            "itself alone (self-signed)",
+                            "error    token (default)");
+            assertThat(stranger.requests).isEmpty();
+        }
     }
 
     @Test
