@@ -19,6 +19,8 @@ import org.deprovisioner.simulator.ManagedDevice;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The service ends in the middle of its work, gently or not, and is started again. */
 class EndToEndRestartTest {
@@ -34,7 +36,9 @@ class EndToEndRestartTest {
     @BeforeEach
     void slowly() throws Exception {
         stage = Stage.in(folder).set("deprovision.concurrency", String.valueOf(CONCURRENCY));
-        stage.simulator.fault(Fault.Match.DEPROVISION, Effect.delay(Duration.ofMillis(100)));
+        stage.simulator.fault(
+                Fault.Match.ALL.method("POST").path("/(deprovision|executeAction)$"),
+                Effect.delay(Duration.ofMillis(100)));
         devices = stage.next(200);
         stage.submit("interrupted", devices);
     }
@@ -59,9 +63,11 @@ class EndToEndRestartTest {
         }
     }
 
-    @Test
-    void afterAKillEveryDeviceIsDoneExactlyOnceAndWhatWasUnderWayIsReadBack() throws Exception {
-        try (Stage open = stage) {
+    @ParameterizedTest
+    @CsvSource({"single, 1", "batch, 20", "bulk, 10"})
+    void afterAKillEveryDeviceIsDoneExactlyOnceAndWhatWasUnderWayIsReadBack(String mode, long together)
+            throws Exception {
+        try (Stage open = stage.set("deprovision.mode", mode).set("deprovision.bulk.size", String.valueOf(together))) {
             try (Forked killed = Forked.service(Stage.home(), stage.settings(), folder.resolve("run.log"))) {
                 await().until(() -> killed.isAlive() && open.executed(devices) >= 40);
             }
@@ -70,7 +76,7 @@ class EndToEndRestartTest {
             open.start();
             Map<String, Long> outcomes = open.settled("interrupted", 200);
             assertThat(outcomes.getOrDefault("unknown", 0L) + outcomes.getOrDefault("confirmed-by-read-back", 0L))
-                    .isLessThanOrEqualTo(CONCURRENCY);
+                    .isLessThanOrEqualTo(CONCURRENCY * together);
             assertThat(outcomes.keySet()).isSubsetOf("deprovisioned", "confirmed-by-read-back", "unknown");
             assertThat(devices).allSatisfy(device -> {
                 assertThat(open.executions(device)).isLessThanOrEqualTo(1);

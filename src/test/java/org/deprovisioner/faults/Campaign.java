@@ -12,6 +12,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
@@ -33,6 +34,26 @@ final class Campaign implements AutoCloseable {
     static final int CONCURRENCY = 8;
     private static final int MEGABYTES = 96;
     private static final int FEW = 2;
+
+    /** How actions go to Graph, and how many of them in one call at most. */
+    private enum Mode {
+        SINGLE(1),
+        BATCH(20),
+        BULK(5);
+
+        private final int together;
+
+        Mode(int together) {
+            this.together = together;
+        }
+
+        /** Mostly the default. */
+        static Mode of(SplittableRandom dice) {
+            int one = dice.nextInt(10);
+            return one < 5 ? SINGLE : one < 7 ? BATCH : BULK;
+        }
+    }
+
     private static final Duration PATIENCE = Duration.ofMinutes(10);
 
     private final Path folder;
@@ -46,6 +67,7 @@ final class Campaign implements AutoCloseable {
     private final Optional<SmallDisk> disk;
     private final Sender sender;
     private final Map<String, String> settings = new TreeMap<>();
+    private Mode mode = Mode.SINGLE;
     private int starts;
     private int files;
     private int messages;
@@ -85,6 +107,7 @@ final class Campaign implements AutoCloseable {
                 "deprovision.quota.reads", "4000",
                 "deprovision.quota.window", "200ms",
                 "deprovision.in-doubt.read-back", "200ms,1s,2s",
+                "deprovision.bulk.size", String.valueOf(Mode.BULK.together),
                 "deprovision.guard.max-per-day", "1000000"));
     }
 
@@ -163,7 +186,10 @@ final class Campaign implements AutoCloseable {
     }
 
     private void cycle(SplittableRandom dice) throws Exception {
-        Weather.change(simulator, dice);
+        mode = Mode.of(dice);
+        settings.put("deprovision.mode", mode.name().toLowerCase(Locale.ROOT));
+        figures.modes.merge(mode.name().toLowerCase(Locale.ROOT), 1, Integer::sum);
+        Weather.change(simulator, dice, mode.together);
         handOverFiles(dice.nextInt(2), dice);
         if (dice.nextBoolean()) {
             resume();
@@ -246,7 +272,7 @@ final class Campaign implements AutoCloseable {
             return;
         }
         check("the ledger: " + remains.integrity(), remains.integrity().equals("ok"));
-        check(remains.sending() + " in doubt", remains.sending() <= CONCURRENCY);
+        check(remains.sending() + " in doubt", remains.sending() <= CONCURRENCY * mode.together);
         figures.killed(phase.isEmpty() ? remains.phase() : phase, phase.isEmpty() ? remains.sending() : 0);
     }
 

@@ -19,6 +19,7 @@ final class Figures {
     long actions;
     int most;
     int inDoubt;
+    final Map<String, Integer> modes = new TreeMap<>();
     final Map<String, Integer> kills = new TreeMap<>();
     final Map<String, Integer> outcomes = new TreeMap<>();
 
@@ -37,7 +38,7 @@ final class Figures {
     @Override
     public String toString() {
         return """
-                cycles            %,d in %s
+                cycles            %,d in %s: %s
                 kills             %,d: %s
                 of them frozen    %,d, gone on with from a copy of the files
                 drained           %,d
@@ -51,6 +52,7 @@ final class Figures {
                 """.formatted(
                 cycles,
                 "%d s".formatted(Duration.ofNanos(System.nanoTime() - started).toSeconds()),
+                listed(modes),
                 kills(),
                 listed(kills),
                 powerCuts,

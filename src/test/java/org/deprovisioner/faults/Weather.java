@@ -67,7 +67,7 @@ enum Weather {
     GATEWAY_STORM {
         @Override
         void over(Simulator simulator, SplittableRandom dice) {
-            simulator.fault(Match.DEPROVISION.times(8), Effect.page(504, "<h1>Gateway timeout</h1>"));
+            simulator.fault(ACTION.times(8), Effect.page(504, "<h1>Gateway timeout</h1>"));
         }
     },
     NO_TOKENS {
@@ -85,12 +85,19 @@ enum Weather {
         }
     };
 
+    /** Every action, be it alone, in a batch or in bulk; of a bulk call each of its devices, too. */
+    private static final Match ACTION = Match.ALL.method("POST").path("/(deprovision|executeAction)$");
+
     private static final int MOST_AT_ONCE = 4;
 
     abstract void over(Simulator simulator, SplittableRandom dice);
 
-    /** Changes the weather; each action takes a moment, so that there is something to cut off. */
-    static List<Weather> change(Simulator simulator, SplittableRandom dice) {
+    /**
+     * Changes the weather; each action takes a moment, so that there is something to cut off.
+     *
+     * @param together how many actions go in one call at most
+     */
+    static List<Weather> change(Simulator simulator, SplittableRandom dice, int together) {
         simulator.clearFaults();
         List<Weather> now = new ArrayList<>();
         for (int i = dice.nextInt(MOST_AT_ONCE); i > 0; i--) {
@@ -98,11 +105,11 @@ enum Weather {
             now.add(one);
             one.over(simulator, dice);
         }
-        simulator.fault(Match.DEPROVISION, Effect.delay(Duration.ofMillis(20 + dice.nextInt(100))));
+        simulator.fault(ACTION, Effect.delay(Duration.ofMillis((20 + dice.nextInt(100)) / together)));
         return now;
     }
 
     private static Match share(SplittableRandom dice, double share) {
-        return Match.DEPROVISION.rate(share, dice.nextLong());
+        return ACTION.rate(share, dice.nextLong());
     }
 }
