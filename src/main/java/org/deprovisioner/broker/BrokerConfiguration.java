@@ -3,6 +3,7 @@ package org.deprovisioner.broker;
 import jakarta.jms.ConnectionFactory;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 import javax.net.ssl.SSLContext;
 import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
@@ -10,6 +11,7 @@ import org.apache.camel.CamelConfiguration;
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.jms.JmsComponent;
 import org.apache.qpid.jms.JmsConnectionFactory;
+import org.apache.qpid.jms.meta.JmsConnectionInfo;
 import org.deprovisioner.rights.OwnerAlone;
 import org.deprovisioner.settings.KeptSecret;
 import org.deprovisioner.settings.Secret;
@@ -26,6 +28,8 @@ public final class BrokerConfiguration implements CamelConfiguration, AutoClosea
     private static final int SESSIONS = 4;
 
     private final Optional<EmbeddedBroker> embedded;
+    private static final Duration LONGEST_SEND = Duration.ofSeconds(20);
+
     private final Optional<ConnectionFactory> connections;
     private final Optional<CachingConnectionFactory> senders;
 
@@ -67,6 +71,10 @@ public final class BrokerConfiguration implements CamelConfiguration, AutoClosea
         if (url.startsWith("amqp")) {
             JmsConnectionFactory amqp = new JmsConnectionFactory(user, password, url);
             amqp.setSslContext(tls);
+            if (amqp.getSendTimeout() == JmsConnectionInfo.INFINITE) {
+                // a broker whose disk is full lets senders wait for ever, and the closing of their connection with them
+                amqp.setSendTimeout(LONGEST_SEND.toMillis());
+            }
             return amqp;
         }
         if (!isTrustedByUs(url)) {

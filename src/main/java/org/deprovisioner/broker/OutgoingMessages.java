@@ -4,7 +4,6 @@ import static java.util.stream.Collectors.groupingBy;
 import static java.util.stream.Collectors.toList;
 
 import jakarta.jms.Connection;
-import jakarta.jms.ConnectionFactory;
 import jakarta.jms.InvalidDestinationException;
 import jakarta.jms.JMSException;
 import jakarta.jms.JMSSecurityException;
@@ -15,20 +14,27 @@ import jakarta.jms.TextMessage;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import org.deprovisioner.ledger.Outbox;
 import org.deprovisioner.outcome.Columns;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.jms.connection.CachingConnectionFactory;
 
 /** Sends what leaves the ledger: replies and dead letters, those of one queue in one transaction. */
 final class OutgoingMessages {
 
     private static final Logger LOG = LoggerFactory.getLogger(OutgoingMessages.class);
 
-    private final ConnectionFactory connections;
+    private static final int SLOW_SECONDS = 10;
 
-    OutgoingMessages(ConnectionFactory connections) {
+    private final CachingConnectionFactory connections;
+    private final AtomicBoolean slow = new AtomicBoolean();
+
+    OutgoingMessages(CachingConnectionFactory connections) {
         this.connections = connections;
     }
 
@@ -59,6 +65,33 @@ final class OutgoingMessages {
     }
 
     void send(List<OutgoingMessage> messages) throws JMSException {
+        CompletableFuture<Boolean> sent = new CompletableFuture<Boolean>()
+                .completeOnTimeout(false, SLOW_SECONDS, TimeUnit.SECONDS)
+                .whenComplete((inTime, failure) -> say(inTime));
+        try {
+            sendAll(messages);
+        } catch (JMSException unsent) {
+            // a sender that a full broker once let wait may never hear that there is room again
+            connections.resetConnection();
+            throw unsent;
+        } finally {
+            sent.complete(true);
+        }
+        if (slow.compareAndSet(true, false)) {
+            LOG.info("The broker takes messages again.");
+        }
+    }
+
+    /** A broker that lets its senders wait tells them nothing. */
+    private void say(boolean inTime) {
+        if (!inTime && slow.compareAndSet(false, true)) {
+            LOG.warn(
+                    "The broker takes no messages now; is its disk full? Dead letters and replies wait in the ledger, and"
+                            + " leave once it takes them. All else goes on.");
+        }
+    }
+
+    private void sendAll(List<OutgoingMessage> messages) throws JMSException {
         Map<String, List<OutgoingMessage>> byQueue =
                 messages.stream().collect(groupingBy(OutgoingMessage::queue, LinkedHashMap::new, toList()));
         try (Connection connection = connections.createConnection();

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import jakarta.jms.ConnectionFactory;
 import jakarta.jms.MapMessage;
+import jakarta.jms.Message;
+import jakarta.jms.StreamMessage;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
@@ -30,5 +32,15 @@ class TakeInAmqpMessagesTest extends TakeInMessagesTest {
         MapMessage dead = (MapMessage) client().receive(client().deadLetters);
         assertThat(dead.getString("serialNumber")).isEqualTo("1");
         assertInvalid(dead, "MapMessage");
+    }
+
+    @Test
+    void aStreamIsADeadLetter() throws Exception {
+        StreamMessage stream = client().jms.createStreamMessage();
+        stream.writeLong(7);
+        client().request(stream);
+        Message dead = client().receive(client().deadLetters);
+        assertInvalid(dead, "StreamMessage");
+        assertThat(((StreamMessage) dead).readLong()).isEqualTo(7);
     }
 }

@@ -1,6 +1,7 @@
 package org.deprovisioner.graph;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.math.BigInteger;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -65,6 +66,21 @@ public final class Certificates {
     public static SSLContext selfSigned(String host) {
         KeyPair keys = keys();
         return server(keys, signed("CN=" + host, keys, host, Duration.ofDays(1), "CN=" + host, keys));
+    }
+
+    /** A key store for a server whose certificate is made out to this name, for programs that want a file. */
+    public Path keyStore(Path folder, String host, String password) throws IOException, GeneralSecurityException {
+        KeyPair keys = keys();
+        KeyStore store = KeyStore.getInstance("PKCS12");
+        store.load(null, null);
+        store.setKeyEntry("server", keys.getPrivate(), password.toCharArray(), new Certificate[] {
+            signed("CN=" + host, keys, host, Duration.ofDays(1)), root
+        });
+        Path file = folder.resolve("server.p12");
+        try (OutputStream out = Files.newOutputStream(file)) {
+            store.store(out, password.toCharArray());
+        }
+        return file;
     }
 
     private static SSLContext server(KeyPair keys, Certificate... chain) {
