@@ -234,9 +234,10 @@ public final class DispatchConfiguration implements CamelConfiguration, AutoClos
     @BindToRegistry("paused-tenants")
     public LedgerSource<Pause> pausedTenants() {
         Brakes brakes = brakes();
-        return LedgerSource.ofEach(
-                settings.tenants().keySet(),
-                tenant -> most -> brakes.onForAll().isEmpty() ? ledger.pauses().dueForProbe(tenant) : List.of());
+        return LedgerSource.ofEach(settings.tenants().keySet(), tenant -> most -> {
+            memory.seePause(tenant);
+            return brakes.onForAll().isEmpty() ? ledger.pauses().dueForProbe(tenant) : List.of();
+        });
     }
 
     @BindToRegistry("expired-batches")

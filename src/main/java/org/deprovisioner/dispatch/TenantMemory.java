@@ -103,7 +103,12 @@ final class TenantMemory {
         pauses.put(tenant, cause);
     }
 
-    /** Whether a pause of ours has ended since, said once: what led to it counts anew. */
+    /** Sees a pause, whoever set it. */
+    void seePause(String tenant) {
+        ledger.stopping(tenant).ifPresent(pause -> paused(tenant, pause.cause()));
+    }
+
+    /** Whether a pause has ended since, said once: what led to it counts anew. */
     boolean takeEndedPause(String tenant) {
         if (!pauses.containsKey(tenant) || ledger.stopping(tenant).isPresent()) {
             return false;

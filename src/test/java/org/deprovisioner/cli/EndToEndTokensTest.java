@@ -8,6 +8,7 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -59,6 +60,22 @@ class EndToEndTokensTest {
                         .isGreaterThanOrEqualTo(Duration.ofSeconds(3));
             }
             assertThat(stage.ledger().pauses().all()).isEmpty();
+        }
+    }
+
+    @Test
+    void resumeBeginsWithANewTokenWhoeverPaused() throws Exception {
+        try (Stage stage = Stage.in(folder)) {
+            stage.start();
+            stage.submit("before", stage.next(1));
+            assertThat(stage.settled("before", 1)).isEqualTo(Map.of("deprovisioned", 1L));
+            stage.ledger().pauses().pause(Pause.ALL, Pause.Kind.RESUME, "user", "Paused by ada.", "resume", "ada");
+            stage.submit("after", stage.next(1));
+            await("the results that name the pause")
+                    .until(() -> Files.exists(stage.data.resolve("results").resolve("after.csv")));
+            stage.resume();
+            assertThat(stage.settled("after", 1)).isEqualTo(Map.of("deprovisioned", 1L));
+            assertThat(acquired(stage)).hasSize(2);
         }
     }
 
