@@ -20,8 +20,12 @@ import org.deprovisioner.settings.Settings;
  */
 record Standing(Progress progress, boolean atRest, boolean stopped) {
 
+    /** A batch that is at rest is counted once more: its last rows may have ended between count and look. */
     static Optional<Standing> of(String batch, Settings settings, Ledger ledger) {
-        return ledger.batches().progress(batch).map(progress -> of(progress, settings, ledger));
+        Optional<Standing> seen = ledger.batches().progress(batch).map(progress -> of(progress, settings, ledger));
+        return seen.filter(Standing::atRest).isEmpty()
+                ? seen
+                : ledger.batches().progress(batch).map(counted -> seen.get().counted(counted));
     }
 
     static Standing of(Progress progress, Settings settings, Ledger ledger) {
@@ -30,6 +34,10 @@ record Standing(Progress progress, boolean atRest, boolean stopped) {
         boolean atRest = (stopFile && progress.in(State.SENDING) == 0)
                 || ledger.batches().atRest(progress.name(), closed(settings));
         return new Standing(progress, atRest, stopFile || paused);
+    }
+
+    private Standing counted(Progress anew) {
+        return new Standing(anew, atRest, stopped);
     }
 
     /** Why nothing is sent at this hour; empty when it is. */
