@@ -2,6 +2,8 @@ package org.deprovisioner.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
@@ -322,6 +324,24 @@ class CommandsTest {
         Ended broken = run("audit", "verify");
         assertThat(broken.code()).isEqualTo(1);
         assertThat(broken.out()).contains("Broken. The first 0 lines are whole.", "line 1");
+    }
+
+    @Test
+    void aTemplateIsWrittenInEachFormatThatIsTakenIn() throws Exception {
+        JsonMapper json = JsonMapper.builder().build();
+        assertThat(run("template").out())
+                .contains("\nmanagedDeviceId,serialNumber,deprovisionReason")
+                .isEqualTo(run("template", "--format", "csv").out());
+        assertThat(run("template", "--format", "jsonl").out().lines())
+                .isNotEmpty()
+                .allSatisfy(line ->
+                        assertThat(json.readTree(line).has("managedDeviceId")).isTrue());
+        JsonNode array = json.readTree(run("template", "--format", "json").out());
+        assertThat(array.isArray()).isTrue();
+        assertThat(array).isNotEmpty().allMatch(row -> row.has("managedDeviceId"));
+        Ended other = run("template", "--format", "xlsx");
+        assertThat(other.code()).isEqualTo(2);
+        assertThat(other.err()).contains("xlsx");
     }
 
     @Test

@@ -5,8 +5,10 @@ import static org.awaitility.Awaitility.await;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.deprovisioner.ledger.Batches.Result;
 import org.deprovisioner.ledger.Outcome;
@@ -22,6 +24,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Calls that are cut off after they may have been executed: the device is read back, and never sent again by itself. */
 class EndToEndDoubtTest {
@@ -75,6 +80,15 @@ class EndToEndDoubtTest {
         assertThat(at.executions(device)).isOne();
     }
 
+    private static void assertAllSentOnce(Stage at, List<ManagedDevice> devices) {
+        assertThat(at.actions())
+                .extracting(Call::deviceId)
+                .containsExactlyInAnyOrderElementsOf(
+                        devices.stream().map(ManagedDevice::id).toList());
+        assertThat(devices)
+                .allSatisfy(device -> assertThat(at.executions(device)).isOne());
+    }
+
     @Test
     void anActionThatShowsLateIsConfirmed() throws Exception {
         ManagedDevice device = doubtful(new Showing(Duration.ofMillis(350), Duration.ofHours(1), End.DONE));
@@ -107,22 +121,37 @@ class EndToEndDoubtTest {
         assertSentOnce(stage, device);
     }
 
-    @Test
-    void ofManyCallsAQuarterIsCutOffAndEachIsConfirmedOrUnknownByWhatItsDeviceShows() throws Exception {
-        List<ManagedDevice> devices = stage.next(200);
-        List<ManagedDevice> silent = devices.subList(0, 100);
-        silent.forEach(device -> stage.simulator.show(device.id(), Showing.NEVER));
-        stage.simulator.fault(Fault.Match.DEPROVISION.rate(0.25, 7), Effect.RESET.afterExecuting());
-        stage.submit("quarter", devices);
-        Map<String, Long> outcomes = stage.settled("quarter", 200);
-        assertThat(outcomes).containsOnlyKeys("deprovisioned", "confirmed-by-read-back", "unknown");
-        assertThat(devices).allSatisfy(device -> {
-            assertSentOnce(stage, device);
-            assertThat(stage.outcome("quarter", device))
-                    .isIn(
-                            Outcome.DEPROVISIONED,
-                            silent.contains(device) ? Outcome.UNKNOWN : Outcome.CONFIRMED_BY_READ_BACK);
-        });
+    static Stream<Arguments> shown() {
+        return Stream.of(
+                Arguments.arguments("at once", Showing.AT_ONCE, Outcome.CONFIRMED_BY_READ_BACK),
+                Arguments.arguments(
+                        "late",
+                        new Showing(Duration.ofMillis(350), Duration.ofHours(1), End.DONE),
+                        Outcome.CONFIRMED_BY_READ_BACK),
+                Arguments.arguments("never", Showing.NEVER, Outcome.UNKNOWN));
+    }
+
+    @ParameterizedTest(name = "an action that shows {0}")
+    @MethodSource("shown")
+    void aHundredOfFourHundredCallsAreCutOffAndEachIsSettledByWhatItsDeviceShowsAndNoneIsSentAgain(
+            String when, Showing showing, Outcome outcome, @TempDir Path own) throws Exception {
+        try (Stage many = Stage.in(own)) {
+            List<ManagedDevice> devices = many.next(400);
+            Set<String> doubtful = new HashSet<>();
+            for (int i = 0; i < devices.size(); i += 4) {
+                cutOff(many, devices.get(i));
+                many.simulator.show(devices.get(i).id(), showing);
+                doubtful.add(devices.get(i).id());
+            }
+            many.submit("many", devices);
+            many.start();
+            assertThat(many.settled("many", 400)).isEqualTo(Map.of("deprovisioned", 300L, outcome.word(), 100L));
+            assertThat(many.results("many"))
+                    .filteredOn(row -> row.outcome().orElseThrow() == outcome)
+                    .extracting(row -> row.cells().get(0))
+                    .containsExactlyInAnyOrderElementsOf(doubtful);
+            assertAllSentOnce(many, devices);
+        }
     }
 
     @Test
@@ -193,6 +222,33 @@ class EndToEndDoubtTest {
             assertThat(proxied.ledger().pauses().all()).isEmpty();
             assertSentOnce(proxied, device);
         }
+    }
+
+    @Test
+    void ofManyInDoubtNoneIsTakenForDoneByA404ThatOnlyAProxyMadeUp(@TempDir Path own) throws Exception {
+        try (Stage proxied = Stage.in(own).set("deprovision.in-doubt.read-back", "4s,200ms")) {
+            List<ManagedDevice> devices = proxied.next(80);
+            for (int i = 0; i < devices.size(); i += 4) {
+                cutOff(proxied, devices.get(i));
+                proxied.simulator.show(devices.get(i).id(), i % 8 == 0 ? Showing.AT_ONCE : Showing.NEVER);
+            }
+            proxied.submit("proxied", devices);
+            proxied.start();
+            proxied.until("proxied", now -> now.in(State.DONE) == 60);
+            proxied.simulator.fault(Fault.Match.ALL.method("GET"), Effect.page(404, "<h1>Not found</h1>"));
+            await().atMost(Duration.ofMinutes(1)).until(() -> madeUp(proxied) >= 20);
+            assertThat(proxied.until("proxied", now -> true).in(State.IN_DOUBT)).isEqualTo(20);
+            proxied.simulator.clearFaults();
+            assertThat(proxied.settled("proxied", 80))
+                    .isEqualTo(Map.of("deprovisioned", 60L, "confirmed-by-read-back", 10L, "unknown", 10L));
+            assertAllSentOnce(proxied, devices);
+        }
+    }
+
+    private static long madeUp(Stage stage) {
+        return stage.simulator.calls().stream()
+                .filter(call -> call.method().equals("GET") && call.status() == 404)
+                .count();
     }
 
     @Test

@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import org.deprovisioner.ledger.Batches.Result;
-import org.deprovisioner.ledger.Outcome;
 import org.deprovisioner.ledger.OutcomeClass;
 import org.deprovisioner.ledger.Pause;
 import org.deprovisioner.ledger.Replays.Choice;
@@ -25,6 +25,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What goes wrong at Graph or on the way to it, and what becomes of the requests. */
 class EndToEndFaultsTest {
@@ -144,16 +146,33 @@ class EndToEndFaultsTest {
     }
 
     @Test
-    void aProxysPagePausesAndDispatchGoesOnByItself() throws Exception {
+    void whereDevicesAreNotReadBeforehandADeviceThatGraphDoesNotFindIsADeadLetterAtOnce(@TempDir Path own)
+            throws Exception {
+        try (Stage unseen = Stage.in(own).set("deprovision.resolve", "false")) {
+            ManagedDevice good = unseen.next();
+            unseen.submit("unseen", Stage.HEADER + "\n" + UUID.randomUUID() + ",lost\n" + Stage.row(good) + "\n");
+            unseen.start();
+            assertThat(unseen.settled("unseen", 2)).isEqualTo(Map.of("rejected-by-graph", 1L, "deprovisioned", 1L));
+            Result refused = unseen.results("unseen").get(0);
+            assertThat(refused.httpStatus()).isEqualTo(404);
+            assertThat(refused.graphCode()).isEqualTo("ResourceNotFound");
+            assertThat(unseen.actions()).hasSize(2);
+            assertThat(unseen.simulator.calls()).extracting(Call::method).doesNotContain("GET");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {403, 404})
+    void aProxysPagePausesAndDispatchGoesOnByItself(int status) throws Exception {
         List<ManagedDevice> devices = stage.next(20);
-        stage.simulator.fault(Fault.Match.DEPROVISION, Effect.page(403, "<html>Blocked by the proxy</html>"));
-        stage.submit("proxy", devices);
+        String batch = "proxy-" + status;
+        stage.simulator.fault(Fault.Match.DEPROVISION, Effect.page(status, "<html>Blocked by the proxy</html>"));
+        stage.submit(batch, devices);
         Pause pause = stage.paused("not-graph");
         assertThat(pause.kind()).isEqualTo(Pause.Kind.PROBE);
-        assertThat(stage.until("proxy", now -> now.in(State.SENDING) == 0).in(OutcomeClass.FAILED))
-                .isZero();
+        stage.until(batch, now -> now.in(State.SENDING) == 0 && now.in(State.READY) == 20);
         stage.simulator.clearFaults();
-        assertThat(stage.settled("proxy", 20)).isEqualTo(Map.of("deprovisioned", 20L));
+        assertThat(stage.settled(batch, 20)).isEqualTo(Map.of("deprovisioned", 20L));
         assertThat(devices)
                 .allSatisfy(device -> assertThat(stage.executions(device)).isOne());
         assertThat(stage.ledger().pauses().all()).isEmpty();
@@ -181,24 +200,6 @@ class EndToEndFaultsTest {
         return stage.simulator.calls().stream()
                 .filter(call -> call.path().endsWith("/token"))
                 .count();
-    }
-
-    @Test
-    void aGatewaysStormPausesAfterFewAndTheOthersGoOn() throws Exception {
-        List<ManagedDevice> devices = stage.next(100);
-        stage.simulator.fault(Fault.Match.DEPROVISION, Effect.page(504, "<h1>Gateway timeout</h1>"));
-        stage.submit("storm", devices);
-        stage.paused("in-doubt");
-        stage.until("storm", now -> now.in(State.SENDING) == 0);
-        stage.simulator.clearFaults();
-        Map<String, Long> outcomes = stage.settled("storm", 100);
-        assertThat(outcomes).containsOnlyKeys("deprovisioned", "unknown");
-        assertThat(outcomes.get("unknown")).isBetween(5L, 20L);
-        assertThat(devices)
-                .allSatisfy(device -> assertThat(stage.actions(device)).hasSize(1));
-        assertThat(devices)
-                .filteredOn(device -> stage.outcome("storm", device) == Outcome.DEPROVISIONED)
-                .allSatisfy(device -> assertThat(stage.executions(device)).isOne());
     }
 
     @Test

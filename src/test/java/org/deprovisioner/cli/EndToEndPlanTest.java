@@ -233,6 +233,32 @@ class EndToEndPlanTest {
     }
 
     @Test
+    void jsonIsPlannedAndHandedOverAsCsvIs() throws Exception {
+        ManagedDevice planned = stage.next();
+        Path array =
+                Files.writeString(home.resolve("array.json"), "[" + json(planned) + ",{\"managedDeviceId\":\"CB-1\"}]");
+        Ended shown = run("plan", array.toString());
+        assertThat(shown.code()).isEqualTo(1);
+        assertThat(shown.out()).contains(planned.serialNumber(), "1 would be deprovisioned", "1 would be refused");
+        assertThat(stage.actions()).isEmpty();
+
+        List<ManagedDevice> devices = stage.next(2);
+        Path lines = Files.writeString(
+                home.resolve("lines.jsonl"), json(devices.get(0)) + "\n" + json(devices.get(1)) + "\n");
+        Ended sent = run("submit", "--wait", lines.toString());
+        assertThat(sent.code()).as(sent.err()).isZero();
+        assertThat(stage.results("lines"))
+                .extracting(row -> row.outcome().orElseThrow())
+                .containsExactly(Outcome.DEPROVISIONED, Outcome.DEPROVISIONED);
+        assertThat(stage.executed(devices)).isEqualTo(2);
+        assertThat(stage.actions()).hasSize(2);
+    }
+
+    private static String json(ManagedDevice device) {
+        return "{\"managedDeviceId\":\"" + device.id() + "\",\"deprovisionReason\":\"" + Stage.REASON + "\"}";
+    }
+
+    @Test
     void aPlanThatCannotReachGraphSaysSoAndIsNoPlan() throws Exception {
         String file = file("leavers.csv", Stage.row(stage.next()));
         String plan = home.resolve("plan.json").toString();

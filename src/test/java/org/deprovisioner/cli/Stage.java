@@ -11,6 +11,10 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -209,6 +213,14 @@ final class Stage implements AutoCloseable {
         return ledger.approvals()
                         .approve(new Approval(batch, devices, "ada", ""), submitters -> Optional.empty(), Duration.ZERO)
                 instanceof Answer.Released;
+    }
+
+    /** Lets the next probe of what is paused come now, and not after the time that it is waited for. */
+    void probeNow() throws SQLException {
+        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + data.resolve("ledger.db"));
+                Statement statement = connection.createStatement()) {
+            statement.executeUpdate("update pause set next_probe = 0 where probing = 0");
+        }
     }
 
     void resume() {

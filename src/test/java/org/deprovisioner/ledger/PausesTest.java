@@ -5,8 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.deprovisioner.Said;
 import org.junit.jupiter.api.Test;
 
@@ -113,6 +118,55 @@ class PausesTest extends LedgerFixture {
         ledger.queue().settle(leases.get(0), new Finding(Outcome.DEPROVISIONED, 204, "", "", ""), "g");
         assertThat(ledger.pauses().all()).isEmpty();
         assertThat(ledger.queue().leaseReady(TENANT, 5)).hasSize(4);
+    }
+
+    @Test
+    void whileTheCallOfAProbeIsUnderWayThereIsNoOtherProbeAndNoOtherCall() {
+        makeReady("leavers", Rows.rows(1, 5));
+        pause(Pause.Kind.PROBE, "token");
+        clock.pass(Duration.ofMinutes(1));
+        assertThat(ledger.pauses().dueForProbe(TENANT)).hasSize(1);
+        assertThat(ledger.pauses().dueForProbe(TENANT)).isEmpty();
+        ledger.pauses().letOneThrough(TENANT, false);
+        Lease probe = beginOne();
+        clock.pass(Duration.ofMinutes(5));
+        assertThat(ledger.pauses().dueForProbe(TENANT)).isEmpty();
+        for (boolean closed : List.of(false, true)) {
+            ledger.pauses().letOneThrough(TENANT, closed);
+            assertThat(ledger.queue().leaseReady(TENANT, 5)).isEmpty();
+        }
+        assertThat(ledger.pauses().all()).hasSize(1);
+        ledger.queue().settleInDoubt(probe, "No answer.", 0, "");
+        assertThat(ledger.queue().leaseReady(TENANT, 5)).isEmpty();
+        assertThat(ledger.pauses().dueForProbe(TENANT)).hasSize(1);
+    }
+
+    @Test
+    void manyWorkersGetOneCallOfAProbeBetweenThem() throws Exception {
+        makeReady("leavers", Rows.rows(1, 50));
+        pause(Pause.Kind.PROBE, "token");
+        ledger.pauses().letOneThrough(TENANT, false);
+        ExecutorService workers = Executors.newFixedThreadPool(16);
+        try {
+            List<Callable<List<Lease>>> work =
+                    Collections.nCopies(64, () -> ledger.queue().leaseReady(TENANT, 5));
+            List<Lease> leased = new ArrayList<>();
+            for (Future<List<Lease>> leases : workers.invokeAll(work)) {
+                leased.addAll(leases.get());
+            }
+            assertThat(leased).hasSize(1);
+        } finally {
+            workers.shutdown();
+        }
+    }
+
+    @Test
+    void aProbeWhoseCallNobodyTakesComesAgain() {
+        makeReady("leavers", Rows.rows(1, 1));
+        pause(Pause.Kind.PROBE, "token");
+        ledger.pauses().letOneThrough(TENANT, false);
+        clock.pass(Duration.ofMinutes(1));
+        assertThat(ledger.pauses().dueForProbe(TENANT)).hasSize(1);
     }
 
     @Test

@@ -264,6 +264,41 @@ class QueueTest extends LedgerFixture {
     }
 
     @Test
+    void anAttemptIsSettledByItsOwnClaimAloneAndNotByAnEarlierOne() {
+        makeReady("leavers", Rows.rows(1, 1));
+        Queue queue = ledger.queue();
+        Lease earlier = beginOne();
+        queue.settleForRetry(earlier, Duration.ZERO, true, false, "Busy.", 503, "graph-1");
+        Lease later = beginOne();
+        Batches.Result before = result("leavers", 2);
+        queue.settle(earlier, new Finding(Outcome.DEPROVISIONED, 204, "", "", ""), "graph-late");
+        queue.settleInDoubt(earlier, "Late.", 0, "graph-late");
+        queue.settleForRetry(earlier, Duration.ZERO, true, false, "Late.", 503, "graph-late");
+        queue.settleAccepted(earlier, 204, "graph-late");
+        queue.giveBack(earlier);
+        assertThat(result("leavers", 2)).isEqualTo(before);
+        assertThat(standings("leavers")).containsExactly("sending");
+        queue.settle(later, new Finding(Outcome.DEPROVISIONED, 204, "", "", ""), "graph-2");
+        assertThat(standings("leavers")).containsExactly("deprovisioned");
+        assertThat(result("leavers", 2).graphRequestId()).isEqualTo("graph-2");
+        assertThat(result("leavers", 2).attempts()).isEqualTo(2);
+    }
+
+    @Test
+    void a404IsKeptUntilTheDeviceIsLookedAtOnceMoreAndForgottenWhereItIsNotAboutTheDevice() {
+        makeReady("leavers", Rows.rows(1, 1));
+        ledger.queue().settleForRetry(beginOne(), Duration.ZERO, false, false, "A proxy.", 404, "");
+        Lease again = beginOne();
+        assertThat(again.lastStatus()).isZero();
+        ledger.queue().settleForRetry(again, Duration.ZERO, true, true, "Not found.", 404, "g");
+        Lease asked = beginOne();
+        assertThat(asked.lastStatus()).isEqualTo(404);
+        assertThat(asked.resolved()).isEmpty();
+        ledger.queue().settleForRetry(asked, Duration.ZERO, false, false, "A proxy.", 404, "");
+        assertThat(leaseOne().lastStatus()).isZero();
+    }
+
+    @Test
     void aRetryComesBackWhenItIsDueAndCountsWhenItIsCharged() {
         makeReady("leavers", Rows.rows(1, 1));
         ledger.queue().settleForRetry(beginOne(), Duration.ofMinutes(1), true, false, "Busy.", 503, "g");

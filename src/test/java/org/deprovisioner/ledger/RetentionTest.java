@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.deprovisioner.ledger.Retention.Removed;
 import org.deprovisioner.request.Row;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.springframework.jdbc.core.JdbcTemplate;
 
 class RetentionTest extends LedgerFixture {
 
@@ -126,6 +128,52 @@ class RetentionTest extends LedgerFixture {
         clock.pass(LONGER);
         assertThat(remove()).contains(new Removed("old", 2));
         assertThat(remove()).isEmpty();
+    }
+
+    @Test
+    void aBatchStaysWhileARowOfItIsReadBackAndThenItsLooksGoWithIt() {
+        makeReady("verified", Rows.rows(80, 2));
+        send(Outcome.DEPROVISIONED);
+        ledger.queue().settleAccepted(beginOne(), 204, "graph-1");
+        allLeft();
+        laterOnes();
+        remove();
+        assertThat(remove()).isEmpty();
+        assertThat(standings("verified")).containsExactly("deprovisioned", "in_doubt");
+        readBackInVain();
+        clock.pass(LONGER);
+        settled("younger", Rows.rows(901, 1), Outcome.DEPROVISIONED);
+        while (remove().isPresent()) {
+            // until nothing is left to be removed
+        }
+        assertThat(ledger.batches().progress("verified")).isEmpty();
+        assertThat(left("select count(*) from read_back")).isZero();
+    }
+
+    @Test
+    void whatIsPutBackWhileItsBatchIsBeingRemovedStaysWithTheRowsThatAreLeft() {
+        takeIn("many", Rows.rows(1000, 1_200));
+        ledger.batches().cancel("many", "ada");
+        allLeft();
+        laterOnes();
+        remove();
+        jdbc().execute("create trigger put_back after delete on request when old.batch = 'many' and old.line = 2 begin"
+                + " update request set state = 'RECEIVED', outcome = null, finished = null"
+                + " where batch = 'many' and line = 1000; end");
+        assertThat(remove()).contains(new Removed("many", 500));
+        assertThat(remove()).isEmpty();
+        assertThat(standings("many")).hasSize(700).containsOnlyOnce("received");
+        assertThat(ledger.queue().leaseUnresolved(TENANT, 10))
+                .extracting(Lease::line)
+                .containsExactly(1000L);
+    }
+
+    private JdbcTemplate jdbc() {
+        return new JdbcTemplate(new FaultySource(data.resolve("ledger.db")));
+    }
+
+    private long left(String count) {
+        return Objects.requireNonNull(jdbc().queryForObject(count, Long.class));
     }
 
     @Test
