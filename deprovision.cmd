@@ -25,7 +25,7 @@ if "%~1"=="bench" goto bench
 set "options=-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xshare:auto"
 set "collector=-XX:+UseSerialGC"
 echo "%DEPROVISION_JAVA_OPTS%" | findstr /c:"-XX:+Use" >nul && set "collector="
-for %%c in (run demo simulator submit plan) do if "%~1"=="%%c" set "options=-Xmx512m %collector% -XX:+ExitOnOutOfMemoryError %DEPROVISION_JAVA_OPTS%"
+for %%c in (run demo simulator submit plan) do if "%~1"=="%%c" set "options=-Xmx512m -XX:TieredStopAtLevel=1 %collector% -XX:+ExitOnOutOfMemoryError %DEPROVISION_JAVA_OPTS%"
 for %%j in ("%lib%\deprovisioner-*.jar") do set "jar=%%~fj"
 java %options% -Dfile.encoding=UTF-8 "-Ddeprovision.home=%home%" -jar "%jar%" %*
 exit /b %ERRORLEVEL%

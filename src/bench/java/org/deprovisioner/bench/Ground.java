@@ -85,7 +85,8 @@ final class Ground implements AutoCloseable {
 
     /** The command line that the launcher makes of a command that sends. */
     private static List<String> ours(Path home, Path lib, List<String> options, String... arguments) {
-        List<String> command = new ArrayList<>(List.of(jvm(), "-Xmx512m", "-XX:+UseSerialGC", "-XX:+ExitOnOutOfMemoryError"));
+        List<String> command = new ArrayList<>(List.of(
+                jvm(), "-Xmx512m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-XX:+ExitOnOutOfMemoryError"));
         command.addAll(options);
         command.addAll(List.of("-Dfile.encoding=UTF-8", "-Ddeprovision.home=" + home, "-jar", jar(lib)));
         command.addAll(List.of(arguments));
