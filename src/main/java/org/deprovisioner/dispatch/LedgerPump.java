@@ -86,7 +86,7 @@ final class LedgerPump {
                 int most = 1 + room.drainPermits();
                 List<Object> taken = take(most);
                 room.release(most - taken.size());
-                taken.forEach(work -> pool.execute(() -> process(work)));
+                taken.forEach(this::start);
                 if (faulty.get()) {
                     TimeUnit.MILLISECONDS.sleep(FAULT_MILLIS);
                 } else if (taken.isEmpty()) {
@@ -97,6 +97,17 @@ final class LedgerPump {
             } catch (RuntimeException | Error fault) {
                 stumble(fault);
             }
+        }
+    }
+
+    /** Without a thread for it, a piece of work goes back, and its room with it. */
+    private void start(Object work) {
+        try {
+            pool.execute(() -> process(work));
+        } catch (RuntimeException | Error fault) {
+            stumble(fault);
+            room.release();
+            source.giveBack(work);
         }
     }
 

@@ -81,11 +81,13 @@ public final class Intakes {
     /** Gives a file that was handed over a number of its own. */
     public long openFile(String name, String owner) {
         return writer.write(jdbc -> id(jdbc.queryForObject(
-                "insert into intake (kind, name, owner, received, state) values ('FILE', ?, ?, ?, 'OPEN') returning id",
+                "insert into intake (kind, name, owner, received, dry_run, state) values ('FILE', ?, ?, ?, ?, 'OPEN')"
+                        + " returning id",
                 Long.class,
                 name,
                 owner,
-                clock.millis())));
+                clock.millis(),
+                rehearsing ? 1 : 0)));
     }
 
     /**
@@ -274,8 +276,9 @@ public final class Intakes {
         });
         Plans.bind(jdbc, intake, batch, before + 1);
         if (rehearsing) {
-            Rehearsals.mark(jdbc, intake);
+            jdbc.update("update intake set dry_run = 1 where id = ?", intake);
         }
+        Rehearsals.mark(jdbc, intake);
         String added = " from request where batch = ? and id > ? and state = 'DEAD'";
         jdbc.update("insert into outbox (kind, request) select 'DEAD_LETTER', id" + added, batch, before);
         AuditEntries.tellOf(

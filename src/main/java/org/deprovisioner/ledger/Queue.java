@@ -179,7 +179,8 @@ public final class Queue {
         return reader
                 .query(
                         "select form, reason from request where tenant = ? and state = 'READY' and due <= ?"
-                                + " and not_before <= ? and (leased_until is null or leased_until <= ?) and batch = coalesce(?, batch)"
+                                + " and " + ASKED
+                                + " <= ? and (leased_until is null or leased_until <= ?) and batch = coalesce(?, batch)"
                                 + " order by due, id limit 1",
                         (row, number) -> new Kind(Address.Form.valueOf(row.getString("form")), text(row, "reason")),
                         tenant,
@@ -206,7 +207,8 @@ public final class Queue {
         long due = which.contains("IN_DOUBT") ? now : steady.dueMillis();
         long wall = clock.millis();
         String free = "tenant = ? and " + which
-                + " and due <= ? and (state <> 'READY' or not_before <= ?) and (leased_until is null or leased_until <= ?)"
+                + " and due <= ? and (state <> 'READY' or " + ASKED
+                + " <= ?) and (leased_until is null or leased_until <= ?)"
                 + " and batch = coalesce(?, batch)"
                 + " and not exists (select 1 from pause where scope = 'batch:' || request.batch)";
         Object only = onlyBatch.orElse(null);
@@ -260,9 +262,15 @@ public final class Queue {
 
     private void freeUnsure() {
         for (String claim : Set.copyOf(unsure)) {
-            writer.write(jdbc -> jdbc.update(
-                    "update request set leased_by = null, leased_until = null where leased_by = ? and state <> 'SENDING'",
-                    claim));
+            writer.write(jdbc -> {
+                jdbc.update(
+                        "update pause set probing = 0 where probing = 2 and scope in"
+                                + " (select tenant from request where leased_by = ? and state = 'READY')",
+                        claim);
+                return jdbc.update(
+                        "update request set leased_by = null, leased_until = null where leased_by = ? and state <> 'SENDING'",
+                        claim);
+            });
             unsure.remove(claim);
         }
     }
@@ -469,11 +477,14 @@ public final class Queue {
     /** Puts a leased request back that could not be read or asked about, to be looked at later. */
     public void readLater(Lease lease, Duration delay, boolean charged, String why) {
         long due = steady.dueMillis() + delay.toMillis();
+        long look = steady.millis() + delay.toMillis();
         writer.insist(jdbc -> {
             endProbe(jdbc, lease);
             return jdbc.update(
-                    "update request set leased_by = null, leased_until = null, due = ?, approval_due = ?,"
+                    "update request set leased_by = null, leased_until = null,"
+                            + " due = case when state = 'IN_DOUBT' then ? else ? end, approval_due = ?,"
                             + " looks = looks + ?, error = ? where id = ? and leased_by = ?",
+                    look,
                     due,
                     due,
                     charged ? 1 : 0,
@@ -539,11 +550,15 @@ public final class Queue {
                 "delete from attempt where request = ? and client_request_id = ? and ended is null",
                 lease.id(),
                 clientRequestId);
-        return jdbc.update(
+        int withdrawn = jdbc.update(
                 "update request set state = 'READY', leased_by = null, leased_until = null"
                         + " where id = ? and client_request_id = ? and state = 'SENDING'",
                 lease.id(),
                 clientRequestId);
+        if (withdrawn > 0) {
+            jdbc.update("update pause set probing = 0 where scope = ? and probing = 2", lease.tenant());
+        }
+        return withdrawn;
     }
 
     /** Settles an attempt that ends its request. */

@@ -16,9 +16,12 @@ final class Rehearsals {
 
     private Rehearsals() {}
 
-    /** The rows of an intake were handed over to a dry run. */
+    /** Where an intake was handed over to a dry run, all its rows were, also those that are recorded after it. */
     static void mark(JdbcTemplate jdbc, long intake) {
-        jdbc.update("update unit set dry_run = 1 where intake = ?", intake);
+        jdbc.update(
+                "update unit set dry_run = 1 where intake = ? and dry_run = 0"
+                        + " and exists (select 1 from intake i where i.id = unit.intake and i.dry_run = 1)",
+                intake);
     }
 
     /** Ends what a dry run left of a unit that is to be guarded. Those that wait end before those they wait for. */

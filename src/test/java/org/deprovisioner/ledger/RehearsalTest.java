@@ -73,6 +73,18 @@ class RehearsalTest extends LedgerFixture {
     }
 
     @Test
+    void aFileOfWhichADryRunRecordedNothingYetIsOfTheDryRunToo() {
+        startDry();
+        long opened = ledger.intakes().openFile("leavers.csv", "ada");
+        startForReal();
+        Intakes.FileIntake file = ledger.intakes().begin(opened, "leavers", LAYOUT, taken -> false);
+        ledger.intakes().record(file, Rows.rows(1, 2));
+        ledger.intakes().complete(file);
+        prepare();
+        assertThat(standings("leavers")).containsOnly("dry-run").hasSize(2);
+    }
+
+    @Test
     void aDeadLetterOfADryRunThatAPersonPutsBackIsSent() {
         startDry();
         takeIn("leavers", Rows.rows(1, 1));

@@ -29,6 +29,22 @@ class SetClockTest extends LedgerFixture {
     }
 
     @Test
+    void aGracePeriodIsKeptWhereTheClockWasAheadForAWhile() {
+        clock.set(Duration.ofHours(2));
+        assertThat(ledger.queue().leaseReady(TENANT, 10)).isEmpty();
+        clock.set(Duration.ofHours(-2));
+        takeIn("leavers", Rows.rows(1, 1));
+        resolveAll();
+        ledger.units()
+                .toGuard(1)
+                .forEach(unit ->
+                        ledger.units().guard(unit, counts -> new Units.Verdict.LetThrough(Duration.ofHours(1))));
+        assertThat(ledger.queue().leaseReady(TENANT, 10)).isEmpty();
+        clock.pass(Duration.ofHours(1));
+        assertThat(ledger.queue().leaseReady(TENANT, 10)).hasSize(1);
+    }
+
+    @Test
     void aLeaseLapsesByTheTimeThatPasses() {
         makeReady("leavers", Rows.rows(1, 1));
         leaseOne();
