@@ -9,6 +9,7 @@ import org.deprovisioner.graph.Answer;
 import org.deprovisioner.graph.Settlement;
 import org.deprovisioner.graph.Streaks;
 import org.deprovisioner.guard.FailureRate;
+import org.deprovisioner.ledger.Pause;
 import org.deprovisioner.ledger.Pauses;
 import org.deprovisioner.token.BearerToken;
 
@@ -103,9 +104,11 @@ final class TenantMemory {
         pauses.put(tenant, cause);
     }
 
-    /** Sees a pause, whoever set it. */
+    /** Sees a pause that waits for {@code resume}, whoever set it. */
     void seePause(String tenant) {
-        ledger.stopping(tenant).ifPresent(pause -> paused(tenant, pause.cause()));
+        ledger.stopping(tenant)
+                .filter(pause -> pause.kind() == Pause.Kind.RESUME)
+                .ifPresent(pause -> paused(tenant, pause.cause()));
     }
 
     /** Whether a pause has ended since, said once: what led to it counts anew. */

@@ -76,9 +76,10 @@ public final class Logging {
             throw new SettingsException(List.of(file + " cannot be used: " + e.getMessage()));
         }
         NEVER.forEach(name -> context.getLogger(name).setLevel(Level.OFF));
-        if (context.getLogger(PROPERTIES_OF_CAMEL).isDebugEnabled()) {
-            context.getLogger(PROPERTIES_OF_CAMEL).setLevel(Level.INFO);
-        }
+        Logger properties = context.getLogger(PROPERTIES_OF_CAMEL);
+        Level most = properties.getEffectiveLevel();
+        // a level of its own, so that nothing that is set for all later shows them
+        properties.setLevel(most.isGreaterOrEqual(Level.INFO) ? most : Level.INFO);
     }
 
     /** Reads {@code logback.xml} when the first event comes, and lets it go the way that the file names. */
