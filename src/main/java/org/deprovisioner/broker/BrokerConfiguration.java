@@ -27,9 +27,9 @@ public final class BrokerConfiguration implements CamelConfiguration, AutoClosea
 
     private static final int SESSIONS = 4;
 
-    private final Optional<EmbeddedBroker> embedded;
     private static final Duration LONGEST_SEND = Duration.ofSeconds(20);
 
+    private final Optional<EmbeddedBroker> embedded;
     private final Optional<ConnectionFactory> connections;
     private final Optional<CachingConnectionFactory> senders;
 

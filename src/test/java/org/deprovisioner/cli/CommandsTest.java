@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -15,6 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.deprovisioner.cli.Installed.Ended;
 import org.deprovisioner.ledger.Intakes;
 import org.deprovisioner.ledger.Intakes.FileIntake;
 import org.deprovisioner.ledger.Lease;
@@ -31,7 +30,6 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import picocli.CommandLine;
 
 /** The commands that work on the ledger alone, against a real one. */
 class CommandsTest {
@@ -41,14 +39,13 @@ class CommandsTest {
     @TempDir
     private Path home;
 
-    @BeforeEach
-    void installLogging() throws Exception {
-        Files.copy(
-                Path.of("config/logback.xml"),
-                Files.createDirectories(home.resolve("config")).resolve("logback.xml"));
-    }
+    @SuppressWarnings("NullAway.Init")
+    private Installed installed;
 
-    private record Ended(int code, String out, String err) {}
+    @BeforeEach
+    void install() throws Exception {
+        installed = Installed.in(home);
+    }
 
     @ParameterizedTest
     @ValueSource(
@@ -422,12 +419,6 @@ class CommandsTest {
     }
 
     private Ended run(String... arguments) {
-        StringWriter out = new StringWriter();
-        StringWriter err = new StringWriter();
-        CommandLine commandLine = Deprovisioner.commandLine(home)
-                .setOut(new PrintWriter(out, true))
-                .setErr(new PrintWriter(err, true));
-        int code = commandLine.execute(arguments);
-        return new Ended(code, out.toString(), err.toString());
+        return installed.run(arguments);
     }
 }

@@ -2,8 +2,6 @@ package org.deprovisioner.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -24,7 +22,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import picocli.CommandLine;
 
 /** What doctor says of the broker, be it ours or somebody else's. */
 class DoctorBrokerTest {
@@ -39,31 +36,20 @@ class DoctorBrokerTest {
 
     private final Map<String, String> settings = new TreeMap<>();
 
+    @SuppressWarnings("NullAway.Init")
+    private Installed installed;
+
     @BeforeEach
     void install() throws Exception {
-        Files.copy(
-                Path.of("config/logback.xml"),
-                Files.createDirectories(home.resolve("config")).resolve("logback.xml"));
-        Files.writeString(home.resolve("config/protected-devices.csv"), "id,serialNumber\n");
-        Files.createDirectories(home.resolve("routes"));
+        installed = Installed.in(home);
         settings.put("deprovision.timeout", "2s");
     }
 
     /** The line of the broker with its remedy. Without credentials no other line depends on a host. */
     private String broker() throws Exception {
-        Files.writeString(
-                home.resolve("config/application.properties"),
-                settings.entrySet().stream()
-                        .map(entry -> entry.getKey() + "=" + entry.getValue())
-                        .collect(Collectors.joining("\n")));
-        StringWriter out = new StringWriter();
-        CommandLine commandLine = Deprovisioner.commandLine(home)
-                .setOut(new PrintWriter(out, true))
-                .setErr(new PrintWriter(out, true));
-        commandLine.execute("doctor");
-        assertThat(out.toString()).doesNotContain(PASSWORD, "wrong-one");
-        return out.toString()
-                .lines()
+        String out = installed.with(settings).run("doctor").all();
+        assertThat(out).doesNotContain(PASSWORD, "wrong-one");
+        return out.lines()
                 .dropWhile(line -> !line.contains(" broker"))
                 .takeWhile(line -> line.contains(" broker") || line.startsWith("         ->"))
                 .collect(Collectors.joining("\n"));

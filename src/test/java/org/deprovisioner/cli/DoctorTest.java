@@ -4,15 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.deprovisioner.graph.Certificates;
 import org.deprovisioner.graph.RawServer;
 import org.deprovisioner.ledger.Ledger;
@@ -28,7 +26,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import picocli.CommandLine;
 
 /** The command doctor as a user types it, against the simulator. */
 class DoctorTest {
@@ -39,13 +36,12 @@ class DoctorTest {
     private final Map<String, String> settings = new TreeMap<>();
     private Simulator simulator;
 
+    @SuppressWarnings("NullAway.Init")
+    private Installed installed;
+
     @BeforeEach
     void start() throws Exception {
-        Files.copy(
-                Path.of("config/logback.xml"),
-                Files.createDirectories(home.resolve("config")).resolve("logback.xml"));
-        Files.writeString(home.resolve("config/protected-devices.csv"), "id,serialNumber\n");
-        Files.createDirectories(home.resolve("routes"));
+        installed = Installed.in(home);
         simulate(App.REGISTERED);
         settings.put("deprovision.broker.url", "none");
     }
@@ -65,24 +61,14 @@ class DoctorTest {
     private record Ended(int code, String out) {}
 
     private Ended doctor(String... options) throws Exception {
-        Files.writeString(
-                home.resolve("config/application.properties"),
-                settings.entrySet().stream()
-                        .map(entry -> entry.getKey() + "=" + entry.getValue())
-                        .collect(Collectors.joining("\n")));
-        StringWriter out = new StringWriter();
-        CommandLine commandLine = Deprovisioner.commandLine(home)
-                .setOut(new PrintWriter(out, true))
-                .setErr(new PrintWriter(out, true));
-        String[] arguments = new String[options.length + 1];
-        arguments[0] = "doctor";
-        System.arraycopy(options, 0, arguments, 1, options.length);
-        int code = commandLine.execute(arguments);
-        assertThat(out.toString())
+        Installed.Ended ended = installed
+                .with(settings)
+                .run(Stream.concat(Stream.of("doctor"), Stream.of(options)).toArray(String[]::new));
+        assertThat(ended.all())
                 .as("neither token nor secret")
                 .doesNotContain("eyJ")
                 .doesNotContain(settings.getOrDefault("AZURE_CLIENT_SECRET", simulator.clientSecret()));
-        return new Ended(code, out.toString());
+        return new Ended(ended.code(), ended.all());
     }
 
     @Test

@@ -2,12 +2,9 @@ package org.deprovisioner.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.util.Properties;
 import org.deprovisioner.ledger.Ledger;
 import org.deprovisioner.ledger.State;
 import org.junit.jupiter.api.AfterEach;
@@ -25,16 +22,13 @@ class EndToEndBackupTest {
 
     private Stage stage;
 
+    @SuppressWarnings("NullAway.Init")
+    private Installed installed;
+
     @BeforeEach
     void install() throws Exception {
         stage = Stage.in(home);
-        Path config = Files.createDirectories(home.resolve("config"));
-        Files.copy(Path.of("config/logback.xml"), config.resolve("logback.xml"));
-        Properties properties = new Properties();
-        properties.putAll(stage.settings());
-        try (var writer = Files.newBufferedWriter(config.resolve("application.properties"))) {
-            properties.store(writer, "");
-        }
+        installed = Installed.in(home).with(stage.settings());
     }
 
     @AfterEach
@@ -42,16 +36,8 @@ class EndToEndBackupTest {
         stage.close();
     }
 
-    private record Ended(int code, String out, String err) {}
-
-    private Ended backup(Path file) {
-        StringWriter out = new StringWriter();
-        StringWriter err = new StringWriter();
-        int code = Deprovisioner.commandLine(home)
-                .setOut(new PrintWriter(out, true))
-                .setErr(new PrintWriter(err, true))
-                .execute("backup", file.toString());
-        return new Ended(code, out.toString(), err.toString());
+    private Installed.Ended backup(Path file) {
+        return installed.run("backup", file.toString());
     }
 
     @Test
@@ -61,7 +47,7 @@ class EndToEndBackupTest {
         stage.until("leavers", now -> now.in(State.DONE) > 0);
         Path copy = home.resolve("copy.db");
 
-        Ended made = backup(copy);
+        Installed.Ended made = backup(copy);
 
         stage.settled("leavers", ROWS);
         assertThat(made.code()).isZero();
@@ -79,7 +65,7 @@ class EndToEndBackupTest {
     @Test
     void aFileThatIsThereAlreadyIsLeftAsItIs() throws Exception {
         Path taken = Files.writeString(home.resolve("copy.db"), "mine");
-        Ended refused = backup(taken);
+        Installed.Ended refused = backup(taken);
         assertThat(refused.code()).isEqualTo(Exit.USAGE.code());
         assertThat(refused.err()).contains(taken + " exists already and is left as it is. Name another file.");
         assertThat(taken).hasContent("mine");

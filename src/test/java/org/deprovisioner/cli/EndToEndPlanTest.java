@@ -5,15 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Properties;
 import java.util.stream.Stream;
+import org.deprovisioner.cli.Installed.Ended;
 import org.deprovisioner.ledger.Batches.Result;
 import org.deprovisioner.ledger.Outcome;
 import org.deprovisioner.simulator.ManagedDevice;
@@ -32,16 +30,13 @@ class EndToEndPlanTest {
     @SuppressWarnings("NullAway.Init")
     private Stage stage;
 
+    @SuppressWarnings("NullAway.Init")
+    private Installed installed;
+
     @BeforeEach
     void install() throws Exception {
         stage = Stage.in(home).set("deprovision.guard.max-per-batch", "5");
-        Path config = Files.createDirectories(home.resolve("config"));
-        Files.copy(Path.of("config/logback.xml"), config.resolve("logback.xml"));
-        Properties properties = new Properties();
-        properties.putAll(stage.settings());
-        try (var writer = Files.newBufferedWriter(config.resolve("application.properties"))) {
-            properties.store(writer, "");
-        }
+        installed = Installed.in(home).with(stage.settings());
         Path routes = Files.createDirectories(home.resolve("routes"));
         try (Stream<Path> ours = Files.list(Path.of("routes"))) {
             for (Path route : ours.toList()) {
@@ -55,16 +50,8 @@ class EndToEndPlanTest {
         stage.close();
     }
 
-    private record Ended(int code, String out, String err) {}
-
     private Ended run(String... arguments) {
-        StringWriter out = new StringWriter();
-        StringWriter err = new StringWriter();
-        int code = Deprovisioner.commandLine(home)
-                .setOut(new PrintWriter(out, true))
-                .setErr(new PrintWriter(err, true))
-                .execute(arguments);
-        return new Ended(code, out.toString(), err.toString());
+        return installed.run(arguments);
     }
 
     private String file(String name, String... rows) throws IOException {

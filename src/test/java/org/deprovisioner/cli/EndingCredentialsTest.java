@@ -2,20 +2,15 @@ package org.deprovisioner.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.PrintWriter;
-import java.io.StringWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 import org.deprovisioner.token.Identity;
 import org.deprovisioner.vault.StandIn;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import picocli.CommandLine;
 
 /** What the commands say of a credential that ends soon, and of a vault that holds one and hangs. */
 class EndingCredentialsTest {
@@ -28,12 +23,12 @@ class EndingCredentialsTest {
     private final Map<String, String> settings = new TreeMap<>();
     private StandIn vault;
 
+    @SuppressWarnings("NullAway.Init")
+    private Installed installed;
+
     @BeforeEach
     void start() throws Exception {
-        Files.copy(
-                Path.of("config/logback.xml"),
-                Files.createDirectories(home.resolve("config")).resolve("logback.xml"));
-        Files.writeString(home.resolve("config/protected-devices.csv"), "id,serialNumber\n");
+        installed = Installed.in(home);
         vault = new StandIn().put("secret/data/graph", "{\"key\":\"correct horse\"}");
         settings.putAll(vault.settings());
         settings.put("deprovision.tls.ca-file", vault.caFile(home).toString());
@@ -49,22 +44,10 @@ class EndingCredentialsTest {
         vault.close();
     }
 
-    private record Ended(int code, String out, String err) {}
-
-    private Ended run(String... arguments) throws Exception {
-        Files.writeString(
-                home.resolve("config/application.properties"),
-                settings.entrySet().stream()
-                        .map(entry -> entry.getKey() + "=" + entry.getValue())
-                        .collect(Collectors.joining("\n")));
-        StringWriter out = new StringWriter();
-        StringWriter err = new StringWriter();
-        CommandLine commandLine = Deprovisioner.commandLine(home)
-                .setOut(new PrintWriter(out, true))
-                .setErr(new PrintWriter(err, true));
-        int code = commandLine.execute(arguments);
-        assertThat(out.toString() + err).doesNotContain("correct horse", StandIn.TOKEN);
-        return new Ended(code, out.toString(), err.toString());
+    private Installed.Ended run(String... arguments) throws Exception {
+        Installed.Ended ended = installed.with(settings).run(arguments);
+        assertThat(ended.all()).doesNotContain("correct horse", StandIn.TOKEN);
+        return ended;
     }
 
     private void certificate(String password) throws Exception {
@@ -89,7 +72,7 @@ class EndingCredentialsTest {
     void statusDoesNotWaitForAVaultThatHangs() throws Exception {
         certificate(REFERENCE);
         vault.hangs();
-        Ended status = run("status", "--json");
+        Installed.Ended status = run("status", "--json");
         assertThat(status.code()).isZero();
         assertThat(status.out()).contains("\"credentialsEndingSoon\":[]");
         assertThat(status.err()).contains("Whether a certificate ends soon is not known", "vault");
@@ -110,12 +93,12 @@ class EndingCredentialsTest {
         settings.put("deprovision.auth", "client-secret");
         settings.put("AZURE_CLIENT_SECRET", REFERENCE);
         vault.hangs();
-        Ended hanging = run("run");
+        Installed.Ended hanging = run("run");
         assertThat(hanging.code()).isEqualTo(3);
         assertThat(hanging.err()).contains("AZURE_CLIENT_SECRET=********", "cannot be reached", "Check camel.vault");
 
         settings.put("camel.vault.hashicorp.token", "ended");
-        Ended refused;
+        Installed.Ended refused;
         try (StandIn other = new StandIn()) {
             settings.put("camel.vault.hashicorp.port", other.settings().get("camel.vault.hashicorp.port"));
             settings.put("deprovision.tls.ca-file", other.caFile(home).toString());

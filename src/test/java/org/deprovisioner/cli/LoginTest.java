@@ -3,12 +3,11 @@ package org.deprovisioner.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.stream.Stream;
 import org.deprovisioner.graph.Certificates;
 import org.deprovisioner.graph.RawServer;
 import org.deprovisioner.token.PersonsAnswers;
@@ -18,7 +17,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
-import picocli.CommandLine;
 
 /** The command login as a user types it, against a stand-in for Entra ID. */
 class LoginTest {
@@ -29,15 +27,15 @@ class LoginTest {
     private RawServer entra;
     private String auth = "device-code";
 
+    @SuppressWarnings("NullAway.Init")
+    private Installed installed;
+
     @BeforeEach
     void start() throws Exception {
         Certificates certificates = new Certificates();
         certificates.caFile(home);
         entra = RawServer.tls(certificates.server("127.0.0.1"), LoginTest::answer);
-        Files.copy(
-                Path.of("config/logback.xml"),
-                Files.createDirectories(home.resolve("config")).resolve("logback.xml"));
-        Files.writeString(home.resolve("config/protected-devices.csv"), "id,serialNumber\n");
+        installed = Installed.in(home);
     }
 
     @AfterEach
@@ -64,15 +62,9 @@ class LoginTest {
                 AZURE_CLIENT_ID=app
                 AZURE_CLIENT_SECRET=secret
                 """.formatted(auth, entra.uri("/contoso")));
-        StringWriter out = new StringWriter();
-        String[] arguments = new String[options.length + 1];
-        arguments[0] = "login";
-        System.arraycopy(options, 0, arguments, 1, options.length);
-        CommandLine commandLine = Deprovisioner.commandLine(home)
-                .setOut(new PrintWriter(out, true))
-                .setErr(new PrintWriter(out, true));
-        int code = commandLine.execute(arguments);
-        return new Ended(code, out.toString());
+        Installed.Ended ended = installed.run(
+                Stream.concat(Stream.of("login"), Stream.of(options)).toArray(String[]::new));
+        return new Ended(ended.code(), ended.all());
     }
 
     @Test
