@@ -69,6 +69,25 @@ class EndToEndOutageTest {
         return stage.ledger().batches().progress("batch").orElseThrow();
     }
 
+    @Test
+    void whileHalfOfTheCallsHangTheOthersGoOnAndThoseThatHungAreReadBack() throws Exception {
+        try (Stage stage = Stage.in(folder)) {
+            List<ManagedDevice> devices = stage.next(6 * IN_FLIGHT);
+            List<ManagedDevice> hanging = devices.subList(0, IN_FLIGHT);
+            hanging.forEach(device -> stage.simulator.fault(
+                    Fault.Match.DEPROVISION.device(device.id()).times(1), Effect.HANG.afterExecuting()));
+            stage.set("deprovision.concurrency", "" + 2 * IN_FLIGHT).set("deprovision.timeout", "5s");
+            stage.submit("batch", devices);
+            stage.start();
+            await().until(() -> stage.executed(devices) == devices.size());
+            probeUntil(stage, () -> progress(stage).in(State.DONE, State.DEAD) == devices.size());
+            assertThat(progress(stage).outcomes())
+                    .isEqualTo(Map.of("deprovisioned", 5L * IN_FLIGHT, "confirmed-by-read-back", (long) IN_FLIGHT));
+            assertThat(devices)
+                    .allSatisfy(device -> assertThat(stage.executions(device)).isOne());
+        }
+    }
+
     static Stream<Arguments> gateways() {
         return Stream.of(
                 Arguments.arguments("to everything", Fault.Match.ALL, 30, 0),
