@@ -47,7 +47,7 @@ final class Tally {
             firstMillis = System.currentTimeMillis();
         }
         letOthersCall(now);
-        boolean takes = window.takes(now);
+        boolean takes = window.takes(now) && !orders.isStorm(now - (calls == 0 ? now : times[0]));
         if (calls == times.length) {
             times = Arrays.copyOf(times, calls * 2);
             taken = Arrays.copyOf(taken, calls * 2);
@@ -71,13 +71,13 @@ final class Tally {
         return millis;
     }
 
-    /** The other app calls at random times; what it calls is always taken, and fills the window for us. */
+    /** The other app calls; what it calls is always taken, and fills the window for us. */
     private void letOthersCall(long now) {
         double perNano = orders.others() * orders.limit() / (orders.windowMillis() * 1e6);
         while (perNano > 0 && nextOther <= now) {
             window.takes(nextOther);
             othersTaken++;
-            nextOther += (long) (-Math.log(1 - dice.nextDouble()) / perNano);
+            nextOther += (long) ((orders.evenly() ? 1 : -Math.log(1 - dice.nextDouble())) / perNano);
         }
     }
 

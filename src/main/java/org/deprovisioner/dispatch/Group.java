@@ -112,7 +112,9 @@ record Group(
         Map<String, Answer> answers =
                 mode == Mode.BULK ? BulkAction.answers(whole, ids()) : JsonBatch.answers(whole, ids());
         return calls.stream()
-                .map(call -> call.with(token.orElseThrow()).with(answers.getOrDefault(id(call), whole)))
+                .map(call -> call.with(token.orElseThrow())
+                        .with(permit.orElseThrow())
+                        .with(answers.getOrDefault(id(call), whole)))
                 .toList();
     }
 

@@ -133,7 +133,7 @@ public final class ReadBacks {
                 false,
                 memory.boreReplacement(look),
                 true,
-                memory.throttledInARow(look.tenant()),
+                look.permit().map(Permit::refusalsBefore).orElse(0),
                 Optional.empty(),
                 Optional.empty());
     }

@@ -562,7 +562,7 @@ public final class Settlements {
                 memory.boreReplacement(call),
                 settings.requests().resolve()
                         && request.flatMap(Lease::resolved).isPresent(),
-                memory.throttledInARow(call.tenant()),
+                call.permit().map(Permit::refusalsBefore).orElse(0),
                 request.filter(lease -> lease.lastStatus() == 403).flatMap(Lease::lastAttempt),
                 memory.lastSuccess(call.tenant()));
     }

@@ -23,7 +23,6 @@ final class TenantMemory {
     private final Streaks streaks = new Streaks();
     private final FailureRate failureRate = new FailureRate();
     private final Fleets fleets = new Fleets();
-    private final Map<String, Integer> throttled = new ConcurrentHashMap<>();
     private final Map<String, Integer> unavailable = new ConcurrentHashMap<>();
     private final Map<String, Instant> successes = new ConcurrentHashMap<>();
     private final Map<String, BearerToken> refused = new ConcurrentHashMap<>();
@@ -37,7 +36,6 @@ final class TenantMemory {
 
     void answered(String tenant, Answer answer) {
         if (answer instanceof Answer.Http http) {
-            throttled.compute(tenant, (name, before) -> http.status() == 429 ? sum(before) : null);
             unavailable.compute(
                     tenant,
                     (name, before) -> http.status() == 503 && http.error().isPresent() ? sum(before) : null);
@@ -69,10 +67,6 @@ final class TenantMemory {
 
     private static int sum(@org.jspecify.annotations.Nullable Integer before) {
         return before == null ? 1 : before + 1;
-    }
-
-    int throttledInARow(String tenant) {
-        return throttled.getOrDefault(tenant, 0);
     }
 
     /** How many answers of Graph just before were 503. */

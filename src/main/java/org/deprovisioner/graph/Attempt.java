@@ -14,7 +14,7 @@ import java.util.Optional;
  * @param probe whether this call probes a paused tenant: such a call is not charged
  * @param newToken whether a 401 of this request was answered with a new token already
  * @param resolved whether the device was read from Graph before this attempt
- * @param throttledInARow how many answers of this tenant's lane just before this one were 429
+ * @param throttledInARow how often in a row the tenant's lane was refused before; calls on their way together count once
  * @param lastForbidden when this request got its last 403
  * @param lastSuccess when an action of this tenant succeeded last
  */

@@ -38,6 +38,9 @@ final class Lane {
     /** A call was refused at this instant and none sent since then has passed: one call at a time tries. */
     private Optional<Long> refusedAt = Optional.empty();
 
+    /** How often in a row calls were refused; those that were on their way together count once. */
+    private int refusals;
+
     Lane(int places, Duration window, LongSupplier nanoTime) {
         this.places = places;
         this.windowNanos = window.toNanos();
@@ -82,7 +85,7 @@ final class Lane {
             if (wait <= 0) {
                 inFlight += count;
                 // a place that was given late is caught up with, but never by more than one distance
-                long caughtUp = next + (long) (count * (windowNanos / rate.share(now, windowNanos) / places));
+                long caughtUp = next + (long) (count * (windowNanos / rate.speed(now, windowNanos) / places));
                 next = caughtUp - now > 0 ? caughtUp : now;
             }
             return wait;
@@ -100,7 +103,8 @@ final class Lane {
         if (refusedAt.isPresent() && inFlight > 0) {
             wait = Math.max(wait, windowNanos);
         }
-        if (inFlight + freeAt.size() + count > places) {
+        int taken = inFlight + freeAt.size();
+        if (taken > 0 && taken + count > places * rate.share(now, windowNanos)) {
             wait = Math.max(wait, freeAt.isEmpty() ? windowNanos : freeAt.peekFirst() - now);
         }
         return wait;
@@ -150,12 +154,23 @@ final class Lane {
         try {
             boolean known = refusedAt.isPresent() || isOlder(sent);
             long now = nanoTime.getAsLong();
+            refusals = refusalsBefore(sent) + 1;
             refusedAt = Optional.of(now);
             if (known) {
                 return OptionalDouble.empty();
             }
             rate = rate.refused((double) (inFlight + freeAt.size()) / places, now, windowNanos);
             return OptionalDouble.of(rate.base());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** How often in a row calls were refused before this one was: what was on its way together was refused once. */
+    int refusalsBefore(long sent) {
+        lock.lock();
+        try {
+            return refusedAt.filter(refused -> sent - refused < 0).isPresent() ? refusals - 1 : refusals;
         } finally {
             lock.unlock();
         }
@@ -193,6 +208,7 @@ final class Lane {
         try {
             if (refusedAt.filter(refused -> sent - refused >= 0).isPresent()) {
                 refusedAt = Optional.empty();
+                refusals = 0;
                 changed.signal();
             }
         } finally {

@@ -40,6 +40,11 @@ public final class Permit {
         return lane.refused(given);
     }
 
+    /** How often in a row calls of this lane were refused before this one; those on their way together count once. */
+    public int refusalsBefore() {
+        return lane.refusalsBefore(given);
+    }
+
     /**
      * The call passed, and Graph said how much of its limit is used.
      *

@@ -16,23 +16,31 @@ record Rate(double base, long since) {
     /** A lane never stands still: else nobody would see that it could go faster. */
     static final double LEAST = 0.02;
 
-    private static final double DOWN = 0.93;
+    private static final double DOWN = 0.9;
     private static final double MOST_DOWN = 0.5;
 
     /** By which part of the base it grows in a window … */
-    private static final double STEP = 0.03;
+    private static final double STEP = 0.04;
 
-    /** … for so many windows; after that the steps double from window to window. */
-    private static final double EVEN = 1.5;
+    /** … for one window; from then on each step is so many times the one before: it is likely that others have gone. */
+    private static final double FASTER = 8;
 
-    /** The share that may be used now. */
+    /** How much faster than on average places are given that are free: what is left of the window is soon in use. */
+    private static final double AHEAD = 1.2;
+
+    /** The share of the window's places that may be taken now. */
     double share(long now, long windowNanos) {
         if (base >= 1) {
             return 1;
         }
         double windows = (double) (now - since) / windowNanos;
-        double steps = windows <= EVEN ? windows : EVEN + (Math.pow(2, windows - EVEN) - 1) / Math.log(2);
+        double steps = windows <= 1 ? windows : 1 + (Math.pow(FASTER, windows - 1) - 1) / Math.log(FASTER);
         return Math.min(1, base * (1 + STEP * steps));
+    }
+
+    /** How fast permits may follow one another now, as a share of the quota. */
+    double speed(long now, long windowNanos) {
+        return Math.min(1, AHEAD * share(now, windowNanos));
     }
 
     /** The rate after Graph said that so much of its limit is used; up to the limit it only stops to grow for now. */

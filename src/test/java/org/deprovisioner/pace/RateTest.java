@@ -10,6 +10,7 @@ import java.util.PriorityQueue;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongPredicate;
+import java.util.function.LongSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -20,20 +21,21 @@ class RateTest {
     private static final int QUOTA = 200;
     private static final long WINDOW = Duration.ofSeconds(20).toNanos();
     private static final long SECOND = Duration.ofSeconds(1).toNanos();
-    private static final long LATENCY = SECOND / 20;
+    private static final long SOON = SECOND / 20;
 
     private final AtomicLong now = new AtomicLong(1);
-    private final Lane lane = new Lane(QUOTA, Duration.ofNanos(WINDOW), now::get);
+    private long windowNanos = WINDOW;
+    private Lane lane = new Lane(QUOTA, Duration.ofNanos(windowNanos), now::get);
     private final Deque<Long> window = new ArrayDeque<>();
     private final Random random = new Random(7);
 
     private record Flight(long answer, long sent, boolean taken) {}
 
     /** What became of our calls and of theirs. */
-    private record Tally(int passed, int refused, int theirs) {
+    private record Tally(int passed, int refused, int theirs, double windows) {
         /** Which share of what the others left we used. */
-        double used(long time) {
-            return passed / ((double) QUOTA * time / WINDOW - theirs);
+        double used() {
+            return passed / (QUOTA * windows - theirs);
         }
 
         double refusedShare() {
@@ -42,7 +44,7 @@ class RateTest {
     }
 
     private boolean take() {
-        while (!window.isEmpty() && window.peekFirst() <= now.get() - WINDOW) {
+        while (!window.isEmpty() && window.peekFirst() <= now.get() - windowNanos) {
             window.pollFirst();
         }
         window.addLast(now.get());
@@ -51,29 +53,32 @@ class RateTest {
 
     /** Sends as fast as the lane lets it while another app makes so many calls a second; refusals bear no Retry-After. */
     private Tally run(long time, double others, LongPredicate storm) {
+        return run(time, SOON, () -> others > 0 ? (long) (SECOND / others) : Long.MAX_VALUE / 2, storm);
+    }
+
+    /** The same with answers after some time, beside an app whose calls come after so long each. */
+    private Tally run(long time, long latency, LongSupplier others, LongPredicate storm) {
         PriorityQueue<Flight> flights = new PriorityQueue<>((one, two) -> Long.compare(one.answer - two.answer, 0));
         long start = now.get();
         long end = start + time;
-        long theirNext = others > 0 ? start : end;
+        long theirNext = start + others.getAsLong();
         int passed = 0;
         int refused = 0;
         int theirs = 0;
-        int inARow = 0;
         while (now.get() < end) {
             if (theirNext <= now.get()) {
                 theirs += take() ? 1 : 0;
-                theirNext += (long) (SECOND / others);
+                theirNext += others.getAsLong();
             } else if (!flights.isEmpty() && flights.peek().answer <= now.get()) {
                 Flight flight = flights.remove();
                 lane.used(1);
                 if (flight.taken) {
                     passed++;
-                    inARow = 0;
                     lane.passed(flight.sent);
                 } else {
                     refused++;
+                    double most = Math.min(15, Math.pow(2, lane.refusalsBefore(flight.sent)));
                     lane.refused(flight.sent);
-                    double most = Math.min(15, Math.pow(2, inARow++));
                     lane.close(Duration.ofNanos((long) (SECOND * most * (1 + random.nextDouble()) / 2)));
                 }
             } else {
@@ -81,7 +86,7 @@ class RateTest {
                 if (wait <= 0) {
                     boolean counted = take();
                     boolean taken = counted && !storm.test(now.get() - start);
-                    flights.add(new Flight(now.get() + LATENCY, now.get(), taken));
+                    flights.add(new Flight(now.get() + latency, now.get(), taken));
                 } else {
                     long answer = flights.isEmpty() ? WINDOW : flights.peek().answer - now.get();
                     now.addAndGet(Math.max(1, Math.min(wait, Math.min(answer, theirNext - now.get()))));
@@ -89,14 +94,14 @@ class RateTest {
             }
         }
         flights.forEach(flight -> lane.unused(1));
-        return new Tally(passed, refused, theirs);
+        return new Tally(passed, refused, theirs, (double) time / windowNanos);
     }
 
     @Test
     void aloneItUsesTheWholeQuotaAndProvokesNoRefusal() {
         Tally tally = run(20 * WINDOW, 0, at -> false);
         assertThat(tally.refused).isZero();
-        assertThat(tally.used(20 * WINDOW)).isGreaterThan(0.98);
+        assertThat(tally.used()).isGreaterThan(0.98);
     }
 
     @ParameterizedTest
@@ -104,15 +109,52 @@ class RateTest {
     void besideAnotherAppItUsesAlmostAllThatIsLeftWithoutProvokingRefusals(double others) {
         run(5 * WINDOW, others, at -> false);
         Tally tally = run(30 * WINDOW, others, at -> false);
-        assertThat(tally.used(30 * WINDOW)).isGreaterThan(0.9);
+        assertThat(tally.used()).isGreaterThan(0.9);
         assertThat(tally.refusedShare()).isLessThan(0.01);
+    }
+
+    /** So far apart come calls that know nothing of one another, so many a second. */
+    private LongSupplier atRandom(double aSecond) {
+        return () -> (long) (-Math.log(1 - random.nextDouble()) * SECOND / aSecond);
+    }
+
+    @Test
+    void besideAnAppThatCallsAtRandomItLeavesOnlyWhatChanceTakes() {
+        run(5 * WINDOW, SOON, atRandom(5), at -> false);
+        Tally tally = run(60 * WINDOW, SOON, atRandom(5), at -> false);
+        assertThat(tally.used()).isGreaterThan(0.78);
+        assertThat(tally.refusedShare()).isLessThan(0.012);
+    }
+
+    @Test
+    void besideAnAppThatComesAndGoesItFindsWhatIsFreeWithinAFewWindows() {
+        int used = 0;
+        int refused = 0;
+        double free = 0;
+        for (int turn = 0; turn < 12; turn++) {
+            Tally tally = run(5 * WINDOW, turn % 2 == 0 ? 5 : 0, at -> false);
+            used += tally.passed;
+            refused += tally.refused;
+            free += tally.passed / tally.used();
+        }
+        assertThat(used / free).isGreaterThan(0.8);
+        assertThat((double) refused / (used + refused)).isLessThan(0.01);
+    }
+
+    @Test
+    void callsThatWereOnTheirWayTogetherAndRefusedCloseTheLaneNoLongerThanOneDoes() {
+        windowNanos = 5 * SECOND;
+        lane = new Lane(QUOTA, Duration.ofNanos(windowNanos), now::get);
+        run(5 * windowNanos, SECOND / 2, atRandom(20), at -> false);
+        assertThat(run(60 * windowNanos, SECOND / 2, atRandom(20), at -> false).used())
+                .isGreaterThan(0.6);
     }
 
     @Test
     void whenTheOtherAppEndsTheWholeQuotaIsUsedAgain() {
         run(10 * WINDOW, 5, at -> false);
         run(10 * WINDOW, 0, at -> false);
-        assertThat(run(5 * WINDOW, 0, at -> false).used(5 * WINDOW)).isGreaterThan(0.98);
+        assertThat(run(5 * WINDOW, 0, at -> false).used()).isGreaterThan(0.98);
     }
 
     @Test
@@ -156,8 +198,8 @@ class RateTest {
     void itGrowsSlowlyAtFirstThenFasterUpToTheWholeQuota() {
         Rate rate = new Rate(0.5, 0);
         assertThat(rate.share(WINDOW, WINDOW)).isBetween(0.51, 0.52);
-        assertThat(rate.share(3 * WINDOW, WINDOW)).isBetween(0.54, 0.57);
-        assertThat(rate.share(8 * WINDOW, WINDOW)).isEqualTo(1);
+        assertThat(rate.share(2 * WINDOW, WINDOW)).isBetween(0.57, 0.6);
+        assertThat(rate.share(3 * WINDOW, WINDOW)).isEqualTo(1);
         assertThat(rate.share(1000 * WINDOW, WINDOW)).isEqualTo(1);
         assertThat(Pace.shareNow(0.5, Duration.ofSeconds(20), Duration.ofSeconds(20)))
                 .isEqualTo(rate.share(WINDOW, WINDOW));
