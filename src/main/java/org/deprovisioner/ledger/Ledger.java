@@ -44,6 +44,9 @@ public final class Ledger implements AutoCloseable {
     /** So much of the file the writer keeps in memory, in KiB: each row touches pages all over the indexes. */
     private static final int WRITERS_CACHE = 16 << 10;
 
+    /** So many changed pages, of 4 KiB, stand in the log before the file takes them over: often they are changed again. */
+    private static final int PAGES_BEFORE_CHECKPOINT = 8_000;
+
     private static final Logger LOG = LoggerFactory.getLogger(Ledger.class);
 
     private final PoolingDataSource<PoolableConnection> writing;
@@ -289,6 +292,7 @@ public final class Ledger implements AutoCloseable {
         source.setUrl(url);
         PoolableConnectionFactory connections =
                 new PoolableConnectionFactory(new DataSourceConnectionFactory(source), null);
+        connections.setConnectionInitSql(List.of("pragma wal_autocheckpoint = " + PAGES_BEFORE_CHECKPOINT));
         // a statement is parsed once and used for every request
         connections.setPoolStatements(true);
         connections.setMaxOpenPreparedStatements(STATEMENTS);
