@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.deprovisioner.ledger.Intakes;
 import org.deprovisioner.request.RequestFile;
@@ -85,19 +86,26 @@ final class FileIntake {
         }
     }
 
+    /** While some rows are written, the next are read. */
     private long record(String name, RequestFile rows, Intakes.FileIntake intake) throws IntakeStoppedException {
         List<Row> chunk = new ArrayList<>(ROWS_IN_ONE_TRANSACTION);
+        Optional<Intakes.Recording> before = Optional.empty();
         long count = 0;
-        for (Row row : rows) {
-            goOn();
-            count++;
-            if (row.line() > intake.lastLine()) {
-                chunk.add(named(row, name + " " + rows.place(row)));
+        try {
+            for (Row row : rows) {
+                goOn();
+                count++;
+                if (row.line() > intake.lastLine()) {
+                    chunk.add(named(row, name + " " + rows.place(row)));
+                }
+                if (chunk.size() == ROWS_IN_ONE_TRANSACTION) {
+                    before.ifPresent(Intakes.Recording::await);
+                    before = Optional.of(intakes.recordMeanwhile(intake, chunk));
+                    chunk = new ArrayList<>(ROWS_IN_ONE_TRANSACTION);
+                }
             }
-            if (chunk.size() == ROWS_IN_ONE_TRANSACTION) {
-                intakes.record(intake, chunk);
-                chunk.clear();
-            }
+        } finally {
+            before.ifPresent(Intakes.Recording::await);
         }
         if (!chunk.isEmpty()) {
             intakes.record(intake, chunk);

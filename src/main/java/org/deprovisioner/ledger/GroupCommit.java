@@ -65,8 +65,13 @@ final class GroupCommit implements AutoCloseable {
 
     /** Does work and waits until it is on disk. */
     <T> T write(Function<JdbcTemplate, T> action) {
+        return await(submit(action));
+    }
+
+    /** Waits until work that was handed over is on disk. */
+    static <T> T await(CompletableFuture<T> work) {
         try {
-            return submit(action).join();
+            return work.join();
         } catch (CompletionException failed) {
             if (failed.getCause() instanceof RuntimeException cause) {
                 throw cause;

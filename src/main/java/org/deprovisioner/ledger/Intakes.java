@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
 import org.deprovisioner.request.Layout;
 import org.deprovisioner.request.Request;
@@ -52,6 +53,25 @@ public final class Intakes {
      * @param batch its batch, empty before it has one and when it was rejected
      */
     public record Arrival(boolean open, boolean rejected, Optional<String> batch) {}
+
+    /** Rows on their way to disk. */
+    public static final class Recording {
+
+        private final CompletableFuture<?> written;
+
+        private Recording(CompletableFuture<?> written) {
+            this.written = written;
+        }
+
+        /**
+         * Returns when the rows are on disk.
+         *
+         * @throws LedgerException when they cannot be written
+         */
+        public void await() {
+            GroupCommit.await(written);
+        }
+    }
 
     /** From now on what is recorded is handed over to a dry run. */
     void rehearse() {
@@ -115,14 +135,18 @@ public final class Intakes {
 
     /** Records rows of a file, all or none; once recorded, they are not recorded again. */
     public void record(FileIntake file, List<Row> rows) {
-        writer.write(jdbc -> {
-            insert(jdbc, file.id(), file.batch(), rows);
+        recordMeanwhile(file, rows).await();
+    }
+
+    /** The same, while the caller reads the next rows; those are handed over when these are on disk. */
+    public Recording recordMeanwhile(FileIntake file, List<Row> rows) {
+        List<Object[]> values = values(file.batch(), rows);
+        long last = rows.get(rows.size() - 1).line();
+        return new Recording(writer.submit(jdbc -> {
+            insert(jdbc, file.id(), file.batch(), values);
             Cancellations.follow(jdbc, clock.millis(), file.batch());
-            return jdbc.update(
-                    "update intake set last_line = ? where id = ?",
-                    rows.get(rows.size() - 1).line(),
-                    file.id());
-        });
+            return jdbc.update("update intake set last_line = ? where id = ?", last, file.id());
+        }));
     }
 
     /** The last row of a file is recorded: its units may be guarded. */
@@ -170,7 +194,7 @@ public final class Intakes {
                     message.replyTo().orElse(null),
                     message.correlationId().orElse(null)));
             tell(jdbc, AuditEntries.What.TAKEN_IN, intake);
-            insert(jdbc, intake, batch, arrange(jdbc, batch, columns, rows));
+            insert(jdbc, intake, batch, values(batch, arrange(jdbc, batch, columns, rows)));
             jdbc.update("update batch set changed = changed + 1 where name = ?", batch);
             return Optional.of(batch);
         });
@@ -257,21 +281,21 @@ public final class Intakes {
                 String.valueOf(delimiter));
     }
 
-    private void insert(JdbcTemplate jdbc, long intake, String batch, List<Row> rows) {
+    private void insert(JdbcTemplate jdbc, long intake, String batch, List<Object[]> rows) {
         long before = id(jdbc.queryForObject("select coalesce(max(id), 0) from request", Long.class));
         Map<String, Long> units = new HashMap<>();
         long now = clock.millis();
         jdbc.batchUpdate("""
-                insert into request (unit, batch, tenant, line, cells, raw, form, path, managed_device_id, serial_number,
+                insert into request (tenant, unit, batch, line, cells, raw, form, path, managed_device_id, serial_number,
                     device_name, user_principal_name, azure_ad_device_id, reason, request_id, force, not_before, state,
                     outcome, error, remedy, finished)
                 values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-                """, rows, rows.size(), (statement, row) -> {
-            Object[] values = row instanceof Row.Accepted accepted
-                    ? accepted(accepted, units, jdbc, intake, batch)
-                    : invalid((Row.Invalid) row, units, jdbc, intake, batch, now);
-            for (int i = 0; i < values.length; i++) {
-                statement.setObject(i + 1, values[i]);
+                """, rows, rows.size(), (statement, values) -> {
+            String tenant = (String) values[0];
+            statement.setString(1, tenant);
+            statement.setLong(2, unit(units, jdbc, intake, batch, tenant));
+            for (int i = 1; i < values.length; i++) {
+                statement.setObject(i + 2, values[i]);
             }
         });
         Plans.bind(jdbc, intake, batch, before + 1);
@@ -308,13 +332,21 @@ public final class Intakes {
                 intake);
     }
 
-    private static Object[] accepted(
-            Row.Accepted row, Map<String, Long> units, JdbcTemplate jdbc, long intake, String batch) {
+    /** The columns of rows, but for their unit, which only the writer knows. */
+    private List<Object[]> values(String batch, List<Row> rows) {
+        long now = clock.millis();
+        return rows.stream()
+                .map(row -> row instanceof Row.Accepted accepted
+                        ? accepted(accepted, batch)
+                        : invalid((Row.Invalid) row, batch, now))
+                .toList();
+    }
+
+    private static Object[] accepted(Row.Accepted row, String batch) {
         Request request = row.request();
         return new Object[] {
-            unit(units, jdbc, intake, batch, request.tenant()),
-            batch,
             request.tenant(),
+            batch,
             row.line(),
             Json.list(row.cells()),
             null,
@@ -337,12 +369,10 @@ public final class Intakes {
         };
     }
 
-    private static Object[] invalid(
-            Row.Invalid row, Map<String, Long> units, JdbcTemplate jdbc, long intake, String batch, long now) {
+    private static Object[] invalid(Row.Invalid row, String batch, long now) {
         return new Object[] {
-            unit(units, jdbc, intake, batch, row.tenant()),
-            batch,
             row.tenant(),
+            batch,
             row.line(),
             Json.list(row.cells()),
             row.raw(),
