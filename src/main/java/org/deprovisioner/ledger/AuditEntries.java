@@ -94,6 +94,35 @@ public final class AuditEntries {
                     client_request_id from request where\s""" + which, all.toArray());
     }
 
+    /** Tells of the end of one request: by its values, for which SQLite needs no journal of the statement's own. */
+    static void tellOfEnd(
+            JdbcTemplate jdbc,
+            long now,
+            long id,
+            String batch,
+            Finding finding,
+            int attempts,
+            String graphRequestId,
+            String clientRequestId) {
+        jdbc.update(
+                """
+                insert into audit_entry (at, what, told_by, request, batch, outcome, error, http_status, attempts,
+                    graph_request_id, client_request_id)
+                values (?, ?, ?, ?, ?, ?, nullif(?, ''), nullif(?, 0), ?, nullif(?, ''), nullif(?, ''))
+                """,
+                now,
+                What.ENDED.word(),
+                PROGRAM,
+                id,
+                batch,
+                finding.outcome().word(),
+                finding.error(),
+                finding.httpStatus(),
+                attempts,
+                graphRequestId,
+                clientRequestId);
+    }
+
     /** How many entries wait, once it is worth writing them: there are many, or the oldest has waited for a while. */
     public Optional<Long> due() {
         return reader.query(
@@ -121,11 +150,10 @@ public final class AuditEntries {
                 """, (row, number) -> entry(row), most);
     }
 
-    /** The log has these entries on disk. */
+    /** The log has these entries on disk, which are the oldest: numbers only grow, whoever gives them. */
     public void written(List<Entry> entries) {
-        writer.write(jdbc -> jdbc.batchUpdate(
-                "delete from audit_entry where id = ?",
-                entries.stream().map(entry -> new Object[] {entry.id()}).toList()));
+        long newest = entries.get(entries.size() - 1).id();
+        writer.write(jdbc -> jdbc.update("delete from audit_entry where id <= ?", newest));
     }
 
     private static Entry entry(ResultSet row) throws SQLException {

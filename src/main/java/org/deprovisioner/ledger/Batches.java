@@ -187,7 +187,8 @@ public final class Batches {
         return reader.queryForList("""
                         select 1 where exists (select 1 from intake where batch = ? and state = 'OPEN')
                           or exists (select 1 from request r where r.batch = ?
-                            and r.state in ('RECEIVED', 'READY', 'SENDING') and (r.state <> 'READY' or r.not_before <= ?)
+                            and (r.state = 'RECEIVED' or r.state = 'READY' or r.state = 'SENDING')
+                            and (r.state <> 'READY' or r.not_before <= ?)
                             and not exists (select 1 from pause p where p.scope in ('*', r.tenant, 'batch:' || r.batch) and p.kind = 'RESUME'))
                         """, name, name, due(clock.millis(), closed)).isEmpty();
     }
@@ -240,7 +241,8 @@ public final class Batches {
                   and (kind = 'FILE' or written_at <= ? or written_at > ?)
                   and not exists (select 1 from intake i where i.batch = b.name and i.state = 'OPEN')
                   and not exists (select 1 from request r where r.batch = b.name
-                    and r.state in ('RECEIVED', 'READY', 'SENDING') and (r.state <> 'READY' or r.due <= ?)
+                    and (r.state = 'RECEIVED' or r.state = 'READY' or r.state = 'SENDING')
+                    and (r.state <> 'READY' or r.due <= ?)
                     and (r.state <> 'RECEIVED' or ? = 0)
                     and not exists (select 1 from pause p where p.scope in ('*', r.tenant, 'batch:' || r.batch) and p.kind = 'RESUME'))
                 order by created limit ?

@@ -1,5 +1,9 @@
 package org.deprovisioner.ledger;
 
+import static org.deprovisioner.ledger.Queue.text;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.util.List;
 import org.springframework.jdbc.core.JdbcTemplate;
 
@@ -23,8 +27,27 @@ final class Endings {
         return end(jdbc, now, id, State.SENDING, finding, 1, graphRequestId);
     }
 
-    /** What follows from the end of a request. */
-    private record Ended(long replay, String batch, boolean isAwaited, boolean isReplied) {}
+    /** What follows from the end of a request, and what the audit log is told of it besides its finding. */
+    private record Ended(
+            long replay,
+            String batch,
+            boolean isAwaited,
+            boolean isReplied,
+            int attempts,
+            String graphRequestId,
+            String clientRequestId) {
+
+        static Ended read(ResultSet row, int number) throws SQLException {
+            return new Ended(
+                    row.getLong(1),
+                    row.getString(2),
+                    row.getBoolean(3),
+                    row.getBoolean(4),
+                    row.getInt("attempts"),
+                    text(row, "graph_request_id"),
+                    text(row, "client_request_id"));
+        }
+    }
 
     private static boolean end(
             JdbcTemplate jdbc, long now, long id, State from, Finding finding, int charged, String graphRequestId) {
@@ -32,19 +55,27 @@ final class Endings {
         if (!from.next().contains(to)) {
             throw new IllegalArgumentException(from + " cannot become " + to);
         }
-        // one statement that also tells what else is to be done: mostly nothing
-        List<Ended> ended = jdbc.query(
+        // what else is to be done is mostly nothing; asked first, not by 'returning', for which SQLite sets up a table
+        List<Ended> ended = jdbc.query("""
+                select coalesce(replay, 0), batch,
+                  exists (select 1 from request waiter where waiter.waits_for = request.id and waiter.state = 'WAITING'),
+                  exists (select 1 from unit u join intake i on i.id = u.intake
+                    where u.id = request.unit and i.reply_to is not null),
+                  attempts, graph_request_id, client_request_id
+                from request where id = ? and state = ?
+                """, Ended::read, id, from.name());
+        if (ended.isEmpty()) {
+            return false;
+        }
+        Ended so = ended.get(0);
+        jdbc.update(
                 """
                 update request set state = ?, outcome = ?, http_status = nullif(?, 0), graph_code = nullif(?, ''),
                     error = nullif(?, ''), remedy = nullif(?, ''), finished = ?, leased_by = null, leased_until = null,
                     approval_code = null, approval_since = null, approval_polls = 0, attempts = attempts + ?,
                     graph_request_id = case when ? > 0 then nullif(?, '') else graph_request_id end
-                where id = ? and state = ? returning coalesce(replay, 0), batch,
-                  exists (select 1 from request waiter where waiter.waits_for = request.id and waiter.state = 'WAITING'),
-                  exists (select 1 from unit u join intake i on i.id = u.intake
-                    where u.id = request.unit and i.reply_to is not null)
+                where id = ?
                 """,
-                (row, number) -> new Ended(row.getLong(1), row.getString(2), row.getBoolean(3), row.getBoolean(4)),
                 to.name(),
                 finding.outcome().word(),
                 finding.httpStatus(),
@@ -55,13 +86,16 @@ final class Endings {
                 charged,
                 charged,
                 graphRequestId,
+                id);
+        AuditEntries.tellOfEnd(
+                jdbc,
+                now,
                 id,
-                from.name());
-        if (ended.isEmpty()) {
-            return false;
-        }
-        Ended so = ended.get(0);
-        AuditEntries.tellOf(jdbc, now, AuditEntries.What.ENDED, AuditEntries.PROGRAM, "", "id = ?", id);
+                so.batch,
+                finding,
+                so.attempts + charged,
+                charged > 0 ? graphRequestId : so.graphRequestId,
+                so.clientRequestId);
         announce(jdbc, id, to, so);
         if (so.isAwaited) {
             endWaiters(jdbc, now, id, finding.outcome());

@@ -285,6 +285,7 @@ public final class Ledger implements AutoCloseable {
         sqlite.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
         sqlite.setBusyTimeout(BUSY_MILLIS);
         sqlite.setTransactionMode(mode);
+        sqlite.setGetGeneratedKeys(false); // asked for after every insert, by a statement that is parsed anew
         if (mode == SQLiteConfig.TransactionMode.IMMEDIATE) {
             sqlite.setCacheSize(-WRITERS_CACHE);
         }

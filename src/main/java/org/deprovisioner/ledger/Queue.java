@@ -331,21 +331,23 @@ public final class Queue {
             Lease lease, String deviceId, Optional<Device> device, Optional<Finding> seen, Duration window) {
         Instant now = clock.instant();
         writer.write(jdbc -> {
-            List<Duplicates.Other> changed = jdbc.query(
+            int changed = jdbc.update(
                     """
                     update request set device_id = ?, device = ?, resolved = ?, leased_by = null, leased_until = null,
                         error = null, remedy = null
-                    where id = ? and state = 'RECEIVED' and leased_by = ? returning\s""" + OTHER,
-                    Queue::other,
+                    where id = ? and state = 'RECEIVED' and leased_by = ?
+                    """,
                     deviceId,
                     device.map(Json::device).orElse(null),
                     now.toEpochMilli(),
                     lease.id(),
                     lease.claim());
-            if (changed.isEmpty()) {
+            if (changed == 0) {
                 return false;
             }
-            Duplicates.Other self = changed.get(0);
+            Duplicates.Other self = jdbc.query(
+                            "select " + OTHER + " from request where id = ?", Queue::other, lease.id())
+                    .get(0);
             List<Duplicates.Other> sameDevice =
                     others(jdbc, "tenant = ? and device_id = ? and id <> ?", lease.tenant(), deviceId, lease.id());
             List<Duplicates.Other> sameKey = self.requestId().isEmpty()
@@ -531,7 +533,8 @@ public final class Queue {
                     update request set state = 'SENDING', first_attempt = coalesce(first_attempt, ?),
                         last_attempt = ?, started = coalesce(started, ?), client_request_id = ?
                     where id = ? and state = 'READY' and leased_by = ?
-                      and not exists (select 1 from pause where scope in (?, '*', 'batch:' || request.batch) and probing = 0)
+                      and not exists (select 1 from pause
+                        where +scope in (?, '*', 'batch:' || request.batch) and probing = 0)
                     """, now, now, now, clientRequestId, lease.id(), lease.claim(), lease.tenant());
         if (changed == 0) {
             return false;
@@ -684,22 +687,26 @@ public final class Queue {
      */
     private Optional<Boolean> closeAttempt(
             JdbcTemplate jdbc, Lease lease, int httpStatus, String graphRequestId, String result) {
-        return jdbc
-                .query(
-                        "update attempt set ended = ?, http_status = nullif(?, 0), graph_request_id = nullif(?, ''),"
-                                + " result = ? where request = ? and ended is null and exists (select 1 from request r"
-                                + " where r.id = attempt.request and r.state = 'SENDING' and r.leased_by = ?)"
-                                + " returning exists (select 1 from pause where scope = attempt.tenant and probing > 0)"
-                                + " or exists (select 1 from accepted_code where tenant = attempt.tenant)",
-                        (row, number) -> row.getBoolean(1),
-                        clock.millis(),
-                        httpStatus,
-                        graphRequestId,
-                        result,
+        // asked first, not by 'returning': for each statement with that, SQLite sets up a table of its own
+        Optional<Boolean> mayEndSomething = jdbc
+                .queryForList(
+                        "select exists (select 1 from pause where scope = request.tenant and probing > 0)"
+                                + " or exists (select 1 from accepted_code where tenant = request.tenant)"
+                                + " from request where id = ? and state = 'SENDING' and leased_by = ?",
+                        Boolean.class,
                         lease.id(),
                         lease.claim())
                 .stream()
                 .findFirst();
+        return mayEndSomething.filter(sending -> jdbc.update(
+                        "update attempt set ended = ?, http_status = nullif(?, 0), graph_request_id = nullif(?, ''),"
+                                + " result = ? where request = ? and ended is null",
+                        clock.millis(),
+                        httpStatus,
+                        graphRequestId,
+                        result,
+                        lease.id())
+                > 0);
     }
 
     /** When the newest attempt of a tenant was begun; the pace of an earlier process reaches that far. */
