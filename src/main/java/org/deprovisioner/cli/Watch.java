@@ -20,6 +20,10 @@ import org.deprovisioner.settings.Settings;
 final class Watch {
 
     private static final Duration LOOK = Duration.ofMillis(300);
+
+    /** Rows are counted again after so many times the time that it took. */
+    private static final int COUNTED_RARELY = 20;
+
     private static final Duration BETWEEN_LINES = Duration.ofSeconds(10);
     private static final Duration FOR_FILES = Duration.ofSeconds(15);
 
@@ -83,14 +87,16 @@ final class Watch {
                 .showSpeed()
                 .build()) {
             while (true) {
+                long start = System.nanoTime();
                 List<Standing> standings = look(batches);
+                Duration counting = Duration.ofNanos(System.nanoTime() - start);
                 bar.maxHint(rows(standings));
                 bar.stepTo(settled(standings));
                 bar.setExtraMessage(" " + counts(standings));
                 if (standings.stream().allMatch(Standing::atRest)) {
                     return standings;
                 }
-                Thread.sleep(LOOK.toMillis());
+                rest(batches, counting.multipliedBy(COUNTED_RARELY));
             }
         }
     }
@@ -114,8 +120,21 @@ final class Watch {
             if (atRest) {
                 return standings;
             }
-            Thread.sleep(LOOK.toMillis());
+            rest(batches, Duration.ofNanos(next - System.nanoTime()));
         }
+    }
+
+    /** Lets a time pass, and no more once the batches are at rest: to see that is cheap, to count reads all their rows. */
+    private void rest(List<String> batches, Duration time) throws InterruptedException {
+        long end = System.nanoTime() + time.toNanos();
+        do {
+            Thread.sleep(LOOK.toMillis());
+        } while (System.nanoTime() - end < 0 && !batches.stream().allMatch(this::isAtRest));
+    }
+
+    private boolean isAtRest(String batch) {
+        return Brakes.stopFile(settings.data()).isPresent()
+                || ledger.batches().atRest(batch, Standing.closed(settings));
     }
 
     /** How fast it went so far, and how long what is ready takes at the least; empty while nothing moves. */

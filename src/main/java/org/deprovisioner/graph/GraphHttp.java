@@ -48,8 +48,11 @@ public final class GraphHttp implements AutoCloseable {
     /** Connections beside those of the calls in flight: for tokens. */
     private static final int SPARE = 4;
 
-    /** An idle connection is asked whether it still stands; longer than this it may be forgotten on the way unseen. */
-    private static final TimeValue ASKED_AFTER = TimeValue.ofMilliseconds(10);
+    /**
+     * A connection that was idle for longer is asked whether it still stands, for it may have been closed meanwhile. To ask
+     * takes a millisecond, which is nothing at the quota's pace; one that was just used is not asked.
+     */
+    private static final TimeValue ASKED_AFTER = TimeValue.ofMilliseconds(50);
 
     private static final Timeout LONGEST_IDLE = Timeout.ofSeconds(30);
     private static final TimeValue LONGEST_LIFE = TimeValue.ofMinutes(10);

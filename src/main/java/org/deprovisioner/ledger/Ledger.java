@@ -9,12 +9,6 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.util.List;
 import java.util.function.LongSupplier;
-import org.apache.commons.dbcp2.DataSourceConnectionFactory;
-import org.apache.commons.dbcp2.PoolableConnection;
-import org.apache.commons.dbcp2.PoolableConnectionFactory;
-import org.apache.commons.dbcp2.PoolingDataSource;
-import org.apache.commons.pool2.impl.GenericObjectPool;
-import org.apache.commons.pool2.impl.GenericObjectPoolConfig;
 import org.deprovisioner.rights.OwnerAlone;
 import org.flywaydb.core.api.FlywayException;
 import org.slf4j.Logger;
@@ -31,15 +25,12 @@ import org.sqlite.SQLiteDataSource;
  */
 public final class Ledger implements AutoCloseable {
 
-    private static final String SQLITE = "jdbc:sqlite:";
+    static final String SQLITE = "jdbc:sqlite:";
     private static final int BUSY_MILLIS = 30_000;
     private static final int READERS = 4;
 
     /** A file of so many bytes is looked at in a moment. */
     private static final long LOOKED_AT_FIRST = 32L << 20;
-
-    /** As many statements stay prepared on each connection; there are fewer of them. */
-    private static final int STATEMENTS = 200;
 
     /** So much of the file the writer keeps in memory, in KiB: each row touches pages all over the indexes. */
     private static final int WRITERS_CACHE = 16 << 10;
@@ -49,8 +40,8 @@ public final class Ledger implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Ledger.class);
 
-    private final PoolingDataSource<PoolableConnection> writing;
-    private final PoolingDataSource<PoolableConnection> reading;
+    private final Connections writing;
+    private final Connections reading;
     private final GroupCommit writer;
     private final Intakes intakes;
     private final Doubts doubts;
@@ -66,11 +57,7 @@ public final class Ledger implements AutoCloseable {
     private final ParkedRequests parked;
     private final Retention retention;
 
-    private Ledger(
-            PoolingDataSource<PoolableConnection> writing,
-            PoolingDataSource<PoolableConnection> reading,
-            Clock clock,
-            LongSupplier nanoTime) {
+    private Ledger(Connections writing, Connections reading, Clock clock, LongSupplier nanoTime) {
         this.writing = writing;
         this.reading = reading;
         writer = new GroupCommit(writing);
@@ -104,7 +91,7 @@ public final class Ledger implements AutoCloseable {
         try {
             // the ledger names devices and people
             OwnerAlone.file(Path.of(url.substring(SQLITE.length())));
-            PoolingDataSource<PoolableConnection> writing = pool(url, 1, SQLiteConfig.TransactionMode.IMMEDIATE);
+            Connections writing = pool(url, 1, SQLiteConfig.TransactionMode.IMMEDIATE);
             try {
                 Migrations.carryOut(writing);
                 return new Ledger(writing, pool(url, READERS, SQLiteConfig.TransactionMode.DEFERRED), clock, nanoTime);
@@ -271,7 +258,7 @@ public final class Ledger implements AutoCloseable {
         close(writing);
     }
 
-    private static void close(PoolingDataSource<PoolableConnection> connections) {
+    private static void close(Connections connections) {
         try {
             connections.close();
         } catch (SQLException unclosed) {
@@ -279,7 +266,7 @@ public final class Ledger implements AutoCloseable {
         }
     }
 
-    private static PoolingDataSource<PoolableConnection> pool(String url, int size, SQLiteConfig.TransactionMode mode) {
+    private static Connections pool(String url, int size, SQLiteConfig.TransactionMode mode) {
         SQLiteConfig sqlite = new SQLiteConfig();
         sqlite.setJournalMode(SQLiteConfig.JournalMode.WAL);
         sqlite.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
@@ -289,20 +276,7 @@ public final class Ledger implements AutoCloseable {
         if (mode == SQLiteConfig.TransactionMode.IMMEDIATE) {
             sqlite.setCacheSize(-WRITERS_CACHE);
         }
-        SQLiteDataSource source = new SQLiteDataSource(sqlite);
-        source.setUrl(url);
-        PoolableConnectionFactory connections =
-                new PoolableConnectionFactory(new DataSourceConnectionFactory(source), null);
-        connections.setConnectionInitSql(List.of("pragma wal_autocheckpoint = " + PAGES_BEFORE_CHECKPOINT));
-        // a statement is parsed once and used for every request
-        connections.setPoolStatements(true);
-        connections.setMaxOpenPreparedStatements(STATEMENTS);
-        GenericObjectPoolConfig<PoolableConnection> unmanaged = new GenericObjectPoolConfig<>();
-        unmanaged.setJmxEnabled(false); // nobody manages it, and a short command would wait for it
-        GenericObjectPool<PoolableConnection> pool = new GenericObjectPool<>(connections, unmanaged);
-        pool.setMaxTotal(size);
-        pool.setMaxIdle(size);
-        connections.setPool(pool);
-        return new PoolingDataSource<>(pool);
+        return new Connections(
+                url, sqlite.toProperties(), "pragma wal_autocheckpoint = " + PAGES_BEFORE_CHECKPOINT, size);
     }
 }

@@ -529,6 +529,7 @@ public final class Queue {
 
     private boolean begin(JdbcTemplate jdbc, Lease lease, String clientRequestId) {
         long now = clock.millis();
+        // '+scope': by the index of so small a table SQLite would look the three up through a table of its own
         int changed = jdbc.update("""
                     update request set state = 'SENDING', first_attempt = coalesce(first_attempt, ?),
                         last_attempt = ?, started = coalesce(started, ?), client_request_id = ?

@@ -180,7 +180,7 @@ class GraphWireTest {
                 long closed = System.nanoTime();
                 await().pollInterval(Duration.ofMillis(5))
                         .until(() -> System.nanoTime() - closed
-                                > Duration.ofMillis(15).toNanos());
+                                > Duration.ofMillis(60).toNanos());
             }
             assertThat(server.connections).hasValue(10);
         }
