@@ -33,6 +33,18 @@ class MigrationsTest {
         assertThat(Migrations.areDone(file)).isFalse();
     }
 
+    @Test
+    void noIndexNeedsATableOfSQLitesOwnForEachChange() {
+        SQLiteDataSource file = file();
+        Ledger.open(file.getUrl(), Clock.systemUTC()).close();
+        assertThat(new JdbcTemplate(file)
+                        .queryForList(
+                                "select name from sqlite_master where type = 'index' and lower(sql) like '% in (%'",
+                                String.class))
+                .as("indexes with 'in' of several values")
+                .isEmpty();
+    }
+
     private SQLiteDataSource file() {
         SQLiteDataSource source = new SQLiteDataSource();
         source.setUrl("jdbc:sqlite:" + folder.resolve("ledger.db"));
