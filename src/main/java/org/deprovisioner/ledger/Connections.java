@@ -27,9 +27,9 @@ final class Connections extends AbstractDataSource implements AutoCloseable {
     private final String url;
     private final Properties properties;
     private final String first;
-    private final int most;
     private final Semaphore free;
     private final Deque<Kept> idle = new ConcurrentLinkedDeque<>();
+    private volatile boolean closed;
 
     /**
      * @param properties the driver's
@@ -40,19 +40,20 @@ final class Connections extends AbstractDataSource implements AutoCloseable {
         this.url = url;
         this.properties = properties;
         this.first = first;
-        this.most = most;
         this.free = new Semaphore(most);
     }
 
     @Override
     public Connection getConnection() throws SQLException {
         free.acquireUninterruptibly();
-        Kept connection = idle.poll();
-        if (connection != null) {
-            return connection;
-        }
         try {
-            return open();
+            if (closed) {
+                throw new SQLException("The ledger is closed.");
+            }
+            Kept rested = idle.poll();
+            Kept connection = rested == null ? open() : rested;
+            connection.isUsed = true;
+            return connection;
         } catch (SQLException | RuntimeException | Error failed) {
             free.release();
             throw failed;
@@ -75,20 +76,20 @@ final class Connections extends AbstractDataSource implements AutoCloseable {
         }
     }
 
-    /** Waits for those that are in use. */
+    /** Those that are in use end when they are given back. */
     @Override
     public void close() throws SQLException {
-        free.acquireUninterruptibly(most);
+        closed = true;
         for (Kept connection = idle.poll(); connection != null; connection = idle.poll()) {
             connection.end();
         }
-        free.release(most);
     }
 
     /** One connection; closed by who used it, it is used again. */
     private final class Kept extends JDBC4Connection {
 
         private final Map<String, KeptStatement> statements = new LinkedHashMap<>(STATEMENTS, 0.75f, true);
+        private boolean isUsed;
 
         Kept() throws SQLException {
             super(url, url.substring(Ledger.SQLITE.length()), properties);
@@ -98,7 +99,7 @@ final class Connections extends AbstractDataSource implements AutoCloseable {
         public PreparedStatement prepareStatement(String sql, int type, int concurrency, int holdability)
                 throws SQLException {
             KeptStatement kept = statements.get(sql);
-            if (kept == null) {
+            if (kept == null || kept.pointer.isClosed()) { // the driver closes one that met a fault of the disk
                 kept = new KeptStatement(this, sql);
                 statements.put(sql, kept);
                 endOldest();
@@ -117,10 +118,25 @@ final class Connections extends AbstractDataSource implements AutoCloseable {
             }
         }
 
+        /** One that is still in a transaction, or whose transaction could not begin, ends: nobody may go on with it. */
         @Override
-        public void close() {
-            idle.push(this);
-            free.release();
+        public void close() throws SQLException {
+            if (!isUsed) {
+                return;
+            }
+            isUsed = false;
+            try {
+                if (closed || !getAutoCommit()) {
+                    end();
+                } else {
+                    idle.push(this);
+                    if (closed) {
+                        Connections.this.close();
+                    }
+                }
+            } finally {
+                free.release();
+            }
         }
 
         private void end() throws SQLException {

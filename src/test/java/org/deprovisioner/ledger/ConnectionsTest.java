@@ -7,16 +7,19 @@ import static org.awaitility.Awaitility.await;
 
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.Properties;
+import java.sql.Statement;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.jdbc.core.JdbcTemplate;
+import org.sqlite.SQLiteConfig;
+import org.sqlite.jdbc4.JDBC4PreparedStatement;
 
 class ConnectionsTest {
 
@@ -27,9 +30,15 @@ class ConnectionsTest {
 
     @BeforeEach
     void open() {
-        connections = new Connections(
-                "jdbc:sqlite:" + folder.resolve("ledger.db"), new Properties(), "pragma user_version = 7", 1);
+        SQLiteConfig sqlite = new SQLiteConfig();
+        sqlite.setTransactionMode(SQLiteConfig.TransactionMode.IMMEDIATE);
+        sqlite.setBusyTimeout(1);
+        connections = new Connections(file(), sqlite.toProperties(), "pragma user_version = 7", 1);
         new JdbcTemplate(connections).execute("create table number (value int primary key)");
+    }
+
+    private String file() {
+        return "jdbc:sqlite:" + folder.resolve("ledger.db");
     }
 
     @AfterEach
@@ -109,6 +118,64 @@ class ConnectionsTest {
         } catch (SQLException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    @Test
+    void oneWhoseTransactionCouldNotBeginIsNotUsedAgain() throws SQLException {
+        try (Connection other = DriverManager.getConnection(file());
+                Statement statement = other.createStatement()) {
+            statement.execute("begin immediate");
+            Connection waiting = connections.getConnection();
+            assertThatThrownBy(() -> waiting.setAutoCommit(false)).hasMessageContaining("BUSY");
+            waiting.close();
+            statement.execute("rollback");
+        }
+        try (Connection next = connections.getConnection()) {
+            assertThat(next.getAutoCommit()).isTrue();
+            next.setAutoCommit(false);
+            try (Statement statement = next.createStatement()) {
+                statement.execute("insert into number (value) values (1)");
+            }
+            next.rollback();
+            next.setAutoCommit(true);
+        }
+        assertThat(new JdbcTemplate(connections).queryForList("select value from number", Integer.class))
+                .isEmpty();
+    }
+
+    @Test
+    void aStatementThatTheDriverClosedIsParsedAnew() throws SQLException {
+        try (Connection connection = connections.getConnection()) {
+            PreparedStatement before = connection.prepareStatement("select 1");
+            ((JDBC4PreparedStatement) before).pointer.close();
+            before.close();
+            try (PreparedStatement after = connection.prepareStatement("select 1");
+                    ResultSet row = after.executeQuery()) {
+                assertThat(row.next()).isTrue();
+            }
+        }
+    }
+
+    @Test
+    void oneThatIsClosedTwiceIsGivenBackOnce() throws SQLException {
+        Connection first = connections.getConnection();
+        first.close();
+        first.close();
+        Connection again = connections.getConnection();
+        CompletableFuture<Connection> second = CompletableFuture.supplyAsync(this::another);
+        assertThat(again).isSameAs(first);
+        assertThat(second).isNotDone();
+        again.close();
+        second.join().close();
+    }
+
+    @Test
+    void afterTheEndNoneIsOpenedAndWhatWasInUseEndsWhenItIsGivenBack() throws SQLException {
+        Connection used = connections.getConnection();
+        connections.close();
+        used.close();
+        assertThat(used.isClosed()).isTrue();
+        assertThatThrownBy(connections::getConnection).hasMessage("The ledger is closed.");
     }
 
     @Test
