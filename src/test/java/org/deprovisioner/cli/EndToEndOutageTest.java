@@ -134,7 +134,10 @@ class EndToEndOutageTest {
             probeUntil(stage, () -> probes(stage) >= PROBES);
             stage.stop();
             stage.start();
-            stage.paused("token");
+            probeUntil(
+                    stage,
+                    () -> stage.ledger().pauses().all().stream()
+                            .anyMatch(pause -> pause.cause().equals("token")));
             probeUntil(stage, () -> probes(stage) >= 2 * PROBES);
             assertThat(progress(stage).in(State.DEAD)).isZero();
             assertThat(goesOn(stage)).containsOnlyKeys("deprovisioned", "confirmed-by-read-back");
