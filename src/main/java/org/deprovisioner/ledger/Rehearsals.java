@@ -47,8 +47,8 @@ final class Rehearsals {
                 now,
                 State.READY,
                 jdbc.queryForList(
-                        "select r.id from unit u join request r on r.unit = u.id where u.dry_run = 1 and r.state = 'READY'"
-                                + " and r.replay is null order by r.id",
+                        "select id from request where unit in (select id from unit where dry_run = 1)"
+                                + " and state = 'READY' and replay is null order by id",
                         Long.class));
     }
 

@@ -238,6 +238,7 @@ public final class Units {
 
     private static Counts counts(JdbcTemplate jdbc, Unit unit, long now) {
         long dayAgo = now - Duration.ofDays(1).toMillis();
+        // 'union all' and 'distinct': for the order that 'union' needs, SQLite would read all requests
         return jdbc.query(
                         """
                         select
@@ -248,11 +249,12 @@ public final class Units {
                              and state in ('RECEIVED', 'WAITING')),
                           (select count(*) from request where unit = ? and state = 'HELD'),
                           (select count(distinct device_id) from request where batch = ? and released = 1),
-                          (select count(*) from (select request from attempt where tenant = ? and begun > ?
-                             union select id from request where tenant = ? and state = 'READY'
-                             union select id from request where tenant = ? and approval_since is not null
+                          (select count(distinct id) from (
+                             select request as id from attempt where tenant = ? and begun > ?
+                             union all select id from request where tenant = ? and state = 'READY'
+                             union all select id from request where tenant = ? and approval_since is not null
                                and state = 'AWAITING_APPROVAL'
-                             union select id from request where tenant = ? and state = 'HELD' and released = 1) of_the_day)
+                             union all select id from request where tenant = ? and state = 'HELD' and released = 1) of_the_day)
                         """,
                         (row, number) -> new Counts(
                                 unit.batch(),

@@ -1,0 +1,141 @@
+package org.deprovisioner.ledger;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.deprovisioner.ledger.Outbox.Kind;
+import org.deprovisioner.ledger.Units.Verdict;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
+import org.springframework.jdbc.core.JdbcTemplate;
+
+/** A ledger keeps what was settled for years: what goes on all day must not read it from one end to the other. */
+class LongHistoryTest extends LedgerFixture {
+
+    private static final Pattern STATEMENT =
+            Pattern.compile("Executing (?:prepared )?SQL \\w+ \\[(.*)]", Pattern.DOTALL);
+
+    /** What grows for years, and by which other name a statement has it. */
+    private static final Pattern LONG =
+            Pattern.compile("\\b(request|attempt|read_back|removed_request)\\b(?: (?:as )?(\\w+))?");
+
+    /** A scan of a whole table, or of an index that is not of open requests alone. */
+    private static final Pattern SCAN = Pattern.compile("SCAN (\\w+)(?: USING (?:COVERING )?INDEX (\\w+))?");
+
+    private final Logger statements = (Logger) LoggerFactory.getLogger(JdbcTemplate.class);
+    private final ListAppender<ILoggingEvent> log = new ListAppender<>();
+
+    @BeforeEach
+    void listen() {
+        log.start();
+        statements.setLevel(Level.DEBUG);
+        statements.setAdditive(false);
+        statements.addAppender(log);
+    }
+
+    @AfterEach
+    void stopListening() {
+        statements.detachAppender(log);
+        statements.setAdditive(true);
+        statements.setLevel(null);
+    }
+
+    @Test
+    void nothingThatGoesOnAllDayReadsAllThatWasEverSettled() throws SQLException {
+        ledger.queue().recover();
+        takeInMessage("m-1", "desk", Optional.of("answers"), Rows.COLUMNS, List.of(Rows.row(1, 70)));
+        makeReady("leavers", Rows.rows(1, 6));
+        makeReady("again", Rows.rows(1, 1));
+        send(Outcome.DEPROVISIONED);
+        send(Outcome.REJECTED_BY_GRAPH);
+        ledger.queue().settleInDoubt(beginOne(), "No answer came.", 0, "");
+        ledger.queue().settleForRetry(beginOne(), Duration.ofSeconds(1), true, false, "Graph is busy.", 503, "");
+        ledger.queue().giveBack(leaseOne());
+        readBackInVain();
+        takeIn("many", Rows.rows(100, 3));
+        resolveAll();
+        ledger.units()
+                .toGuard(9)
+                .forEach(unit -> ledger.units().guard(unit, counts -> new Verdict.Hold("Too many.", "Approve it.")));
+        assertThat(approve("many", 3)).isTrue();
+        ledger.batches().cancel("many", "ada");
+        ledger.batches().all();
+        ledger.batches().notYet();
+        ledger.batches().changedAtRest(9, Optional.empty()).forEach(batch -> {
+            results(batch.name());
+            ledger.batches().written(batch);
+        });
+        ledger.units().held();
+        ledger.units().graces();
+        ledger.parked().parked();
+        ledger.parked().leaseToPoll(TENANT, 9);
+        ledger.doubts().open();
+        ledger.pauses().all();
+        for (Kind kind : Kind.values()) {
+            List<Outbox.Entry> due = ledger.outbox().due(kind, 9);
+            ledger.outbox().sent(due);
+        }
+        ledger.audit().due();
+        ledger.audit().written(ledger.audit().waiting(99));
+        assertThat(standings("leavers")).contains("rejected-by-graph", "unknown", "ready");
+
+        Set<String> said = new TreeSet<>();
+        log.list.forEach(event -> {
+            Matcher statement = STATEMENT.matcher(event.getFormattedMessage());
+            if (statement.matches()) {
+                said.add(statement.group(1).replaceAll("\\s+", " "));
+            }
+        });
+        assertThat(said).hasSizeGreaterThan(50);
+        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + data.resolve("ledger.db"));
+                Statement explain = connection.createStatement()) {
+            Set<String> ofOpenOnes = new TreeSet<>(texts(
+                    explain,
+                    "select name from sqlite_master where type = 'index' and"
+                            + " (sql like '% where state%' or sql like '% where approval_since%')"));
+            for (String statement : said) {
+                assertThat(texts(explain, "explain query plan " + statement))
+                        .as(statement)
+                        .noneMatch(step -> isLongScan(step, statement, ofOpenOnes));
+            }
+        }
+    }
+
+    private static List<String> texts(Statement explain, String statement) throws SQLException {
+        List<String> texts = new ArrayList<>();
+        try (ResultSet row = explain.executeQuery(statement)) {
+            while (row.next()) {
+                texts.add(row.getString(row.getMetaData().getColumnCount()));
+            }
+        }
+        return texts;
+    }
+
+    private static boolean isLongScan(String step, String statement, Set<String> ofOpenOnes) {
+        Matcher scan = SCAN.matcher(step);
+        return scan.lookingAt()
+                && (scan.group(2) == null || !ofOpenOnes.contains(scan.group(2)))
+                && LONG.matcher(statement)
+                        .results()
+                        .anyMatch(table -> scan.group(1).equals(table.group(1))
+                                || scan.group(1).equals(table.group(2)));
+    }
+}
