@@ -26,7 +26,7 @@ record Rate(double base, long since) {
     private static final double FASTER = 8;
 
     /** How much faster than on average places are given that are free: what is left of the window is soon in use. */
-    private static final double AHEAD = 1.2;
+    private static final double AHEAD = 1.1;
 
     /** The share of the window's places that may be taken now. */
     double share(long now, long windowNanos) {
