@@ -200,11 +200,11 @@ public final class ParkedRequests {
 
     /** What is parked of each batch. */
     public List<Parked> parked() {
-        // '+batch': in the order of the batches' own index SQLite would read all requests
+        // not 'group by batch': in the order of the batches' own index SQLite would read all requests
         return reader.query("""
                 select p.batch, p.many, p.oldest, r.error, r.remedy from
-                  (select batch, count(*) many, min(approval_since) oldest, min(id) example from request
-                    where approval_since is not null and state = 'AWAITING_APPROVAL' group by +batch) p
+                  (select min(batch) batch, count(*) many, min(approval_since) oldest, min(id) example from request
+                    where approval_since is not null and state = 'AWAITING_APPROVAL' group by batch || '') p
                 join request r on r.id = p.example order by p.batch
                 """, (row, number) -> parked(row));
     }

@@ -122,8 +122,8 @@ class RateTest {
     void besideAnAppThatCallsAtRandomItLeavesOnlyWhatChanceTakes() {
         run(5 * WINDOW, SOON, atRandom(5), at -> false);
         Tally tally = run(60 * WINDOW, SOON, atRandom(5), at -> false);
-        assertThat(tally.used()).isGreaterThan(0.8);
-        assertThat(tally.refusedShare()).isLessThan(0.01);
+        assertThat(tally.used()).isGreaterThan(0.78);
+        assertThat(tally.refusedShare()).isLessThan(0.012);
     }
 
     @Test
@@ -137,7 +137,7 @@ class RateTest {
             refused += tally.refused;
             free += tally.passed / tally.used();
         }
-        assertThat(used / free).isGreaterThan(0.85);
+        assertThat(used / free).isGreaterThan(0.8);
         assertThat((double) refused / (used + refused)).isLessThan(0.01);
     }
 
