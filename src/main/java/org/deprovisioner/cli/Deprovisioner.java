@@ -7,12 +7,15 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import org.deprovisioner.settings.Logging;
 import org.deprovisioner.settings.SettingsException;
 import org.deprovisioner.token.TokenException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.ScopeType;
 
 /** The program: its commands, and what each exception means to the user and to the shell. */
@@ -24,6 +27,7 @@ import picocli.CommandLine.ScopeType;
         },
         mixinStandardHelpOptions = true,
         scope = ScopeType.INHERIT,
+        addMethodSubcommands = false,
         versionProvider = Deprovisioner.Version.class,
         usageHelpAutoWidth = true,
         exitCodeOnInvalidInput = 2,
@@ -75,6 +79,10 @@ public final class Deprovisioner {
      *     folder, the working folder unless set
      */
     public static void main(String[] arguments) {
+        Logging.waitForStart();
+        // no search through all jars for Groovy, and no loading of types that no option has
+        System.setProperty("picocli.disable.closures", "true");
+        System.setProperty("picocli.converters.excludes", "java\\.(sql|time|util)\\..*");
         CommandLine commandLine = commandLine(Path.of(System.getProperty("deprovision.home", "")), arguments);
         if (!onTerminal()) {
             commandLine.setOut(new PrintWriter(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8));
@@ -92,9 +100,7 @@ public final class Deprovisioner {
                 .filter(command -> arguments.length > 0 && name(command).equals(arguments[0]))
                 .toList();
         (wanted.isEmpty() ? COMMANDS : wanted).forEach(command -> all.addSubcommand(command));
-        return all.setCaseInsensitiveEnumValuesAllowed(true)
-                .setExecutionExceptionHandler((failure, command, parsed) ->
-                        program.explain(failure, command).code());
+        return all.setCaseInsensitiveEnumValuesAllowed(true).setExecutionExceptionHandler(program.new Explanation());
     }
 
     private static String name(Class<? extends Subcommand> command) {
@@ -141,6 +147,14 @@ public final class Deprovisioner {
         }
         return Optional.ofNullable(failure.getMessage()).orElse(failure.toString())
                 + " (--debug shows where it came from.)";
+    }
+
+    /** What a failure means. A class, for a lambda of a type as old as this is made at each start. */
+    private final class Explanation implements IExecutionExceptionHandler {
+        @Override
+        public int handleExecutionException(Exception failure, CommandLine command, ParseResult parsed) {
+            return explain(failure, command).code();
+        }
     }
 
     /** The version that the jar's manifest names. */

@@ -45,8 +45,9 @@ final class Migrations {
                     .isEmpty()) {
                 return false;
             }
-            return Set.copyOf(jdbc.queryForList(
-                            "select script from flyway_schema_history where success = 1", String.class))
+            return Set.copyOf(jdbc.query(
+                            "select script from flyway_schema_history where success = 1",
+                            (result, row) -> result.getString(1)))
                     .equals(ours());
         } catch (DataAccessException unreadable) {
             return false; // Flyway says what is wrong

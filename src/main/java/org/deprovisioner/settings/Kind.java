@@ -54,10 +54,15 @@ record Kind<T>(String rule, Function<String, T> parser) {
     }
 
     static Kind<Integer> number(int least, int most) {
-        return new Kind<>("must be a whole number from %,d to %,d".formatted(least, most), text -> {
+        return new Kind<>("must be a whole number from %s to %s".formatted(grouped(least), grouped(most)), text -> {
             int number = Integer.parseInt(text);
             return require(number >= least && number <= most, number);
         });
+    }
+
+    /** With a comma after each thousand; to format a number would load what Java knows of numbers in all languages. */
+    private static String grouped(int number) {
+        return String.valueOf(number).replaceAll("(?<=\\d)(?=(\\d{3})+$)", ",");
     }
 
     static Kind<Optional<Integer>> percentOrOff() {

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import org.slf4j.LoggerFactory;
+import org.slf4j.helpers.Reporter;
 
 /** Starts the log as {@code logback.xml} describes it. */
 public final class Logging {
@@ -27,6 +28,12 @@ public final class Logging {
     private static final String OURS = "org.deprovisioner";
 
     private Logging() {}
+
+    /** Nothing is logged, and nothing read or searched for it, until the log is started. To be said before all else. */
+    public static void waitForStart() {
+        System.setProperty(LoggerFactory.PROVIDER_PROPERTY_KEY, UnconfiguredLogback.class.getName());
+        System.setProperty(Reporter.SLF4J_INTERNAL_VERBOSITY_KEY, "WARN"); // it would tell of the provider
+    }
 
     /** From now on only errors of the program are logged: for what is tried on a copy, and is no news of the service. */
     public static void onlyErrors() {

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -265,7 +266,7 @@ final class Reading {
                 .filter(entry -> !variables || entry.getKey().startsWith("DEPROVISION_"))
                 .filter(entry -> !known.contains(entry.getKey()))
                 .filter(entry -> source.place() == Place.FILE || !FOR_THE_START.contains(entry.getKey()))
-                .sorted(Map.Entry.comparingByKey())
+                .sorted(Comparator.comparing(Map.Entry::getKey))
                 .forEach(entry -> problems.add(unknown(entry.getKey(), entry.getValue(), source)));
     }
 

@@ -40,6 +40,17 @@ class LoggingTest {
     }
 
     @Test
+    void nothingIsLoggedBeforeTheLogIsStarted() {
+        UnconfiguredLogback logback = new UnconfiguredLogback();
+        logback.initialize();
+
+        assertThat(logback.getLoggerFactory()
+                        .getLogger("org.deprovisioner.Trial")
+                        .isErrorEnabled())
+                .isFalse();
+    }
+
+    @Test
     void whatWouldPrintTokensIsOff() throws IOException {
         Logging.start(configuration(), false, false);
 
