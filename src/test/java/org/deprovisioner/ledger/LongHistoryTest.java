@@ -101,16 +101,9 @@ class LongHistoryTest extends LedgerFixture {
         ledger.audit().written(ledger.audit().waiting(99));
         assertThat(standings("leavers")).contains("rejected-by-graph", "unknown", "ready");
 
-        statements.detachAppender(log);
-        Set<String> said = new TreeSet<>();
-        log.list.forEach(event -> {
-            Matcher statement = STATEMENT.matcher(event.getFormattedMessage());
-            if (statement.matches()) {
-                said.add(statement.group(1).replaceAll("\\s+", " "));
-            }
-        });
+        Set<String> said = said();
         assertThat(said).hasSizeGreaterThan(50);
-        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + data.resolve("ledger.db"));
+        try (Connection connection = connect();
                 Statement explain = connection.createStatement()) {
             Set<String> ofOpenOnes = new TreeSet<>(
                     texts(
@@ -123,6 +116,40 @@ class LongHistoryTest extends LedgerFixture {
                         .noneMatch(step -> readsAll(step, statement, ofOpenOnes));
             }
         }
+    }
+
+    @Test
+    void theRowsOfABatchAreCountedWithoutReadingOrSortingThem() throws SQLException {
+        takeIn("many", Rows.rows(1, 3));
+        log.list.clear();
+        assertThat(ledger.batches().progress("MANY").orElseThrow().rows()).isEqualTo(3);
+
+        String counting = said().stream()
+                .filter(statement -> statement.contains("count(*)"))
+                .findFirst()
+                .orElseThrow();
+        try (Connection connection = connect();
+                Statement explain = connection.createStatement()) {
+            assertThat(texts(explain, "explain query plan " + counting))
+                    .allMatch(step -> step.contains("USING COVERING INDEX"));
+        }
+    }
+
+    /** The statements that were carried out so far. */
+    private Set<String> said() {
+        statements.detachAppender(log);
+        Set<String> said = new TreeSet<>();
+        log.list.forEach(event -> {
+            Matcher statement = STATEMENT.matcher(event.getFormattedMessage());
+            if (statement.matches()) {
+                said.add(statement.group(1).replaceAll("\\s+", " "));
+            }
+        });
+        return said;
+    }
+
+    private Connection connect() throws SQLException {
+        return DriverManager.getConnection("jdbc:sqlite:" + data.resolve("ledger.db"));
     }
 
     private static List<String> texts(Statement explain, String statement) throws SQLException {
