@@ -80,9 +80,6 @@ public final class Deprovisioner {
      */
     public static void main(String[] arguments) {
         Logging.waitForStart();
-        // no search through all jars for Groovy, and no loading of types that no option has
-        System.setProperty("picocli.disable.closures", "true");
-        System.setProperty("picocli.converters.excludes", "java\\.(sql|time|util)\\..*");
         CommandLine commandLine = commandLine(Path.of(System.getProperty("deprovision.home", "")), arguments);
         if (!onTerminal()) {
             commandLine.setOut(new PrintWriter(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8));
@@ -94,6 +91,9 @@ public final class Deprovisioner {
 
     /** The command line; where the first argument names a command, of that one alone: to describe all takes time. */
     static CommandLine commandLine(Path home, String... arguments) {
+        // no search through all jars for Groovy, and no loading of types that no option has
+        System.setProperty("picocli.disable.closures", "true");
+        System.setProperty("picocli.converters.excludes", "java\\.(sql|time|util)\\..*");
         Deprovisioner program = new Deprovisioner(home.toAbsolutePath().normalize());
         CommandLine all = new CommandLine(program);
         List<Class<? extends Subcommand>> wanted = COMMANDS.stream()

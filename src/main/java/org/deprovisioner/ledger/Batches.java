@@ -165,10 +165,12 @@ public final class Batches {
                         new EnumMap<>(State.class),
                         new TreeMap<>()),
                 value);
-        // in the order of the index of units: no row is read, and nothing sorted
+        // each unit in the order of its index: no row is read, and no rows are sorted
         batches.forEach(batch -> reader.query(
-                "select state, outcome, count(*) from unit cross join request on request.unit = unit.id"
-                        + " where unit.batch = ? group by unit.id, state, outcome",
+                "select state, outcome, sum(counted) from"
+                        + " (select state, outcome, count(*) as counted from unit cross join request"
+                        + " where request.unit = unit.id and unit.batch = ? group by unit.id, state, outcome) of_unit"
+                        + " group by state, outcome",
                 count -> {
                     batch.states.merge(State.valueOf(count.getString(1)), count.getLong(3), Long::sum);
                     if (count.getString(2) != null) {

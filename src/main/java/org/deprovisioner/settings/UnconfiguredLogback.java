@@ -3,6 +3,7 @@ package org.deprovisioner.settings;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.util.LogbackMDCAdapter;
+import ch.qos.logback.core.CoreConstants;
 import org.slf4j.ILoggerFactory;
 import org.slf4j.IMarkerFactory;
 import org.slf4j.Logger;
@@ -24,6 +25,7 @@ public final class UnconfiguredLogback implements SLF4JServiceProvider {
 
     @Override
     public void initialize() {
+        context.setName(CoreConstants.DEFAULT_CONTEXT_NAME);
         context.setMDCAdapter(threads);
         context.getLogger(Logger.ROOT_LOGGER_NAME).setLevel(Level.OFF);
         context.start();

@@ -66,8 +66,16 @@ class LauncherTest {
         assertThat(start(Map.of(), "run")).doesNotContain(named);
         isJava("17.0.9", "Linux", "riscv64", "gnu");
         assertThat(start(Map.of(), "run")).noneMatch(option -> option.startsWith("-Dorg.sqlite"));
-        Files.writeString(folder.resolve("jdk/release"), "JAVA_VERSION=\"17.0.9\"\n");
-        assertThat(start(Map.of(), "run")).noneMatch(option -> option.startsWith("-Dorg.sqlite"));
+    }
+
+    @Test
+    void theSystemItselfIsAskedWhereTheJavaDoesNotNameIt() throws Exception {
+        Process asked = new ProcessBuilder("uname", "-sm").start();
+        String system = new String(asked.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        Path here = lib.resolve("native/org/sqlite/native/" + system.strip().replace(' ', '/'));
+        Files.createDirectories(here);
+        Files.writeString(folder.resolve("jdk/release"), "JAVA_VERSION=\"17.0.9\"\nLIBC=\"gnu\"\n");
+        assertThat(start(Map.of(), "run")).contains("-Dorg.sqlite.lib.path=" + here);
     }
 
     @Test
