@@ -12,6 +12,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.camel.BindToRegistry;
 import org.apache.camel.CamelConfiguration;
+import org.apache.camel.CamelContext;
 import org.deprovisioner.graph.JsonBatch;
 import org.deprovisioner.graph.Settling;
 import org.deprovisioner.guard.Brakes;
@@ -101,8 +102,16 @@ public final class DispatchConfiguration implements CamelConfiguration, AutoClos
         return new LedgerComponent();
     }
 
-    @BindToRegistry("calls")
-    public Calls calls() {
+    @Override
+    public void configure(CamelContext camel) {
+        Calls calls = calls();
+        Settlements settlements = settlements();
+        camel.getRegistry().bind("calls", calls);
+        camel.getRegistry().bind("settlements", settlements);
+        CallSteps.bind(camel.getRegistry(), calls, settlements, new CallEdge());
+    }
+
+    private Calls calls() {
         Optional<Duration> maxAge = Optional.of(settings.requests().resolveMaxAge())
                 .filter(age -> settings.requests().resolve());
         return new Calls(
@@ -118,13 +127,7 @@ public final class DispatchConfiguration implements CamelConfiguration, AutoClos
                 clock);
     }
 
-    @BindToRegistry("callEdge")
-    public CallEdge callEdge() {
-        return new CallEdge();
-    }
-
-    @BindToRegistry("settlements")
-    public Settlements settlements() {
+    private Settlements settlements() {
         return new Settlements(
                 settings,
                 ledger.queue().unwaited(),
