@@ -89,10 +89,10 @@ public final class AuditLog {
         String hash = end.hash;
         for (Entry entry : group) {
             if (!end.known.contains(Link.key(entry))) {
-                Link link = Link.after(number, hash, entry);
-                number = link.number();
-                hash = link.hash();
-                lines.append(link.text()).append('\n');
+                Link.Next next = Link.after(number, hash, entry);
+                number = next.number();
+                hash = next.hash();
+                lines.append(next.text()).append('\n');
             }
         }
         Path file = folder.file(day);

@@ -33,8 +33,11 @@ record Link(long number, String previous, String hash, String text, JsonNode tol
             new JsonFactoryBuilder().highestNonEscapedChar(127).build();
     private static final ObjectMapper JSON = JsonMapper.builder(ASCII).build();
 
+    /** A line that is to be written: its number, its hash and its text. */
+    record Next(long number, String hash, String text) {}
+
     /** The line of an entry that follows another one. */
-    static Link after(long number, String hash, Entry entry) {
+    static Next after(long number, String hash, Entry entry) {
         Map<String, Object> line = new LinkedHashMap<>();
         line.put("number", number + 1);
         line.put("entry", entry.id());
@@ -45,8 +48,7 @@ record Link(long number, String previous, String hash, String text, JsonNode tol
             // DEL is the one control character that ASCII leaves as it is
             String told = JSON.writeValueAsString(line).replace("\u007f", "\\u007f");
             String own = sha256(told);
-            String text = told.substring(0, told.length() - 1) + ",\"hash\":\"" + own + "\"}";
-            return new Link(number + 1, hash, own, text, JSON.valueToTree(line));
+            return new Next(number + 1, own, told.substring(0, told.length() - 1) + ",\"hash\":\"" + own + "\"}");
         } catch (JsonProcessingException impossible) {
             throw new IllegalStateException(impossible);
         }
