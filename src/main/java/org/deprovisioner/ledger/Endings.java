@@ -5,10 +5,22 @@ import static org.deprovisioner.ledger.Queue.text;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Optional;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /** How a request ends, in the transaction of whoever ends it, with all that follows from it. */
 final class Endings {
+
+    /** Mostly nothing follows; asked first, not by 'returning', for which SQLite sets up a table. */
+    private static final String FOLLOWS = """
+            select coalesce(replay, 0), batch,
+              exists (select 1 from request waiter where waiter.waits_for = request.id and waiter.state = 'WAITING'),
+              exists (select 1 from unit u join intake i on i.id = u.intake
+                where u.id = request.unit and i.reply_to is not null),
+              attempts, graph_request_id, client_request_id,
+              exists (select 1 from pause where scope = request.tenant and probing > 0)
+                or exists (select 1 from accepted_code where tenant = request.tenant)
+            """;
 
     private Endings() {}
 
@@ -19,25 +31,51 @@ final class Endings {
      * @return false when the request was no longer in that state, and nothing was changed
      */
     static boolean end(JdbcTemplate jdbc, long now, long id, State from, Finding finding) {
-        return end(jdbc, now, id, from, finding, 0, "");
+        List<Ended> so = jdbc.query(FOLLOWS + " from request where id = ? and state = ?", Ended::read, id, from.name());
+        if (so.isEmpty()) {
+            return false;
+        }
+        end(jdbc, now, id, from, so.get(0), finding, 0, "");
+        return true;
+    }
+
+    /**
+     * What will follow from the end of a request whose call was made; empty when this claim has settled it before.
+     *
+     * @param lease the claim that the call was made by
+     */
+    static Optional<Ended> sent(JdbcTemplate jdbc, Lease lease) {
+        return jdbc
+                .query(
+                        FOLLOWS + " from request where id = ? and state = 'SENDING' and leased_by = ?",
+                        Ended::read,
+                        lease.id(),
+                        lease.claim())
+                .stream()
+                .findFirst();
     }
 
     /** Ends a request by the answer to its call, which is charged to it. */
-    static boolean endSent(JdbcTemplate jdbc, long now, long id, Finding finding, String graphRequestId) {
-        return end(jdbc, now, id, State.SENDING, finding, 1, graphRequestId);
+    static void endSent(JdbcTemplate jdbc, long now, long id, Ended so, Finding finding, String graphRequestId) {
+        end(jdbc, now, id, State.SENDING, so, finding, 1, graphRequestId);
     }
 
-    /** What follows from the end of a request, and what the audit log is told of it besides its finding. */
-    private record Ended(
+    /**
+     * What follows from the end of a request, and what the audit log is told of it besides its finding.
+     *
+     * @param mayEndMore whether its tenant has a pause or an accepted code that a success would end
+     */
+    record Ended(
             long replay,
             String batch,
             boolean isAwaited,
             boolean isReplied,
             int attempts,
             String graphRequestId,
-            String clientRequestId) {
+            String clientRequestId,
+            boolean mayEndMore) {
 
-        static Ended read(ResultSet row, int number) throws SQLException {
+        private static Ended read(ResultSet row, int number) throws SQLException {
             return new Ended(
                     row.getLong(1),
                     row.getString(2),
@@ -45,29 +83,24 @@ final class Endings {
                     row.getBoolean(4),
                     row.getInt("attempts"),
                     text(row, "graph_request_id"),
-                    text(row, "client_request_id"));
+                    text(row, "client_request_id"),
+                    row.getBoolean(8));
         }
     }
 
-    private static boolean end(
-            JdbcTemplate jdbc, long now, long id, State from, Finding finding, int charged, String graphRequestId) {
+    private static void end(
+            JdbcTemplate jdbc,
+            long now,
+            long id,
+            State from,
+            Ended so,
+            Finding finding,
+            int charged,
+            String graphRequestId) {
         State to = finding.outcome().state();
         if (!from.next().contains(to)) {
             throw new IllegalArgumentException(from + " cannot become " + to);
         }
-        // what else is to be done is mostly nothing; asked first, not by 'returning', for which SQLite sets up a table
-        List<Ended> ended = jdbc.query("""
-                select coalesce(replay, 0), batch,
-                  exists (select 1 from request waiter where waiter.waits_for = request.id and waiter.state = 'WAITING'),
-                  exists (select 1 from unit u join intake i on i.id = u.intake
-                    where u.id = request.unit and i.reply_to is not null),
-                  attempts, graph_request_id, client_request_id
-                from request where id = ? and state = ?
-                """, Ended::read, id, from.name());
-        if (ended.isEmpty()) {
-            return false;
-        }
-        Ended so = ended.get(0);
         jdbc.update(
                 """
                 update request set state = ?, outcome = ?, http_status = nullif(?, 0), graph_code = nullif(?, ''),
@@ -103,7 +136,6 @@ final class Endings {
         if (so.replay > 0) {
             Replays.ended(jdbc, now, id, finding);
         }
-        return true;
     }
 
     /** Lets the dead letter and the reply of an ended request leave, and its batch's files be written anew. */

@@ -569,17 +569,13 @@ public final class Queue {
     public void settle(Lease lease, Finding finding, String graphRequestId) {
         long now = clock.millis();
         keep(lease, jdbc -> {
-            Optional<Boolean> mayEndSomething = closeAttempt(
-                    jdbc,
-                    lease,
-                    finding.httpStatus(),
-                    graphRequestId,
-                    finding.outcome().word());
-            if (mayEndSomething.isEmpty()) {
+            Optional<Endings.Ended> so = Endings.sent(jdbc, lease);
+            String result = finding.outcome().word();
+            if (so.isEmpty() || closeAttempt(jdbc, lease, finding.httpStatus(), graphRequestId, result) == 0) {
                 return false;
             }
             if (finding.outcome().outcomeClass() == OutcomeClass.DONE) {
-                if (mayEndSomething.get()) {
+                if (so.get().mayEndMore()) {
                     Pauses.succeeded(jdbc, now, lease.tenant());
                 }
             } else if (finding.outcome().outcomeClass() == OutcomeClass.UNKNOWN) {
@@ -587,7 +583,8 @@ public final class Queue {
             } else {
                 Pauses.end(jdbc, now, AuditEntries.PROGRAM, "scope = ? and probing > 0", lease.tenant());
             }
-            return Endings.endSent(jdbc, now, lease.id(), finding, graphRequestId);
+            Endings.endSent(jdbc, now, lease.id(), so.get(), finding, graphRequestId);
+            return true;
         });
     }
 
@@ -672,42 +669,25 @@ public final class Queue {
 
     /** Ends the attempt of this claim; false when it was settled before, even where a newer one is under way. */
     private boolean endAttempt(JdbcTemplate jdbc, Lease lease, int httpStatus, String graphRequestId, String result) {
-        return closeAttempt(jdbc, lease, httpStatus, graphRequestId, result).isPresent()
-                && jdbc.update(
-                                "update request set graph_request_id = nullif(?, '') where id = ?",
+        return jdbc.update(
+                                "update request set graph_request_id = nullif(?, '')"
+                                        + " where id = ? and state = 'SENDING' and leased_by = ?",
                                 graphRequestId,
-                                lease.id())
-                        > 0;
+                                lease.id(),
+                                lease.claim())
+                        > 0
+                && closeAttempt(jdbc, lease, httpStatus, graphRequestId, result) > 0;
     }
 
-    /**
-     * Closes the attempt of this claim.
-     *
-     * @return whether the tenant has a pause or an accepted code that a success would end; empty when the attempt was
-     *     settled before
-     */
-    private Optional<Boolean> closeAttempt(
-            JdbcTemplate jdbc, Lease lease, int httpStatus, String graphRequestId, String result) {
-        // asked first, not by 'returning': for each statement with that, SQLite sets up a table of its own
-        Optional<Boolean> mayEndSomething = jdbc
-                .queryForList(
-                        "select exists (select 1 from pause where scope = request.tenant and probing > 0)"
-                                + " or exists (select 1 from accepted_code where tenant = request.tenant)"
-                                + " from request where id = ? and state = 'SENDING' and leased_by = ?",
-                        Boolean.class,
-                        lease.id(),
-                        lease.claim())
-                .stream()
-                .findFirst();
-        return mayEndSomething.filter(sending -> jdbc.update(
-                        "update attempt set ended = ?, http_status = nullif(?, 0), graph_request_id = nullif(?, ''),"
-                                + " result = ? where request = ? and ended is null",
-                        clock.millis(),
-                        httpStatus,
-                        graphRequestId,
-                        result,
-                        lease.id())
-                > 0);
+    private int closeAttempt(JdbcTemplate jdbc, Lease lease, int httpStatus, String graphRequestId, String result) {
+        return jdbc.update(
+                "update attempt set ended = ?, http_status = nullif(?, 0), graph_request_id = nullif(?, ''),"
+                        + " result = ? where request = ? and ended is null",
+                clock.millis(),
+                httpStatus,
+                graphRequestId,
+                result,
+                lease.id());
     }
 
     /** When the newest attempt of a tenant was begun; the pace of an earlier process reaches that far. */
