@@ -12,34 +12,33 @@ import org.deprovisioner.ledger.Ledger;
 import org.deprovisioner.ledger.Units.Held;
 import org.deprovisioner.outcome.HeldNotes;
 import org.deprovisioner.settings.Settings;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** Releases a held batch. */
-@Command(
-        name = "approve",
-        description = "Release a batch that a guard holds, by typing back how many devices it is about.")
 final class Approve extends LedgerCommand {
 
-    @Parameters(paramLabel = "BATCH", description = "The batch, as 'deprovision status' names it.")
-    private String batch = "";
+    private final Given<String> batch =
+            takes(Given.requiredParameter(String.class, "BATCH", "The batch, as 'deprovision status' names it."));
 
-    @Option(names = "--devices", paramLabel = "N", description = "How many devices are held; asked for on a terminal.")
-    private Optional<Long> devices = Optional.empty();
+    private final Given<Optional<Long>> devices =
+            takes(Given.option(Long.class, "--devices", "N", "How many devices are held; asked for on a terminal."));
 
-    @Option(names = "--by", paramLabel = "NAME", description = "A remark for the audit log: on whose behalf.")
-    private Optional<String> by = Optional.empty();
+    private final Given<Optional<String>> by =
+            takes(Given.option(String.class, "--by", "NAME", "A remark for the audit log: on whose behalf."));
 
-    @Option(names = "--reason", paramLabel = "TEXT", description = "A remark for the audit log: why.")
-    private Optional<String> reason = Optional.empty();
+    private final Given<Optional<String>> reason =
+            takes(Given.option(String.class, "--reason", "TEXT", "A remark for the audit log: why."));
+
+    Approve() {
+        super("approve", "Release a batch that a guard holds, by typing back how many devices it is about.");
+    }
 
     @Override
     Exit run(Settings settings, Ledger ledger) throws IOException {
         Held held = ledger.units()
-                .held(batch)
-                .orElseThrow(() -> new Refused(Exit.USAGE, "Nothing of '" + batch + "' is held."));
-        long typed = devices.or(() -> ask(held))
+                .held(batch.get())
+                .orElseThrow(() -> new Refused(Exit.USAGE, "Nothing of '" + batch.get() + "' is held."));
+        long typed = devices.get()
+                .or(() -> ask(held))
                 .orElseThrow(() -> new Refused(Exit.USAGE, why(held) + "\nRelease it with: " + command(held)));
         Answer answer = ledger.approvals()
                 .approve(
@@ -63,7 +62,7 @@ final class Approve extends LedgerCommand {
     }
 
     private String remark() {
-        return Stream.of(by.map(name -> "on behalf of " + name), reason)
+        return Stream.of(by.get().map(name -> "on behalf of " + name), reason.get())
                 .flatMap(Optional::stream)
                 .collect(Collectors.joining(": "));
     }

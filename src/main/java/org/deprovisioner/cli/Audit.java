@@ -9,36 +9,31 @@ import org.deprovisioner.audit.AuditLog;
 import org.deprovisioner.audit.AuditTrail;
 import org.deprovisioner.ledger.Ledger;
 import org.deprovisioner.settings.Settings;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** Who did what to a device. */
-@Command(
-        name = "audit",
-        description = "Show who did what to a device, over all days. 'audit verify' proves that no line was touched.",
-        subcommands = AuditVerify.class)
 final class Audit extends LedgerCommand {
 
-    @Parameters(
-            paramLabel = "DEVICE",
-            arity = "0..1",
-            description = "Its id, serial number or name; every line unless given.")
-    private Optional<String> device = Optional.empty();
+    private final Given<Optional<String>> device =
+            takes(Given.parameter(String.class, "DEVICE", "Its id, serial number or name; every line unless given."));
 
-    @Option(names = "--json", description = "Print the lines as they stand in the log.")
-    private boolean json;
+    private final Given<Boolean> json = takes(Given.flag("--json", "Print the lines as they stand in the log."));
+
+    Audit() {
+        super("audit", "Show who did what to a device, over all days. 'audit verify' proves that no line was touched.");
+        has(new AuditVerify());
+    }
 
     @Override
     Exit run(Settings settings, Ledger ledger) throws IOException {
         new AuditLog(settings.data(), ledger.audit()).append();
         long[] found = {0};
-        new AuditTrail(settings.data()).find(device, line -> {
+        new AuditTrail(settings.data()).find(device.get(), line -> {
             found[0]++;
-            out().println(json ? line.text() : describe(line.told()));
+            out().println(json.get() ? line.text() : describe(line.told()));
         });
         if (found[0] == 0) {
-            err().println(device.map(name -> "The audit log does not name '" + name + "'.")
+            err().println(device.get()
+                    .map(name -> "The audit log does not name '" + name + "'.")
                     .orElse("The audit log is empty."));
         }
         return Exit.DONE;

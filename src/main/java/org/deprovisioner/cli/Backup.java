@@ -7,21 +7,20 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import org.deprovisioner.ledger.Ledger;
 import org.deprovisioner.settings.Settings;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Parameters;
 
 /** A copy of the ledger, which appears whole or not at all. */
-@Command(
-        name = "backup",
-        description = "Copy the ledger to a file, while the service is running or not, and check the copy.")
 final class Backup extends LedgerCommand {
 
-    @Parameters(paramLabel = "FILE", description = "Where the copy goes; a file that exists is not overwritten.")
-    private Path file = Path.of("");
+    private final Given<Path> file = takes(
+            Given.requiredParameter(Path.class, "FILE", "Where the copy goes; a file that exists is not overwritten."));
+
+    Backup() {
+        super("backup", "Copy the ledger to a file, while the service is running or not, and check the copy.");
+    }
 
     @Override
     Exit run(Settings settings, Ledger ledger) throws IOException {
-        Path target = file.toAbsolutePath().normalize();
+        Path target = file.get().toAbsolutePath().normalize();
         refuseTaken(target);
         Path part = target.resolveSibling(
                 "." + target.getFileName() + "." + ProcessHandle.current().pid() + ".part");

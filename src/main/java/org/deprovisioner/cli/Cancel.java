@@ -7,19 +7,19 @@ import org.deprovisioner.ledger.OutcomeClass;
 import org.deprovisioner.ledger.State;
 import org.deprovisioner.outcome.HeldNotes;
 import org.deprovisioner.settings.Settings;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Parameters;
 
 /** Ends what a batch still has to send. */
-@Command(
-        name = "cancel",
-        description =
-                "End what a batch still has to send, before its next call. What was sent stays sent; what is cancelled"
-                        + " can be handed over again.")
 final class Cancel extends LedgerCommand {
 
-    @Parameters(paramLabel = "BATCH", description = "The batch, as 'deprovision status' names it.")
-    private String batch = "";
+    private final Given<String> batch =
+            takes(Given.requiredParameter(String.class, "BATCH", "The batch, as 'deprovision status' names it."));
+
+    Cancel() {
+        super(
+                "cancel",
+                "End what a batch still has to send, before its next call. What was sent stays sent; what is cancelled"
+                        + " can be handed over again.");
+    }
 
     @Override
     Exit run(Settings settings, Ledger ledger) throws IOException {
@@ -46,6 +46,6 @@ final class Cancel extends LedgerCommand {
     }
 
     private Progress find(Ledger ledger) {
-        return ledger.batches().progress(batch).orElseThrow(() -> Status.noSuch(batch));
+        return ledger.batches().progress(batch.get()).orElseThrow(() -> Status.noSuch(batch.get()));
     }
 }

@@ -10,18 +10,19 @@ import org.deprovisioner.settings.Configuration;
 import org.deprovisioner.settings.Settings;
 import org.deprovisioner.settings.Settings.Credential;
 import org.deprovisioner.token.Tokens;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
 
 /** Signs a person in. */
-@Command(
-        name = "login",
-        description = "Sign in by a code typed into a browser, where the tenant uses a person's permissions"
-                + " (deprovision.auth=device-code). The sign-in is kept for the service, readable for this user alone.")
 final class Login extends Subcommand {
 
-    @Option(names = "--tenant", paramLabel = "TENANT", description = "Which tenant; the only one unless given.")
-    private Optional<String> named = Optional.empty();
+    private final Given<Optional<String>> named =
+            takes(Given.option(String.class, "--tenant", "TENANT", "Which tenant; the only one unless given."));
+
+    Login() {
+        super(
+                "login",
+                "Sign in by a code typed into a browser, where the tenant uses a person's permissions"
+                        + " (deprovision.auth=device-code). The sign-in is kept for the service, readable for this user alone.");
+    }
 
     @Override
     Exit run() throws Exception {
@@ -53,7 +54,7 @@ final class Login extends Subcommand {
         List<String> possible = settings.tenants().values().stream()
                 .filter(tenant -> tenant.credential() instanceof Credential.DeviceCode)
                 .map(Settings.Tenant::name)
-                .filter(name -> named.isEmpty() || name.equals(named.get()))
+                .filter(name -> named.get().map(name::equals).orElse(true))
                 .toList();
         if (possible.size() == 1) {
             return possible.get(0);
@@ -62,7 +63,7 @@ final class Login extends Subcommand {
                 ? new Refused(
                         Exit.SETTINGS,
                         "No%s tenant signs in as a person. Set deprovision.auth=device-code, or the tenant's own auth."
-                                .formatted(named.map(name -> " such").orElse("")))
+                                .formatted(named.get().map(name -> " such").orElse("")))
                 : new Refused(
                         Exit.USAGE,
                         "Several tenants sign in as a person. Name one with --tenant: " + String.join(", ", possible)

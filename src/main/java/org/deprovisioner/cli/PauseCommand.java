@@ -4,23 +4,21 @@ import java.util.Optional;
 import org.deprovisioner.ledger.Ledger;
 import org.deprovisioner.ledger.Pause;
 import org.deprovisioner.settings.Settings;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
 /** Stops dispatch for a batch, a tenant or everything. */
-@Command(
-        name = "pause",
-        description =
-                "Stop sending before the next call, until 'deprovision resume': of one batch, of one tenant, or of"
-                        + " everything. Nothing is lost.")
 final class PauseCommand extends LedgerCommand {
 
-    @Mixin
-    private Scopes scopes = new Scopes();
+    private final Scopes scopes = new Scopes(this);
 
-    @Option(names = "--reason", paramLabel = "TEXT", description = "Shown wherever the pause shows.")
-    private Optional<String> reason = Optional.empty();
+    private final Given<Optional<String>> reason =
+            takes(Given.option(String.class, "--reason", "TEXT", "Shown wherever the pause shows."));
+
+    PauseCommand() {
+        super(
+                "pause",
+                "Stop sending before the next call, until 'deprovision resume': of one batch, of one tenant, or of"
+                        + " everything. Nothing is lost.");
+    }
 
     @Override
     Exit run(Settings settings, Ledger ledger) {
@@ -30,7 +28,8 @@ final class PauseCommand extends LedgerCommand {
                         scope,
                         Pause.Kind.RESUME,
                         "operator",
-                        "Paused by " + user() + reason.map(text -> ": " + text).orElse("."),
+                        "Paused by " + user()
+                                + reason.get().map(text -> ": " + text).orElse("."),
                         "End it with: " + Scopes.resume(scope),
                         user());
         ledger.pauses().all().stream()

@@ -26,19 +26,11 @@ import org.deprovisioner.settings.Logging;
 import org.deprovisioner.settings.Settings;
 import org.deprovisioner.settings.SettingsReader;
 import org.deprovisioner.vault.HashicorpFunction;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /**
  * What a file would do. The service's own routes look at the devices and guard them, on a copy of the ledger that is thrown
  * away: so a plan foresees duplicates and limits as they would be met, and leaves nothing behind.
  */
-@Command(
-        name = "plan",
-        description =
-                "Show what a file would do, device by device: it is read, each device is looked at, the guards are"
-                        + " applied. Nothing is sent, and nothing is recorded.")
 final class PlanCommand extends LedgerCommand {
 
     private static final Duration TAKEN_IN_WITHIN = Duration.ofMinutes(10);
@@ -53,19 +45,25 @@ final class PlanCommand extends LedgerCommand {
     /** So many of the latest batches tell how large they usually are. */
     private static final int USUAL_BATCHES = 20;
 
-    @Parameters(paramLabel = "FILE", description = "A file as 'submit' takes it; it stays where it is.")
-    private Path file = Path.of("");
+    private final Given<Path> file =
+            takes(Given.requiredParameter(Path.class, "FILE", "A file as 'submit' takes it; it stays where it is."));
 
-    @Option(names = "--json", description = "Print one JSON object.")
-    private boolean json;
+    private final Given<Boolean> json = takes(Given.flag("--json", "Print one JSON object."));
 
-    @Option(names = "--out", paramLabel = "PLAN", description = "Write the plan to a file for 'submit --plan'.")
-    private Optional<Path> plan = Optional.empty();
+    private final Given<Optional<Path>> plan =
+            takes(Given.option(Path.class, "--out", "PLAN", "Write the plan to a file for 'submit --plan'."));
+
+    PlanCommand() {
+        super(
+                "plan",
+                "Show what a file would do, device by device: it is read, each device is looked at, the guards are"
+                        + " applied. Nothing is sent, and nothing is recorded.");
+    }
 
     @Override
     Exit run(Settings settings, Ledger ledger) throws Exception {
-        if (!Files.isRegularFile(file)) {
-            throw new Refused(Exit.USAGE, file + " is not a file that can be read.");
+        if (!Files.isRegularFile(file.get())) {
+            throw new Refused(Exit.USAGE, file.get() + " is not a file that can be read.");
         }
         Path scratch = Files.createTempDirectory(settings.data(), ".plan-");
         try {
@@ -81,7 +79,7 @@ final class PlanCommand extends LedgerCommand {
                 .withVaults(HashicorpFunction::new)
                 .readWithCredentials();
         Logging.onlyErrors();
-        Path copy = Files.copy(file, scratch.resolve("planned"), StandardCopyOption.REPLACE_EXISTING);
+        Path copy = Files.copy(file.get(), scratch.resolve("planned"), StandardCopyOption.REPLACE_EXISTING);
         List<PlannedRow> rows = new ArrayList<>();
         List<String> notes = new ArrayList<>(brakes(settings, real));
         boolean cut;
@@ -119,13 +117,13 @@ final class PlanCommand extends LedgerCommand {
     private Exit show(Settings settings, String digest, List<PlannedRow> rows, List<String> notes, boolean cut)
             throws IOException {
         Plan made = Plan.of(
-                file.toRealPath(),
+                file.get().toRealPath(),
                 digest,
                 Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
                 Plan.Summary.of(rows, settings.pace()),
                 notes,
                 rows);
-        if (json) {
+        if (json.get()) {
             out().println(made.json());
         } else {
             new PlanTable(made, settings.pace(), out()).print();
@@ -134,9 +132,10 @@ final class PlanCommand extends LedgerCommand {
             err().println("Not every device could be looked at, so this is no plan to be applied.");
             return Exit.UNREACHABLE;
         }
-        if (plan.isPresent()) {
-            Files.writeString(plan.get(), made.json());
-            err().println("Apply exactly this with: deprovision submit --plan " + plan.get());
+        Optional<Path> kept = plan.get();
+        if (kept.isPresent()) {
+            Files.writeString(kept.get(), made.json());
+            err().println("Apply exactly this with: deprovision submit --plan " + kept.get());
         }
         if (made.summary().would(Would.HOLD) > 0) {
             return Exit.HELD;
@@ -183,7 +182,7 @@ final class PlanCommand extends LedgerCommand {
 
     /** Gives the file to the routes as if it had been collected from the inbox. */
     private String takeIn(Ledger ledger, Path copy, Path scratch) throws IOException, InterruptedException {
-        String name = String.valueOf(file.toRealPath().getFileName());
+        String name = String.valueOf(file.get().toRealPath().getFileName());
         long newest = ledger.intakes().newest();
         long id = ledger.intakes().openFile(name, user());
         Path working = Files.createDirectories(scratch.resolve("inbox").resolve(".working"));

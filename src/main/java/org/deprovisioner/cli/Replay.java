@@ -13,47 +13,43 @@ import org.deprovisioner.ledger.Replays.Choice;
 import org.deprovisioner.ledger.Replays.DeadLetters;
 import org.deprovisioner.ledger.State;
 import org.deprovisioner.settings.Settings;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** Puts dead letters back. */
-@Command(
-        name = "replay",
-        description =
-                "Put dead letters back, once their cause is mended: they are looked at and guarded again, one is sent"
-                        + " first, and the others when that one ended well.")
 final class Replay extends LedgerCommand {
 
-    @Parameters(paramLabel = "BATCH", arity = "0..1", description = "Only those of this batch; of all unless given.")
-    private Optional<String> batch = Optional.empty();
+    private final Given<Optional<String>> batch =
+            takes(Given.parameter(String.class, "BATCH", "Only those of this batch; of all unless given."));
 
-    @Option(
-            names = "--outcome",
-            paramLabel = "OUTCOME",
-            split = ",",
-            description = "Only those that ended like this, such as retries-exhausted.")
-    private List<String> outcomes = List.of();
+    private final Given<List<String>> outcomes =
+            takes(Given.options("--outcome", "OUTCOME", "Only those that ended like this, such as retries-exhausted."));
 
-    @Option(
-            names = "--force",
-            description = "Those too that are unknown. They may have been carried out: look at each device first.")
-    private boolean force;
+    private final Given<Boolean> force = takes(Given.flag(
+            "--force", "Those too that are unknown. They may have been carried out: look at each device first."));
+
+    Replay() {
+        super(
+                "replay",
+                "Put dead letters back, once their cause is mended: they are looked at and guarded again, one is sent"
+                        + " first, and the others when that one ended well.");
+    }
 
     @Override
     Exit run(Settings settings, Ledger ledger) throws IOException {
         Choice choice = new Choice(
-                batch.map(name ->
-                        ledger.batches().progress(name).map(Progress::name).orElseThrow(() -> Status.noSuch(name))),
-                outcomes.stream().map(Replay::deadLetter).collect(Collectors.toSet()));
-        if (choice.outcomes().contains(Outcome.UNKNOWN) && !force) {
+                batch.get()
+                        .map(name -> ledger.batches()
+                                .progress(name)
+                                .map(Progress::name)
+                                .orElseThrow(() -> Status.noSuch(name))),
+                outcomes.get().stream().map(Replay::deadLetter).collect(Collectors.toSet()));
+        if (choice.outcomes().contains(Outcome.UNKNOWN) && !force.get()) {
             throw new Refused(
                     Exit.USAGE,
                     "What is unknown may have been carried out. Look at each device in Intune; to replay those rows all the"
                             + " same, add --force.");
         }
         DeadLetters found = ledger.replays().count(choice);
-        int rows = ledger.replays().replay(choice, force, user());
+        int rows = ledger.replays().replay(choice, force.get(), user());
         if (rows == 0) {
             out().println("Nothing was put back.");
         } else {
@@ -66,7 +62,7 @@ final class Replay extends LedgerCommand {
                                     ? "The service goes on with them now."
                                     : "No service is running: nothing of it is sent until 'deprovision run'.");
         }
-        if (found.unknown() > 0 && !force) {
+        if (found.unknown() > 0 && !force.get()) {
             out().println(
                             "Left: %,d unknown ones, which may have been carried out. Look at each device in Intune, then:"
                                             .formatted(found.unknown())

@@ -9,26 +9,25 @@ import org.deprovisioner.outcome.Columns;
 import org.deprovisioner.outcome.ResultFiles;
 import org.deprovisioner.request.Layout;
 import org.deprovisioner.settings.Settings;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** The results of a batch so far. */
-@Command(name = "results", description = "Print the results of a batch so far, as CSV.")
 final class Results extends LedgerCommand {
 
-    @Parameters(paramLabel = "BATCH", description = "The batch, as 'deprovision status' names it.")
-    private String batch = "";
+    private final Given<String> batch =
+            takes(Given.requiredParameter(String.class, "BATCH", "The batch, as 'deprovision status' names it."));
 
-    @Option(names = "--json", description = "Print JSON Lines: an object a row.")
-    private boolean json;
+    private final Given<Boolean> json = takes(Given.flag("--json", "Print JSON Lines: an object a row."));
+
+    Results() {
+        super("results", "Print the results of a batch so far, as CSV.");
+    }
 
     @Override
     Exit run(Settings settings, Ledger ledger) {
-        Standing standing = Standing.of(batch, settings, ledger).orElseThrow(() -> Status.noSuch(batch));
+        Standing standing = Standing.of(batch.get(), settings, ledger).orElseThrow(() -> Status.noSuch(batch.get()));
         String name = standing.progress().name();
-        Layout layout = ledger.batches().layout(name).orElseThrow(() -> Status.noSuch(batch));
-        if (json) {
+        Layout layout = ledger.batches().layout(name).orElseThrow(() -> Status.noSuch(batch.get()));
+        if (json.get()) {
             ledger.batches().results(name, row -> out().println(json(layout, row)));
         } else {
             new ResultFiles(settings.data(), ledger.batches(), () -> Standing.still(settings))

@@ -6,17 +6,15 @@ import org.deprovisioner.guard.Brakes;
 import org.deprovisioner.ledger.Ledger;
 import org.deprovisioner.ledger.Pause;
 import org.deprovisioner.settings.Settings;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 
 /** Ends pauses. */
-@Command(
-        name = "resume",
-        description = "End every pause, or that of one batch or tenant; sending begins anew with a new token.")
 final class Resume extends LedgerCommand {
 
-    @Mixin
-    private Scopes scopes = new Scopes();
+    private final Scopes scopes = new Scopes(this);
+
+    Resume() {
+        super("resume", "End every pause, or that of one batch or tenant; sending begins anew with a new token.");
+    }
 
     @Override
     Exit run(Settings settings, Ledger ledger) {

@@ -9,13 +9,13 @@ import org.deprovisioner.rights.OpenToEverybody;
 import org.deprovisioner.settings.Configuration;
 import org.deprovisioner.settings.Settings;
 import org.deprovisioner.token.CertificateEnds;
-import picocli.CommandLine.Command;
 
 /** The service in the foreground. */
-@Command(
-        name = "run",
-        description = "Take in files and messages and send them to Graph, until Ctrl-C or SIGTERM; then drain and end.")
 final class Run extends Subcommand {
+
+    Run() {
+        super("run", "Take in files and messages and send them to Graph, until Ctrl-C or SIGTERM; then drain and end.");
+    }
 
     @Override
     @SuppressWarnings("try")

@@ -6,41 +6,34 @@ import java.util.Optional;
 import org.deprovisioner.ledger.Ledger;
 import org.deprovisioner.ledger.Pause;
 import org.deprovisioner.settings.Settings;
-import picocli.CommandLine.ArgGroup;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** What a user pauses or resumes - one batch, one tenant, or everything - and pauses in words. */
 final class Scopes {
 
-    @ArgGroup
-    private Which which = new Which();
+    private final Given<Optional<String>> batch =
+            Given.parameter(String.class, "BATCH", "Only this batch, as 'deprovision status' names it.");
+    private final Given<Optional<String>> tenant =
+            Given.option(String.class, "--tenant", "TENANT", "Only this tenant.");
 
-    /** One of the two, or neither. */
-    private static final class Which {
-        @Parameters(
-                paramLabel = "BATCH",
-                arity = "0..1",
-                description = "Only this batch, as 'deprovision status' names it.")
-        private Optional<String> batch = Optional.empty();
-
-        @Option(names = "--tenant", paramLabel = "TENANT", description = "Only this tenant.")
-        private Optional<String> tenant = Optional.empty();
+    Scopes(Subcommand command) {
+        command.takesOneAtMost(batch, tenant);
     }
 
     /** The scope that the user named, empty when none. */
     Optional<String> named(Settings settings, Ledger ledger) {
-        which.tenant.filter(name -> !settings.tenants().containsKey(name)).ifPresent(name -> {
+        tenant.get().filter(name -> !settings.tenants().containsKey(name)).ifPresent(name -> {
             throw new Refused(
                     Exit.USAGE,
                     "'%s' is not a configured tenant. There is: %s."
                             .formatted(
                                     name, String.join(", ", settings.tenants().keySet())));
         });
-        return which.tenant.or(() -> which.batch.map(name -> ledger.batches()
-                .progress(name)
-                .map(found -> Pause.ofBatch(found.name()))
-                .orElseThrow(() -> Status.noSuch(name))));
+        return tenant.get()
+                .or(() -> batch.get()
+                        .map(name -> ledger.batches()
+                                .progress(name)
+                                .map(found -> Pause.ofBatch(found.name()))
+                                .orElseThrow(() -> Status.noSuch(name))));
     }
 
     static String name(String scope) {

@@ -8,39 +8,34 @@ import java.util.concurrent.CountDownLatch;
 import org.deprovisioner.simulator.Population;
 import org.deprovisioner.simulator.Simulator;
 import org.deprovisioner.simulator.SimulatorOptions;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
 
 /** Graph and Entra ID to practise against. */
-@Command(
-        name = "simulator",
-        description = "Run a Graph and an Entra ID to practise against, on this machine alone, until Ctrl-C.")
 final class SimulatorCommand extends Subcommand {
 
-    @Option(names = "--port", paramLabel = "PORT", description = "The port on 127.0.0.1 (default: ${DEFAULT-VALUE}).")
-    private int port = 8443;
+    private final Given<Integer> port = takes(
+            Given.optionWithDefault(8443, "--port", "PORT", "The port on 127.0.0.1 (default: ${DEFAULT-VALUE})."));
 
-    @Option(
-            names = "--devices",
-            paramLabel = "N",
-            description = "How many managed devices (default: ${DEFAULT-VALUE}).")
-    private int devices = 1000;
+    private final Given<Integer> devices = takes(
+            Given.optionWithDefault(1000, "--devices", "N", "How many managed devices (default: ${DEFAULT-VALUE})."));
 
-    @Option(
-            names = "--approval",
-            description =
-                    "Every action needs a second administrator (Multi Admin Approval). Decide as one with: curl -k -d"
-                            + " '{\"status\":\"approved\"}' https://localhost:PORT/admin/approvals")
-    private boolean approval;
+    private final Given<Boolean> approval = takes(Given.flag(
+            "--approval",
+            "Every action needs a second administrator (Multi Admin Approval). Decide as one with: curl -k -d"
+                    + " '{\"status\":\"approved\"}' https://localhost:PORT/admin/approvals"));
+
+    SimulatorCommand() {
+        super("simulator", "Run a Graph and an Entra ID to practise against, on this machine alone, until Ctrl-C.");
+    }
 
     @Override
     Exit run() throws Exception {
         startLogging(settings().read(), false);
         Path folder =
                 Files.createDirectories(settings().read().settings().data().resolve("simulator"));
-        SimulatorOptions options = SimulatorOptions.in(folder).port(port).population(new Population(devices));
+        SimulatorOptions options =
+                SimulatorOptions.in(folder).port(port.get()).population(new Population(devices.get()));
         try (Simulator simulator = Simulator.start(options)) {
-            if (approval) {
+            if (approval.get()) {
                 simulator.requireApproval();
             }
             out().println("The simulator is running; Ctrl-C ends it. Nothing here is real, the secret included.");

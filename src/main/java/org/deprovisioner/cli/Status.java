@@ -26,15 +26,8 @@ import org.deprovisioner.pace.Pace;
 import org.deprovisioner.settings.Settings;
 import org.deprovisioner.settings.SettingsException;
 import org.deprovisioner.token.CertificateEnds;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** Where things stand. */
-@Command(
-        name = "status",
-        description = "Show where things stand: the service, what is paused or held, and the batches. With BATCH, that"
-                + " one alone, and its exit code.")
 final class Status extends LedgerCommand {
 
     /** Older batches are shown only while something of them is open. */
@@ -46,26 +39,33 @@ final class Status extends LedgerCommand {
     /** A name longer than this has a line of its own, so that the numbers stay below their headings. */
     private static final int WIDEST_NAME = 40;
 
-    @Parameters(paramLabel = "BATCH", arity = "0..1", description = "One batch; all of them unless given.")
-    private Optional<String> batch = Optional.empty();
+    private final Given<Optional<String>> batch =
+            takes(Given.parameter(String.class, "BATCH", "One batch; all of them unless given."));
 
-    @Option(names = "--json", description = "Print one JSON object.")
-    private boolean json;
+    private final Given<Boolean> json = takes(Given.flag("--json", "Print one JSON object."));
+
+    Status() {
+        super(
+                "status",
+                "Show where things stand: the service, what is paused or held, and the batches. With BATCH, that"
+                        + " one alone, and its exit code.");
+    }
 
     @Override
     Exit run(Settings settings, Ledger ledger) throws IOException {
-        List<Standing> standings = batch.isPresent()
-                ? List.of(Standing.of(batch.get(), settings, ledger).orElseThrow(() -> noSuch(batch.get())))
+        Optional<String> one = batch.get();
+        List<Standing> standings = one.isPresent()
+                ? List.of(Standing.of(one.get(), settings, ledger).orElseThrow(() -> noSuch(one.get())))
                 : ledger.batches().all().stream()
                         .map(progress -> Standing.of(progress, settings, ledger))
                         .toList();
-        if (json) {
+        if (json.get()) {
             printJson(standings, settings, ledger);
         } else {
             printBrakes(settings, ledger);
             printBatches(standings, settings, ledger);
         }
-        return batch.isPresent() ? standings.get(0).exit() : Exit.DONE;
+        return one.isPresent() ? standings.get(0).exit() : Exit.DONE;
     }
 
     static Refused noSuch(String batch) {

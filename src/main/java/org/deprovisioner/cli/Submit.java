@@ -14,49 +14,48 @@ import org.deprovisioner.ledger.Intakes.Arrival;
 import org.deprovisioner.ledger.Ledger;
 import org.deprovisioner.settings.Configuration;
 import org.deprovisioner.settings.Settings;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** Hands a file over, and follows what becomes of it. */
-@Command(
-        name = "submit",
-        description = "Hand a file over. With --wait follow it until every row is settled or waits; without a running"
-                + " service that sends it, too.")
 final class Submit extends LedgerCommand {
 
     private static final Duration AS_LONG_AS_IT_TAKES = Duration.ofDays(365);
     private static final Duration FOR_THE_NAME = Duration.ofSeconds(30);
     private static final Duration FOR_THE_REASON = Duration.ofSeconds(3);
 
-    @Parameters(
-            paramLabel = "FILE",
-            arity = "0..1",
-            description =
-                    "A CSV, JSON or JSON Lines file; it is copied, never moved. With --plan the file that was planned.")
-    private Optional<Path> named = Optional.empty();
+    private final Given<Optional<Path>> named = takes(Given.parameter(
+            Path.class,
+            "FILE",
+            "A CSV, JSON or JSON Lines file; it is copied, never moved. With --plan the file that was planned."));
 
-    @Option(
-            names = "--plan",
-            paramLabel = "PLAN",
-            description =
-                    "Apply exactly what 'deprovision plan FILE --out PLAN' has shown: nothing when the file has changed"
-                            + " since, and no device that has.")
-    private Optional<Path> planFile = Optional.empty();
+    private final Given<Optional<Path>> planFile = takes(Given.option(
+            Path.class,
+            "--plan",
+            "PLAN",
+            "Apply exactly what 'deprovision plan FILE --out PLAN' has shown: nothing when the file has changed"
+                    + " since, and no device that has."));
 
-    @Option(names = "--wait", description = "Show progress and the summary, and exit with the batch's exit code.")
-    private boolean wait;
+    private final Given<Boolean> wait =
+            takes(Given.flag("--wait", "Show progress and the summary, and exit with the batch's exit code."));
+
+    Submit() {
+        super(
+                "submit",
+                "Hand a file over. With --wait follow it until every row is settled or waits; without a running"
+                        + " service that sends it, too.");
+    }
 
     @Override
     @SuppressWarnings("try")
     Exit run(Settings settings, Ledger ledger) throws Exception {
-        Optional<Plan> plan = planFile.isPresent() ? Optional.of(Plan.read(planFile.get())) : Optional.empty();
-        Path file = named.or(() -> plan.map(made -> Path.of(made.file())))
+        Optional<Path> planned = planFile.get();
+        Optional<Plan> plan = planned.isPresent() ? Optional.of(Plan.read(planned.get())) : Optional.empty();
+        Path file = named.get()
+                .or(() -> plan.map(made -> Path.of(made.file())))
                 .orElseThrow(() -> new Refused(Exit.USAGE, "Name a FILE, or a --plan."));
         if (!Files.isRegularFile(file)) {
             throw new Refused(Exit.USAGE, file + " is not a file that can be read.");
         }
-        Optional<ServiceLock> own = wait ? ServiceLock.acquire(settings.data()) : Optional.empty();
+        Optional<ServiceLock> own = wait.get() ? ServiceLock.acquire(settings.data()) : Optional.empty();
         if (own.isEmpty()) {
             return handOver(file, plan, settings, ledger, Optional.empty());
         }
@@ -84,13 +83,13 @@ final class Submit extends LedgerCommand {
                 : copyInto(inbox, file);
         // a planned file has its number already, and may have the name of one that waits in the inbox
         String name = plan.map(made -> made.named(own)).orElseGet(() -> String.valueOf(placed.getFileName()));
-        if (!wait && !ServiceLock.isHeld(settings.data())) {
+        if (!wait.get() && !ServiceLock.isHeld(settings.data())) {
             out().println("Handed over as " + placed + ".");
             out().println("No service is running: nothing of it is sent until 'deprovision run'.");
             return Exit.DONE;
         }
         Optional<Arrival> arrival = Watch.first(
-                wait ? AS_LONG_AS_IT_TAKES : FOR_THE_NAME,
+                wait.get() ? AS_LONG_AS_IT_TAKES : FOR_THE_NAME,
                 () -> ledger.intakes().arrival(name, newest).filter(this::isTold));
         if (arrival.isEmpty()) {
             out().println("Handed over as " + placed + "; the service has not taken it in yet: deprovision status");
@@ -103,12 +102,12 @@ final class Submit extends LedgerCommand {
         sender.ifPresent(service -> service.dispatch(batch));
         out().println("Taken in as batch '" + batch + "'.");
         out().flush();
-        return wait ? follow(batch, settings, ledger, sender) : Exit.DONE;
+        return wait.get() ? follow(batch, settings, ledger, sender) : Exit.DONE;
     }
 
     /** Whether the file's batch is known, and complete where that matters. */
     private boolean isTold(Arrival arrival) {
-        return arrival.rejected() || (arrival.batch().isPresent() && !(wait && arrival.open()));
+        return arrival.rejected() || (arrival.batch().isPresent() && !(wait.get() && arrival.open()));
     }
 
     @SuppressWarnings("try")
