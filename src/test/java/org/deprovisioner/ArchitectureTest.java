@@ -3,6 +3,7 @@ package org.deprovisioner;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 
+import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaAccess;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.importer.ImportOption;
@@ -133,7 +134,7 @@ class ArchitectureTest {
                     "org.deprovisioner.broker..",
                     "org.deprovisioner.graph..",
                     "org.deprovisioner.cli..")
-            .and(new com.tngtech.archunit.base.DescribedPredicate<JavaClass>("are no edge classes") {
+            .and(new DescribedPredicate<JavaClass>("are no edge classes") {
                 @Override
                 public boolean test(JavaClass one) {
                     return !CAMEL_EDGES.contains(one.getName());
@@ -156,6 +157,17 @@ class ArchitectureTest {
                             .forEach(text -> events.add(SimpleConditionEvent.violated(one, text)));
                 }
             });
+
+    @ArchTest
+    static final ArchRule whatCommandsTakeIsPlainCode = noClasses()
+            .should()
+            .dependOnClassesThat(new DescribedPredicate<JavaClass>("are annotations of picocli") {
+                @Override
+                public boolean test(JavaClass one) {
+                    return one.isAnnotation() && one.getPackageName().equals("picocli");
+                }
+            })
+            .because("to read annotations Java makes classes at each start, which no archive keeps");
 
     private static String feature(JavaClass one) {
         String name = one.getPackageName();

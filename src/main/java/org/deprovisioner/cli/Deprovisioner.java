@@ -195,7 +195,7 @@ public final class Deprovisioner {
     }
 
     /** The version that the jar's manifest names. */
-    static final class Version implements IVersionProvider {
+    private static final class Version implements IVersionProvider {
         @Override
         public String[] getVersion() {
             return new String[] {

@@ -24,6 +24,7 @@ import org.deprovisioner.ledger.Pauses;
 import org.deprovisioner.ledger.State;
 import org.deprovisioner.pace.Pace;
 import org.deprovisioner.settings.Settings;
+import org.deprovisioner.settings.Settings.Credential;
 import org.deprovisioner.settings.SettingsException;
 import org.deprovisioner.token.CertificateEnds;
 
@@ -86,7 +87,7 @@ final class Status extends LedgerCommand {
                         file -> out().println("STOP:    the file " + file + " stops every call. Remove it to go on."));
         Standing.closed(settings).ifPresent(why -> out().println("Hours:   " + why));
         ledger.pauses().all().forEach(pause -> out().println(Scopes.describe(pause)));
-        endingSoon().forEach(out()::println);
+        endingSoon(settings).forEach(out()::println);
         slowed(settings, ledger)
                 .forEach(lane -> out().printf(
                                 "Pace:    tenant %s sends at most %.1f of %.1f calls a second, since Graph answered %s at %s. It grows again"
@@ -99,7 +100,11 @@ final class Status extends LedgerCommand {
     }
 
     /** Certificates that end within 30 days; none where this shell knows no credentials. */
-    private List<String> endingSoon() {
+    private List<String> endingSoon(Settings withoutCredentials) {
+        if (withoutCredentials.tenants().values().stream()
+                .noneMatch(tenant -> tenant.credential() instanceof Credential.ClientCertificate)) {
+            return List.of();
+        }
         try {
             Collection<Settings.Tenant> tenants =
                     settings().readWithVaultsShut().settings().tenants().values();
@@ -111,7 +116,7 @@ final class Status extends LedgerCommand {
                         + " answer. 'deprovision doctor' says more.");
             }
             return known.orElse(List.of());
-        } catch (SettingsException withoutCredentials) {
+        } catch (SettingsException unusable) {
             return List.of();
         }
     }
@@ -255,7 +260,7 @@ final class Status extends LedgerCommand {
         status.put(
                 "stopFile", Brakes.stopFile(settings.data()).map(Path::toString).orElse(""));
         status.put("closed", Standing.closed(settings).orElse(""));
-        status.put("credentialsEndingSoon", endingSoon());
+        status.put("credentialsEndingSoon", endingSoon(settings));
         status.put("pauses", ledger.pauses().all().stream().map(Status::json).toList());
         status.put(
                 "pace",

@@ -2,7 +2,7 @@ package org.deprovisioner.settings;
 
 /** What is made of the credentials while the settings are read. */
 enum Credentials {
-    /** Nothing: tenants have names and quotas alone. */
+    /** Nothing: tenants have names and quotas, and empty credentials. */
     NOT_LOOKED_AT,
     /** They must be there; those that lie in a vault are not read. */
     REFERRED_TO,

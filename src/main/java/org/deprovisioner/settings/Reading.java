@@ -7,7 +7,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -262,15 +261,16 @@ final class Reading {
     private void refuseUnknown(Source source) {
         boolean variables = source.place() == Place.ENVIRONMENT;
         Set<String> known = known().map(source::nameOf).collect(Collectors.toSet());
-        source.values().entrySet().stream()
-                .filter(entry -> !variables || entry.getKey().startsWith("DEPROVISION_"))
-                .filter(entry -> !known.contains(entry.getKey()))
-                .filter(entry -> source.place() == Place.FILE || !FOR_THE_START.contains(entry.getKey()))
-                .sorted(Comparator.comparing(Map.Entry::getKey))
-                .forEach(entry -> problems.add(unknown(entry.getKey(), entry.getValue(), source)));
+        source.values().keySet().stream()
+                .filter(name -> !variables || name.startsWith("DEPROVISION_"))
+                .filter(name -> !known.contains(name))
+                .filter(name -> source.place() == Place.FILE || !FOR_THE_START.contains(name))
+                .sorted()
+                .forEach(name -> problems.add(unknown(name, source)));
     }
 
-    private String unknown(String name, String value, Source source) {
+    private String unknown(String name, Source source) {
+        String value = source.values().getOrDefault(name, "");
         Setting<?> nearest = Known.nearest(name, known().toList());
         String shown = SECRETIVE.matcher(name).matches() ? new Secret(value).toString() : nearest.shown(value);
         return "%s=%s (%s) is no setting. Did you mean %s?"

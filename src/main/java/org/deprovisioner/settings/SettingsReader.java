@@ -99,7 +99,7 @@ public final class SettingsReader {
     }
 
     /**
-     * For commands that do not call Graph: credentials are not looked at, and the tenant's are left empty.
+     * For commands that do not call Graph: credentials are not looked at, and the tenants' are left empty.
      *
      * @throws SettingsException with every problem
      */

@@ -36,7 +36,7 @@ final class SignIns {
                 : reading.value(Known.CLOUD).graphBaseUrl();
     }
 
-    /** @param credentials whether they must be there; without them tenants have names and quotas alone */
+    /** @param credentials whether they must be there; without them tenants have names, quotas and empty credentials */
     Map<String, Tenant> tenants(boolean credentials) {
         Set<String> names = settings.names().isEmpty() ? Set.of(ONLY) : settings.names();
         Map<String, Tenant> tenants = new LinkedHashMap<>();
@@ -44,9 +44,12 @@ final class SignIns {
         return tenants;
     }
 
+    /** All that is known of its credential is whether it would be a certificate, which alone can end soon. */
     private Tenant unnamed(String name) {
-        KeptSecret none = new KeptSecret(new Secret(""), Optional.empty());
-        return new Tenant(name, "", "", new Credential.ClientSecret(none), Cloud.GLOBAL.authorityHost(), quota(name));
+        Credential empty = reading.value(effective(name, Known.AUTH)).equals("client-certificate")
+                ? new Credential.ClientCertificate(Path.of(""), Optional.empty(), false)
+                : new Credential.ClientSecret(new KeptSecret(new Secret(""), Optional.empty()));
+        return new Tenant(name, "", "", empty, Cloud.GLOBAL.authorityHost(), quota(name));
     }
 
     private Tenant tenant(String name) {

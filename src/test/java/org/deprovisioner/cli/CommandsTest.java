@@ -61,6 +61,7 @@ class CommandsTest {
                 "pause",
                 "resume",
                 "audit",
+                "backup",
                 "cancel",
                 "replay",
                 "login",
@@ -71,6 +72,9 @@ class CommandsTest {
         Ended help = run(command, "--help");
         assertThat(help.code()).isZero();
         assertThat(help.out()).contains("Usage: deprovision " + command, "--debug");
+        assertThat(run("--debug", command, "--help").out())
+                .as("where all are described")
+                .isEqualTo(help.out());
     }
 
     @Test

@@ -551,7 +551,12 @@ class SettingsReaderTest {
         assertThat(tenants.get("west").credential())
                 .isEqualTo(new ClientSecret(
                         new KeptSecret(new Secret("of-the-west"), Optional.of(home.resolve("secret.txt")))));
-        assertThat(reader().read().settings().tenants()).containsOnlyKeys("north", "north-east", "west");
+        Map<String, Settings.Tenant> unread = reader().read().settings().tenants();
+        assertThat(unread).containsOnlyKeys("north", "north-east", "west");
+        assertThat(unread.get("north-east").credential())
+                .isEqualTo(new ClientCertificate(Path.of(""), Optional.empty(), false));
+        assertThat(unread.get("west").credential())
+                .isEqualTo(new ClientSecret(new KeptSecret(new Secret(""), Optional.empty())));
     }
 
     @Test
