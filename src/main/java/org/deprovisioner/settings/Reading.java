@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,6 +32,11 @@ final class Reading {
     private final TenantSettings tenants;
     private final Set<String> problems;
     private final Function<Settings.Vault, SecretStore> stores;
+
+    /** What was found of each setting, and what it holds: to look and to parse once is enough. */
+    private final IdentityHashMap<Setting<?>, Optional<Given>> found = new IdentityHashMap<>();
+
+    private final IdentityHashMap<Setting<?>, Object> values = new IdentityHashMap<>();
 
     Reading(Path home, List<Source> sources, Function<Settings.Vault, SecretStore> stores, Set<String> problems) {
         this.home = home;
@@ -186,7 +192,17 @@ final class Reading {
     }
 
     /** What a setting holds; its default where what was given cannot be taken, which is a problem. */
+    @SuppressWarnings("unchecked") // a setting's value is put in by its own kind
     <T> T value(Setting<T> setting) {
+        Object known = values.get(setting);
+        if (known == null) {
+            known = parsed(setting);
+            values.put(setting, known);
+        }
+        return (T) known;
+    }
+
+    private Object parsed(Setting<?> setting) {
         Optional<Given> given = given(setting);
         if (given.isPresent()) {
             if (setting.secret() && given.get().source().place() == Place.COMMAND_LINE) {
@@ -206,9 +222,22 @@ final class Reading {
     }
 
     Optional<Given> given(Setting<?> setting) {
-        return sources.stream()
-                .flatMap(source -> given(setting, source).stream())
-                .findFirst();
+        Optional<Given> known = found.get(setting);
+        if (known == null) {
+            known = look(setting);
+            found.put(setting, known);
+        }
+        return known;
+    }
+
+    private Optional<Given> look(Setting<?> setting) {
+        for (Source source : sources) {
+            Optional<Given> given = given(setting, source);
+            if (given.isPresent()) {
+                return given;
+            }
+        }
+        return Optional.empty();
     }
 
     /** What a source says itself or, of credentials, has in a file. */
