@@ -16,17 +16,17 @@ import org.deprovisioner.settings.Settings;
 /** Releases a held batch. */
 final class Approve extends LedgerCommand {
 
-    private final Given<String> batch =
-            takes(Given.requiredParameter(String.class, "BATCH", "The batch, as 'deprovision status' names it."));
+    private final Argument<String> batch =
+            takes(Argument.requiredParameter(String.class, "BATCH", "The batch, as 'deprovision status' names it."));
 
-    private final Given<Optional<Long>> devices =
-            takes(Given.option(Long.class, "--devices", "N", "How many devices are held; asked for on a terminal."));
+    private final Argument<Optional<Long>> devices =
+            takes(Argument.option(Long.class, "--devices", "N", "How many devices are held; asked for on a terminal."));
 
-    private final Given<Optional<String>> by =
-            takes(Given.option(String.class, "--by", "NAME", "A remark for the audit log: on whose behalf."));
+    private final Argument<Optional<String>> by =
+            takes(Argument.option(String.class, "--by", "NAME", "A remark for the audit log: on whose behalf."));
 
-    private final Given<Optional<String>> reason =
-            takes(Given.option(String.class, "--reason", "TEXT", "A remark for the audit log: why."));
+    private final Argument<Optional<String>> reason =
+            takes(Argument.option(String.class, "--reason", "TEXT", "A remark for the audit log: why."));
 
     Approve() {
         super("approve", "Release a batch that a guard holds, by typing back how many devices it is about.");

@@ -13,10 +13,10 @@ import org.deprovisioner.settings.Settings;
 /** Who did what to a device. */
 final class Audit extends LedgerCommand {
 
-    private final Given<Optional<String>> device =
-            takes(Given.parameter(String.class, "DEVICE", "Its id, serial number or name; every line unless given."));
+    private final Argument<Optional<String>> device = takes(
+            Argument.parameter(String.class, "DEVICE", "Its id, serial number or name; every line unless given."));
 
-    private final Given<Boolean> json = takes(Given.flag("--json", "Print the lines as they stand in the log."));
+    private final Argument<Boolean> json = takes(Argument.flag("--json", "Print the lines as they stand in the log."));
 
     Audit() {
         super("audit", "Show who did what to a device, over all days. 'audit verify' proves that no line was touched.");

@@ -11,7 +11,7 @@ import org.deprovisioner.settings.Settings;
 /** Whether the chain of the audit log holds. */
 final class AuditVerify extends LedgerCommand {
 
-    private final Given<Optional<String>> head = takes(Given.option(
+    private final Argument<Optional<String>> head = takes(Argument.option(
             String.class,
             "--head",
             "HASH",

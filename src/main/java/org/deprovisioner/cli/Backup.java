@@ -11,8 +11,8 @@ import org.deprovisioner.settings.Settings;
 /** A copy of the ledger, which appears whole or not at all. */
 final class Backup extends LedgerCommand {
 
-    private final Given<Path> file = takes(
-            Given.requiredParameter(Path.class, "FILE", "Where the copy goes; a file that exists is not overwritten."));
+    private final Argument<Path> file = takes(Argument.requiredParameter(
+            Path.class, "FILE", "Where the copy goes; a file that exists is not overwritten."));
 
     Backup() {
         super("backup", "Copy the ledger to a file, while the service is running or not, and check the copy.");

@@ -11,8 +11,8 @@ import org.deprovisioner.settings.Settings;
 /** Ends what a batch still has to send. */
 final class Cancel extends LedgerCommand {
 
-    private final Given<String> batch =
-            takes(Given.requiredParameter(String.class, "BATCH", "The batch, as 'deprovision status' names it."));
+    private final Argument<String> batch =
+            takes(Argument.requiredParameter(String.class, "BATCH", "The batch, as 'deprovision status' names it."));
 
     Cancel() {
         super(

@@ -30,7 +30,7 @@ import org.deprovisioner.token.Tokens;
 /** Looks at everything that the service needs, and says what is wrong and how to mend it. */
 final class Doctor extends Subcommand {
 
-    private final Given<Boolean> json = takes(Given.flag("--json", "Print one JSON object."));
+    private final Argument<Boolean> json = takes(Argument.flag("--json", "Print one JSON object."));
 
     private final List<Remark> remarks = new ArrayList<>();
 

@@ -14,8 +14,8 @@ import org.deprovisioner.token.Tokens;
 /** Signs a person in. */
 final class Login extends Subcommand {
 
-    private final Given<Optional<String>> named =
-            takes(Given.option(String.class, "--tenant", "TENANT", "Which tenant; the only one unless given."));
+    private final Argument<Optional<String>> named =
+            takes(Argument.option(String.class, "--tenant", "TENANT", "Which tenant; the only one unless given."));
 
     Login() {
         super(

@@ -10,8 +10,8 @@ final class PauseCommand extends LedgerCommand {
 
     private final Scopes scopes = new Scopes(this);
 
-    private final Given<Optional<String>> reason =
-            takes(Given.option(String.class, "--reason", "TEXT", "Shown wherever the pause shows."));
+    private final Argument<Optional<String>> reason =
+            takes(Argument.option(String.class, "--reason", "TEXT", "Shown wherever the pause shows."));
 
     PauseCommand() {
         super(

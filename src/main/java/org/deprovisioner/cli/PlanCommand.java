@@ -45,13 +45,13 @@ final class PlanCommand extends LedgerCommand {
     /** So many of the latest batches tell how large they usually are. */
     private static final int USUAL_BATCHES = 20;
 
-    private final Given<Path> file =
-            takes(Given.requiredParameter(Path.class, "FILE", "A file as 'submit' takes it; it stays where it is."));
+    private final Argument<Path> file =
+            takes(Argument.requiredParameter(Path.class, "FILE", "A file as 'submit' takes it; it stays where it is."));
 
-    private final Given<Boolean> json = takes(Given.flag("--json", "Print one JSON object."));
+    private final Argument<Boolean> json = takes(Argument.flag("--json", "Print one JSON object."));
 
-    private final Given<Optional<Path>> plan =
-            takes(Given.option(Path.class, "--out", "PLAN", "Write the plan to a file for 'submit --plan'."));
+    private final Argument<Optional<Path>> plan =
+            takes(Argument.option(Path.class, "--out", "PLAN", "Write the plan to a file for 'submit --plan'."));
 
     PlanCommand() {
         super(

@@ -17,13 +17,13 @@ import org.deprovisioner.settings.Settings;
 /** Puts dead letters back. */
 final class Replay extends LedgerCommand {
 
-    private final Given<Optional<String>> batch =
-            takes(Given.parameter(String.class, "BATCH", "Only those of this batch; of all unless given."));
+    private final Argument<Optional<String>> batch =
+            takes(Argument.parameter(String.class, "BATCH", "Only those of this batch; of all unless given."));
 
-    private final Given<List<String>> outcomes =
-            takes(Given.options("--outcome", "OUTCOME", "Only those that ended like this, such as retries-exhausted."));
+    private final Argument<List<String>> outcomes = takes(
+            Argument.options("--outcome", "OUTCOME", "Only those that ended like this, such as retries-exhausted."));
 
-    private final Given<Boolean> force = takes(Given.flag(
+    private final Argument<Boolean> force = takes(Argument.flag(
             "--force", "Those too that are unknown. They may have been carried out: look at each device first."));
 
     Replay() {

@@ -13,10 +13,10 @@ import org.deprovisioner.settings.Settings;
 /** The results of a batch so far. */
 final class Results extends LedgerCommand {
 
-    private final Given<String> batch =
-            takes(Given.requiredParameter(String.class, "BATCH", "The batch, as 'deprovision status' names it."));
+    private final Argument<String> batch =
+            takes(Argument.requiredParameter(String.class, "BATCH", "The batch, as 'deprovision status' names it."));
 
-    private final Given<Boolean> json = takes(Given.flag("--json", "Print JSON Lines: an object a row."));
+    private final Argument<Boolean> json = takes(Argument.flag("--json", "Print JSON Lines: an object a row."));
 
     Results() {
         super("results", "Print the results of a batch so far, as CSV.");

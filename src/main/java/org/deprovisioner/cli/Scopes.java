@@ -10,10 +10,10 @@ import org.deprovisioner.settings.Settings;
 /** What a user pauses or resumes - one batch, one tenant, or everything - and pauses in words. */
 final class Scopes {
 
-    private final Given<Optional<String>> batch =
-            Given.parameter(String.class, "BATCH", "Only this batch, as 'deprovision status' names it.");
-    private final Given<Optional<String>> tenant =
-            Given.option(String.class, "--tenant", "TENANT", "Only this tenant.");
+    private final Argument<Optional<String>> batch =
+            Argument.parameter(String.class, "BATCH", "Only this batch, as 'deprovision status' names it.");
+    private final Argument<Optional<String>> tenant =
+            Argument.option(String.class, "--tenant", "TENANT", "Only this tenant.");
 
     Scopes(Subcommand command) {
         command.takesOneAtMost(batch, tenant);

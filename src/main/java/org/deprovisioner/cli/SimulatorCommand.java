@@ -12,13 +12,13 @@ import org.deprovisioner.simulator.SimulatorOptions;
 /** Graph and Entra ID to practise against. */
 final class SimulatorCommand extends Subcommand {
 
-    private final Given<Integer> port = takes(
-            Given.optionWithDefault(8443, "--port", "PORT", "The port on 127.0.0.1 (default: ${DEFAULT-VALUE})."));
+    private final Argument<Integer> port = takes(
+            Argument.optionWithDefault(8443, "--port", "PORT", "The port on 127.0.0.1 (default: ${DEFAULT-VALUE})."));
 
-    private final Given<Integer> devices = takes(
-            Given.optionWithDefault(1000, "--devices", "N", "How many managed devices (default: ${DEFAULT-VALUE})."));
+    private final Argument<Integer> devices = takes(Argument.optionWithDefault(
+            1000, "--devices", "N", "How many managed devices (default: ${DEFAULT-VALUE})."));
 
-    private final Given<Boolean> approval = takes(Given.flag(
+    private final Argument<Boolean> approval = takes(Argument.flag(
             "--approval",
             "Every action needs a second administrator (Multi Admin Approval). Decide as one with: curl -k -d"
                     + " '{\"status\":\"approved\"}' https://localhost:PORT/admin/approvals"));

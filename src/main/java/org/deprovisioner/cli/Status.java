@@ -40,10 +40,10 @@ final class Status extends LedgerCommand {
     /** A name longer than this has a line of its own, so that the numbers stay below their headings. */
     private static final int WIDEST_NAME = 40;
 
-    private final Given<Optional<String>> batch =
-            takes(Given.parameter(String.class, "BATCH", "One batch; all of them unless given."));
+    private final Argument<Optional<String>> batch =
+            takes(Argument.parameter(String.class, "BATCH", "One batch; all of them unless given."));
 
-    private final Given<Boolean> json = takes(Given.flag("--json", "Print one JSON object."));
+    private final Argument<Boolean> json = takes(Argument.flag("--json", "Print one JSON object."));
 
     Status() {
         super(

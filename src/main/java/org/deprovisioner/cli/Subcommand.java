@@ -22,13 +22,13 @@ abstract class Subcommand implements Callable<Integer> {
     }
 
     /** What this command may or must be given. */
-    final <T> Given<T> takes(Given<T> given) {
+    final <T> Argument<T> takes(Argument<T> given) {
         spec.add(given.spec());
         return given;
     }
 
     /** What excludes each other. */
-    final void takesOneAtMost(Given<?> one, Given<?> other) {
+    final void takesOneAtMost(Argument<?> one, Argument<?> other) {
         spec.addArgGroup(
                 ArgGroupSpec.builder().addArg(one.spec()).addArg(other.spec()).build());
     }

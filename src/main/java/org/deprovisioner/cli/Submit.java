@@ -22,20 +22,20 @@ final class Submit extends LedgerCommand {
     private static final Duration FOR_THE_NAME = Duration.ofSeconds(30);
     private static final Duration FOR_THE_REASON = Duration.ofSeconds(3);
 
-    private final Given<Optional<Path>> named = takes(Given.parameter(
+    private final Argument<Optional<Path>> named = takes(Argument.parameter(
             Path.class,
             "FILE",
             "A CSV, JSON or JSON Lines file; it is copied, never moved. With --plan the file that was planned."));
 
-    private final Given<Optional<Path>> planFile = takes(Given.option(
+    private final Argument<Optional<Path>> planFile = takes(Argument.option(
             Path.class,
             "--plan",
             "PLAN",
             "Apply exactly what 'deprovision plan FILE --out PLAN' has shown: nothing when the file has changed"
                     + " since, and no device that has."));
 
-    private final Given<Boolean> wait =
-            takes(Given.flag("--wait", "Show progress and the summary, and exit with the batch's exit code."));
+    private final Argument<Boolean> wait =
+            takes(Argument.flag("--wait", "Show progress and the summary, and exit with the batch's exit code."));
 
     Submit() {
         super(

@@ -16,7 +16,7 @@ final class Template extends Subcommand {
         JSON
     }
 
-    private final Given<Format> format = takes(Given.optionWithDefault(
+    private final Argument<Format> format = takes(Argument.optionWithDefault(
             Format.CSV, "--format", "<format>", "csv, jsonl (JSON Lines) or json (an array); csv unless given."));
 
     Template() {

@@ -12,13 +12,13 @@ import org.jspecify.annotations.Nullable;
  * Where a call meets the exchange that makes it. A step of its own instead of an expression a header: those are looked up
  * by reflection, call by call, and cost more than the call.
  */
-public final class CallEdge {
+final class CallEdge {
 
     /** The variable that keeps the call while the message is what goes to Graph and what comes back. */
     private static final String CALL = "call";
 
     /** Makes the message what the call says to Graph: the documented headers and body, and nothing else. */
-    public void say(Exchange exchange) throws InvalidPayloadException {
+    void say(Exchange exchange) throws InvalidPayloadException {
         Message message = exchange.getMessage();
         GraphCall call = message.getMandatoryBody(GraphCall.class);
         exchange.setVariable(CALL, call);
@@ -42,7 +42,7 @@ public final class CallEdge {
     }
 
     /** Makes the message, which is the answer, the call with its answer; no token goes on in a header. */
-    public void hear(Exchange exchange) throws InvalidPayloadException {
+    void hear(Exchange exchange) throws InvalidPayloadException {
         GraphCall call = Objects.requireNonNull(exchange.getVariable(CALL, GraphCall.class));
         Message message = exchange.getMessage();
         message.setBody(call.with(message.getMandatoryBody(Answer.class)));

@@ -22,21 +22,31 @@ final class CallSteps {
     }
 
     static void bind(Registry registry, Calls calls, Settlements settlements, CallEdge edge) {
-        registry.bind("calls.action", step(Lease.class, calls::action));
         registry.bind("calls.isStale", (Predicate) exchange -> calls.isStale(body(exchange, Call.class)));
+        registry.bind("calls.action", step(Lease.class, calls::action));
         registry.bind("calls.authorize", step(GraphCall.class, calls::authorize));
         registry.bind("calls.awaitPermit", step(GraphCall.class, calls::awaitPermit));
         registry.bind("calls.checkBrakes", step(GraphCall.class, calls::checkBrakes));
-        registry.bind("calls.begin", step(GraphCall.class, calls::begin));
         registry.bind("settlements.refuseProtected", step(GraphCall.class, settlements::refuseProtected));
-        registry.bind(
-                "settlements.settle", (Processor) exchange -> settlements.settle(body(exchange, GraphCall.class)));
-        registry.bind("callEdge.say", (Processor) edge::say);
-        registry.bind("callEdge.hear", (Processor) edge::hear);
+        registry.bind("calls.begin", step(GraphCall.class, calls::begin));
+        registry.bind("callEdge.say", caught(edge::say));
+        registry.bind("callEdge.hear", caught(edge::hear));
+        registry.bind("settlements.settle", caught(call -> settlements.settle(body(call, GraphCall.class))));
     }
 
     private static <T> Processor step(Class<T> type, Step<T> step) {
-        return exchange -> exchange.getMessage().setBody(step.take(body(exchange, type)));
+        return caught(exchange -> exchange.getMessage().setBody(step.take(body(exchange, type))));
+    }
+
+    /** An error is for the route's error handler, too: past a processor that throws one, Camel goes on to the next step. */
+    static Processor caught(Processor step) {
+        return exchange -> {
+            try {
+                step.process(exchange);
+            } catch (Exception | Error fault) {
+                exchange.setException(fault);
+            }
+        };
     }
 
     private static <T> T body(Exchange exchange, Class<T> type) {

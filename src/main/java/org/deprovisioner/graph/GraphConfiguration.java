@@ -4,7 +4,6 @@ import java.time.Clock;
 import org.apache.camel.BindToRegistry;
 import org.apache.camel.CamelConfiguration;
 import org.apache.camel.CamelContext;
-import org.apache.camel.Processor;
 import org.apache.camel.component.http.HttpMethods;
 import org.apache.camel.support.SimpleTypeConverter;
 import org.apache.hc.client5.http.io.HttpClientConnectionManager;
@@ -30,10 +29,6 @@ public final class GraphConfiguration implements CamelConfiguration {
     /** Camel looks through all its converters for the word of a method, call by call, unless there is one for it. */
     @Override
     public void configure(CamelContext camel) {
-        GraphEdge edge = new GraphEdge(http, justifies, clock);
-        camel.getRegistry().bind("graphEdge", edge);
-        camel.getRegistry().bind("graphEdge.answer", (Processor)
-                exchange -> exchange.getMessage().setBody(edge.answer(exchange)));
         camel.getTypeConverterRegistry()
                 .addTypeConverter(
                         HttpMethods.class,
@@ -45,5 +40,10 @@ public final class GraphConfiguration implements CamelConfiguration {
     @BindToRegistry("graphConnections")
     public HttpClientConnectionManager connections() {
         return http.connections();
+    }
+
+    @BindToRegistry("graphEdge")
+    public GraphEdge edge() {
+        return new GraphEdge(http, justifies, clock);
     }
 }

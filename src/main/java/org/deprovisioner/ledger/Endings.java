@@ -18,6 +18,9 @@ final class Endings {
               exists (select 1 from unit u join intake i on i.id = u.intake
                 where u.id = request.unit and i.reply_to is not null),
               attempts, graph_request_id, client_request_id,
+            """;
+
+    private static final String MAY_END_MORE = """
               exists (select 1 from pause where scope = request.tenant and probing > 0)
                 or exists (select 1 from accepted_code where tenant = request.tenant)
             """;
@@ -31,11 +34,13 @@ final class Endings {
      * @return false when the request was no longer in that state, and nothing was changed
      */
     static boolean end(JdbcTemplate jdbc, long now, long id, State from, Finding finding) {
-        List<Ended> so = jdbc.query(FOLLOWS + " from request where id = ? and state = ?", Ended::read, id, from.name());
-        if (so.isEmpty()) {
+        next(from, finding);
+        List<Following> following =
+                jdbc.query(FOLLOWS + "false from request where id = ? and state = ?", Following::read, id, from.name());
+        if (following.isEmpty()) {
             return false;
         }
-        end(jdbc, now, id, from, so.get(0), finding, 0, "");
+        end(jdbc, now, id, from, following.get(0), finding, 0, "");
         return true;
     }
 
@@ -44,11 +49,11 @@ final class Endings {
      *
      * @param lease the claim that the call was made by
      */
-    static Optional<Ended> sent(JdbcTemplate jdbc, Lease lease) {
+    static Optional<Following> sent(JdbcTemplate jdbc, Lease lease) {
         return jdbc
                 .query(
-                        FOLLOWS + " from request where id = ? and state = 'SENDING' and leased_by = ?",
-                        Ended::read,
+                        FOLLOWS + MAY_END_MORE + " from request where id = ? and state = 'SENDING' and leased_by = ?",
+                        Following::read,
                         lease.id(),
                         lease.claim())
                 .stream()
@@ -56,16 +61,17 @@ final class Endings {
     }
 
     /** Ends a request by the answer to its call, which is charged to it. */
-    static void endSent(JdbcTemplate jdbc, long now, long id, Ended so, Finding finding, String graphRequestId) {
-        end(jdbc, now, id, State.SENDING, so, finding, 1, graphRequestId);
+    static void endSent(
+            JdbcTemplate jdbc, long now, long id, Following following, Finding finding, String graphRequestId) {
+        end(jdbc, now, id, State.SENDING, following, finding, 1, graphRequestId);
     }
 
     /**
-     * What follows from the end of a request, and what the audit log is told of it besides its finding.
+     * What will follow from the end of a request, and what the audit log is told of it besides its finding.
      *
-     * @param mayEndMore whether its tenant has a pause or an accepted code that a success would end
+     * @param mayEndMore whether its tenant has a pause or an accepted code that a success would end; asked of calls alone
      */
-    record Ended(
+    record Following(
             long replay,
             String batch,
             boolean isAwaited,
@@ -75,8 +81,8 @@ final class Endings {
             String clientRequestId,
             boolean mayEndMore) {
 
-        private static Ended read(ResultSet row, int number) throws SQLException {
-            return new Ended(
+        private static Following read(ResultSet row, int number) throws SQLException {
+            return new Following(
                     row.getLong(1),
                     row.getString(2),
                     row.getBoolean(3),
@@ -93,14 +99,11 @@ final class Endings {
             long now,
             long id,
             State from,
-            Ended so,
+            Following following,
             Finding finding,
             int charged,
             String graphRequestId) {
-        State to = finding.outcome().state();
-        if (!from.next().contains(to)) {
-            throw new IllegalArgumentException(from + " cannot become " + to);
-        }
+        State to = next(from, finding);
         jdbc.update(
                 """
                 update request set state = ?, outcome = ?, http_status = nullif(?, 0), graph_code = nullif(?, ''),
@@ -124,29 +127,37 @@ final class Endings {
                 jdbc,
                 now,
                 id,
-                so.batch,
+                following.batch,
                 finding,
-                so.attempts + charged,
-                charged > 0 ? graphRequestId : so.graphRequestId,
-                so.clientRequestId);
-        announce(jdbc, id, to, so);
-        if (so.isAwaited) {
+                following.attempts + charged,
+                charged > 0 ? graphRequestId : following.graphRequestId,
+                following.clientRequestId);
+        announce(jdbc, id, to, following);
+        if (following.isAwaited) {
             endWaiters(jdbc, now, id, finding.outcome());
         }
-        if (so.replay > 0) {
+        if (following.replay > 0) {
             Replays.ended(jdbc, now, id, finding);
         }
     }
 
+    private static State next(State from, Finding finding) {
+        State to = finding.outcome().state();
+        if (!from.next().contains(to)) {
+            throw new IllegalArgumentException(from + " cannot become " + to);
+        }
+        return to;
+    }
+
     /** Lets the dead letter and the reply of an ended request leave, and its batch's files be written anew. */
-    private static void announce(JdbcTemplate jdbc, long id, State state, Ended ended) {
+    private static void announce(JdbcTemplate jdbc, long id, State state, Following following) {
         if (state == State.DEAD) {
             jdbc.update("insert into outbox (kind, request) values ('DEAD_LETTER', ?)", id);
         }
-        if (ended.isReplied) {
+        if (following.isReplied) {
             jdbc.update("insert into outbox (kind, request) values ('REPLY', ?)", id);
         }
-        jdbc.update("update batch set changed = changed + 1 where name = ?", ended.batch);
+        jdbc.update("update batch set changed = changed + 1 where name = ?", following.batch);
     }
 
     static void markChanged(JdbcTemplate jdbc, long id) {

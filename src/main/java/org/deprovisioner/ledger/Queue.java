@@ -569,13 +569,13 @@ public final class Queue {
     public void settle(Lease lease, Finding finding, String graphRequestId) {
         long now = clock.millis();
         keep(lease, jdbc -> {
-            Optional<Endings.Ended> so = Endings.sent(jdbc, lease);
+            Optional<Endings.Following> following = Endings.sent(jdbc, lease);
             String result = finding.outcome().word();
-            if (so.isEmpty() || closeAttempt(jdbc, lease, finding.httpStatus(), graphRequestId, result) == 0) {
+            if (following.isEmpty() || closeAttempt(jdbc, lease, finding.httpStatus(), graphRequestId, result) == 0) {
                 return false;
             }
             if (finding.outcome().outcomeClass() == OutcomeClass.DONE) {
-                if (so.get().mayEndMore()) {
+                if (following.get().mayEndMore()) {
                     Pauses.succeeded(jdbc, now, lease.tenant());
                 }
             } else if (finding.outcome().outcomeClass() == OutcomeClass.UNKNOWN) {
@@ -583,7 +583,7 @@ public final class Queue {
             } else {
                 Pauses.end(jdbc, now, AuditEntries.PROGRAM, "scope = ? and probing > 0", lease.tenant());
             }
-            Endings.endSent(jdbc, now, lease.id(), so.get(), finding, graphRequestId);
+            Endings.endSent(jdbc, now, lease.id(), following.get(), finding, graphRequestId);
             return true;
         });
     }
@@ -669,14 +669,18 @@ public final class Queue {
 
     /** Ends the attempt of this claim; false when it was settled before, even where a newer one is under way. */
     private boolean endAttempt(JdbcTemplate jdbc, Lease lease, int httpStatus, String graphRequestId, String result) {
-        return jdbc.update(
-                                "update request set graph_request_id = nullif(?, '')"
-                                        + " where id = ? and state = 'SENDING' and leased_by = ?",
+        boolean sending = !jdbc.queryForList(
+                        "select 1 from request where id = ? and state = 'SENDING' and leased_by = ?",
+                        lease.id(),
+                        lease.claim())
+                .isEmpty();
+        return sending
+                && closeAttempt(jdbc, lease, httpStatus, graphRequestId, result) > 0
+                && jdbc.update(
+                                "update request set graph_request_id = nullif(?, '') where id = ?",
                                 graphRequestId,
-                                lease.id(),
-                                lease.claim())
-                        > 0
-                && closeAttempt(jdbc, lease, httpStatus, graphRequestId, result) > 0;
+                                lease.id())
+                        > 0;
     }
 
     private int closeAttempt(JdbcTemplate jdbc, Lease lease, int httpStatus, String graphRequestId, String result) {

@@ -7,7 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collections;
-import java.util.IdentityHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -33,10 +33,10 @@ final class Reading {
     private final Set<String> problems;
     private final Function<Settings.Vault, SecretStore> stores;
 
-    /** What was found of each setting, and what it holds: to look and to parse once is enough. */
-    private final IdentityHashMap<Setting<?>, Optional<Given>> found = new IdentityHashMap<>();
+    /** What was found of each setting, by its key, and what it holds: to look and to parse once is enough. */
+    private final Map<String, Optional<Given>> found = new HashMap<>();
 
-    private final IdentityHashMap<Setting<?>, Object> values = new IdentityHashMap<>();
+    private final Map<String, Object> values = new HashMap<>();
 
     Reading(Path home, List<Source> sources, Function<Settings.Vault, SecretStore> stores, Set<String> problems) {
         this.home = home;
@@ -194,10 +194,10 @@ final class Reading {
     /** What a setting holds; its default where what was given cannot be taken, which is a problem. */
     @SuppressWarnings("unchecked") // a setting's value is put in by its own kind
     <T> T value(Setting<T> setting) {
-        Object known = values.get(setting);
+        Object known = values.get(setting.key());
         if (known == null) {
             known = parsed(setting);
-            values.put(setting, known);
+            values.put(setting.key(), known);
         }
         return (T) known;
     }
@@ -222,10 +222,10 @@ final class Reading {
     }
 
     Optional<Given> given(Setting<?> setting) {
-        Optional<Given> known = found.get(setting);
+        Optional<Given> known = found.get(setting.key());
         if (known == null) {
             known = look(setting);
-            found.put(setting, known);
+            found.put(setting.key(), known);
         }
         return known;
     }

@@ -61,6 +61,7 @@ class CommandsTest {
                 "pause",
                 "resume",
                 "audit",
+                "audit verify",
                 "backup",
                 "cancel",
                 "replay",
@@ -69,10 +70,10 @@ class CommandsTest {
                 "simulator"
             })
     void everyCommandExplainsItself(String command) {
-        Ended help = run(command, "--help");
+        Ended help = run((command + " --help").split(" "));
         assertThat(help.code()).isZero();
         assertThat(help.out()).contains("Usage: deprovision " + command, "--debug");
-        assertThat(run("--debug", command, "--help").out())
+        assertThat(run(("--debug " + command + " --help").split(" ")).out())
                 .as("where all are described")
                 .isEqualTo(help.out());
     }

@@ -28,6 +28,7 @@ class KeepUnforeseenTest extends LedgerFixture {
     private final DefaultCamelContext camel = new DefaultCamelContext();
     private final Pace pace = new Pace(Map.of("default", new Pace.Quota(1, 1, Duration.ofMillis(1))), System::nanoTime);
     private Calls calls;
+    private boolean wentOn;
 
     @BeforeEach
     void start() throws Exception {
@@ -69,6 +70,14 @@ class KeepUnforeseenTest extends LedgerFixture {
                         .setVariable("call", body())
                         .setBody(constant("{}"))
                         .process(exchange -> failUnforeseen());
+                from("direct:an-error-under-way")
+                        .bean(calls, "action")
+                        .bean(calls, "awaitPermit")
+                        .bean(calls, "begin")
+                        .process(CallSteps.caught(exchange -> {
+                            throw new StackOverflowError("nobody foresaw this");
+                        }))
+                        .process(exchange -> wentOn = true);
                 from("direct:after-a-look")
                         .bean(calls, "action")
                         .setVariable("call", method(calls, "lookAgain"))
@@ -124,5 +133,12 @@ class KeepUnforeseenTest extends LedgerFixture {
     void onceTheCallMayHaveBeenMadeTheRequestIsInDoubt() {
         send("direct:under-way");
         assertThat(standings("leavers")).containsExactly("in_doubt");
+    }
+
+    @Test
+    void afterAnErrorInAStepTheRouteDoesNotGoOn() {
+        send("direct:an-error-under-way");
+        assertThat(standings("leavers")).containsExactly("in_doubt");
+        assertThat(wentOn).isFalse();
     }
 }

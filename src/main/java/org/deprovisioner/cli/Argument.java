@@ -11,22 +11,22 @@ import picocli.CommandLine.Model.PositionalParamSpec;
  *
  * <p>There are no annotations that say so: to read them, Java makes classes at each start, which no archive keeps.
  */
-record Given<T>(ArgSpec spec) {
+record Argument<T>(ArgSpec spec) {
 
     T get() {
         return spec.getValue();
     }
 
     /** An option without a value. */
-    static Given<Boolean> flag(String name, String description) {
-        return new Given<>(OptionSpec.builder(name)
+    static Argument<Boolean> flag(String name, String description) {
+        return new Argument<>(OptionSpec.builder(name)
                 .type(boolean.class)
                 .initialValue(false)
                 .description(description)
                 .build());
     }
 
-    static <T> Given<Optional<T>> option(Class<T> type, String name, String label, String description) {
+    static <T> Argument<Optional<T>> option(Class<T> type, String name, String label, String description) {
         return empty(OptionSpec.builder(name)
                 .type(Optional.class)
                 .auxiliaryTypes(type)
@@ -36,8 +36,8 @@ record Given<T>(ArgSpec spec) {
                 .build());
     }
 
-    static <T> Given<T> optionWithDefault(T byDefault, String name, String label, String description) {
-        return new Given<>(OptionSpec.builder(name)
+    static <T> Argument<T> optionWithDefault(T byDefault, String name, String label, String description) {
+        return new Argument<>(OptionSpec.builder(name)
                 .type(byDefault.getClass())
                 .initialValue(byDefault)
                 .paramLabel(label)
@@ -46,8 +46,8 @@ record Given<T>(ArgSpec spec) {
     }
 
     /** An option that may be given several times, and several values at once, with commas between them. */
-    static Given<List<String>> options(String name, String label, String description) {
-        return new Given<>(OptionSpec.builder(name)
+    static Argument<List<String>> options(String name, String label, String description) {
+        return new Argument<>(OptionSpec.builder(name)
                 .type(List.class)
                 .auxiliaryTypes(String.class)
                 .initialValue(List.of())
@@ -57,7 +57,7 @@ record Given<T>(ArgSpec spec) {
                 .build());
     }
 
-    static <T> Given<Optional<T>> parameter(Class<T> type, String label, String description) {
+    static <T> Argument<Optional<T>> parameter(Class<T> type, String label, String description) {
         return empty(PositionalParamSpec.builder()
                 .type(Optional.class)
                 .auxiliaryTypes(type)
@@ -68,8 +68,8 @@ record Given<T>(ArgSpec spec) {
                 .build());
     }
 
-    static <T> Given<T> requiredParameter(Class<T> type, String label, String description) {
-        return new Given<>(PositionalParamSpec.builder()
+    static <T> Argument<T> requiredParameter(Class<T> type, String label, String description) {
+        return new Argument<>(PositionalParamSpec.builder()
                 .type(type)
                 .required(true)
                 .paramLabel(label)
@@ -77,9 +77,9 @@ record Given<T>(ArgSpec spec) {
                 .build());
     }
 
-    /** Picocli does not set initial values of what excludes something else. */
-    private static <T> Given<Optional<T>> empty(ArgSpec spec) {
+    /** Picocli does not set initial values of what excludes something else: here, once. */
+    private static <T> Argument<Optional<T>> empty(ArgSpec spec) {
         spec.setValue(Optional.empty());
-        return new Given<>(spec);
+        return new Argument<>(spec);
     }
 }
