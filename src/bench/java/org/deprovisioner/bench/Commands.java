@@ -13,6 +13,7 @@ final class Commands implements Measure {
         Figures figures = new Figures();
         Ground.Run run = ground.run("status");
         run.launch("status").await(() -> {}).close(); // makes the ledger
+        ground.awaitKeptClasses();
         for (int round = 0; round < TIMES; round++) {
             try (Child java = Child.start(
                     List.of(Ground.jvm(), "-version"), Map.of(), run.ledger().resolveSibling("java.log"), false)) {

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 
 /** Where all run side by side: the stub, an Entra ID for our sign-in, and a folder for each run. */
 final class Ground implements AutoCloseable {
@@ -103,6 +104,18 @@ final class Ground implements AutoCloseable {
 
     Path home() {
         return home;
+    }
+
+    /** Waits until what short commands need of Java is kept, which the first of them after a build has made beside it. */
+    void awaitKeptClasses() throws IOException, InterruptedException {
+        long giveUp = System.nanoTime() + TimeUnit.MINUTES.toNanos(1);
+        boolean made = true;
+        while (made && System.nanoTime() < giveUp) {
+            TimeUnit.MILLISECONDS.sleep(100);
+            try (var scratch = Files.newDirectoryStream(lib, "commands.jsa.[0-9]*")) {
+                made = scratch.iterator().hasNext();
+            }
+        }
     }
 
     String baseUrl() {

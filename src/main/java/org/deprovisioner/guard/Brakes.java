@@ -7,7 +7,6 @@ import java.time.Clock;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.deprovisioner.ledger.Pause;
 import org.deprovisioner.ledger.Pauses;
 import org.deprovisioner.settings.AllowedHours;
@@ -78,9 +77,11 @@ public final class Brakes {
                     "The data folder " + data + " cannot be read, so nothing is sent: a STOP file would not be seen.",
                     new IOException("it cannot be listed"));
         }
-        return Stream.of(entries)
-                .filter(name -> STOP.contains(name.toLowerCase(Locale.ROOT)))
-                .findFirst()
-                .map(data::resolve);
+        for (String name : entries) {
+            if (STOP.contains(name.toLowerCase(Locale.ROOT))) {
+                return Optional.of(data.resolve(name));
+            }
+        }
+        return Optional.empty();
     }
 }

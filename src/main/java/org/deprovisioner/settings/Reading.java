@@ -6,6 +6,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
@@ -13,10 +14,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.deprovisioner.settings.Source.Given;
 import org.deprovisioner.settings.Source.Place;
 
@@ -30,6 +30,7 @@ final class Reading {
     private final Path home;
     private final List<Source> sources;
     private final TenantSettings tenants;
+    private final List<Setting<?>> all;
     private final Set<String> problems;
     private final Function<Settings.Vault, SecretStore> stores;
 
@@ -43,22 +44,26 @@ final class Reading {
         this.sources = sources;
         this.stores = stores;
         this.tenants = new TenantSettings(sources);
+        this.all = new ArrayList<>(Known.all());
+        this.all.addAll(tenants.all());
         this.problems = problems;
     }
 
     Configuration configuration(Path folder, Map<String, String> foreign, Credentials credentials) {
-        sources.forEach(this::refuseUnknown);
         boolean needed = credentials != Credentials.NOT_LOOKED_AT;
-        known().filter(setting -> needed || !setting.credential()).forEach(this::value);
+        for (Source source : sources) {
+            refuseUnknown(source);
+        }
+        for (Setting<?> setting : all) {
+            if (needed || !setting.credential()) {
+                value(setting);
+            }
+        }
         Settings settings = settings(credentials);
         if (!problems.isEmpty()) {
             throw new SettingsException(List.copyOf(problems));
         }
         return new Configuration(settings, folder, placeholders(settings), foreign, List.of());
-    }
-
-    private Stream<Setting<?>> known() {
-        return Stream.concat(Known.all().stream(), tenants.all().stream());
     }
 
     private Settings settings(Credentials credentials) {
@@ -289,18 +294,23 @@ final class Reading {
 
     private void refuseUnknown(Source source) {
         boolean variables = source.place() == Place.ENVIRONMENT;
-        Set<String> known = known().map(source::nameOf).collect(Collectors.toSet());
-        source.values().keySet().stream()
-                .filter(name -> !variables || name.startsWith("DEPROVISION_"))
-                .filter(name -> !known.contains(name))
-                .filter(name -> source.place() == Place.FILE || !FOR_THE_START.contains(name))
-                .sorted()
-                .forEach(name -> problems.add(unknown(name, source)));
+        Set<String> unknown = new TreeSet<>(source.values().keySet());
+        for (Setting<?> setting : all) {
+            unknown.remove(source.nameOf(setting));
+        }
+        if (source.place() != Place.FILE) {
+            unknown.removeAll(FOR_THE_START);
+        }
+        for (String name : unknown) {
+            if (!variables || name.startsWith("DEPROVISION_")) {
+                problems.add(unknown(name, source));
+            }
+        }
     }
 
     private String unknown(String name, Source source) {
         String value = source.values().getOrDefault(name, "");
-        Setting<?> nearest = Known.nearest(name, known().toList());
+        Setting<?> nearest = Known.nearest(name, all);
         String shown = SECRETIVE.matcher(name).matches() ? new Secret(value).toString() : nearest.shown(value);
         return "%s=%s (%s) is no setting. Did you mean %s?"
                 .formatted(name, shown, source.words(), source.nameOf(nearest));

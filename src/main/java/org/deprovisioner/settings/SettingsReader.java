@@ -11,13 +11,9 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.function.Predicate;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.deprovisioner.settings.Source.Place;
 
 /**
@@ -79,17 +75,24 @@ public final class SettingsReader {
                 home,
                 true,
                 new Source(Place.PROGRAM, "the program", program),
-                new Source(Place.COMMAND_LINE, "the command line", only(system, key -> key.startsWith("deprovision."))),
+                new Source(Place.COMMAND_LINE, "the command line", onCommandLine(system)),
                 new Source(Place.ENVIRONMENT, "the environment", withProxies(environment)));
+    }
+
+    private static Map<String, String> onCommandLine(Map<String, String> system) {
+        Map<String, String> ours = new HashMap<>(system);
+        ours.keySet().removeIf(key -> !key.startsWith("deprovision."));
+        return ours;
     }
 
     /** Curl and its kin write the names of these two in small letters. */
     private static Map<String, String> withProxies(Map<String, String> environment) {
         Map<String, String> all = new HashMap<>(environment);
-        Stream.of(Known.HTTPS_PROXY, Known.NO_PROXY)
-                .map(Setting::key)
-                .filter(name -> environment.getOrDefault(name, "").isBlank())
-                .forEach(name -> all.put(name, environment.getOrDefault(name.toLowerCase(Locale.ROOT), "")));
+        for (String name : List.of(Known.HTTPS_PROXY.key(), Known.NO_PROXY.key())) {
+            if (environment.getOrDefault(name, "").isBlank()) {
+                all.put(name, environment.getOrDefault(name.toLowerCase(Locale.ROOT), ""));
+            }
+        }
         return all;
     }
 
@@ -128,22 +131,35 @@ public final class SettingsReader {
 
     private Configuration read(Credentials credentials) {
         var problems = new LinkedHashSet<String>();
-        Optional<Path> named = Stream.of(FOLDER, FOLDER_VARIABLE)
-                .flatMap(name -> sources.stream().map(source -> source.values().getOrDefault(name, "")))
-                .filter(value -> !value.isBlank())
-                .findFirst()
-                .map(home::resolve);
-        Path file = named.orElse(home.resolve("config"))
+        String named = folder();
+        Path file = home.resolve(named.isEmpty() ? "config" : named)
                 .resolve("application.properties")
                 .normalize();
-        Map<String, String> values = named.isPresent() || Files.exists(file) ? load(file, problems) : Map.of();
-
+        Map<String, String> ours = new HashMap<>();
+        Map<String, String> foreign = new HashMap<>();
+        if (!named.isEmpty() || Files.exists(file)) {
+            for (Map.Entry<String, String> entry : load(file, problems).entrySet()) {
+                (Known.isOurs(entry.getKey()) ? ours : foreign).put(entry.getKey(), entry.getValue());
+            }
+        }
         var given = new ArrayList<>(sources);
         if (withFile) {
-            given.add(new Source(Place.FILE, words(file), only(values, Known::isOurs)));
+            given.add(new Source(Place.FILE, words(file), ours));
         }
-        var foreign = only(values, key -> !Known.isOurs(key));
         return new Reading(home, given, stores, problems).configuration(file.resolveSibling(""), foreign, credentials);
+    }
+
+    /** The folder of the configuration where one is named, by its key rather than by its variable; empty where none is. */
+    private String folder() {
+        for (String name : List.of(FOLDER, FOLDER_VARIABLE)) {
+            for (Source source : sources) {
+                String value = source.values().getOrDefault(name, "");
+                if (!value.isBlank()) {
+                    return value;
+                }
+            }
+        }
+        return "";
     }
 
     private String words(Path file) {
@@ -166,13 +182,10 @@ public final class SettingsReader {
     }
 
     private static Map<String, String> text(Properties properties) {
-        return properties.stringPropertyNames().stream()
-                .collect(Collectors.toMap(name -> name, name -> properties.getProperty(name, "")));
-    }
-
-    private static Map<String, String> only(Map<String, String> values, Predicate<String> wanted) {
-        return values.entrySet().stream()
-                .filter(entry -> wanted.test(entry.getKey()))
-                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+        Map<String, String> text = new HashMap<>();
+        for (String name : properties.stringPropertyNames()) {
+            text.put(name, properties.getProperty(name, ""));
+        }
+        return text;
     }
 }

@@ -29,10 +29,8 @@ record Source(Place place, String words, Map<String, String> values) {
 
     /** What is given here; a blank value counts as not given. */
     Optional<Given> find(Setting<?> setting) {
-        return Optional.ofNullable(values.get(nameOf(setting)))
-                .map(String::strip)
-                .filter(value -> !value.isEmpty())
-                .map(value -> new Given(setting, this, value));
+        String value = values.getOrDefault(nameOf(setting), "").strip();
+        return value.isEmpty() ? Optional.empty() : Optional.of(new Given(setting, this, value));
     }
 
     String nameOf(Setting<?> setting) {

@@ -1,7 +1,10 @@
 package org.deprovisioner.settings;
 
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -9,7 +12,6 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import org.deprovisioner.settings.Source.Place;
 
 /**
@@ -38,32 +40,37 @@ final class TenantSettings {
         FOR_ALL.put("quota.reads", Known.READS);
     }
 
-    private static final Pattern VARIABLE = Pattern.compile("DEPROVISION_TENANTS_(.+?)_(?:"
-            + FOR_ALL.keySet().stream()
-                    .map(name -> Known.TENANT_ID.as(name).variable())
-                    .collect(Collectors.joining("|"))
-            + ")(?:_FILE)?");
+    private static final Pattern VARIABLE = Pattern.compile(
+            "DEPROVISION_TENANTS_(.+?)_(?:" + asVariable(String.join("|", FOR_ALL.keySet())) + ")(?:_FILE)?");
 
     private final Set<String> names = new TreeSet<>();
     private final Map<String, Setting<?>> byKey = new LinkedHashMap<>();
 
     /** The tenants that these sources name. */
     TenantSettings(Collection<Source> sources) {
-        sources.stream()
-                .filter(source -> source.place() != Place.ENVIRONMENT)
-                .flatMap(source -> source.values().keySet().stream())
-                .map(KEY::matcher)
-                .filter(Matcher::matches)
-                .forEach(key -> add(key.group(1)));
-        Set<String> variables = names.stream().map(TenantSettings::asVariable).collect(Collectors.toSet());
-        sources.stream()
-                .filter(source -> source.place() == Place.ENVIRONMENT)
-                .flatMap(source -> source.values().keySet().stream())
-                .map(VARIABLE::matcher)
-                .filter(Matcher::matches)
-                .map(variable -> variable.group(1))
-                .filter(variable -> !variables.contains(variable))
-                .forEach(variable -> add(variable.toLowerCase(Locale.ROOT).replace('_', '-')));
+        named(sources, false, KEY).forEach(this::add);
+        Set<String> variables = new HashSet<>();
+        names.forEach(name -> variables.add(asVariable(name)));
+        for (String variable : named(sources, true, VARIABLE)) {
+            if (!variables.contains(variable)) {
+                add(variable.toLowerCase(Locale.ROOT).replace('_', '-'));
+            }
+        }
+    }
+
+    private static List<String> named(Collection<Source> sources, boolean variables, Pattern pattern) {
+        List<String> named = new ArrayList<>();
+        for (Source source : sources) {
+            if ((source.place() == Place.ENVIRONMENT) == variables) {
+                for (String name : source.values().keySet()) {
+                    Matcher matcher = pattern.matcher(name);
+                    if (matcher.matches()) {
+                        named.add(matcher.group(1));
+                    }
+                }
+            }
+        }
+        return named;
     }
 
     private static String asVariable(String name) {
@@ -97,11 +104,11 @@ final class TenantSettings {
 
     /** What stands in for a setting of all tenants at this one. */
     <T> Setting<T> own(String tenant, Setting<T> forAll) {
-        String name = FOR_ALL.entrySet().stream()
-                .filter(entry -> entry.getValue().equals(forAll))
-                .map(Map.Entry::getKey)
-                .findFirst()
-                .orElseThrow();
-        return forAll.as(PREFIX + tenant + "." + name);
+        for (Map.Entry<String, Setting<?>> entry : FOR_ALL.entrySet()) {
+            if (entry.getValue().equals(forAll)) {
+                return forAll.as(PREFIX + tenant + "." + entry.getKey());
+            }
+        }
+        throw new IllegalArgumentException(forAll.key() + " is none of a tenant's own.");
     }
 }
