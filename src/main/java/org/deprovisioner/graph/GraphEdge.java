@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
+import org.apache.camel.Processor;
 import org.apache.camel.component.http.HttpClientConfigurer;
 import org.apache.camel.spi.HeaderFilterStrategy;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
@@ -21,10 +22,15 @@ import org.jspecify.annotations.Nullable;
  * Where a route meets Graph, the only class of this package that knows Camel: it makes camel-http's client ours, lets
  * named headers pass and no others, and takes the answer from the exchange.
  */
-public final class GraphEdge implements HttpClientConfigurer, HeaderFilterStrategy {
+public final class GraphEdge implements HttpClientConfigurer, HeaderFilterStrategy, Processor {
 
     private static final Set<String> OUT = anyCase(
             "Authorization", "Accept", "Content-Type", "client-request-id", "User-Agent", MultiAdminApproval.CODE);
+
+    /**
+     * Camel leaves the headers of the call where the answer has none of that name. So the answer to a call with an approval
+     * code counts as one that speaks of approval, and support is told our client-request-id where Graph does not repeat it.
+     */
     private static final Set<String> IN = anyCase(
             "request-id",
             "client-request-id",
@@ -65,11 +71,15 @@ public final class GraphEdge implements HttpClientConfigurer, HeaderFilterStrate
     }
 
     /**
-     * The answer to the call that this exchange made. A failure is no answer: what the route catches is told by
-     * {@link Answer#of}.
+     * Makes the body the answer to the call that this exchange made. A failure is no answer: what the route catches is told
+     * by {@link Answer#of}.
      */
-    public Answer answer(Exchange exchange) {
-        Message message = exchange.getMessage();
+    @Override
+    public void process(Exchange exchange) {
+        exchange.getMessage().setBody(answer(exchange.getMessage()));
+    }
+
+    private Answer answer(Message message) {
         Map<String, String> headers = new HashMap<>();
         message.getHeaders().forEach((name, value) -> {
             if (IN.contains(name) && value != null) {
