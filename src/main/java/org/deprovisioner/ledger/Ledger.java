@@ -101,6 +101,8 @@ public final class Ledger implements AutoCloseable {
             }
         } catch (IOException | UncheckedIOException | FlywayException failed) {
             throw LedgerException.of(failed);
+        } catch (UnsatisfiedLinkError unloaded) {
+            throw LedgerException.withoutLibrary(unloaded);
         }
     }
 

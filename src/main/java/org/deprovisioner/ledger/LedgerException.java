@@ -53,6 +53,15 @@ public final class LedgerException extends NonTransientDataAccessException {
         return of(new IllegalStateException("[SQLITE_CORRUPT] " + where));
     }
 
+    /** For a machine on which the driver's library cannot be loaded. */
+    static LedgerException withoutLibrary(UnsatisfiedLinkError fault) {
+        return new LedgerException(
+                "The ledger cannot be used: SQLite's library cannot be loaded (" + fault.getMessage()
+                        + "). Give Java a temporary folder that may be written and that libraries may be loaded from:"
+                        + " JDK_JAVA_OPTIONS=-Djava.io.tmpdir=FOLDER in the environment.",
+                fault);
+    }
+
     /** Whether the file is damaged, and not only out of reach. */
     boolean isDamage() {
         return damage;

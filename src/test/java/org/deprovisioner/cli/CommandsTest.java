@@ -10,10 +10,12 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.deprovisioner.cli.Installed.Ended;
+import org.deprovisioner.faults.Forked;
 import org.deprovisioner.ledger.Intakes;
 import org.deprovisioner.ledger.Intakes.FileIntake;
 import org.deprovisioner.ledger.Lease;
@@ -98,6 +100,21 @@ class CommandsTest {
         assertThat(status.code()).isEqualTo(3);
         assertThat(status.err().lines()).hasSize(2);
         assertThat(status.err()).contains("deprovision.quota.requests", "soon").doesNotContain("\tat ");
+    }
+
+    @Test
+    void aLibraryThatCannotBeLoadedIsToldWithTheRemedy() throws Exception {
+        try (Forked status = Forked.start(
+                List.of("-Ddeprovision.home=" + home, "-Djava.io.tmpdir=" + home.resolve("missing")),
+                Deprovisioner.class,
+                List.of("status"),
+                Map.of(),
+                home.resolve("status.log"))) {
+            assertThat(status.awaitEnd()).isEqualTo(5);
+            assertThat(status.output())
+                    .contains("SQLite's library cannot be loaded", "JDK_JAVA_OPTIONS=-Djava.io.tmpdir=FOLDER")
+                    .doesNotContain("Exception in thread");
+        }
     }
 
     @Test
