@@ -96,14 +96,14 @@ class RoutesTest {
     void everyStepThatLeavesARouteHasAnId() throws Exception {
         for (Path file : routes()) {
             assertThat(stepsWithoutId(yaml.readTree(file.toFile())))
-                    .as("to and bean steps without an id in %s", file)
+                    .as("steps without an id in %s", file)
                     .isEmpty();
         }
     }
 
     private static List<JsonNode> stepsWithoutId(JsonNode node) {
         List<JsonNode> found = new ArrayList<>();
-        for (String step : List.of("to", "toD", "bean", "poll", "pollEnrich", "enrich")) {
+        for (String step : List.of("to", "toD", "bean", "process", "poll", "pollEnrich", "enrich")) {
             node.findValues(step).stream()
                     .filter(one -> one.path("id").asText().isBlank())
                     .forEach(found::add);

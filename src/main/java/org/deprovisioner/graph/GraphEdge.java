@@ -27,10 +27,6 @@ public final class GraphEdge implements HttpClientConfigurer, HeaderFilterStrate
     private static final Set<String> OUT = anyCase(
             "Authorization", "Accept", "Content-Type", "client-request-id", "User-Agent", MultiAdminApproval.CODE);
 
-    /**
-     * Camel leaves the headers of the call where the answer has none of that name. So the answer to a call with an approval
-     * code counts as one that speaks of approval, and support is told our client-request-id where Graph does not repeat it.
-     */
     private static final Set<String> IN = anyCase(
             "request-id",
             "client-request-id",
@@ -76,7 +72,11 @@ public final class GraphEdge implements HttpClientConfigurer, HeaderFilterStrate
      */
     @Override
     public void process(Exchange exchange) {
-        exchange.getMessage().setBody(answer(exchange.getMessage()));
+        try {
+            exchange.getMessage().setBody(answer(exchange.getMessage()));
+        } catch (RuntimeException | Error fault) {
+            exchange.setException(fault); // past a processor that throws an error, Camel goes on to the next step
+        }
     }
 
     private Answer answer(Message message) {

@@ -66,6 +66,19 @@ class EndToEndApprovalTest {
     }
 
     @Test
+    void whatGraphRejectsOfAnApprovedRequestEndsItThoughItsCallBoreTheCode() throws Exception {
+        ManagedDevice device = stage.next();
+        stage.start().submit("unfit", device);
+        parked("unfit");
+        stage.simulator.fault(Fault.Match.DEPROVISION, Effect.error(400, "BadRequest"));
+
+        stage.simulator.decide("approved");
+
+        assertThat(stage.settled("unfit", 1)).isEqualTo(Map.of("rejected-by-graph", 1L));
+        assertThat(stage.actions(device)).hasSize(2);
+    }
+
+    @Test
     void aRequestWhoseApprovalIsRefusedEndsAndMayBeDroppedAgain() throws Exception {
         stage.simulator.requireApprovalWithCodeInMessage();
         ManagedDevice device = stage.next();
