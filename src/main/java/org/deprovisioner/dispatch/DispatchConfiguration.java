@@ -78,7 +78,7 @@ public final class DispatchConfiguration implements CamelConfiguration, AutoClos
         Instant now = clock.instant();
         String tenant = one.name();
         Duration window = one.quota().window();
-        if (ledger.queue().mayHaveSentWithin(tenant, window)) {
+        if (ledger.queue().mayHaveSentWithin(tenant, window, settings.graph().timeout())) {
             pace.close(tenant, window);
         }
         ledger.pauses().slowLanes().stream()

@@ -3,8 +3,8 @@ package org.deprovisioner.dispatch;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import org.deprovisioner.graph.Answer;
+import org.deprovisioner.graph.Headers;
 import org.deprovisioner.graph.Settlement;
 import org.deprovisioner.ledger.Pause;
 import org.deprovisioner.ledger.Pauses;
@@ -41,18 +41,20 @@ final class Tenants {
         int status = answer.http().map(Answer.Http::status).orElse(0);
         boolean storm = status == 503 && memory.unavailableInARow(tenant) > 1;
         Optional<Double> used = answer.http().flatMap(http -> http.headers().limitUsed());
+        String limit = answer.http()
+                .map(http -> http.headers().limitWords())
+                .filter(words -> !words.isEmpty())
+                .map(words -> " (" + words + ")")
+                .orElse("");
         call.permit().ifPresent(permit -> {
-            OptionalDouble slower = OptionalDouble.empty();
             if (status == 429 || storm) {
-                slower = permit.refused();
+                permit.refused().ifPresent(share -> slowed(call, share, status + limit));
             } else if (used.isPresent()) {
-                slower = permit.advised(used.get());
+                permit.advised(used.get()).ifPresent(share -> slowed(call, share, Headers.LIMIT_USED + limit));
             }
             if (status >= 200 && status < 500 && status != 429) {
                 permit.passed();
             }
-            slower.ifPresent(
-                    share -> slowed(call, share, used.isPresent() ? "x-ms-throttle-limit-percentage" : "" + status));
         });
     }
 

@@ -36,9 +36,9 @@ public final class GraphEdge implements HttpClientConfigurer, HeaderFilterStrate
             "Location",
             "Content-Type",
             MultiAdminApproval.CODE,
-            "x-ms-throttle-limit-percentage",
-            "x-ms-throttle-scope",
-            "x-ms-throttle-information");
+            Headers.LIMIT_USED,
+            Headers.LIMIT_OF,
+            Headers.LIMIT_WHY);
 
     private final GraphHttp http;
     private final boolean justifies;

@@ -11,9 +11,18 @@ import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The headers of an answer, found by their names in upper or lower case. */
 public final class Headers {
+
+    /** How Graph says how much of its limit is used, before it refuses. */
+    public static final String LIMIT_USED = "x-ms-throttle-limit-percentage";
+
+    static final String LIMIT_OF = "x-ms-throttle-scope";
+    static final String LIMIT_WHY = "x-ms-throttle-information";
+
+    private static final int LONGEST_WORDS = 200;
 
     private static final Pattern CLAIMS = Pattern.compile("claims=\"([A-Za-z0-9+/_=-]+)\"");
 
@@ -56,9 +65,15 @@ public final class Headers {
 
     /** How much of its limit Graph says is used, from 0.8 to 1.8; said only when it is much. */
     public Optional<Double> limitUsed() {
-        return get("x-ms-throttle-limit-percentage")
-                .filter(value -> LIMIT.matcher(value).matches())
-                .map(Double::valueOf);
+        return get(LIMIT_USED).filter(value -> LIMIT.matcher(value).matches()).map(Double::valueOf);
+    }
+
+    /** Which limit it is and whose, in Graph's own words; empty where it does not say. */
+    public String limitWords() {
+        String words = Stream.of(LIMIT_WHY, LIMIT_OF)
+                .flatMap(name -> get(name).stream())
+                .collect(Collectors.joining(", "));
+        return words.substring(0, Math.min(words.length(), LONGEST_WORDS));
     }
 
     /**

@@ -57,6 +57,10 @@ public final class Queue {
     private final boolean waits;
     private final Set<String> unsure = ConcurrentHashMap.newKeySet();
     private volatile boolean clockWasSet;
+
+    /** Requests were leased for reads when the service before ended: some of these may have been under way. */
+    private volatile boolean readsWereCutOff;
+
     private volatile Optional<String> onlyBatch = Optional.empty();
 
     Queue(JdbcTemplate reader, GroupCommit writer, Doubts doubts, Clock clock, SteadyTime steady) {
@@ -102,10 +106,12 @@ public final class Queue {
     public int recover() {
         return writer.write(jdbc -> {
             // by the states that are leased in, each of which has an index: settled rows cost nothing
-            for (String leasable : List.of("'RECEIVED' and resolved is null", "'READY'", "'IN_DOUBT'", PARKED)) {
-                jdbc.update("update request set leased_by = null, leased_until = null where leased_by is not null"
-                        + " and state = " + leasable);
+            boolean reads = false;
+            for (String readable : List.of("'RECEIVED' and resolved is null", "'IN_DOUBT'", PARKED)) {
+                reads |= freeLeases(jdbc, readable) > 0;
             }
+            freeLeases(jdbc, "'READY'");
+            readsWereCutOff = reads;
             dueAgain(jdbc, "'RECEIVED' and resolved is null", "0");
             dueAgain(jdbc, "'READY'", ASKED);
             jdbc.update(
@@ -127,6 +133,11 @@ public final class Queue {
             }
             return sending.size();
         });
+    }
+
+    private static int freeLeases(JdbcTemplate jdbc, String state) {
+        return jdbc.update("update request set leased_by = null, leased_until = null where leased_by is not null"
+                + " and state = " + state);
     }
 
     /** What is due further ahead than any retry: the clock was set back since, and nothing is to wait for that. */
@@ -694,21 +705,21 @@ public final class Queue {
                 lease.id());
     }
 
-    /** When the newest attempt of a tenant was begun; the pace of an earlier process reaches that far. */
-    Optional<Instant> newestAttempt(String tenant) {
-        return reader
-                .queryForList(
-                        "select begun from attempt where tenant = ? order by begun desc limit 1", Long.class, tenant)
-                .stream()
-                .findFirst()
-                .map(Instant::ofEpochMilli);
-    }
-
-    /** Whether calls of an earlier process may lie within this time, as the server counts: so, too, when the clock was set. */
-    public boolean mayHaveSentWithin(String tenant, Duration time) {
-        return newestAttempt(tenant)
-                .filter(newest -> clockWasSet || newest.isAfter(clock.instant().minus(time)))
-                .isPresent();
+    /**
+     * Whether calls of an earlier process may lie within this time, as the server counts: an action may count until its answer
+     * came, and what was cut off may count now. So, too, when the clock was set.
+     *
+     * @param timeout after which no answer is waited for any more
+     */
+    public boolean mayHaveSentWithin(String tenant, Duration time, Duration timeout) {
+        long since = clockWasSet ? 0 : clock.millis() - time.toMillis();
+        return readsWereCutOff
+                || !reader.queryForList(
+                                "select 1 from attempt where tenant = ? and begun > ? and coalesce(ended, begun) > ? limit 1",
+                                tenant,
+                                since - timeout.toMillis(),
+                                since)
+                        .isEmpty();
     }
 
     static Lease lease(ResultSet row) throws SQLException {

@@ -49,7 +49,7 @@ final class Traffic {
 
     private static Answer disturbed(Fault.Effect effect, Incoming call, Function<Incoming, Answer> service) {
         if (effect.ending() == Fault.Ending.ANSWER && effect.status() == 0) {
-            return service.apply(call).late(effect.delay());
+            return service.apply(call).with(effect.headers()).late(effect.delay());
         }
         int executions = effect.execute() ? service.apply(call).executions() : 0;
         if (effect.ending() != Fault.Ending.ANSWER) {

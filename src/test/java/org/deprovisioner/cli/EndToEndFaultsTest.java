@@ -57,7 +57,12 @@ class EndToEndFaultsTest {
         ManagedDevice device = stage.next();
         stage.simulator.fault(
                 Fault.Match.DEPROVISION.device(device.id()).times(1),
-                Effect.error(429, "TooManyRequests").headers(Map.of("Retry-After", "0.5")));
+                Effect.error(429, "TooManyRequests")
+                        .headers(Map.of(
+                                "Retry-After", "0.5",
+                                "x-ms-throttle-limit-percentage", "1.1",
+                                "x-ms-throttle-scope", "Tenant_Application/Write",
+                                "x-ms-throttle-information", "WriteLimitExceeded")));
         stage.submit("throttled", device);
         assertThat(stage.settled("throttled", 1)).isEqualTo(Map.of("deprovisioned", 1L));
         List<Call> calls = stage.actions(device);
@@ -65,6 +70,26 @@ class EndToEndFaultsTest {
         assertThat(Duration.between(calls.get(0).at(), calls.get(1).at()))
                 .isGreaterThanOrEqualTo(Duration.ofMillis(490));
         assertThat(calls).extracting(Call::clientRequestId).doesNotHaveDuplicates();
+        assertThat(stage.ledger().pauses().slowLanes())
+                .singleElement()
+                .satisfies(
+                        lane -> assertThat(lane.by()).isEqualTo("429 (WriteLimitExceeded, Tenant_Application/Write)"));
+    }
+
+    @Test
+    void whatGraphSaysOfItsLimitSlowsTheTenantDownBeforeACallIsRefused() throws Exception {
+        ManagedDevice device = stage.next();
+        stage.simulator.fault(
+                Fault.Match.DEPROVISION.device(device.id()).times(1),
+                Effect.NONE.headers(Map.of("x-ms-throttle-limit-percentage", "1.25")));
+        stage.submit("warned", device);
+        assertThat(stage.settled("warned", 1)).isEqualTo(Map.of("deprovisioned", 1L));
+        await().untilAsserted(() -> assertThat(stage.ledger().pauses().slowLanes())
+                .singleElement()
+                .satisfies(lane -> {
+                    assertThat(lane.by()).isEqualTo("x-ms-throttle-limit-percentage");
+                    assertThat(lane.share()).isLessThanOrEqualTo(0.8);
+                }));
     }
 
     @Test

@@ -347,7 +347,8 @@ class QueueTest extends LedgerFixture {
         ledger.queue().endUnsent(lease, Finding.of(Outcome.NOT_FOUND, "No such device.", "Look."));
         assertThat(standings("leavers")).containsExactly("not-found");
         assertThat(result("leavers", 2).attempts()).isZero();
-        assertThat(ledger.queue().newestAttempt(TENANT)).isEmpty();
+        assertThat(ledger.queue().mayHaveSentWithin(TENANT, Duration.ofDays(1), Duration.ZERO))
+                .isFalse();
     }
 
     @Test
@@ -375,12 +376,34 @@ class QueueTest extends LedgerFixture {
     }
 
     @Test
-    void theNewestAttemptTellsHowFarAnEarlierPaceReaches() {
+    void anActionMayCountAtTheServerUntilItsAnswerCame() {
         makeReady("leavers", Rows.rows(1, 2));
         beginOne();
-        clock.pass(Duration.ofSeconds(3));
-        beginOne();
-        assertThat(ledger.queue().newestAttempt(TENANT)).contains(clock.instant());
+        Lease slow = beginOne();
+        clock.pass(Duration.ofSeconds(25));
+        ledger.queue().settle(slow, new Finding(Outcome.DEPROVISIONED, 204, "", "", ""), "graph-1");
+        clock.pass(Duration.ofSeconds(19));
+        assertThat(mayCountWithin(Duration.ofSeconds(20))).isTrue();
+        clock.pass(Duration.ofSeconds(1));
+        assertThat(mayCountWithin(Duration.ofSeconds(20))).isFalse();
+    }
+
+    @Test
+    void readsThatWereCutOffMayCountAfterTheRestartToo() {
+        takeIn("leavers", Rows.rows(1, 1));
+        assertThat(ledger.queue().leaseUnresolved(TENANT, 1)).hasSize(1);
+        ledger.close();
+        ledger = open();
+        ledger.queue().recover();
+        assertThat(mayCountWithin(Duration.ofSeconds(20))).isTrue();
+        ledger.close();
+        ledger = open();
+        ledger.queue().recover();
+        assertThat(mayCountWithin(Duration.ofSeconds(20))).isFalse();
+    }
+
+    private boolean mayCountWithin(Duration window) {
+        return ledger.queue().mayHaveSentWithin(TENANT, window, Duration.ofSeconds(30));
     }
 
     @Test
