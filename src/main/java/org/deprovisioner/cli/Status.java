@@ -88,6 +88,11 @@ final class Status extends LedgerCommand {
         Standing.closed(settings).ifPresent(why -> out().println("Hours:   " + why));
         ledger.pauses().all().forEach(pause -> out().println(Scopes.describe(pause)));
         endingSoon(settings).forEach(out()::println);
+        ledger.pauses()
+                .closedLanes()
+                .forEach((tenant, until) -> out().printf(
+                                "Rest:    tenant %s sends nothing before %s, since Graph wants fewer calls.%n",
+                                tenant, until.truncatedTo(ChronoUnit.SECONDS)));
         slowed(settings, ledger)
                 .forEach(lane -> out().printf(
                                 "Pace:    tenant %s sends at most %.1f of %.1f calls a second, since Graph answered %s at %s. It grows again"
@@ -262,6 +267,13 @@ final class Status extends LedgerCommand {
         status.put("closed", Standing.closed(settings).orElse(""));
         status.put("credentialsEndingSoon", endingSoon(settings));
         status.put("pauses", ledger.pauses().all().stream().map(Status::json).toList());
+        status.put(
+                "resting",
+                ledger.pauses().closedLanes().entrySet().stream()
+                        .map(lane -> Map.of(
+                                "tenant", lane.getKey(),
+                                "untilUtc", lane.getValue().toString()))
+                        .toList());
         status.put(
                 "pace",
                 slowed(settings, ledger).stream()

@@ -6,7 +6,9 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -239,6 +241,16 @@ public final class Pauses {
                 .stream()
                 .findFirst()
                 .orElse(Instant.EPOCH);
+    }
+
+    /** The lanes that are closed now, and until when: by tenant. */
+    public Map<String, Instant> closedLanes() {
+        Map<String, Instant> closed = new TreeMap<>();
+        for (String tenant :
+                reader.queryForList("select tenant from lane where closed_until > ?", String.class, clock.millis())) {
+            closed.put(tenant, laneClosedUntil(tenant));
+        }
+        return closed;
     }
 
     /** Keeps what a tenant's lane found out about the quota; it survives a restart, and other processes can show it. */

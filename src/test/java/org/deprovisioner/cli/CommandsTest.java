@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -142,6 +143,16 @@ class CommandsTest {
         ledger(ledger -> ledger.pauses().slowLane("default", 0.25, "429"));
         assertThat(run("status").out()).contains("at most 2.5 of 10.0 calls a second, since Graph answered 429 at");
         assertThat(run("status", "--json").out()).contains("\"slowedBy\":\"429\"");
+    }
+
+    @Test
+    void statusShowsUntilWhenATenantRestsSinceGraphAskedForIt() {
+        Instant until = Instant.parse("2999-01-01T00:00:00Z");
+        ledger(ledger -> ledger.pauses().closeLane("default", until));
+        assertThat(run("status").out())
+                .contains("Rest:    tenant default sends nothing before 2999-01-01T00:00:00Z, since Graph wants fewer");
+        assertThat(run("status", "--json").out())
+                .contains("\"resting\":[{", "\"tenant\":\"default\"", "\"untilUtc\":\"2999-01-01T00:00:00");
     }
 
     @Test

@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
@@ -289,6 +290,9 @@ class PausesTest extends LedgerFixture {
         ledger = open();
         assertThat(ledger.pauses().laneClosedUntil(TENANT)).isEqualTo(until);
         assertThat(ledger.pauses().laneClosedUntil("south")).isEqualTo(Instant.EPOCH);
+        assertThat(ledger.pauses().closedLanes()).containsExactly(Map.entry(TENANT, until));
+        clock.pass(Duration.ofSeconds(60));
+        assertThat(ledger.pauses().closedLanes()).isEmpty();
     }
 
     @Test
