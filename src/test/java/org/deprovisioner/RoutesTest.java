@@ -101,6 +101,16 @@ class RoutesTest {
         }
     }
 
+    @Test
+    void noRouteMakesAnEndpointForEachDevice() throws Exception {
+        for (Path file : routes()) {
+            JsonNode content = yaml.readTree(file.toFile());
+            assertThat(List.of("toD", "recipientList", "routingSlip", "dynamicRouter", "pollEnrich", "enrich"))
+                    .as("steps of %s that take their endpoint from what they carry", file)
+                    .allSatisfy(step -> assertThat(content.findValues(step)).isEmpty());
+        }
+    }
+
     private static List<JsonNode> stepsWithoutId(JsonNode node) {
         List<JsonNode> found = new ArrayList<>();
         for (String step : List.of("to", "toD", "bean", "process", "poll", "pollEnrich", "enrich")) {

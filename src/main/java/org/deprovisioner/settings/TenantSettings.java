@@ -1,10 +1,7 @@
 package org.deprovisioner.settings;
 
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -48,26 +45,29 @@ final class TenantSettings {
 
     /** The tenants that these sources name. */
     TenantSettings(Collection<Source> sources) {
-        named(sources, false, KEY).forEach(this::add);
-        Set<String> variables = new HashSet<>();
-        names.forEach(name -> variables.add(asVariable(name)));
-        for (String variable : named(sources, true, VARIABLE)) {
-            if (!variables.contains(variable)) {
-                add(variable.toLowerCase(Locale.ROOT).replace('_', '-'));
+        Set<String> variables = new TreeSet<>();
+        for (Source source : sources) {
+            if (source.place() == Place.ENVIRONMENT) {
+                variables.addAll(named(source, VARIABLE));
+            } else {
+                named(source, KEY).forEach(this::add);
             }
+        }
+        for (String name : names) {
+            variables.remove(asVariable(name));
+        }
+        for (String variable : variables) {
+            add(variable.toLowerCase(Locale.ROOT).replace('_', '-'));
         }
     }
 
-    private static List<String> named(Collection<Source> sources, boolean variables, Pattern pattern) {
-        List<String> named = new ArrayList<>();
-        for (Source source : sources) {
-            if ((source.place() == Place.ENVIRONMENT) == variables) {
-                for (String name : source.values().keySet()) {
-                    Matcher matcher = pattern.matcher(name);
-                    if (matcher.matches()) {
-                        named.add(matcher.group(1));
-                    }
-                }
+    /** The tenants that names of this pattern name. */
+    private static Set<String> named(Source source, Pattern pattern) {
+        Set<String> named = new TreeSet<>();
+        for (String name : source.values().keySet()) {
+            Matcher matcher = pattern.matcher(name);
+            if (matcher.matches()) {
+                named.add(matcher.group(1));
             }
         }
         return named;

@@ -143,6 +143,15 @@ class PausesTest extends LedgerFixture {
     }
 
     @Test
+    void aProbeIsOneRequestWhereManyGoInOneCallToo() {
+        makeReady("leavers", Rows.rows(1, 5));
+        pause(Pause.Kind.PROBE, "token");
+        ledger.pauses().letOneThrough(TENANT, false);
+        assertThat(ledger.queue().leaseReadyAlike(TENANT, 5, form -> true)).hasSize(1);
+        assertThat(ledger.queue().leaseReadyAlike(TENANT, 5, form -> true)).isEmpty();
+    }
+
+    @Test
     void manyWorkersGetOneCallOfAProbeBetweenThem() throws Exception {
         makeReady("leavers", Rows.rows(1, 50));
         pause(Pause.Kind.PROBE, "token");
