@@ -235,8 +235,7 @@ public final class Pauses {
         return reader
                 .query(
                         "select closed_until, closed_at from lane where tenant = ?",
-                        (row, number) -> Instant.ofEpochMilli(
-                                Math.min(row.getLong(1), clock.millis() + row.getLong(1) - row.getLong(2))),
+                        (row, number) -> closedUntil(row),
                         tenant)
                 .stream()
                 .findFirst()
@@ -246,11 +245,18 @@ public final class Pauses {
     /** The lanes that are closed now, and until when: by tenant. */
     public Map<String, Instant> closedLanes() {
         Map<String, Instant> closed = new TreeMap<>();
-        for (String tenant :
-                reader.queryForList("select tenant from lane where closed_until > ?", String.class, clock.millis())) {
-            closed.put(tenant, laneClosedUntil(tenant));
-        }
+        reader.query(
+                "select closed_until, closed_at, tenant from lane where closed_until > ?",
+                row -> {
+                    closed.put(row.getString("tenant"), closedUntil(row));
+                },
+                clock.millis());
         return closed;
+    }
+
+    private Instant closedUntil(ResultSet lane) throws SQLException {
+        long until = lane.getLong("closed_until");
+        return Instant.ofEpochMilli(Math.min(until, clock.millis() + until - lane.getLong("closed_at")));
     }
 
     /** Keeps what a tenant's lane found out about the quota; it survives a restart, and other processes can show it. */
