@@ -104,6 +104,28 @@ class CommandsTest {
     }
 
     @Test
+    void statusLoadsNoneOfTheLibrariesThatItDoesWithout() throws Exception {
+        run("status"); // makes the ledger, for which Flyway is wanted
+        try (Forked status = Forked.start(
+                List.of("-Ddeprovision.home=" + home, "-Xlog:class+load"),
+                Deprovisioner.class,
+                List.of("status"),
+                Map.of(),
+                home.resolve("status.log"))) {
+            assertThat(status.awaitEnd()).isZero();
+            assertThat(status.output())
+                    .contains("Service: not running", "org.springframework.jdbc.core.JdbcTemplate")
+                    .doesNotContain(
+                            "org.apache.camel.CamelContext",
+                            "org.apache.activemq",
+                            "org.flywaydb.core.Flyway ",
+                            "org.springframework.core.convert",
+                            "com.fasterxml.jackson.databind",
+                            "groovy");
+        }
+    }
+
+    @Test
     void aLibraryThatCannotBeLoadedIsToldWithTheRemedy() throws Exception {
         try (Forked status = Forked.start(
                 List.of("-Ddeprovision.home=" + home, "-Djava.io.tmpdir=" + home.resolve("missing")),
