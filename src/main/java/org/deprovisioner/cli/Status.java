@@ -91,7 +91,7 @@ final class Status extends LedgerCommand {
         ledger.pauses()
                 .closedLanes()
                 .forEach((tenant, until) -> out().printf(
-                                "Rest:    tenant %s sends nothing before %s, since Graph wants fewer calls.%n",
+                                "Pace:    tenant %s waits until %s, since Graph wants fewer calls.%n",
                                 tenant, until.truncatedTo(ChronoUnit.SECONDS)));
         slowed(settings, ledger)
                 .forEach(lane -> out().printf(
@@ -268,7 +268,7 @@ final class Status extends LedgerCommand {
         status.put("credentialsEndingSoon", endingSoon(settings));
         status.put("pauses", ledger.pauses().all().stream().map(Status::json).toList());
         status.put(
-                "resting",
+                "closedLanes",
                 ledger.pauses().closedLanes().entrySet().stream()
                         .map(lane -> Map.of(
                                 "tenant", lane.getKey(),

@@ -168,13 +168,13 @@ class CommandsTest {
     }
 
     @Test
-    void statusShowsUntilWhenATenantRestsSinceGraphAskedForIt() {
+    void statusShowsUntilWhenALaneIsClosedSinceGraphWantsFewerCalls() {
         Instant until = Instant.parse("2999-01-01T00:00:00Z");
         ledger(ledger -> ledger.pauses().closeLane("default", until));
         assertThat(run("status").out())
-                .contains("Rest:    tenant default sends nothing before 2999-01-01T00:00:00Z, since Graph wants fewer");
+                .contains("Pace:    tenant default waits until 2999-01-01T00:00:00Z, since Graph wants fewer calls.");
         assertThat(run("status", "--json").out())
-                .contains("\"resting\":[{", "\"tenant\":\"default\"", "\"untilUtc\":\"2999-01-01T00:00:00");
+                .contains("\"closedLanes\":[{", "\"tenant\":\"default\"", "\"untilUtc\":\"2999-01-01T00:00:00");
     }
 
     @Test
