@@ -181,7 +181,7 @@ final class Ground implements AutoCloseable {
             try (BufferedWriter out = Files.newBufferedWriter(file)) {
                 out.write("managedDeviceId,deprovisionReason\n");
                 for (int row = 1; row <= rows; row++) {
-                    out.write(Loops.device(row) + ",retiring_device\n");
+                    out.write(Loops.device(row) + "," + Loops.REASON + "\n");
                 }
             }
         }

@@ -11,8 +11,10 @@ import java.util.stream.Stream;
 /** What the loops that remember nothing have in common. */
 final class Loops {
 
+    static final String REASON = "retiring_device";
+
     /** The body of each call. */
-    static final String BODY = "{\"deprovisionReason\": \"retiring_device\"}";
+    static final String BODY = "{\"deprovisionReason\": \"" + REASON + "\"}";
 
     private Loops() {}
 

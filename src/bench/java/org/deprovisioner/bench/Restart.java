@@ -34,7 +34,7 @@ final class Restart implements Measure {
     private static double secondsToFirstCall(Ground ground, Ground.Run run, int round) throws Exception {
         ground.order(Orders.answerAfter(0));
         Path row = run.ledger().resolveSibling("round" + round + ".csv");
-        java.nio.file.Files.writeString(row, "managedDeviceId,deprovisionReason\n" + Loops.device(90_000_000 + round) + ",retiring_device\n");
+        java.nio.file.Files.writeString(row, "managedDeviceId,deprovisionReason\n" + Loops.device(90_000_000 + round) + "," + Loops.REASON + "\n");
         long started = System.currentTimeMillis();
         run.submit(row, () -> {}).close();
         return (ground.tally().get("firstMillis") - started) / 1e3;

@@ -1,24 +1,18 @@
 package org.deprovisioner.bench;
 
+import com.microsoft.graph.beta.devicemanagement.manageddevices.item.deprovision.DeprovisionPostRequestBody;
+import com.microsoft.graph.beta.serviceclient.GraphServiceClient;
 import com.microsoft.graph.core.requests.BaseGraphRequestAdapter;
+import com.microsoft.graph.core.requests.GraphClientFactory;
 import com.microsoft.kiota.ApiException;
-import com.microsoft.kiota.HttpMethod;
-import com.microsoft.kiota.RequestInformation;
 import com.microsoft.kiota.authentication.AccessTokenProvider;
 import com.microsoft.kiota.authentication.AllowedHostsValidator;
 import com.microsoft.kiota.authentication.BaseBearerTokenAuthenticationProvider;
-import java.io.ByteArrayInputStream;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
-import java.util.HashMap;
 import java.util.Map;
-import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/**
- * A loop over what Microsoft's Java SDK for Graph is made of: its request adapter with its own retry handler. The classes
- * that the SDK generates for each path (110 MB for beta) only put URLs together; they are done without.
- */
+/** A loop over Microsoft's Java SDK for Graph's beta version, as it comes: with its own retry handler. */
 public final class MicrosoftSdk {
 
     private MicrosoftSdk() {}
@@ -30,29 +24,32 @@ public final class MicrosoftSdk {
      */
     public static void main(String[] arguments) throws Exception {
         int calls = Integer.parseInt(arguments[1]);
-        BaseGraphRequestAdapter adapter =
-                new BaseGraphRequestAdapter(new BaseBearerTokenAuthenticationProvider(new Token()));
+        BaseGraphRequestAdapter adapter = new BaseGraphRequestAdapter(
+                new BaseBearerTokenAuthenticationProvider(new Token()),
+                BaseGraphRequestAdapter.Clouds.GLOBAL_CLOUD,
+                "beta",
+                GraphClientFactory.create(GraphServiceClient.getGraphClientOptions())
+                        .build());
         adapter.setBaseUrl(arguments[0]);
+        GraphServiceClient graph = new GraphServiceClient(adapter);
         AtomicInteger next = new AtomicInteger();
         Loops.run(Integer.parseInt(arguments[2]), () -> {
             for (int call = next.getAndIncrement(); call < calls; call = next.getAndIncrement()) {
-                post(adapter, call);
+                post(graph, call);
             }
         });
         System.exit(0); // its connections keep threads that would wait for minutes
     }
 
-    private static void post(BaseGraphRequestAdapter adapter, int call) {
-        RequestInformation request = new RequestInformation(
-                HttpMethod.POST,
-                "{+baseurl}/deviceManagement/managedDevices/{managedDevice%2Did}/deprovision",
-                new HashMap<>(Map.of("managedDevice%2Did", Loops.device(call))));
-        request.headers.tryAdd("Accept", "application/json");
-        request.headers.tryAdd("client-request-id", UUID.randomUUID().toString());
-        request.setStreamContent(
-                new ByteArrayInputStream(Loops.BODY.getBytes(StandardCharsets.UTF_8)), "application/json");
+    private static void post(GraphServiceClient graph, int call) {
+        DeprovisionPostRequestBody body = new DeprovisionPostRequestBody();
+        body.setDeprovisionReason(Loops.REASON);
         try {
-            adapter.sendPrimitive(request, new HashMap<>(), Void.class);
+            graph.deviceManagement()
+                    .managedDevices()
+                    .byManagedDeviceId(Loops.device(call))
+                    .deprovision()
+                    .post(body);
         } catch (ApiException refused) {
             // after its own retries: the caller's device is lost, and the stub counts what was refused
         }
