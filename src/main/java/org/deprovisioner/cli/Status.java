@@ -95,11 +95,13 @@ final class Status extends LedgerCommand {
                                 tenant, until.truncatedTo(ChronoUnit.SECONDS)));
         slowed(settings, ledger)
                 .forEach(lane -> out().printf(
-                                "Pace:    tenant %s sends at most %.1f of %.1f calls a second, since Graph answered %s at %s. It grows again"
+                                "Pace:    tenant %s %s at most %.1f of %.1f %s a second, since Graph answered %s at %s. It grows again"
                                         + " while nothing is refused.%n",
                                 lane.tenant(),
-                                lane.share() * rate(settings, lane.tenant()),
-                                rate(settings, lane.tenant()),
+                                lane.write() ? "sends" : "reads",
+                                lane.share() * rate(settings, lane),
+                                rate(settings, lane),
+                                lane.write() ? "calls" : "times",
                                 lane.by(),
                                 lane.at().truncatedTo(ChronoUnit.SECONDS)));
     }
@@ -138,6 +140,7 @@ final class Status extends LedgerCommand {
         return ledger.pauses().slowLanes().stream()
                 .map(lane -> new Pauses.SlowLane(
                         lane.tenant(),
+                        lane.write(),
                         Pace.shareNow(
                                 lane.share(),
                                 Duration.between(lane.at(), now),
@@ -156,9 +159,11 @@ final class Status extends LedgerCommand {
                 .orElseGet(() -> new Settings.Quota(ofAll.writes(), ofAll.window(), ofAll.reads()));
     }
 
-    private static double rate(Settings settings, String tenant) {
-        Settings.Quota quota = quota(settings, tenant);
-        return quota.writes() * 1000.0 / quota.window().toMillis();
+    private static double rate(Settings settings, Pauses.SlowLane lane) {
+        Settings.Quota quota = quota(settings, lane.tenant());
+        return (lane.write() ? quota.writes() : quota.reads())
+                * 1000.0
+                / quota.window().toMillis();
     }
 
     private void printBatches(List<Standing> standings, Settings settings, Ledger ledger) {
@@ -279,8 +284,9 @@ final class Status extends LedgerCommand {
                 slowed(settings, ledger).stream()
                         .map(lane -> Map.of(
                                 "tenant", lane.tenant(),
+                                "lane", lane.write() ? "actions" : "reads",
                                 "share", lane.share(),
-                                "callsPerSecond", lane.share() * rate(settings, lane.tenant()),
+                                "callsPerSecond", lane.share() * rate(settings, lane),
                                 "slowedBy", lane.by(),
                                 "slowedUtc", lane.at().toString()))
                         .toList());

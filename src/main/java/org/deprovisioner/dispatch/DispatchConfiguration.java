@@ -83,7 +83,7 @@ public final class DispatchConfiguration implements CamelConfiguration, AutoClos
         }
         ledger.pauses().slowLanes().stream()
                 .filter(slow -> slow.tenant().equals(tenant))
-                .forEach(slow -> pace.goOn(tenant, slow.share(), Duration.between(slow.at(), now)));
+                .forEach(slow -> pace.goOn(tenant, slow.write(), slow.share(), Duration.between(slow.at(), now)));
         Duration closed = Duration.between(now, ledger.pauses().laneClosedUntil(tenant));
         if (!closed.isNegative()) {
             pace.close(tenant, closed);

@@ -63,9 +63,7 @@ final class Tenants {
         LOG.info(
                 "Tenant {}: {} slowed down to {}% of the quota, after {}.",
                 call.tenant(), write ? "actions are" : "reads are", Math.round(share * 100), by);
-        if (write) {
-            pauses.slowLane(call.tenant(), share, by);
-        }
+        pauses.slowLane(call.tenant(), write, share, by);
     }
 
     /** Closes both lanes for a time, which survives a restart. */

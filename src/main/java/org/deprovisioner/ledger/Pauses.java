@@ -259,22 +259,27 @@ public final class Pauses {
         return Instant.ofEpochMilli(Math.min(until, clock.millis() + until - lane.getLong("closed_at")));
     }
 
-    /** Keeps what a tenant's lane found out about the quota; it survives a restart, and other processes can show it. */
-    public void slowLane(String tenant, double share, String by) {
+    /**
+     * Keeps what one of a tenant's lanes found out about its quota; it survives a restart, and other processes can show it.
+     *
+     * @param write whether it is the lane of the actions; else that of the reads
+     */
+    public void slowLane(String tenant, boolean write, double share, String by) {
         long now = clock.millis();
         writer.write(jdbc -> jdbc.update("""
-                insert into lane (tenant, closed_until, share, slowed, slowed_by) values (?, 0, ?, ?, ?)
-                on conflict (tenant) do update set share = excluded.share, slowed = excluded.slowed,
+                insert into slow_lane (tenant, write, share, slowed, slowed_by) values (?, ?, ?, ?, ?)
+                on conflict (tenant, write) do update set share = excluded.share, slowed = excluded.slowed,
                     slowed_by = excluded.slowed_by
-                """, tenant, share, now, by));
+                """, tenant, write ? 1 : 0, share, now, by));
     }
 
     /** The lanes that were slowed down, be it long ago. */
     public List<SlowLane> slowLanes() {
         return reader.query(
-                "select tenant, share, slowed, slowed_by from lane where share < 1 order by tenant",
+                "select * from slow_lane order by tenant, write desc",
                 (row, number) -> new SlowLane(
                         row.getString("tenant"),
+                        row.getInt("write") == 1,
                         row.getDouble("share"),
                         Instant.ofEpochMilli(row.getLong("slowed")),
                         row.getString("slowed_by")));
@@ -283,10 +288,11 @@ public final class Pauses {
     /**
      * A lane that was slowed down.
      *
-     * @param share the share of the quota that was used right after
+     * @param write whether it is the lane of the actions; else that of the reads
+     * @param share the share of its quota that was used right after
      * @param by what was answered
      */
-    public record SlowLane(String tenant, double share, Instant at, String by) {}
+    public record SlowLane(String tenant, boolean write, double share, Instant at, String by) {}
 
     static Pause read(ResultSet row, int number) throws SQLException {
         return new Pause(

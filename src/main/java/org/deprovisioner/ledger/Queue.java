@@ -680,18 +680,13 @@ public final class Queue {
 
     /** Ends the attempt of this claim; false when it was settled before, even where a newer one is under way. */
     private boolean endAttempt(JdbcTemplate jdbc, Lease lease, int httpStatus, String graphRequestId, String result) {
-        boolean sending = !jdbc.queryForList(
-                        "select 1 from request where id = ? and state = 'SENDING' and leased_by = ?",
-                        lease.id(),
-                        lease.claim())
-                .isEmpty();
-        return sending
-                && closeAttempt(jdbc, lease, httpStatus, graphRequestId, result) > 0
-                && jdbc.update(
-                                "update request set graph_request_id = nullif(?, '') where id = ?",
-                                graphRequestId,
-                                lease.id())
-                        > 0;
+        int sending = jdbc.update(
+                "update request set graph_request_id = nullif(?, '')"
+                        + " where id = ? and state = 'SENDING' and leased_by = ?",
+                graphRequestId,
+                lease.id(),
+                lease.claim());
+        return sending > 0 && closeAttempt(jdbc, lease, httpStatus, graphRequestId, result) > 0;
     }
 
     private int closeAttempt(JdbcTemplate jdbc, Lease lease, int httpStatus, String graphRequestId, String result) {

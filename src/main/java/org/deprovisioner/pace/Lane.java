@@ -20,6 +20,9 @@ final class Lane {
     /** Whose lane it is. */
     record Name(String tenant, boolean write) {}
 
+    /** A rate that did not grow is told once others take it for so many times as high. */
+    private static final double NEWS = 1.05;
+
     private final int places;
     private final long windowNanos;
     private final LongSupplier nanoTime;
@@ -35,6 +38,9 @@ final class Lane {
     private boolean stopped;
     private Rate rate;
 
+    /** The rate that was told last: others take it to have grown since. */
+    private Rate told;
+
     /** A call was refused at this instant and none sent since then has passed: one call at a time tries. */
     private Optional<Long> refusedAt = Optional.empty();
 
@@ -48,6 +54,7 @@ final class Lane {
         this.next = nanoTime.getAsLong();
         this.closedUntil = next;
         this.rate = Rate.FULL;
+        this.told = rate;
     }
 
     /** Waits for so many places at once; a window must hold as many. */
@@ -137,6 +144,7 @@ final class Lane {
         lock.lock();
         try {
             rate = earlier;
+            told = earlier;
         } finally {
             lock.unlock();
         }
@@ -160,7 +168,7 @@ final class Lane {
                 return OptionalDouble.empty();
             }
             rate = rate.refused((double) (inFlight + freeAt.size()) / places, now, windowNanos);
-            return OptionalDouble.of(rate.base());
+            return tell();
         } finally {
             lock.unlock();
         }
@@ -191,10 +199,16 @@ final class Lane {
                 return OptionalDouble.empty();
             }
             rate = rate.advised(used, now, windowNanos);
-            return used > 1 ? OptionalDouble.of(rate.base()) : OptionalDouble.empty();
+            boolean isNews = used > 1 || told.share(now, windowNanos) > NEWS * rate.base();
+            return isNews ? tell() : OptionalDouble.empty();
         } finally {
             lock.unlock();
         }
+    }
+
+    private OptionalDouble tell() {
+        told = rate;
+        return OptionalDouble.of(rate.base());
     }
 
     /** Whether a call was sent before the lane was slowed down last, so that its answer is no news. */

@@ -70,13 +70,14 @@ public final class Pace {
     }
 
     /**
-     * Goes on with what an earlier process found out about a tenant's actions.
+     * Goes on with what an earlier process found out about one of a tenant's lanes.
      *
+     * @param write whether it is the lane of the actions; else that of the reads
      * @param share the share of the quota that was used right after the latest refusal
      * @param ago how long ago that was
      */
-    public void goOn(String tenant, double share, Duration ago) {
-        lane(tenant, true).goOn(new Rate(share, nanoTime.getAsLong() - ago.toNanos()));
+    public void goOn(String tenant, boolean write, double share, Duration ago) {
+        lane(tenant, write).goOn(new Rate(share, nanoTime.getAsLong() - ago.toNanos()));
     }
 
     /** The share of the quota that is used by now when it was so much after the latest refusal so long ago. */

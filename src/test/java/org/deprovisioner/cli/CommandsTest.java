@@ -161,10 +161,17 @@ class CommandsTest {
     }
 
     @Test
-    void statusShowsALaneThatWasSlowedDownAndWhy() {
-        ledger(ledger -> ledger.pauses().slowLane("default", 0.25, "429"));
-        assertThat(run("status").out()).contains("at most 2.5 of 10.0 calls a second, since Graph answered 429 at");
-        assertThat(run("status", "--json").out()).contains("\"slowedBy\":\"429\"");
+    void statusShowsTheLanesThatWereSlowedDownAndWhy() {
+        ledger(ledger -> {
+            ledger.pauses().slowLane("default", true, 0.25, "429");
+            ledger.pauses().slowLane("default", false, 0.5, "503");
+        });
+        assertThat(run("status").out())
+                .contains(
+                        "sends at most 2.5 of 10.0 calls a second, since Graph answered 429 at",
+                        "reads at most 45.0 of 90.0 times a second, since Graph answered 503 at");
+        assertThat(run("status", "--json").out())
+                .contains("\"lane\":\"actions\"", "\"slowedBy\":\"429\"", "\"lane\":\"reads\"");
     }
 
     @Test

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.deprovisioner.ledger.Pauses;
 import org.deprovisioner.simulator.Call;
 import org.deprovisioner.simulator.Fault;
 import org.deprovisioner.simulator.Fault.Effect;
@@ -54,6 +55,10 @@ class EndToEndLooksTest {
             assertThat(looks(stage).filter(call -> "$batch".equals(call.via())).count())
                     .isGreaterThanOrEqualTo(60);
             assertThat(wholes(stage)).isLessThan(12);
+            assertThat(stage.ledger().pauses().slowLanes())
+                    .as("reads that were refused slow reads down, and no actions")
+                    .extracting(Pauses.SlowLane::write)
+                    .containsExactly(false);
         }
     }
 

@@ -1,10 +1,12 @@
 package org.deprovisioner.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -60,6 +62,21 @@ class EndToEndRestartTest {
             assertThat(open.settled("interrupted", 200)).isEqualTo(Map.of("deprovisioned", 200L));
             assertThat(devices)
                     .allSatisfy(device -> assertThat(open.executions(device)).isOne());
+        }
+    }
+
+    @Test
+    void aTenantThatHadToWaitIsCalledNoEarlierByTheNextProcess() throws Exception {
+        try (Stage open = stage) {
+            Instant until = Instant.now().plusSeconds(10);
+            open.ledger().pauses().closeLane("default", until);
+            open.start();
+            assumeThat(Instant.now()).as("started before that").isBefore(until);
+            open.settled("interrupted", 200);
+            assertThat(open.simulator.calls().stream()
+                            .filter(call -> call.path().startsWith("/beta/")))
+                    .isNotEmpty()
+                    .allSatisfy(call -> assertThat(call.at()).isAfterOrEqualTo(until));
         }
     }
 

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Instant;
+import java.util.Map;
+import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -43,6 +46,25 @@ class MigrationsTest {
                                 String.class))
                 .as("indexes with 'in' of several values")
                 .isEmpty();
+    }
+
+    @Test
+    void whatAnOlderProgramFoundOfATenantsQuotaIsKept() {
+        SQLiteDataSource file = file();
+        Flyway.configure()
+                .dataSource(file)
+                .placeholders(
+                        Map.of("id", "integer primary key", "idNeverUsedAgain", "integer primary key autoincrement"))
+                .target("180")
+                .load()
+                .migrate();
+        new JdbcTemplate(file)
+                .update(
+                        "insert into lane (tenant, closed_until, share, slowed, slowed_by) values ('default', 9, 0.4, 7, '429')");
+        try (Ledger ledger = Ledger.open(file.getUrl(), Clock.systemUTC())) {
+            assertThat(ledger.pauses().slowLanes())
+                    .containsExactly(new Pauses.SlowLane("default", true, 0.4, Instant.ofEpochMilli(7), "429"));
+        }
     }
 
     private SQLiteDataSource file() {

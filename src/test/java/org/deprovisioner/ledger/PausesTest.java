@@ -308,10 +308,16 @@ class PausesTest extends LedgerFixture {
     void whatALaneFoundOutIsKeptBesideUntilWhenItIsClosed() {
         ledger.pauses().closeLane(TENANT, clock.instant().plusSeconds(5));
         assertThat(ledger.pauses().slowLanes()).isEmpty();
-        ledger.pauses().slowLane(TENANT, 0.5, "429");
+        ledger.pauses().slowLane(TENANT, true, 0.5, "429");
+        clock.pass(Duration.ofSeconds(1));
+        ledger.pauses().slowLane(TENANT, false, 0.9, "503");
+        ledger.close();
+        ledger = open();
         assertThat(ledger.pauses().laneClosedUntil(TENANT))
-                .isEqualTo(clock.instant().plusSeconds(5));
+                .isEqualTo(clock.instant().plusSeconds(4));
         assertThat(ledger.pauses().slowLanes())
-                .containsExactly(new Pauses.SlowLane(TENANT, 0.5, clock.instant(), "429"));
+                .containsExactly(
+                        new Pauses.SlowLane(TENANT, true, 0.5, clock.instant().minusSeconds(1), "429"),
+                        new Pauses.SlowLane(TENANT, false, 0.9, clock.instant(), "503"));
     }
 }

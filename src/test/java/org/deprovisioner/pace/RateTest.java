@@ -195,6 +195,17 @@ class RateTest {
     }
 
     @Test
+    void thatItGoesNoFasterIsToldOnceOthersTakeItForHigher() {
+        double share = lane.advised(now.get(), 1.25).orElseThrow();
+        now.addAndGet(WINDOW);
+        assertThat(lane.advised(now.get(), 0.9)).isEmpty();
+        now.addAndGet(WINDOW);
+        double held = lane.advised(now.get(), 0.9).orElseThrow();
+        assertThat(held).isGreaterThan(share).isLessThan(new Rate(share, 0).share(2 * WINDOW, WINDOW));
+        assertThat(lane.advised(now.get(), 0.9)).isEmpty();
+    }
+
+    @Test
     void itGrowsSlowlyAtFirstThenFasterUpToTheWholeQuota() {
         Rate rate = new Rate(0.5, 0);
         assertThat(rate.share(WINDOW, WINDOW)).isBetween(0.51, 0.52);
