@@ -36,7 +36,7 @@ final class Campaign implements AutoCloseable {
     private static final int FEW = 2;
 
     /** How actions go to Graph, and how many of them in one call at most. */
-    private enum Mode {
+    enum Mode {
         SINGLE(1),
         BATCH(20),
         BULK(5);
@@ -45,6 +45,11 @@ final class Campaign implements AutoCloseable {
 
         Mode(int together) {
             this.together = together;
+        }
+
+        /** As the setting has it. */
+        String word() {
+            return name().toLowerCase(Locale.ROOT);
         }
 
         /** Mostly the default. */
@@ -132,6 +137,13 @@ final class Campaign implements AutoCloseable {
         return settleAndAudit();
     }
 
+    /** From the next start on sends in this mode. */
+    Campaign in(Mode other) {
+        mode = other;
+        settings.put("deprovision.mode", mode.word());
+        return this;
+    }
+
     /**
      * Runs with a small load until the process halts at its n-th durable step.
      *
@@ -186,9 +198,8 @@ final class Campaign implements AutoCloseable {
     }
 
     private void cycle(SplittableRandom dice) throws Exception {
-        mode = Mode.of(dice);
-        settings.put("deprovision.mode", mode.name().toLowerCase(Locale.ROOT));
-        figures.modes.merge(mode.name().toLowerCase(Locale.ROOT), 1, Integer::sum);
+        in(Mode.of(dice));
+        figures.modes.merge(mode.word(), 1, Integer::sum);
         Weather.change(simulator, dice, mode.together);
         handOverFiles(dice.nextInt(2), dice);
         if (dice.nextBoolean()) {
