@@ -175,6 +175,7 @@ final class Service implements AutoCloseable {
         main.setInitialProperties(camel);
         parts.push(main::stop);
         main.start();
+        ledger.lookForDamageMeanwhile();
         parts.push(dispatch);
         parts.push(() -> stopIntake(main.getCamelContext()));
         parts.push(intake::stop);

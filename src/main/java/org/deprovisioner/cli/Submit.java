@@ -76,14 +76,15 @@ final class Submit extends LedgerCommand {
             throws IOException, InterruptedException {
         long started = System.currentTimeMillis() / 1000 * 1000;
         long newest = ledger.intakes().newest();
+        boolean isTaken = wait.get() || ServiceLock.isHeld(settings.data());
         Path inbox = Files.createDirectories(settings.data().resolve("inbox"));
         String own = String.valueOf(file.toRealPath().getFileName());
         Path placed = plan.isPresent()
                 ? copyPlanned(file, plan.get(), Files.createDirectories(inbox.resolve(".working")), ledger)
-                : copyInto(inbox, file);
+                : copyInto(isTaken ? Files.createDirectories(inbox.resolve(".submitted")) : inbox, file);
         // a planned file has its number already, and may have the name of one that waits in the inbox
         String name = plan.map(made -> made.named(own)).orElseGet(() -> String.valueOf(placed.getFileName()));
-        if (!wait.get() && !ServiceLock.isHeld(settings.data())) {
+        if (!isTaken) {
             out().println("Handed over as " + placed + ".");
             out().println("No service is running: nothing of it is sent until 'deprovision run'.");
             return Exit.DONE;

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.apache.camel.BindToRegistry;
 import org.apache.camel.CamelConfiguration;
@@ -31,7 +32,9 @@ public final class IntakeConfiguration implements CamelConfiguration {
         this.clock = clock;
         this.rules = rules(settings);
         this.fileIntake = new FileIntake(settings.data(), rules, ledger.intakes());
-        Files.createDirectories(settings.data().resolve("inbox").resolve(".working"));
+        for (String folder : List.of(".working", ".submitted")) {
+            Files.createDirectories(settings.data().resolve("inbox").resolve(folder));
+        }
         Files.createDirectories(settings.data().resolve("approvals"));
     }
 
@@ -55,6 +58,11 @@ public final class IntakeConfiguration implements CamelConfiguration {
     @BindToRegistry("arrivedFiles")
     public ArrivedFiles arrivedFiles() {
         return new ArrivedFiles(QUIET, System::nanoTime);
+    }
+
+    @BindToRegistry("submittedFiles")
+    public ArrivedFiles submittedFiles() {
+        return new ArrivedFiles(Duration.ZERO, System::nanoTime);
     }
 
     @BindToRegistry("fileFaults")

@@ -163,14 +163,23 @@ public final class Ledger implements AutoCloseable {
     }
 
     /**
-     * Refuses a damaged file before anything is done by it. A small one is looked at as a whole now, a large one while
-     * work goes on: then nothing more is written from the moment that the damage is found.
+     * Refuses a damaged file before anything is done by it. A large one is not looked at here, but by
+     * {@link #lookForDamageMeanwhile}.
      *
      * @throws LedgerException when it is damaged
      */
     public void refuseDamaged() {
-        if (size() <= LOOKED_AT_FIRST) {
+        if (!isLarge()) {
             check();
+        }
+    }
+
+    /**
+     * Looks at all of a large file while work goes on: nothing more is written from the moment that damage is found. To be
+     * called once the start is over, which needs the processors itself.
+     */
+    public void lookForDamageMeanwhile() {
+        if (!isLarge()) {
             return;
         }
         Thread looking = new Thread(
@@ -187,10 +196,13 @@ public final class Ledger implements AutoCloseable {
         looking.start();
     }
 
-    private long size() {
+    private boolean isLarge() {
         return new JdbcTemplate(reading)
-                .queryForList("select page_count * page_size from pragma_page_count(), pragma_page_size()", Long.class)
-                .get(0);
+                        .queryForList(
+                                "select page_count * page_size from pragma_page_count(), pragma_page_size()",
+                                Long.class)
+                        .get(0)
+                > LOOKED_AT_FIRST;
     }
 
     private void check() {

@@ -2,6 +2,7 @@ package org.deprovisioner.ledger;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -51,6 +52,25 @@ class DamageTest extends LedgerFixture {
         }
         try (Ledger damaged = open()) {
             assertThatThrownBy(damaged::refuseDamaged).hasMessageContaining("The file is damaged");
+        }
+    }
+
+    @Test
+    void aLargeOneIsLookedAtWhileWorkGoesOnAndNothingMoreIsWrittenOnceDamageIsFound() throws Exception {
+        fill();
+        long page = Files.size(file()) / PAGE / 2;
+        SQLiteDataSource source = new SQLiteDataSource();
+        source.setUrl("jdbc:sqlite:" + file());
+        new JdbcTemplate(source).execute("create table large as select zeroblob(40000000) as something");
+        damage(page);
+        try (Ledger damaged = open()) {
+            damaged.refuseDamaged();
+            damaged.pauses().closeLane(TENANT, clock.instant());
+            damaged.lookForDamageMeanwhile();
+            await().untilAsserted(() -> assertThatThrownBy(
+                            () -> damaged.pauses().closeLane(TENANT, clock.instant()))
+                    .isInstanceOf(LedgerException.class)
+                    .hasMessageContaining("put a backup in its place"));
         }
     }
 
