@@ -41,21 +41,25 @@ final class Tenants {
         int status = answer.http().map(Answer.Http::status).orElse(0);
         boolean storm = status == 503 && memory.unavailableInARow(tenant) > 1;
         Optional<Double> used = answer.http().flatMap(http -> http.headers().limitUsed());
-        String limit = answer.http()
-                .map(http -> http.headers().limitWords())
-                .filter(words -> !words.isEmpty())
-                .map(words -> " (" + words + ")")
-                .orElse("");
         call.permit().ifPresent(permit -> {
             if (status == 429 || storm) {
-                permit.refused().ifPresent(share -> slowed(call, share, status + limit));
+                permit.refused().ifPresent(share -> slowed(call, share, status + limit(answer)));
             } else if (used.isPresent()) {
-                permit.advised(used.get()).ifPresent(share -> slowed(call, share, Headers.LIMIT_USED + limit));
+                permit.advised(used.get()).ifPresent(share -> slowed(call, share, Headers.LIMIT_USED + limit(answer)));
             }
             if (status >= 200 && status < 500 && status != 429) {
                 permit.passed();
             }
         });
+    }
+
+    /** Which limit it was and whose, as an addition; empty where Graph did not say. */
+    private static String limit(Answer answer) {
+        return answer.http()
+                .map(http -> http.headers().limitWords())
+                .filter(words -> !words.isEmpty())
+                .map(words -> " (" + words + ")")
+                .orElse("");
     }
 
     private void slowed(GraphCall call, double share, String by) {

@@ -4,9 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
 import org.deprovisioner.ledger.Pause;
 import org.deprovisioner.ledger.Pauses;
 import org.deprovisioner.settings.AllowedHours;
@@ -16,8 +14,6 @@ import org.deprovisioner.settings.AllowedHours;
  * read, and a pause; and what stops actions alone: the hours in which they are not allowed.
  */
 public final class Brakes {
-
-    private static final Set<String> STOP = Set.of("stop", "stop.txt");
 
     private final Path data;
     private final ProtectedDevices protectedDevices;
@@ -78,7 +74,7 @@ public final class Brakes {
                     new IOException("it cannot be listed"));
         }
         for (String name : entries) {
-            if (STOP.contains(name.toLowerCase(Locale.ROOT))) {
+            if (name.equalsIgnoreCase("STOP") || name.equalsIgnoreCase("STOP.txt")) {
                 return Optional.of(data.resolve(name));
             }
         }

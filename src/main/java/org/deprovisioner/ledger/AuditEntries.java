@@ -8,6 +8,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -142,12 +143,14 @@ public final class AuditEntries {
 
     /** The oldest entries that the log does not have yet. */
     public List<Entry> waiting(int most) {
+        // many entries are of one batch
+        Map<String, List<String>> columns = new HashMap<>();
         return reader.query("""
                 select a.*, r.line, r.tenant, r.cells, r.reason, r.request_id, r.device, r.managed_device_id,
                   r.serial_number, r.device_name, r.user_principal_name, b.columns, i.owner
                 from audit_entry a left join request r on r.id = a.request left join batch b on b.name = r.batch
                 left join unit u on u.id = r.unit left join intake i on i.id = u.intake order by a.id limit ?
-                """, (row, number) -> entry(row), most);
+                """, (row, number) -> entry(row, columns), most);
     }
 
     /** The log has these entries on disk, which are the oldest: numbers only grow, whoever gives them. */
@@ -156,7 +159,7 @@ public final class AuditEntries {
         writer.write(jdbc -> jdbc.update("delete from audit_entry where id <= ?", newest));
     }
 
-    private static Entry entry(ResultSet row) throws SQLException {
+    private static Entry entry(ResultSet row, Map<String, List<String>> columns) throws SQLException {
         Map<String, Object> fields = new LinkedHashMap<>();
         fields.put("what", row.getString("what"));
         fields.put("by", row.getString("told_by"));
@@ -164,14 +167,15 @@ public final class AuditEntries {
         fields.put("scope", text(row, "scope"));
         fields.put("batch", text(row, "batch"));
         if (row.getLong("request") > 0) {
-            tellRequest(row, fields);
+            tellRequest(row, columns.computeIfAbsent(text(row, "columns"), Json::list), fields);
         }
         fields.values().removeIf(value -> value.equals("") || value.equals(0));
         return new Entry(row.getLong("id"), Instant.ofEpochMilli(row.getLong("at")), fields);
     }
 
     /** The device is told as Graph described it; as its row names it, where it was never looked at. */
-    private static void tellRequest(ResultSet row, Map<String, Object> fields) throws SQLException {
+    private static void tellRequest(ResultSet row, List<String> columns, Map<String, Object> fields)
+            throws SQLException {
         Device device = Json.device(row.getString("device"))
                 .orElse(new Device(
                         text(row, "managed_device_id"),
@@ -197,7 +201,7 @@ public final class AuditEntries {
         fields.put("attempts", row.getInt("attempts"));
         fields.put("graphRequestId", text(row, "graph_request_id"));
         fields.put("clientRequestId", text(row, "client_request_id"));
-        fields.put("row", cells(Json.list(row.getString("columns")), Json.list(row.getString("cells"))));
+        fields.put("row", cells(columns, Json.list(row.getString("cells"))));
     }
 
     private static Map<String, String> cells(List<String> columns, List<String> cells) {
