@@ -88,7 +88,8 @@ final class PlanTable {
     private void summary() {
         Plan.Summary summary = plan.summary();
         out.println();
-        out.println("%s, %,d rows. Nothing was sent, and nothing was recorded.".formatted(plan.file(), summary.rows()));
+        out.println("%s, %s. Nothing was sent, and nothing was recorded."
+                .formatted(plan.file(), Summary.rows(summary.rows())));
         summary.would().forEach((would, rows) -> out.println("  %,7d %s".formatted(rows, meaning(would))));
         print("Of those refused or skipped:", summary.outcomes());
         print("By reason (it can decide on licences):", summary.reasons());

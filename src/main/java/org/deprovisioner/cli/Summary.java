@@ -22,7 +22,7 @@ final class Summary {
 
     static void print(Standing standing, Settings settings, Ledger ledger, PrintWriter out) {
         String batch = standing.progress().name();
-        out.println("Batch '%s', %,d rows:".formatted(batch, standing.progress().rows()));
+        out.println("Batch '%s', %s:".formatted(batch, rows(standing.progress().rows())));
         standing.progress()
                 .outcomes()
                 .forEach((word, rows) -> out.println("  %,7d %s (%s)"
@@ -46,6 +46,11 @@ final class Summary {
                 });
         printFiles(batch, new ResultFiles(settings.data(), ledger.batches(), () -> Standing.still(settings)), out);
         out.flush();
+    }
+
+    /** So many rows, in words. */
+    static String rows(long count) {
+        return count == 1 ? "1 row" : "%,d rows".formatted(count);
     }
 
     private static void printOpen(long rows, String word, PrintWriter out) {

@@ -67,7 +67,11 @@ final class FileIntake {
                     intakes.begin(name.intake(), name.base(), file.layout(), batch -> isTaken(batch, name.extension()));
             long rows = record(name.name(), file, intake);
             intakes.complete(intake);
-            LOG.info("{}: {} rows taken in as batch '{}'.", name.name(), rows, intake.batch());
+            LOG.info(
+                    "{}: {} taken in as batch '{}'.",
+                    name.name(),
+                    rows == 1 ? "1 row" : rows + " rows",
+                    intake.batch());
             return rest("archive", intake.batch() + name.extension()).toString();
         } catch (UnusableFileException unusable) {
             intakes.reject(name.intake());
