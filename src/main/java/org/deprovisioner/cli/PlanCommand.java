@@ -16,6 +16,7 @@ import java.util.Optional;
 import org.apache.camel.util.FileUtil;
 import org.deprovisioner.cli.PlannedRow.Would;
 import org.deprovisioner.guard.Brakes;
+import org.deprovisioner.intake.WorkingName;
 import org.deprovisioner.ledger.Batches.Progress;
 import org.deprovisioner.ledger.Intakes.Arrival;
 import org.deprovisioner.ledger.Ledger;
@@ -109,8 +110,8 @@ final class PlanCommand extends LedgerCommand {
                 .filter(row -> row.would() == Would.DEPROVISION || row.would() == Would.HOLD)
                 .count();
         return largest > 0 && sent > largest
-                ? Optional.of("%,d devices are more than usual: the largest of the latest %d batches has %,d rows."
-                        .formatted(sent, USUAL_BATCHES, largest))
+                ? Optional.of("%,d devices are more than usual: the largest of the latest %d batches has %s."
+                        .formatted(sent, USUAL_BATCHES, Summary.rows(largest)))
                 : Optional.empty();
     }
 
@@ -183,13 +184,12 @@ final class PlanCommand extends LedgerCommand {
     /** Gives the file to the routes as if it had been collected from the inbox. */
     private String takeIn(Ledger ledger, Path copy, Path scratch) throws IOException, InterruptedException {
         String name = String.valueOf(file.get().toRealPath().getFileName());
-        long newest = ledger.intakes().newest();
         long id = ledger.intakes().openFile(name, user());
         Path working = Files.createDirectories(scratch.resolve("inbox").resolve(".working"));
-        Files.move(copy, working.resolve(id + "-" + name));
+        Files.move(copy, working.resolve(WorkingName.of(id, name).toString()));
         Arrival arrival = Watch.first(
                         TAKEN_IN_WITHIN,
-                        () -> ledger.intakes().arrival(name, newest).filter(one -> !one.open()))
+                        () -> Optional.of(ledger.intakes().arrival(id)).filter(one -> !one.open()))
                 .orElseThrow(() -> new Refused(
                         Exit.FAILED, name + " could not be read within " + TAKEN_IN_WITHIN.toMinutes() + " minutes."));
         if (arrival.rejected()) {

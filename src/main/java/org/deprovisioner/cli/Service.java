@@ -175,7 +175,10 @@ final class Service implements AutoCloseable {
         main.setInitialProperties(camel);
         parts.push(main::stop);
         main.start();
-        ledger.lookForDamageMeanwhile();
+        Thread looking = ledger.lookForDamageMeanwhile();
+        if (task == Task.SEND_ONE_BATCH) {
+            parts.push(looking::join); // who only ever sends single batches is to hear of damage, too
+        }
         parts.push(dispatch);
         parts.push(() -> stopIntake(main.getCamelContext()));
         parts.push(intake::stop);

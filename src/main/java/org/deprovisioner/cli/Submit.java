@@ -10,6 +10,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.deprovisioner.intake.FileOwner;
+import org.deprovisioner.intake.WorkingName;
 import org.deprovisioner.ledger.Intakes.Arrival;
 import org.deprovisioner.ledger.Ledger;
 import org.deprovisioner.settings.Configuration;
@@ -75,23 +77,31 @@ final class Submit extends LedgerCommand {
     private Exit handOver(Path file, Optional<Plan> plan, Settings settings, Ledger ledger, Optional<Service> sender)
             throws IOException, InterruptedException {
         long started = System.currentTimeMillis() / 1000 * 1000;
-        long newest = ledger.intakes().newest();
-        boolean isTaken = wait.get() || ServiceLock.isHeld(settings.data());
         Path inbox = Files.createDirectories(settings.data().resolve("inbox"));
+        boolean isTakenUp = wait.get() || ServiceLock.isHeld(settings.data());
+        if (!isTakenUp && plan.isEmpty()) {
+            return waits(copyInto(inbox, file));
+        }
         String own = String.valueOf(file.toRealPath().getFileName());
-        Path placed = plan.isPresent()
-                ? copyPlanned(file, plan.get(), Files.createDirectories(inbox.resolve(".working")), ledger)
-                : copyInto(isTaken ? Files.createDirectories(inbox.resolve(".submitted")) : inbox, file);
-        // a planned file has its number already, and may have the name of one that waits in the inbox
-        String name = plan.map(made -> made.named(own)).orElseGet(() -> String.valueOf(placed.getFileName()));
-        if (!isTaken) {
-            out().println("Handed over as " + placed + ".");
-            out().println("No service is running: nothing of it is sent until 'deprovision run'.");
-            return Exit.DONE;
+        Path whole = copyWhole(file, plan, inbox);
+        if (settings.requests().dryRun()) {
+            ledger.rehearse(); // what is handed over to a dry run is never sent by a later service
+        }
+        long intake = plan.isPresent()
+                ? ledger.plans()
+                        .openFile(plan.get().named(own), user(), plan.get().devices())
+                : ledger.intakes().openFile(own, FileOwner.of(whole));
+        // it is whole, and has its number: it need not stand still in the inbox first
+        Path placed = Files.move(
+                whole,
+                Files.createDirectories(inbox.resolve(".working"))
+                        .resolve(WorkingName.of(intake, own).toString()));
+        if (!isTakenUp) {
+            return waits(placed);
         }
         Optional<Arrival> arrival = Watch.first(
                 wait.get() ? AS_LONG_AS_IT_TAKES : FOR_THE_NAME,
-                () -> ledger.intakes().arrival(name, newest).filter(this::isTold));
+                () -> Optional.of(ledger.intakes().arrival(intake)).filter(this::isTold));
         if (arrival.isEmpty()) {
             out().println("Handed over as " + placed + "; the service has not taken it in yet: deprovision status");
             return Exit.DONE;
@@ -104,6 +114,12 @@ final class Submit extends LedgerCommand {
         out().println("Taken in as batch '" + batch + "'.");
         out().flush();
         return wait.get() ? follow(batch, settings, ledger, sender) : Exit.DONE;
+    }
+
+    private Exit waits(Path placed) {
+        out().println("Handed over as " + placed + ".");
+        out().println("No service is running: nothing of it is sent until 'deprovision run'.");
+        return Exit.DONE;
     }
 
     /** Whether the file's batch is known, and complete where that matters. */
@@ -161,10 +177,10 @@ final class Submit extends LedgerCommand {
         return Files.copy(file, part, StandardCopyOption.REPLACE_EXISTING);
     }
 
-    /** A planned file gets its number here, and with it what the plan says of its rows. */
-    private Path copyPlanned(Path file, Plan plan, Path working, Ledger ledger) throws IOException {
-        Path part = copy(file, Optional.ofNullable(working.getParent()).orElse(working));
-        if (!Plan.digest(part).equals(plan.fileSha256())) {
+    /** A copy that the routes do not see yet; with a plan, of exactly the file that was planned. */
+    private static Path copyWhole(Path file, Optional<Plan> plan, Path inbox) throws IOException {
+        Path part = copy(file, inbox);
+        if (plan.isPresent() && !Plan.digest(part).equals(plan.get().fileSha256())) {
             Files.delete(part);
             throw new Refused(
                     Exit.FAILED,
@@ -172,9 +188,7 @@ final class Submit extends LedgerCommand {
                             + " has changed since it was planned, so nothing of it is handed over. Make a new plan and look at"
                             + " it.");
         }
-        String name = String.valueOf(file.toRealPath().getFileName());
-        long id = ledger.plans().openFile(plan.named(name), user(), plan.devices());
-        return Files.move(part, working.resolve(id + "-" + name));
+        return part;
     }
 
     /** The newest reason that was written for a file of this name since then. */

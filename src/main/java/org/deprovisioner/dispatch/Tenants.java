@@ -43,9 +43,11 @@ final class Tenants {
         Optional<Double> used = answer.http().flatMap(http -> http.headers().limitUsed());
         call.permit().ifPresent(permit -> {
             if (status == 429 || storm) {
-                permit.refused().ifPresent(share -> slowed(call, share, status + limit(answer)));
+                permit.refused().ifPresent(share -> keep(call, share, "slowed down to", status + limit(answer)));
             } else if (used.isPresent()) {
-                permit.advised(used.get()).ifPresent(share -> slowed(call, share, Headers.LIMIT_USED + limit(answer)));
+                String how = used.get() > 1 ? "slowed down to" : "held at";
+                permit.advised(used.get())
+                        .ifPresent(share -> keep(call, share, how, Headers.LIMIT_USED + limit(answer)));
             }
             if (status >= 200 && status < 500 && status != 429) {
                 permit.passed();
@@ -62,11 +64,11 @@ final class Tenants {
                 .orElse("");
     }
 
-    private void slowed(GraphCall call, double share, String by) {
+    private void keep(GraphCall call, double share, String how, String by) {
         boolean write = call.isWrite();
         LOG.info(
-                "Tenant {}: {} slowed down to {}% of the quota, after {}.",
-                call.tenant(), write ? "actions are" : "reads are", Math.round(share * 100), by);
+                "Tenant {}: {} are {} {}% of the quota, after {}.",
+                call.tenant(), write ? "actions" : "reads", how, Math.round(share * 100), by);
         pauses.slowLane(call.tenant(), write, share, by);
     }
 

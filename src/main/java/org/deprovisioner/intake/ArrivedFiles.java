@@ -31,7 +31,7 @@ final class ArrivedFiles implements GenericFileFilter<File> {
     private final Map<Path, Seen> watched = new LinkedHashMap<>();
 
     /**
-     * @param quiet how long a file must stand still; zero for files that appear whole
+     * @param quiet how long a file must stand still
      * @param nanoTime a monotonic clock, as {@link System#nanoTime()}
      */
     public ArrivedFiles(Duration quiet, LongSupplier nanoTime) {
@@ -64,8 +64,7 @@ final class ArrivedFiles implements GenericFileFilter<File> {
         long now = nanoTime.getAsLong();
         Seen seen = new Seen(attributes.size(), attributes.lastModifiedTime().toMillis(), now, Files.isReadable(file));
         Seen before = watched.get(file);
-        boolean isNews = before == null || !seen.isStill(before);
-        if (isNews) {
+        if (before == null || !seen.isStill(before)) {
             if (watched.size() >= MOST_WATCHED) {
                 watched.keySet().removeIf(Files::notExists);
             }
@@ -75,9 +74,9 @@ final class ArrivedFiles implements GenericFileFilter<File> {
                         "{} cannot be read and is left where it is. Give the service's user the right to read it.",
                         file);
             }
+            return false;
         }
-        long still = before == null || isNews ? 0 : now - before.since;
-        if (!seen.readable || still < quiet.toNanos()) {
+        if (!seen.readable || now - before.since < quiet.toNanos()) {
             return false;
         }
         watched.remove(file);

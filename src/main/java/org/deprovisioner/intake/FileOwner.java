@@ -9,12 +9,12 @@ import java.nio.file.attribute.UserPrincipal;
 import org.deprovisioner.guard.FourEyes;
 
 /** Who a file belongs to. */
-final class FileOwner {
+public final class FileOwner {
 
     private FileOwner() {}
 
     /** The name of a file's owner, never that of what a link points to; a group (as on Windows) is marked as one. */
-    static String of(Path file) throws IOException {
+    public static String of(Path file) throws IOException {
         UserPrincipal owner = Files.getOwner(file, LinkOption.NOFOLLOW_LINKS);
         return owner instanceof GroupPrincipal ? FourEyes.GROUP + owner.getName() : owner.getName();
     }

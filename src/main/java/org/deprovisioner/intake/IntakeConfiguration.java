@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import org.apache.camel.BindToRegistry;
 import org.apache.camel.CamelConfiguration;
@@ -32,9 +31,7 @@ public final class IntakeConfiguration implements CamelConfiguration {
         this.clock = clock;
         this.rules = rules(settings);
         this.fileIntake = new FileIntake(settings.data(), rules, ledger.intakes());
-        for (String folder : List.of(".working", ".submitted")) {
-            Files.createDirectories(settings.data().resolve("inbox").resolve(folder));
-        }
+        Files.createDirectories(settings.data().resolve("inbox").resolve(".working"));
         Files.createDirectories(settings.data().resolve("approvals"));
     }
 
@@ -58,11 +55,6 @@ public final class IntakeConfiguration implements CamelConfiguration {
     @BindToRegistry("arrivedFiles")
     public ArrivedFiles arrivedFiles() {
         return new ArrivedFiles(QUIET, System::nanoTime);
-    }
-
-    @BindToRegistry("submittedFiles")
-    public ArrivedFiles submittedFiles() {
-        return new ArrivedFiles(Duration.ZERO, System::nanoTime);
     }
 
     @BindToRegistry("fileFaults")

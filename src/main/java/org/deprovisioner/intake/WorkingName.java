@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
  * @param name the file's own name; what a log or another folder could not hold is taken out of it: control characters,
  *     space at its ends, and what is beyond 200 bytes of its base
  */
-record WorkingName(long intake, String name) {
+public record WorkingName(long intake, String name) {
 
     private static final int LONGEST_BASE = 200;
     private static final int LONGEST_EXTENSION = 20;
@@ -19,7 +19,7 @@ record WorkingName(long intake, String name) {
     private static final Pattern CONTROL = Pattern.compile("\\p{Cntrl}");
 
     /** The working name of a file. */
-    static WorkingName of(long intake, String fileName) {
+    public static WorkingName of(long intake, String fileName) {
         String name = CONTROL.matcher(fileName).replaceAll("_");
         String base =
                 name.substring(0, name.length() - extension(name).length()).strip();

@@ -78,24 +78,16 @@ public final class Intakes {
         rehearsing = true;
     }
 
-    /** The newest intake so far; 0 when there is none. What arrives later has a greater one. */
-    public long newest() {
-        return id(reader.queryForObject("select coalesce(max(id), 0) from intake", Long.class));
-    }
-
-    /** The first file of this name that was taken up after an intake. */
-    public Optional<Arrival> arrival(String name, long after) {
-        return reader
-                .query(
-                        "select state, batch from intake where id > ? and kind = 'FILE' and name = ? order by id limit 1",
+    /** What became so far of a file that has a number. */
+    public Arrival arrival(long id) {
+        return reader.query(
+                        "select state, batch from intake where id = ?",
                         (row, number) -> new Arrival(
                                 row.getString(1).equals("OPEN"),
                                 row.getString(1).equals("REJECTED"),
                                 Optional.ofNullable(row.getString(2))),
-                        after,
-                        name)
-                .stream()
-                .findFirst();
+                        id)
+                .get(0);
     }
 
     /** Gives a file that was handed over a number of its own. */

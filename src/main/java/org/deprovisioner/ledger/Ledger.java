@@ -177,11 +177,10 @@ public final class Ledger implements AutoCloseable {
     /**
      * Looks at all of a large file while work goes on: nothing more is written from the moment that damage is found. To be
      * called once the start is over, which needs the processors itself.
+     *
+     * @return the thread that looks; it has ended, or was never started, when there is nothing more to be found
      */
-    public void lookForDamageMeanwhile() {
-        if (!isLarge()) {
-            return;
-        }
+    public Thread lookForDamageMeanwhile() {
         Thread looking = new Thread(
                 () -> {
                     try {
@@ -193,7 +192,10 @@ public final class Ledger implements AutoCloseable {
                 },
                 "ledger-check");
         looking.setDaemon(true);
-        looking.start();
+        if (isLarge()) {
+            looking.start();
+        }
+        return looking;
     }
 
     private boolean isLarge() {

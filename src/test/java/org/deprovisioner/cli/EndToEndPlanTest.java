@@ -139,7 +139,7 @@ class EndToEndPlanTest {
         Ended many =
                 run("plan", file("many.csv", devices.stream().map(Stage::row).toArray(String[]::new)));
         assertThat(many.code()).isZero();
-        assertThat(many.out()).contains("5 devices are more than usual", "has 1 rows");
+        assertThat(many.out()).contains("5 devices are more than usual", "has 1 row.");
         List<ManagedDevice> more = stage.next(6);
         Ended tooMany =
                 run("plan", file("more.csv", more.stream().map(Stage::row).toArray(String[]::new)));

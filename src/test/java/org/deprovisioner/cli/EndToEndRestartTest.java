@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -70,7 +71,7 @@ class EndToEndRestartTest {
     @Test
     void aTenantThatHadToWaitIsCalledNoEarlierByTheNextProcess() throws Exception {
         try (Stage open = stage) {
-            Instant until = Instant.now().plusSeconds(10);
+            Instant until = Instant.now().plusSeconds(10).truncatedTo(ChronoUnit.MILLIS);
             open.ledger().pauses().closeLane("default", until);
             open.start();
             assumeThat(Instant.now()).as("started before that").isBefore(until);
@@ -99,7 +100,7 @@ class EndToEndRestartTest {
             open.start();
             Map<String, Long> outcomes = open.settled("interrupted", 200);
             assertThat(outcomes.getOrDefault("unknown", 0L) + outcomes.getOrDefault("confirmed-by-read-back", 0L))
-                    .isLessThanOrEqualTo((long) concurrency * together);
+                    .isBetween(1L, (long) concurrency * together);
             assertThat(outcomes.keySet()).isSubsetOf("deprovisioned", "confirmed-by-read-back", "unknown");
             assertThat(devices).allSatisfy(device -> {
                 assertThat(open.executions(device)).isLessThanOrEqualTo(1);

@@ -23,11 +23,11 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class EveryCrashPointTest {
 
-    @TempDir(cleanup = CleanupMode.ON_SUCCESS)
-    private Path folder;
-
     private static final int STRIDE = Integer.getInteger("faults.stride", 40);
     private static final SplittableRandom DICE = new SplittableRandom();
+
+    @TempDir(cleanup = CleanupMode.ON_SUCCESS)
+    private Path folder;
 
     static Stream<Mode> modes() {
         List<Mode> all = List.of(Mode.values());
