@@ -13,6 +13,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.jar.Attributes;
 import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
+import java.util.stream.Stream;
 import net.bytebuddy.agent.builder.AgentBuilder;
 import net.bytebuddy.asm.Advice;
 import org.apache.hc.core5.http.ClassicHttpRequest;
@@ -82,9 +83,10 @@ public final class HaltAtStep {
         }
     }
 
-    /** Whether a call acts on devices. */
+    /** Whether a call acts on devices, or may: a {@code $batch} can be one of looks. */
     public static boolean acts(ClassicHttpRequest request) {
-        return request.getMethod().equals("POST") && request.getPath().endsWith("/deprovision");
+        return request.getMethod().equals("POST")
+                && Stream.of("/deprovision", "/executeAction", "/$batch").anyMatch(request.getPath()::endsWith);
     }
 
     /** Is copied to the end of a method. */
