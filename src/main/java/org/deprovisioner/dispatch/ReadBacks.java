@@ -134,6 +134,7 @@ public final class ReadBacks {
                 memory.boreReplacement(look),
                 true,
                 look.permit().map(Permit::refusalsBefore).orElse(0),
+                tenants.window(look.tenant()),
                 Optional.empty(),
                 Optional.empty());
     }

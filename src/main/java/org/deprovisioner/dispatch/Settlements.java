@@ -563,6 +563,7 @@ public final class Settlements {
                 settings.requests().resolve()
                         && request.flatMap(Lease::resolved).isPresent(),
                 call.permit().map(Permit::refusalsBefore).orElse(0),
+                tenants.window(call.tenant()),
                 request.filter(lease -> lease.lastStatus() == 403).flatMap(Lease::lastAttempt),
                 memory.lastSuccess(call.tenant()));
     }

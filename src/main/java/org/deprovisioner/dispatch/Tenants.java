@@ -72,6 +72,11 @@ final class Tenants {
         pauses.slowLane(call.tenant(), write, share, by);
     }
 
+    /** How long the window of its quota is. */
+    Duration window(String tenant) {
+        return pace.window(tenant);
+    }
+
     /** Closes both lanes for a time, which survives a restart. */
     void close(String tenant, Duration time) {
         pace.close(tenant, time);

@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param newToken whether a 401 of this request was answered with a new token already
  * @param resolved whether the device was read from Graph before this attempt
  * @param throttledInARow how often in a row the tenant's lane was refused before; calls on their way together count once
+ * @param window the tenant's quota window
  * @param lastForbidden when this request got its last 403
  * @param lastSuccess when an action of this tenant succeeded last
  */
@@ -27,6 +28,7 @@ public record Attempt(
         boolean newToken,
         boolean resolved,
         int throttledInARow,
+        Duration window,
         Optional<Instant> lastForbidden,
         Optional<Instant> lastSuccess) {
 

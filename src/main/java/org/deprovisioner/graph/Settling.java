@@ -27,7 +27,12 @@ import org.deprovisioner.graph.Settlement.Throttled;
  */
 public final class Settling {
 
-    private static final Backoff THROTTLED = new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(15));
+    private static final Duration THROTTLED_FIRST = Duration.ofSeconds(1);
+    private static final Duration THROTTLED_LONGEST = Duration.ofSeconds(15);
+
+    /** The first rest is no more than such a part of the window: in a short one a second would be much of it. */
+    private static final int PART_OF_WINDOW = 20;
+
     private static final Backoff UNAVAILABLE = new Backoff(Duration.ofSeconds(1), Duration.ofMinutes(5));
     private static final Backoff BUSY = new Backoff(Duration.ofSeconds(30), Duration.ofMinutes(15));
     private static final Backoff FORBIDDEN = new Backoff(Duration.ofMinutes(1), Duration.ofMinutes(15));
@@ -165,7 +170,9 @@ public final class Settling {
     }
 
     private Throttled throttled(Answer.Http answer, Attempt attempt) {
-        return new Throttled(RetryAfter.of(answer).orElseGet(() -> THROTTLED.delay(attempt.throttledInARow(), random)));
+        Duration part = attempt.window().dividedBy(PART_OF_WINDOW);
+        Backoff rest = new Backoff(part.compareTo(THROTTLED_FIRST) < 0 ? part : THROTTLED_FIRST, THROTTLED_LONGEST);
+        return new Throttled(RetryAfter.of(answer).orElseGet(() -> rest.delay(attempt.throttledInARow(), random)));
     }
 
     private Common retry(Backoff backoff, Answer.Http answer, Attempt attempt, String permissions) {

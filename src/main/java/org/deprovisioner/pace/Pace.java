@@ -63,6 +63,11 @@ public final class Pace {
         return lane(tenant, false).await(count);
     }
 
+    /** How long the window of a tenant's quota is. */
+    public Duration window(String tenant) {
+        return quota(tenant).window();
+    }
+
     /** Closes both lanes of a tenant for a time: Graph asked for it, or an earlier process used the window. */
     public void close(String tenant, Duration time) {
         lane(tenant, true).close(time);
@@ -100,8 +105,12 @@ public final class Pace {
     }
 
     private Lane lane(Lane.Name name) {
-        Quota quota = Optional.ofNullable(quotas.get(name.tenant()))
-                .orElseThrow(() -> new IllegalArgumentException("No tenant is named " + name.tenant()));
+        Quota quota = quota(name.tenant());
         return new Lane(name.write() ? quota.writes() : quota.reads(), quota.window(), nanoTime);
+    }
+
+    private Quota quota(String tenant) {
+        return Optional.ofNullable(quotas.get(tenant))
+                .orElseThrow(() -> new IllegalArgumentException("No tenant is named " + tenant));
     }
 }

@@ -17,6 +17,7 @@ record Attempts(Attempt attempt) {
                 false,
                 false,
                 0,
+                Duration.ofSeconds(20),
                 Optional.empty(),
                 Optional.empty()));
     }
@@ -51,19 +52,21 @@ record Attempts(Attempt attempt) {
                 newToken,
                 resolved,
                 attempt.throttledInARow(),
+                attempt.window(),
                 attempt.lastForbidden(),
                 attempt.lastSuccess()));
     }
 
-    Attempt throttled(int inARow) {
-        return with(inARow, Optional.empty(), Optional.empty());
-    }
-
     Attempt forbiddenBefore(Instant lastForbidden, Optional<Instant> lastSuccess) {
-        return with(0, Optional.of(lastForbidden), lastSuccess);
+        return with(0, attempt.window(), Optional.of(lastForbidden), lastSuccess);
     }
 
-    private Attempt with(int throttledInARow, Optional<Instant> lastForbidden, Optional<Instant> lastSuccess) {
+    Attempt throttled(int inARow, Duration window) {
+        return with(inARow, window, Optional.empty(), Optional.empty());
+    }
+
+    private Attempt with(
+            int throttledInARow, Duration window, Optional<Instant> lastForbidden, Optional<Instant> lastSuccess) {
         return new Attempt(
                 attempt.charged(),
                 attempt.maxAttempts(),
@@ -73,6 +76,7 @@ record Attempts(Attempt attempt) {
                 attempt.newToken(),
                 attempt.resolved(),
                 throttledInARow,
+                window,
                 lastForbidden,
                 lastSuccess);
     }

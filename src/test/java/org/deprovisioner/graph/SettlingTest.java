@@ -250,8 +250,19 @@ class SettlingTest {
         assertThat(laneClosed(60)).isBetween(Duration.ofMillis(7500), Duration.ofSeconds(15));
     }
 
+    @Test
+    void inAShortWindowItIsClosedForAShorterTimeAtFirstAndForAsLongInTheEnd() {
+        assertThat(laneClosed(0, Duration.ofSeconds(2))).isBetween(Duration.ofMillis(50), Duration.ofMillis(100));
+        assertThat(laneClosed(60, Duration.ofSeconds(2))).isBetween(Duration.ofMillis(7500), Duration.ofSeconds(15));
+        assertThat(laneClosed(0, Duration.ofMinutes(10))).isBetween(Duration.ofMillis(500), Duration.ofSeconds(1));
+    }
+
     private Duration laneClosed(int throttledBefore) {
-        Settlement settlement = settling.settle(page(429), Attempts.first().throttled(throttledBefore));
+        return laneClosed(throttledBefore, Duration.ofSeconds(20));
+    }
+
+    private Duration laneClosed(int throttledBefore, Duration window) {
+        Settlement settlement = settling.settle(page(429), Attempts.first().throttled(throttledBefore, window));
         return ((Throttled) settlement).laneClosed();
     }
 

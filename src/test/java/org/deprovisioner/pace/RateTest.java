@@ -79,7 +79,8 @@ class RateTest {
                     refused++;
                     double most = Math.min(15, Math.pow(2, lane.refusalsBefore(flight.sent)));
                     lane.refused(flight.sent);
-                    lane.close(Duration.ofNanos((long) (SECOND * most * (1 + random.nextDouble()) / 2)));
+                    long first = Math.min(SECOND, windowNanos / 20);
+                    lane.close(Duration.ofNanos((long) (first * most * (1 + random.nextDouble()) / 2)));
                 }
             } else {
                 long wait = flights.size() < 16 ? lane.take(1) : WINDOW;
@@ -109,6 +110,17 @@ class RateTest {
     void besideAnotherAppItUsesAlmostAllThatIsLeftWithoutProvokingRefusals(double others) {
         run(5 * WINDOW, others, at -> false);
         Tally tally = run(30 * WINDOW, others, at -> false);
+        assertThat(tally.used()).isGreaterThan(0.9);
+        assertThat(tally.refusedShare()).isLessThan(0.01);
+    }
+
+    @Test
+    void inAShortWindowItUsesAlmostAllThatIsLeftToo() {
+        windowNanos = 2 * SECOND;
+        lane = new Lane(QUOTA, Duration.ofNanos(windowNanos), now::get);
+        LongSupplier evenly = () -> SECOND / 50;
+        run(5 * windowNanos, SOON / 10, evenly, at -> false);
+        Tally tally = run(30 * windowNanos, SOON / 10, evenly, at -> false);
         assertThat(tally.used()).isGreaterThan(0.9);
         assertThat(tally.refusedShare()).isLessThan(0.01);
     }
