@@ -31,7 +31,7 @@ public final class Settling {
     private static final Duration THROTTLED_LONGEST = Duration.ofSeconds(15);
 
     /** The first rest is no more than such a part of the window: in a short one a second would be much of it. */
-    private static final int PART_OF_WINDOW = 20;
+    private static final int PART_OF_WINDOW = 10;
 
     private static final Backoff UNAVAILABLE = new Backoff(Duration.ofSeconds(1), Duration.ofMinutes(5));
     private static final Backoff BUSY = new Backoff(Duration.ofSeconds(30), Duration.ofMinutes(15));

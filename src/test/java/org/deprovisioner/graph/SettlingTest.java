@@ -252,7 +252,7 @@ class SettlingTest {
 
     @Test
     void inAShortWindowItIsClosedForAShorterTimeAtFirstAndForAsLongInTheEnd() {
-        assertThat(laneClosed(0, Duration.ofSeconds(2))).isBetween(Duration.ofMillis(50), Duration.ofMillis(100));
+        assertThat(laneClosed(0, Duration.ofSeconds(2))).isBetween(Duration.ofMillis(100), Duration.ofMillis(200));
         assertThat(laneClosed(60, Duration.ofSeconds(2))).isBetween(Duration.ofMillis(7500), Duration.ofSeconds(15));
         assertThat(laneClosed(0, Duration.ofMinutes(10))).isBetween(Duration.ofMillis(500), Duration.ofSeconds(1));
     }

@@ -79,7 +79,7 @@ class RateTest {
                     refused++;
                     double most = Math.min(15, Math.pow(2, lane.refusalsBefore(flight.sent)));
                     lane.refused(flight.sent);
-                    long first = Math.min(SECOND, windowNanos / 20);
+                    long first = Math.min(SECOND, windowNanos / 10);
                     lane.close(Duration.ofNanos((long) (first * most * (1 + random.nextDouble()) / 2)));
                 }
             } else {
