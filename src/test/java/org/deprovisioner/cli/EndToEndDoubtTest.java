@@ -226,7 +226,7 @@ class EndToEndDoubtTest {
 
     @Test
     void ofManyInDoubtNoneIsTakenForDoneByA404ThatOnlyAProxyMadeUp(@TempDir Path own) throws Exception {
-        try (Stage proxied = Stage.in(own).set("deprovision.in-doubt.read-back", "4s,200ms")) {
+        try (Stage proxied = Stage.in(own).set("deprovision.in-doubt.read-back", "20s,200ms")) {
             List<ManagedDevice> devices = proxied.next(80);
             for (int i = 0; i < devices.size(); i += 4) {
                 cutOff(proxied, devices.get(i));
