@@ -128,7 +128,7 @@ final class OutgoingMessages {
     private static TextMessage written(Session session, OutgoingMessage message) throws JMSException {
         TextMessage text = session.createTextMessage(message.text());
         if (message.correlationId().isPresent()) {
-            text.setJMSCorrelationID(message.correlationId().get());
+            CorrelationIds.set(text, message.correlationId().get());
         }
         for (Map.Entry<String, String> header : message.headers().entrySet()) {
             if (!header.getValue().isEmpty()) {
