@@ -193,7 +193,9 @@ class PlainAmqpClientTest {
                 .replyTo(replies.address()));
 
         assertThat(received(replies).property("error")).asString().contains("a StreamMessage");
-        assertThat(received(connection.openReceiver(DEAD_LETTERS)).toAdvancedMessage().bodySections())
+        assertThat(received(connection.openReceiver(DEAD_LETTERS))
+                        .toAdvancedMessage()
+                        .bodySections())
                 .singleElement()
                 .extracting(Section::getValue)
                 .isEqualTo(List.of("{}", 7));
@@ -233,7 +235,9 @@ class PlainAmqpClientTest {
         Receiver replies = connection.openDynamicReceiver();
         send(Message.create("{}").replyTo(replies.address()).messageId("answered"));
         assertThat(received(replies).correlationId()).isEqualTo("answered");
-        assertThat(received(deadLetters).messageId()).as("no reply came between").isEqualTo("answered");
+        assertThat(received(deadLetters).messageId())
+                .as("no reply came between")
+                .isEqualTo("answered");
     }
 
     private void send(Message<?> message) throws ClientException {
