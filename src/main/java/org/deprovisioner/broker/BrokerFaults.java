@@ -8,7 +8,6 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import jakarta.jms.JMSException;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Clock;
@@ -31,8 +30,6 @@ public final class BrokerFaults {
     private static final Logger LOG = LoggerFactory.getLogger(BrokerFaults.class);
 
     private static final String FILE = "broker/faults.json";
-    private static final JsonMapper JSON = JsonMapper.builder().build();
-
     private final Path file;
     private final String broker;
     private final Clock clock;
@@ -55,16 +52,17 @@ public final class BrokerFaults {
 
     /** What the service that works on this folder has kept; none where nothing is wrong. */
     public static List<BrokerFault> of(Path data) {
+        if (Files.notExists(data.resolve(FILE))) {
+            return List.of();
+        }
         List<BrokerFault> faults = new ArrayList<>();
         try {
-            for (JsonNode fault : JSON.readTree(Files.readAllBytes(data.resolve(FILE)))) {
+            for (JsonNode fault : new JsonMapper().readTree(Files.readAllBytes(data.resolve(FILE)))) {
                 faults.add(new BrokerFault(
                         Instant.parse(fault.path("sinceUtc").asText()),
                         fault.path("message").asText(),
                         fault.path("remedy").asText()));
             }
-        } catch (NoSuchFileException none) {
-            return List.of();
         } catch (IOException | DateTimeException unreadable) {
             LOG.debug("What is wrong with the broker cannot be read", unreadable);
         }
@@ -99,7 +97,8 @@ public final class BrokerFaults {
                 Files.deleteIfExists(file);
                 return;
             }
-            ArrayNode faults = JSON.createArrayNode();
+            JsonMapper json = new JsonMapper();
+            ArrayNode faults = json.createArrayNode();
             now.values().stream()
                     .collect(toMap(BrokerFault::message, fault -> fault, (first, same) -> first, TreeMap::new))
                     .values()
@@ -111,7 +110,7 @@ public final class BrokerFaults {
             OwnerAlone.folder(file.resolveSibling(""));
             Files.deleteIfExists(fresh);
             OwnerAlone.file(fresh);
-            Files.write(fresh, JSON.writeValueAsBytes(faults));
+            Files.write(fresh, json.writeValueAsBytes(faults));
             Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException unwritten) {
             LOG.warn("What is wrong with the broker cannot be kept for 'status': {}", unwritten.getMessage());
