@@ -35,7 +35,7 @@ public record KeptSecret(Secret atStart, Optional<Path> file, Optional<Supplier<
         try {
             return new Secret(TextFile.read(file));
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw new UncheckedIOException(e.getMessage(), e);
         }
     }
 }

@@ -95,8 +95,7 @@ final class HashicorpVault {
             headers.put("X-Vault-Token", vault.token().now().value());
         } catch (UncheckedIOException unread) {
             throw refused(
-                    "The file of the vault's token cannot be read ("
-                            + unread.getCause().getMessage() + ").",
+                    "The file of the vault's token cannot be read (" + unread.getMessage() + ").",
                     "Check deprovision.vault.token-file.");
         }
         vault.namespace().ifPresent(namespace -> headers.put("X-Vault-Namespace", namespace));

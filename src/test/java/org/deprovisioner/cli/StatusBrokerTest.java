@@ -15,6 +15,7 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.deprovisioner.broker.BrokerConfiguration;
 import org.deprovisioner.settings.Settings;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -23,14 +24,20 @@ class StatusBrokerTest {
     @TempDir
     private Path home;
 
+    private final CamelContext camel = new DefaultCamelContext();
+
+    @AfterEach
+    void stop() {
+        camel.stop();
+    }
+
     @Test
     void aBrokerThatTheRunningServiceCannotReachIsShownWithItsRemedyAndNotWhenNoServiceRuns() throws Exception {
         Installed installed = Installed.in(home).with(Map.of());
         Path data = Files.createDirectories(home.resolve("data"));
         Settings.Broker gone =
                 new Settings.Broker("tcp://127.0.0.1:1", Optional.empty(), Optional.empty(), "127.0.0.1:0");
-        try (BrokerConfiguration broker = BrokerConfiguration.start(data, gone, SSLContext.getDefault());
-                CamelContext camel = new DefaultCamelContext()) {
+        try (BrokerConfiguration broker = BrokerConfiguration.start(data, gone, SSLContext.getDefault())) {
             broker.configure(camel);
             camel.start();
             camel.getEndpoint("jms:queue:deprovision.requests")
