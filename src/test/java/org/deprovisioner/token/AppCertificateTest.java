@@ -153,7 +153,7 @@ class AppCertificateTest {
         store.load(null, null);
         for (Identity one : new Identity[] {OTHER, APP}) {
             store.setKeyEntry(
-                    one == APP ? "app-2026" : "app-2025",
+                    one.equals(APP) ? "app-2026" : "app-2025",
                     one.keys().getPrivate(),
                     PASSWORD.toCharArray(),
                     new Certificate[] {one.certificate()});
