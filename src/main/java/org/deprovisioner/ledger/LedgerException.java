@@ -71,11 +71,7 @@ public final class LedgerException extends NonTransientDataAccessException {
         if (cause instanceof LedgerException told) {
             return told;
         }
-        Throwable root = beforeRollback(cause);
-        while (root.getCause() != null) {
-            root = root.getCause();
-        }
-        String detail = String.valueOf(root.getMessage());
+        String detail = root(cause);
         String remedy = "Nothing was sent that is not recorded. Look at the cause; work goes on when it is gone.";
         boolean damage = detail.contains("SQLITE_CORRUPT") || detail.contains("SQLITE_NOTADB");
         if (damage) {
@@ -90,6 +86,15 @@ public final class LedgerException extends NonTransientDataAccessException {
             remedy = "Another program holds the ledger's lock. End it; work goes on by itself.";
         }
         return new LedgerException("The ledger cannot be used: " + detail + ". " + remedy, cause, damage);
+    }
+
+    /** What is at the bottom of a fault, in its own words. */
+    static String root(Throwable cause) {
+        Throwable root = beforeRollback(cause);
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        return String.valueOf(root.getMessage());
     }
 
     /** What went wrong first: a transaction that could not even begin cannot be rolled back either. */
