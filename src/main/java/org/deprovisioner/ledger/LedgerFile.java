@@ -135,7 +135,7 @@ final class LedgerFile {
             copy(new JdbcTemplate(writable()), part);
             Files.move(part, copy);
         } catch (IOException | DataAccessException noCopy) {
-            Files.deleteIfExists(part);
+            part.toFile().delete(); // the room that it took; what cannot be deleted is not ours
             throw new LedgerRefusedException(
                     "The ledger is of an older version and is left as it is, for it could not be copied to " + copy
                             + " before it is brought up to date: " + LedgerException.root(noCopy)
