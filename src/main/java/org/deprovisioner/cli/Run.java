@@ -34,9 +34,8 @@ final class Run extends Subcommand {
                 Service service = Service.start(configuration, newLedger.get())) {
             err().println("Running. Put files into " + settings.data().resolve("inbox") + ". Ctrl-C ends it.");
             err().flush();
-            service.awaitStop();
+            return service.awaitStop();
         }
-        return Exit.DONE;
     }
 
     static Argument<Boolean> newLedgerFlag() {

@@ -228,8 +228,10 @@ final class Service implements AutoCloseable {
     /**
      * Blocks until the process is told to end, then drains: nothing more is taken in, calls under way end and are settled.
      * A second signal ends the process at once; what was under way is then in doubt, as after a crash.
+     *
+     * @return how the process ends
      */
-    void awaitStop() throws InterruptedException, IOException {
+    Exit awaitStop() throws InterruptedException, IOException {
         endWhereFilesAreTakenAway();
         Runtime.getRuntime().addShutdownHook(new Thread(() -> drainAndExit(Exit.DONE), "drain"));
         StopSignals.run(() -> drainAndExit(Exit.DONE), () -> {
@@ -237,6 +239,7 @@ final class Service implements AutoCloseable {
             Runtime.getRuntime().halt(Exit.INTERRUPTED.code());
         });
         closed.await();
+        return filesTakenAway ? Exit.UNREACHABLE : Exit.DONE;
     }
 
     /**

@@ -39,6 +39,9 @@ public final class OwnerAlone {
                             EnumSet.of(AclEntryFlag.FILE_INHERIT, AclEntryFlag.DIRECTORY_INHERIT)));
         } catch (FileAlreadyExistsException asItIs) {
             // its rights may have been chosen by its owner
+            if (!Files.isDirectory(folder)) {
+                throw asItIs;
+            }
         }
     }
 
