@@ -176,7 +176,11 @@ public final class AuditEntries {
     }
 
     private static long newestGiven(JdbcTemplate jdbc) {
-        return jdbc.queryForList("select seq from sqlite_sequence where name = 'audit_entry'", Long.class).stream()
+        return jdbc
+                .query(
+                        "select seq from sqlite_sequence where name = 'audit_entry'",
+                        (row, number) -> row.getLong("seq"))
+                .stream()
                 .findFirst()
                 .orElse(0L);
     }

@@ -7,6 +7,7 @@ import org.springframework.dao.NonTransientDataAccessException;
 import org.springframework.jdbc.UncategorizedSQLException;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.transaction.TransactionSystemException;
+import org.sqlite.NativeLibraryNotFoundException;
 import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
 
@@ -54,7 +55,7 @@ public final class LedgerException extends NonTransientDataAccessException {
     }
 
     /** For a machine on which the driver's library cannot be loaded. */
-    static LedgerException withoutLibrary(UnsatisfiedLinkError fault) {
+    static LedgerException withoutLibrary(Throwable fault) {
         return new LedgerException(
                 "The ledger cannot be used: SQLite's library cannot be loaded (" + fault.getMessage()
                         + "). Give Java a temporary folder that may be written and that libraries may be loaded from:"
@@ -71,7 +72,11 @@ public final class LedgerException extends NonTransientDataAccessException {
         if (cause instanceof LedgerException told) {
             return told;
         }
-        String detail = root(cause);
+        Throwable root = root(cause);
+        if (root instanceof NativeLibraryNotFoundException) {
+            return withoutLibrary(root);
+        }
+        String detail = String.valueOf(root.getMessage());
         String remedy = "Nothing was sent that is not recorded. Look at the cause; work goes on when it is gone.";
         boolean damage = detail.contains("SQLITE_CORRUPT") || detail.contains("SQLITE_NOTADB");
         if (damage) {
@@ -88,13 +93,13 @@ public final class LedgerException extends NonTransientDataAccessException {
         return new LedgerException("The ledger cannot be used: " + detail + ". " + remedy, cause, damage);
     }
 
-    /** What is at the bottom of a fault, in its own words. */
-    static String root(Throwable cause) {
+    /** What is at the bottom of a fault. */
+    static Throwable root(Throwable cause) {
         Throwable root = beforeRollback(cause);
         while (root.getCause() != null) {
             root = root.getCause();
         }
-        return String.valueOf(root.getMessage());
+        return root;
     }
 
     /** What went wrong first: a transaction that could not even begin cannot be rolled back either. */

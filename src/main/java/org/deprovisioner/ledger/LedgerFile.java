@@ -138,7 +138,8 @@ final class LedgerFile {
             part.toFile().delete(); // the room that it took; what cannot be deleted is not ours
             throw new LedgerRefusedException(
                     "The ledger is of an older version and is left as it is, for it could not be copied to " + copy
-                            + " before it is brought up to date: " + LedgerException.root(noCopy)
+                            + " before it is brought up to date: "
+                            + LedgerException.root(noCopy).getMessage()
                             + ". Make room for the copy, which is as large as the ledger ("
                             + Files.size(path) / 1_000_000
                             + " MB), and start again.");
