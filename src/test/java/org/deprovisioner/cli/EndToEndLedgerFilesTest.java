@@ -82,9 +82,7 @@ class EndToEndLedgerFilesTest {
         Progress there = progress(moved);
         assertThat(there.rows()).isEqualTo(ROWS);
         assertThat(there.in(State.SENDING, State.IN_DOUBT)).isZero();
-        assertThat(there.in(State.DONE))
-                .isEqualTo(stage.executed(devices))
-                .isPositive();
+        assertThat(there.in(State.DONE)).isEqualTo(stage.executed(devices)).isPositive();
 
         Files.move(moved, stage.data);
         stage.simulator.clearFaults();
