@@ -7,7 +7,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
+import org.deprovisioner.ledger.AuditEntries;
 import org.deprovisioner.ledger.Ledger;
 import org.deprovisioner.ledger.LedgerFixture;
 import org.deprovisioner.ledger.LedgerRefusedException;
@@ -159,8 +162,7 @@ class LedgerBesideLogTest extends LedgerFixture {
         ledger = beside.openAlone(false);
         assertThat(ledger.pauses().all()).isEmpty();
         append();
-        assertThat(new AuditTrail(data).verify(java.util.Optional.empty()).broken())
-                .isEmpty();
+        assertThat(new AuditTrail(data).verify(Optional.empty()).broken()).isEmpty();
         assertThat(Files.readAllLines(logFile())).hasSize(26);
     }
 
@@ -192,8 +194,8 @@ class LedgerBesideLogTest extends LedgerFixture {
     @Test
     void onlyTheEntriesThatAreOnDiskLeaveTheLedger() {
         tell(2);
-        var some = ledger.audit().waiting(4);
-        ledger.audit().written(java.util.List.of(some.get(0), some.get(3)));
+        List<AuditEntries.Entry> some = ledger.audit().waiting(4);
+        ledger.audit().written(List.of(some.get(0), some.get(3)));
         assertThat(ledger.audit().waiting(10)).containsExactly(some.get(1), some.get(2));
     }
 }

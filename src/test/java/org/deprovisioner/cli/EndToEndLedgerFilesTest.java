@@ -82,14 +82,13 @@ class EndToEndLedgerFilesTest {
         Progress there = progress(moved);
         assertThat(there.rows()).isEqualTo(ROWS);
         assertThat(there.in(State.SENDING, State.IN_DOUBT)).isZero();
-        assertThat(there.in(State.DONE))
-                .isEqualTo((int) stage.executed(devices))
-                .isPositive();
+        assertThat(there.in(State.DONE)).isEqualTo(stage.executed(devices)).isPositive();
 
         Files.move(moved, stage.data);
         stage.simulator.clearFaults();
         try (Forked again = run("again.log");
                 Ledger ledger = open(stage.data)) {
+            again.awaitSaying("Running.");
             awaitDone(ledger);
             assertThat(stage.executed(devices)).isEqualTo(ROWS);
         }
@@ -112,11 +111,12 @@ class EndToEndLedgerFilesTest {
             assertThat(service.output()).contains("ledger.db-wal was moved away, replaced or deleted");
         }
         assertThat(progress(stage.data).in(State.DONE))
-                .isEqualTo((int) stage.executed(devices))
+                .isEqualTo(stage.executed(devices))
                 .isPositive();
         stage.simulator.clearFaults();
         try (Forked again = run("again.log");
                 Ledger ledger = open(stage.data)) {
+            again.awaitSaying("Running.");
             awaitDone(ledger);
             assertThat(ledger.pauses().all()).isEmpty();
             assertThat(stage.executed(devices)).isEqualTo(ROWS);

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.Statement;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -77,12 +79,13 @@ class LedgerVersionTest extends LedgerFixture {
     void aNewerOneThatWasKilledKeepsWhatItWroteLast() throws Exception {
         makeNewer();
         Path copy = Files.createDirectory(data.resolve("killed")).resolve("ledger.db");
-        try (Ledger unused = Ledger.open("jdbc:sqlite:" + data.resolve("other.db"), clock)) {
-            try (var open = new SQLiteConnectionInWal(file)) {
-                open.write();
-                Files.copy(file, copy);
-                Files.copy(file.resolveSibling("ledger.db-wal"), copy.resolveSibling("ledger.db-wal"));
-            }
+        SQLiteDataSource atWork = new SQLiteDataSource(Ledger.durable());
+        atWork.setUrl("jdbc:sqlite:" + file);
+        try (Connection open = atWork.getConnection();
+                Statement statement = open.createStatement()) {
+            statement.executeUpdate("update batch set changed = changed + 1");
+            Files.copy(file, copy);
+            Files.copy(file.resolveSibling("ledger.db-wal"), copy.resolveSibling("ledger.db-wal"));
         }
         byte[] before = Files.readAllBytes(copy);
         byte[] log = Files.readAllBytes(copy.resolveSibling("ledger.db-wal"));
@@ -90,29 +93,6 @@ class LedgerVersionTest extends LedgerFixture {
         assertThatThrownBy(() -> Ledger.open("jdbc:sqlite:" + copy, clock)).isInstanceOf(LedgerRefusedException.class);
         assertThat(Files.readAllBytes(copy)).isEqualTo(before);
         assertThat(Files.readAllBytes(copy.resolveSibling("ledger.db-wal"))).isEqualTo(log);
-    }
-
-    /** As a program that is at work leaves a file: what it wrote last stands beside it. */
-    private static final class SQLiteConnectionInWal implements AutoCloseable {
-
-        private final java.sql.Connection connection;
-
-        SQLiteConnectionInWal(Path file) throws Exception {
-            SQLiteDataSource source = new SQLiteDataSource(Ledger.durable());
-            source.setUrl("jdbc:sqlite:" + file);
-            connection = source.getConnection();
-        }
-
-        void write() throws Exception {
-            try (var statement = connection.createStatement()) {
-                statement.executeUpdate("update batch set changed = changed + 1");
-            }
-        }
-
-        @Override
-        public void close() throws Exception {
-            connection.close();
-        }
     }
 
     @Test
