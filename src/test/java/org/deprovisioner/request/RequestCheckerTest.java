@@ -34,7 +34,7 @@ class RequestCheckerTest {
             names.add(namesAndCells[i]);
             cells.add(namesAndCells[i + 1]);
         }
-        return new RequestChecker(rules).check(new Entry(1, cells, "raw"), Columns.of(names), cells);
+        return new RequestChecker(rules).check(new Entry(1, cells, "raw"), Columns.of(names, Set.of()), cells);
     }
 
     private static Request accepted(String... namesAndCells) {
