@@ -201,7 +201,7 @@ final class CsvFile implements RequestFile {
     private RawRow header() throws IOException, UnusableFileException {
         return rows.next(DELIMITERS)
                 .orElseThrow(() -> new UnusableFileException("The file holds no header."
-                        + " Begin it with the names of its columns, managedDeviceId among them."));
+                        + " Begin it with the names of its columns, managedDeviceId among them." + commentsBefore()));
     }
 
     /** The delimiter that makes most sense of the header, comma when several do. */

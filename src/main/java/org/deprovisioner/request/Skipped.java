@@ -44,8 +44,7 @@ public record Skipped(long empty, long comments, List<Long> firstComments) {
         String remarks = comments == 0
                 ? ""
                 : lines(comments) + (comments == 1 ? " that begins" : " that begin") + " with '#' (" + places() + ")";
-        return Optional.of(
-                "Skipped: " + blank + (blank.isEmpty() || remarks.isEmpty() ? "" : ", and ") + remarks + ".");
+        return Optional.of("Skipped " + blank + (blank.isEmpty() || remarks.isEmpty() ? "" : " and ") + remarks + ".");
     }
 
     private String places() {

@@ -188,6 +188,21 @@ class RequestCheckerTest {
     }
 
     @Test
+    void no_user_and_no_entra_id_as_intune_writes_them_count_as_not_given() {
+        String zero = "{00000000-0000-0000-0000-000000000000}";
+        for (String none : List.of("None", " none ", "NONE")) {
+            assertThat(accepted("id", ID, "Primary user UPN", none, "Entra device ID", zero)
+                            .expected())
+                    .isEqualTo(new Expected(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty()));
+            assertThat(error("userPrincipalName", none)).contains("so no device is named");
+            assertThat(error("deviceName", "CB-1", "userPrincipalName", none)).contains("a blank cell matches nothing");
+        }
+        assertThat(error("azureADDeviceId", zero)).contains("so no device is named");
+        assertThat(accepted("id", ID, "deviceName", "None").expected().deviceName())
+                .contains("None");
+    }
+
+    @Test
     void a_row_without_anything_that_names_a_device_is_invalid() {
         assertThat(error("id", "", "reason", "x"))
                 .isEqualTo("column managedDeviceId: it is empty, so no device is named");
