@@ -28,7 +28,9 @@ final class ForeignColumns {
         for (String name : columns.ownNames()) {
             columns.meaning(name)
                     .filter(column -> switch (column) {
-                        case ADDRESS, TENANT -> true;
+                        case ADDRESS -> true;
+                        case TENANT ->
+                            rules.defaultTenant().isPresent(); // who has several knows what the column is for
                         case MANAGED_DEVICE_ID -> Column.plain(name).equals("id") && columns.findWithoutId();
                         default -> false;
                     })
