@@ -9,11 +9,13 @@ import static org.deprovisioner.request.TestRules.RULES;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -240,7 +242,7 @@ class HeaderTest {
 
     @Test
     void namesThatPeopleMightTakeForOursAreSaidFirstAmongMany() throws Exception {
-        String many = java.util.stream.IntStream.range(0, 40)
+        String many = IntStream.range(0, 40)
                 .mapToObj(i -> "Extra" + (char) ('a' + i % 26) + i)
                 .collect(Collectors.joining(","));
         assertThat(read("managedDeviceId," + many + ",sn,email\n" + ID + "\n").said())
@@ -277,7 +279,7 @@ class HeaderTest {
     /** The header and one row of what other programs write, a value for each column that matters. */
     private static String export(String header, Map<String, String> values) {
         return header + "\n"
-                + java.util.Arrays.stream(header.split(",", -1))
+                + Arrays.stream(header.split(",", -1))
                         .map(name -> values.getOrDefault(name.strip(), ""))
                         .collect(Collectors.joining(","))
                 + "\n";
@@ -368,8 +370,10 @@ class HeaderTest {
 
     @Test
     void theListOfAnAssetManagerIsReadByItsSerialNumbers() throws Exception {
-        Content content = read("ID,Asset Name,Asset Tag,Serial,Model,Status,Checked Out,Location\n"
-                + "1042,CB-11,A-00011,5CD0000011,Chromebook 14,Deployed,,Room 1\n");
+        Content content = read("""
+                ID,Asset Name,Asset Tag,Serial,Model,Status,Checked Out,Location
+                1042,CB-11,A-00011,5CD0000011,Chromebook 14,Deployed,,Room 1
+                """);
         assertThat(content.accepted(0).expected().serialNumber()).contains("5CD0000011");
         assertThat(content.said())
                 .contains("'ID' is the asset list's number beside Asset Tag", "'Serial' as serialNumber");
