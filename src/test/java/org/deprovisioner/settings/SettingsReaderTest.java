@@ -334,6 +334,13 @@ class SettingsReaderTest {
     }
 
     @Test
+    void columnsThatAreOnlyCarriedAlongAreAList() {
+        assertThat(settings().requests().carriedColumns()).isEmpty();
+        program.put("deprovision.columns.carried", "Serial Number 2, Device IP");
+        assertThat(settings().requests().carriedColumns()).containsExactlyInAnyOrder("Serial Number 2", "Device IP");
+    }
+
+    @Test
     void aDefaultReasonThatIsNotAllowedIsAProblem() {
         program.put("deprovision.reason.allowed", "retired, lost");
         program.put("deprovision.reason.default", "sold");
