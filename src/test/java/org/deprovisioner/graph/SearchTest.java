@@ -32,7 +32,7 @@ class SearchTest {
     }
 
     private static Reading.Listed page(String next, Device... devices) {
-        return new Reading.Listed(List.of(devices), Optional.of(next).filter(link -> !link.isEmpty()));
+        return new Reading.Listed(List.of(devices), 0, Optional.of(next).filter(link -> !link.isEmpty()));
     }
 
     private static Search serial(String value) {
@@ -45,8 +45,8 @@ class SearchTest {
             quoteCharacter = '~',
             value = {"5CD1|serialNumber eq '5CD1'", "O'Hara & Söhne #1+2/?=|serialNumber eq 'O''Hara & Söhne #1+2/?='"})
     void aQuoteIsDoubledAndNothingOfTheValueIsTakenForTheUrl(String value, String filter) {
-        String query = serial(value).next().orElseThrow();
-        assertThat(query).matches("\\$filter=[A-Za-z0-9%._-]+&\\$select=[A-Za-z0-9,]+");
+        String query = serial(value).next().orElseThrow().query();
+        assertThat(query).matches("\\$filter=[A-Za-z0-9%._-]+&\\$top=11&\\$select=[A-Za-z0-9,]+");
         assertThat(URLDecoder.decode(query.substring("$filter=".length(), query.indexOf('&')), StandardCharsets.UTF_8))
                 .isEqualTo(filter);
     }
@@ -71,7 +71,7 @@ class SearchTest {
     void itGoesOnPageAfterPageEmptyOnesTooAndCountsNoDeviceTwice() throws Exception {
         Search first = serial("5CD1").with(page(NEXT), BASE);
         assertThat(first.isComplete()).isFalse();
-        assertThat(first.next()).contains("$skiptoken=2");
+        assertThat(first.next().map(Pages::query)).contains("$skiptoken=2");
         Search last = first.with(page(NEXT + "0", device(1, "5CD1", "a"), device(2, "5CD1", "b")), BASE)
                 .with(page("", device(1, "5CD1", "a")), BASE);
         assertThat(last.found()).extracting(Device::deviceName).containsExactly("a", "b");
@@ -88,21 +88,20 @@ class SearchTest {
                 "/beta/deviceManagement/managedDevices?$skiptoken=2"
             })
     void aListThatGoesOnElsewhereIsNotFollowed(String link) {
-        assertThatThrownBy(() -> serial("5CD1").with(page(link), BASE)).isInstanceOf(Search.Strayed.class);
+        assertThatThrownBy(() -> serial("5CD1").with(page(link), BASE)).isInstanceOf(UnusableListException.class);
     }
 
     @Test
     void aPageThatNamesItselfAsTheNextIsNotFollowedForEver() throws Exception {
         Search second = serial("5CD1").with(page(NEXT), BASE);
-        assertThatThrownBy(() -> second.with(page(NEXT), BASE)).isInstanceOf(Search.Strayed.class);
+        assertThatThrownBy(() -> second.with(page(NEXT), BASE)).isInstanceOf(UnusableListException.class);
     }
 
     @Test
     void onlyThoseAgreeThatAreAsTheRowSaysInEveryColumn() throws Exception {
-        Search search = serial("5CD1").with(page("", device(1, "5CD1", "CB-1"), device(2, "5CD1", "CB-12")), BASE);
-        assertThat(search.agreeing(
-                        new Expected(Optional.of("5CD1"), Optional.of(" cb-1"), Optional.empty(), Optional.empty())))
-                .extracting(Device::deviceName)
-                .containsExactly("CB-1");
+        Search search = Search.of(
+                        new Expected(Optional.of("5CD1"), Optional.of(" cb-1"), Optional.empty(), Optional.empty()))
+                .with(page("", device(1, "5CD1", "CB-1"), device(2, "5CD1", "CB-12")), BASE);
+        assertThat(search.agreeing()).extracting(Device::deviceName).containsExactly("CB-1");
     }
 }

@@ -42,6 +42,8 @@ class SettlingTest {
     private static final Instant THEN = Answers.AT.minusSeconds(60);
     private static final String ID = "0a1b2c3d-0000-4000-8000-000000000001";
 
+    private static final Sought DEVICE = Sought.device(Optional.empty());
+
     private final Settling settling = new Settling(new SplittableRandom(42));
 
     static Stream<Arguments> rows() {
@@ -196,7 +198,7 @@ class SettlingTest {
                                         "DeviceManagementConfiguration.ReadWrite.All",
                                         "DeviceManagementServiceConfig.ReadWrite.All",
                                         "resume"));
-        assertThat(settling.read(graph(401, "x"), newToken))
+        assertThat(settling.read(graph(401, "x"), newToken, DEVICE))
                 .isInstanceOfSatisfying(
                         Paused.class,
                         pause -> assertThat(pause.remedy()).contains("DeviceManagementManagedDevices.Read.All"));
@@ -289,13 +291,13 @@ class SettlingTest {
         Attempt attempt = Attempts.first().resolved().attempt();
         ReadOnceMore asked = (ReadOnceMore) settling.settle(graph(404, "NotFound"), attempt);
 
-        assertThat(asked.after(settling.read(graph(404, "NotFound"), attempt)))
+        assertThat(asked.after(settling.read(graph(404, "NotFound"), attempt, DEVICE)))
                 .isEqualTo(new Done(Success.ALREADY_GONE));
-        assertThat(asked.after(settling.read(http(200, "{\"id\":\"" + ID + "\"}", Map.of()), attempt)))
+        assertThat(asked.after(settling.read(http(200, "{\"id\":\"" + ID + "\"}", Map.of()), attempt, DEVICE)))
                 .isInstanceOfSatisfying(
                         Dead.class, dead -> assertThat(dead.failure()).isEqualTo(Failure.REJECTED_BY_GRAPH));
-        assertThat(asked.after(settling.read(page(429), attempt))).isInstanceOf(Throttled.class);
-        assertThat(asked.after(settling.read(page(302), attempt))).isInstanceOf(Paused.class);
+        assertThat(asked.after(settling.read(page(429), attempt, DEVICE))).isInstanceOf(Throttled.class);
+        assertThat(asked.after(settling.read(page(302), attempt, DEVICE))).isInstanceOf(Paused.class);
     }
 
     static Stream<Arguments> reads() {
@@ -331,7 +333,7 @@ class SettlingTest {
     @ParameterizedTest(name = "{0}: {3}")
     @MethodSource("reads")
     void everyAnswerToAReadSaysSomething(String row, Answer answer, Attempt attempt, String expected) {
-        Reading reading = settling.read(answer, attempt);
+        Reading reading = settling.read(answer, attempt, row.equals("no device") ? Sought.matches() : DEVICE);
 
         assertThat(
                         reading instanceof Settlement common
@@ -345,7 +347,8 @@ class SettlingTest {
     void theDeviceThatARefersToIsHandedOnWithItsIdInLowerCase() {
         Reading reading = settling.read(
                 http(200, "{\"id\":\"" + ID.toUpperCase(Locale.ROOT) + "\"}", Map.of()),
-                Attempts.first().attempt());
+                Attempts.first().attempt(),
+                DEVICE);
 
         assertThat(reading)
                 .isEqualTo(new Reading.Found(new Device(ID, "", "", "", "", "", Optional.empty(), List.of())));

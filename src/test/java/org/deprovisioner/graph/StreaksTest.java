@@ -164,6 +164,9 @@ class StreaksTest {
 
     private Optional<Paused> read(String device, Answer answer) {
         return streaks.after(
-                "tenant", device, answer, settling.read(answer, Attempts.first().attempt()));
+                "tenant",
+                device,
+                answer,
+                settling.read(answer, Attempts.first().attempt(), Sought.device(Optional.empty())));
     }
 }
