@@ -7,6 +7,9 @@ import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntFunction;
+import java.util.stream.IntStream;
 import org.deprovisioner.request.Device;
 import org.deprovisioner.request.Expected;
 import org.junit.jupiter.api.Test;
@@ -91,10 +94,73 @@ class SearchTest {
         assertThatThrownBy(() -> serial("5CD1").with(page(link), BASE)).isInstanceOf(UnusableListException.class);
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "https://ada@graph.example/beta/deviceManagement/managedDevices?$skiptoken=2",
+                "https://graph.example:8443/beta/deviceManagement/managedDevices?$skiptoken=2",
+                "https://graph.example/beta/deviceManagement/managedDevices?$skiptoken=2#x",
+                "https://graph.example/beta/deviceManagement/managedDevices/../users?$skiptoken=2",
+                "https://graph.example/beta/deviceManagement/managedDevices",
+                "https://graph.example/beta/deviceManagement/managedDevices?a\r\nERROR all is lost",
+                "https://graph.example/beta/deviceManagement/managedDevices?a\u2028b",
+                "https://graph.example/beta/deviceManagement/managedDevices?%zz",
+                "https:opaque",
+                "::"
+            })
+    void aNextPageWithAnAddressOfAnotherKindIsNotReadAndItsTextIsNotRepeated(String link) {
+        assertThatThrownBy(() -> serial("5CD1").with(page(link), BASE))
+                .isInstanceOf(UnusableListException.class)
+                .message()
+                .doesNotContain("lost", "ada", "\n", "\r");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "https://GRAPH.example:443/beta/deviceManagement/managedDevices?$skiptoken=a|b c,$skiptoken=a%7Cb%20c",
+        "https://graph.example/beta/devicemanagement/manageddevices?$skiptoken=%27a%27,$skiptoken=%27a%27"
+    })
+    void aNextPageMayBeWrittenOtherwise(String link, String query) throws Exception {
+        assertThat(serial("5CD1").with(page(link), BASE).next().map(Pages::query))
+                .contains(query);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 7})
+    void pagesInACircleAreNotReadForEver(int length) {
+        assertThat(pagesRead(page -> NEXT + page % length)).isLessThan(4 * length + 4);
+    }
+
     @Test
-    void aPageThatNamesItselfAsTheNextIsNotFollowedForEver() throws Exception {
-        Search second = serial("5CD1").with(page(NEXT), BASE);
-        assertThatThrownBy(() -> second.with(page(NEXT), BASE)).isInstanceOf(UnusableListException.class);
+    void aListWithoutAnEndIsReadSoFarAndNoFurther() {
+        assertThat(pagesRead(page -> NEXT + page)).isEqualTo(Search.MOST_PAGES);
+    }
+
+    private static int pagesRead(IntFunction<String> next) {
+        AtomicInteger pages = new AtomicInteger();
+        assertThatThrownBy(() -> {
+                    Search search = serial("5CD1");
+                    while (pages.get() < 10_000) {
+                        search = search.with(page(next.apply(pages.incrementAndGet())), BASE);
+                    }
+                })
+                .isInstanceOf(UnusableListException.class);
+        return pages.get();
+    }
+
+    @Test
+    void nobodyReadsOnAfterTheEleventhDevice() throws Exception {
+        Device[] many = IntStream.range(0, 11)
+                .mapToObj(number -> device(number, "5CD1", "a"))
+                .toArray(Device[]::new);
+        assertThat(serial("5CD1").with(page(NEXT, many), BASE))
+                .satisfies(search -> assertThat(search.isComplete()).isTrue())
+                .satisfies(search -> assertThat(search.foundEnough()).isTrue());
+        Expected another =
+                new Expected(Optional.empty(), Optional.of("a"), Optional.of("bob@example.org"), Optional.empty());
+        assertThat(Search.of(another).with(page(NEXT, many), BASE).isComplete())
+                .as("those of another user are none of them")
+                .isFalse();
     }
 
     @Test

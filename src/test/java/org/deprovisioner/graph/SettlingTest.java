@@ -343,6 +343,81 @@ class SettlingTest {
                 .isEqualTo(expected);
     }
 
+    static Stream<Arguments> strangeAnswers() {
+        Sought device = Sought.device(Optional.of(ID));
+        String id = "{'id':'" + ID + "'";
+        String other = "{'id':'" + ID.replace('1', '2') + "'";
+        return Stream.of(
+                arguments("another device", device, other + "}", Map.of()),
+                arguments("a list", device, "{'value':[" + id + "}]}", Map.of()),
+                arguments("an empty list", device, "{'value':[]}", Map.of()),
+                arguments("a list that is one", device, "{'value':[],'id':'" + ID + "'}", Map.of()),
+                arguments("an empty object of Graph", device, "{}", Map.of("request-id", "r")),
+                arguments("nothing of Graph", device, "", Map.of("request-id", "r")),
+                arguments("a text of Graph", device, "'" + ID + "'", Map.of("request-id", "r")),
+                arguments("no id", device, "{'id':null,'deviceName':'x'}", Map.of("request-id", "r")),
+                arguments("two systems", device, id + ",'operatingSystem':'a','operatingSystem':'b'}", Map.of()),
+                arguments("a number of a system", device, id + ",'operatingSystem':5}", Map.of()),
+                arguments("actions of another form", device, id + ",'deviceActionResults':{}}", Map.of()),
+                arguments("a device for a list", Sought.matches(), id + "}", Map.of()),
+                arguments("a list with a stranger", Sought.matches(), "{'value':[" + id + "},{}]}", Map.of()),
+                arguments("two lists", Sought.matches(), "{'value':[],'value':[]}", Map.of()),
+                arguments("no list", Sought.someDevices(), id + "}", Map.of()),
+                arguments("another approval", Sought.approval(ID), other + ",'status':'completed'}", Map.of()),
+                arguments("two answers", Sought.approval(ID), id + ",'status':'approved','status':'x'}", Map.of()),
+                arguments("a list of approvals", Sought.approval(ID), "{'value':[]}", Map.of()));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("strangeAnswers")
+    void anAnswerToSomethingElseThanWasAskedIsAskedForAgainAndPausesNothingAlone(
+            String name, Sought sought, String body, Map<String, String> headers) {
+        Answer answer = http(200, body.replace('\'', '"'), headers);
+
+        assertThat(settling.read(answer, Attempts.first().attempt(), sought))
+                .isInstanceOfSatisfying(
+                        Retry.class, retry -> assertThat(retry.reason()).startsWith("Graph was asked for "));
+        assertThat(settling.read(answer, Attempts.first().charged(9).attempt(), sought))
+                .isInstanceOfSatisfying(
+                        Dead.class, dead -> assertThat(dead.failure()).isEqualTo(Failure.RETRIES_EXHAUSTED));
+    }
+
+    @Test
+    void someDevicesMayHaveAStrangerAmongThem() {
+        assertThat(settling.read(
+                        http(200, "{\"value\":[{}]}", Map.of()),
+                        Attempts.first().attempt(),
+                        Sought.someDevices()))
+                .isInstanceOf(Reading.Listed.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {200, 400, 404})
+    void aReadIsTooLargeOrBreaksOffAndNeitherIsAProxy(int status) {
+        Attempt first = Attempts.first().attempt();
+        assertThat(inWords((Settlement)
+                        settling.read(part(status, "{\"value\":[", Answer.Extent.TOO_LARGE), first, DEVICE)))
+                .isEqualTo("Dead TOO_LARGE ");
+        assertThat(inWords((Settlement)
+                        settling.read(part(status, "{\"value\":[", Answer.Extent.BROKEN_OFF), first, DEVICE)))
+                .isEqualTo("Retry charged");
+        assertThat(inWords((Settlement) settling.read(part(status, "<html>", Answer.Extent.TOO_LARGE), first, DEVICE)))
+                .isEqualTo("Paused not-graph PROBE");
+    }
+
+    private static Answer part(int status, String body, Answer.Extent extent) {
+        return new Answer.Http(status, new Headers(Map.of()), body, extent, Answers.AT);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 100, 102, 103, 600})
+    void aStatusThatIsNoneIsReadAgainAndLeavesAnActionInDoubt(int status) {
+        Attempt first = Attempts.first().attempt();
+        assertThat(inWords((Settlement) settling.read(page(status), first, DEVICE)))
+                .isEqualTo("Retry charged");
+        assertThat(settling.settle(page(status), first)).isInstanceOf(InDoubt.class);
+    }
+
     @Test
     void theDeviceThatARefersToIsHandedOnWithItsIdInLowerCase() {
         Reading reading = settling.read(

@@ -87,6 +87,13 @@ class VaultTest {
     }
 
     @Test
+    void aSecretThatStandsTwiceIsNone() {
+        vault.put(PATH, "{\"key\":\"other\",\"key\":\"" + SECRET + "\"}");
+
+        assertThat(problem()).contains("no vault");
+    }
+
+    @Test
     void everySecretOfTheSettingsMayLieThere() throws IOException {
         settings.put("deprovision.broker.user", "desk");
         settings.put("deprovision.broker.password", REFERENCE);
