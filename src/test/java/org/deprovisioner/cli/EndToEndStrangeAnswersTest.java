@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import org.deprovisioner.ledger.OutcomeClass;
 import org.deprovisioner.ledger.Pause;
+import org.deprovisioner.ledger.State;
 import org.deprovisioner.simulator.Fault;
 import org.deprovisioner.simulator.Fault.Effect;
 import org.deprovisioner.simulator.Fault.Ending;
@@ -102,7 +103,11 @@ class EndToEndStrangeAnswersTest {
         assertThat(stage.until("lists", now -> now.rows() == 30).in(OutcomeClass.FAILED))
                 .isZero();
         stage.simulator.clearFaults();
-        stage.resume();
+        await().atMost(Duration.ofMinutes(1)).untilAsserted(() -> {
+            stage.resume(); // looks that were under way may pause once more
+            assertThat(stage.ledger().batches().progress("lists").orElseThrow().in(State.DONE))
+                    .isEqualTo(30);
+        });
         assertThat(stage.settled("lists", 30)).isEqualTo(Map.of("deprovisioned", 30L));
     }
 

@@ -258,7 +258,7 @@ class GraphWireTest {
     @Timeout(60)
     void aTlsHandshakeThatDripsIsNotSent() throws Exception {
         timeout = Duration.ofSeconds(1);
-        String handshakeOfSixteenThousandBytes = "\u0016\u0003\u0003\u0040\u0000\u0002\u0000\u003f\u00fc";
+        String handshakeOfSixteenThousandBytes = "\u0016\u0003\u0003@\u0000\u0002\u0000?\u00fc";
         try (ServerSocket listener = new ServerSocket(0)) {
             accept(listener, connection -> RawServer.drip(connection, handshakeOfSixteenThousandBytes, "a"));
 
