@@ -170,6 +170,7 @@ public final class Settling {
     /** What an answer to a read means that does not say what was asked: it breaks off, is too large, or is of a stranger. */
     private Common unproven(Answer.Http answer, Attempt attempt, Sought sought) {
         boolean fromGraph = answer.headers().requestId().isPresent()
+                || GraphError.in(answer.body()).isPresent()
                 || DeviceJson.isRecognized(answer.body())
                 || Json.isContradictory(answer.body());
         return switch (answer.extent()) {

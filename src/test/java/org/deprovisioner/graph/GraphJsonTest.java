@@ -155,6 +155,7 @@ class GraphJsonTest {
                 "{}",
                 "{\"error\":\"x\"}",
                 "{\"error\":{\"message\":\"x\"}}",
+                "{\"error\":{\"code\":404,\"message\":\"x\"}}",
                 "{\"error\":[]}"
             })
     void whatIsNoErrorOfGraphIsNone(String body) {

@@ -355,6 +355,7 @@ class SettlingTest {
                 arguments("an empty object of Graph", device, "{}", Map.of("request-id", "r")),
                 arguments("nothing of Graph", device, "", Map.of("request-id", "r")),
                 arguments("a text of Graph", device, "'" + ID + "'", Map.of("request-id", "r")),
+                arguments("an error with a success", device, "{'error':{'code':'BadRequest'}}", Map.of()),
                 arguments("no id", device, "{'id':null,'deviceName':'x'}", Map.of("request-id", "r")),
                 arguments("two systems", device, id + ",'operatingSystem':'a','operatingSystem':'b'}", Map.of()),
                 arguments("a number of a system", device, id + ",'operatingSystem':5}", Map.of()),
