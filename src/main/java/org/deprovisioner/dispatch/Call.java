@@ -6,8 +6,10 @@ import java.util.Optional;
 import java.util.UUID;
 import org.deprovisioner.graph.Answer;
 import org.deprovisioner.graph.MultiAdminApproval;
+import org.deprovisioner.graph.Pages;
 import org.deprovisioner.graph.Reading;
 import org.deprovisioner.graph.Search;
+import org.deprovisioner.graph.Sought;
 import org.deprovisioner.ledger.Approval;
 import org.deprovisioner.ledger.Lease;
 import org.deprovisioner.pace.Permit;
@@ -138,9 +140,22 @@ public record Call(
         return switch (kind) {
             case ACTION, POLL -> null;
             case LOOK, LOOK_AGAIN, READ_BACK, READ_ANOTHER ->
-                search.flatMap(Search::next).orElse("$select=" + Reading.FIELDS);
+                search.flatMap(Search::next).map(Pages::query).orElse("$select=" + Reading.FIELDS);
             case FIND_ANOTHER -> "$top=2&$select=id";
             case PROBE -> "$top=1&$select=id";
+        };
+    }
+
+    /** What this read asks for: an answer to anything else is none. */
+    Sought sought() {
+        return switch (kind) {
+            case FIND_ANOTHER, PROBE -> Sought.someDevices();
+            case POLL ->
+                Sought.approval(lease().approval().flatMap(Approval::code).orElseThrow());
+            default ->
+                search.isPresent()
+                        ? Sought.matches()
+                        : Sought.device(lease().address().managedDeviceId());
         };
     }
 

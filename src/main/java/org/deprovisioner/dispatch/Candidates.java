@@ -4,10 +4,10 @@ import static java.util.stream.Collectors.joining;
 
 import java.util.List;
 import org.deprovisioner.graph.Search;
+import org.deprovisioner.graph.UnusableListException;
 import org.deprovisioner.ledger.Finding;
 import org.deprovisioner.ledger.Outcome;
 import org.deprovisioner.request.Device;
-import org.deprovisioner.request.Expected;
 
 /** What a search for a row's device has found: the one device, or how the request ends. A pure decision. */
 sealed interface Candidates {
@@ -21,8 +21,8 @@ sealed interface Candidates {
     record Refused(Finding finding) implements Candidates {}
 
     /** Looks at what was found for a row without an id; exactly one device must agree with all that it says. */
-    static Candidates of(Search search, Expected expected) {
-        List<Device> agreeing = search.agreeing(expected);
+    static Candidates of(Search search) {
+        List<Device> agreeing = search.agreeing();
         if (agreeing.size() == 1) {
             return new One(agreeing.get(0));
         } else if (agreeing.isEmpty() && search.found().size() == 1) {
@@ -43,8 +43,20 @@ sealed interface Candidates {
         }
         return new Refused(Finding.of(
                 Outcome.AMBIGUOUS,
-                agreeing.size() + " devices were found whose " + named(search) + ": " + shown(agreeing),
+                (search.foundEnough()
+                        ? "More than " + MOST_SHOWN + " devices were found whose " + named(search)
+                                + ", the first of them: " + shown(agreeing.subList(0, MOST_SHOWN))
+                        : agreeing.size() + " devices were found whose " + named(search) + ": " + shown(agreeing)),
                 "Fill managedDeviceId with the id of the right one, and drop the row again."));
+    }
+
+    /** How a request ends where the list of what matches cannot be read to its end: two may match, or none. */
+    static Finding unknown(Search search, UnusableListException why) {
+        return Finding.of(
+                Outcome.REJECTED_BY_GRAPH,
+                "Graph's list of the devices whose " + named(search) + " cannot be read to its end: " + why.getMessage()
+                        + ". So it is not known whether one device alone matches.",
+                "Fill managedDeviceId with the id of the device, or drop the row again later.");
     }
 
     /** How a request ends whose id Intune does not know, and which may be the Entra id of what was found. */

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.deprovisioner.graph.Answer;
+import org.deprovisioner.graph.Pages;
 import org.deprovisioner.graph.Search;
 import org.deprovisioner.pace.Permit;
 import org.deprovisioner.token.BearerToken;
@@ -12,13 +13,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * A page of all devices of a tenant, read to count those of the operating systems that are acted on.
  *
- * @param query which page
+ * @param page which page
  * @param counted how many the pages before it hold
  */
 public record FleetPage(
         String tenant,
         String baseUrl,
-        String query,
+        Pages page,
         long counted,
         String clientRequestId,
         Optional<BearerToken> token,
@@ -26,17 +27,20 @@ public record FleetPage(
         Optional<Answer> answer)
         implements GraphCall {
 
+    /** So many pages of a tenant's devices are read at most: of a thousand devices each, as Graph makes them. */
+    static final int MOST = 10_000;
+
     static FleetPage first(String tenant, String baseUrl) {
-        return of(tenant, baseUrl, "$select=id,operatingSystem", 0);
+        return of(tenant, baseUrl, Pages.from("$select=id,operatingSystem"), 0);
     }
 
-    private static FleetPage of(String tenant, String baseUrl, String query, long counted) {
+    private static FleetPage of(String tenant, String baseUrl, Pages page, long counted) {
         String id = UUID.randomUUID().toString();
-        return new FleetPage(tenant, baseUrl, query, counted, id, Optional.empty(), Optional.empty(), Optional.empty());
+        return new FleetPage(tenant, baseUrl, page, counted, id, Optional.empty(), Optional.empty(), Optional.empty());
     }
 
     /** The page after this one. */
-    FleetPage next(String following, long more) {
+    FleetPage next(Pages following, long more) {
         return of(tenant, baseUrl, following, counted + more);
     }
 
@@ -69,6 +73,11 @@ public record FleetPage(
     @Override
     public String uri() {
         return baseUrl + "/" + Search.PATH;
+    }
+
+    @Override
+    public String query() {
+        return page.query();
     }
 
     @Override
@@ -108,17 +117,17 @@ public record FleetPage(
 
     @Override
     public FleetPage with(BearerToken acquired) {
-        return new FleetPage(tenant, baseUrl, query, counted, clientRequestId, Optional.of(acquired), permit, answer);
+        return new FleetPage(tenant, baseUrl, page, counted, clientRequestId, Optional.of(acquired), permit, answer);
     }
 
     @Override
     public FleetPage with(Permit given) {
-        return new FleetPage(tenant, baseUrl, query, counted, clientRequestId, token, Optional.of(given), answer);
+        return new FleetPage(tenant, baseUrl, page, counted, clientRequestId, token, Optional.of(given), answer);
     }
 
     @Override
     public FleetPage with(Answer received) {
-        return new FleetPage(tenant, baseUrl, query, counted, clientRequestId, token, permit, Optional.of(received));
+        return new FleetPage(tenant, baseUrl, page, counted, clientRequestId, token, permit, Optional.of(received));
     }
 
     @Override

@@ -42,7 +42,7 @@ public final class ReadBacks {
     public Call settle(Call look) {
         look.permit().ifPresent(Permit::used);
         Answer answer = look.answer().orElseThrow();
-        Reading reading = settling.read(answer, attempt(look));
+        Reading reading = settling.read(answer, attempt(look), look.sought());
         tenants.learn(look, answer);
         Optional<Settlement.Paused> streak = memory.streaks().after(look.tenant(), look.subject(), answer, reading);
         tenants.pauseFor(look.tenant(), streak);
@@ -120,7 +120,9 @@ public final class ReadBacks {
         if (unanswered instanceof Settlement.Paused stranger) {
             return stranger.message();
         }
-        return unanswered instanceof Settlement.Dead dead ? dead.code() + ": " + dead.message() : "";
+        return unanswered instanceof Settlement.Dead dead
+                ? dead.code() + (dead.code().isEmpty() ? "" : ": ") + dead.message()
+                : "";
     }
 
     /** A read-back is never given up by the number of its attempts. */

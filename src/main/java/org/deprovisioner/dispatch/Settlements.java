@@ -12,12 +12,15 @@ import org.deprovisioner.graph.Attempt;
 import org.deprovisioner.graph.GraphError;
 import org.deprovisioner.graph.Headers;
 import org.deprovisioner.graph.MultiAdminApproval;
+import org.deprovisioner.graph.Pages;
 import org.deprovisioner.graph.Reading;
 import org.deprovisioner.graph.Search;
 import org.deprovisioner.graph.Settlement;
 import org.deprovisioner.graph.Settling;
+import org.deprovisioner.graph.UnusableListException;
 import org.deprovisioner.guard.DeviceGuard;
 import org.deprovisioner.guard.ProtectedDevices;
+import org.deprovisioner.ledger.Approval;
 import org.deprovisioner.ledger.Finding;
 import org.deprovisioner.ledger.Lease;
 import org.deprovisioner.ledger.Outcome;
@@ -212,7 +215,13 @@ public final class Settlements {
                 ? Optional.of(new Finding(
                         Outcome.REJECTED_BY_GRAPH, 404, REJECTED.code(), REJECTED.message(), REJECTED.remedy()))
                 : guard.refuse(
-                        lease.address().managedDeviceId(), lease.expected(), device, lease.device(), lease.force());
+                        lease.address()
+                                .managedDeviceId()
+                                .or(() -> lease.device().map(Device::id)),
+                        lease.expected(),
+                        device,
+                        lease.device(),
+                        lease.force());
         refusal.ifPresentOrElse(finding -> queue.endUnsent(lease, finding), () -> queue.readAgain(lease, device));
         if (lease.lastStatus() == 404) {
             tenants.pauseFor(
@@ -279,13 +288,20 @@ public final class Settlements {
         }
         long guarded = list.devices().stream().filter(guard::isGuarded).count();
         try {
-            Optional<String> following = Search.following(list, page.baseUrl(), page.query());
+            Optional<Pages> following = page.page().after(list, page.baseUrl(), FleetPage.MOST);
             if (following.isPresent()) {
                 return page.next(following.get(), guarded);
             }
             memory.fleets().counted(page.tenant(), page.counted() + guarded, clock.instant());
-        } catch (Search.Strayed strayed) {
-            tenants.pause(page.tenant(), strayed.pause());
+        } catch (UnusableListException unusable) {
+            tenants.pause(
+                    page.tenant(),
+                    new Settlement.Paused(
+                            UNCOUNTED.cause(),
+                            "The list of the tenant's devices cannot be read to its end, and a share of them is a limit: "
+                                    + unusable.getMessage() + ".",
+                            UNCOUNTED.remedy() + " Then run 'resume'.",
+                            Settlement.Ending.RESUME));
         }
         return page;
     }
@@ -303,7 +319,8 @@ public final class Settlements {
 
     private void settlePoll(Call poll) {
         Answer answer = poll.answer().orElseThrow();
-        Reading reading = MultiAdminApproval.poll(answer, settling, attempt(poll, 0, Duration.ZERO));
+        String code = poll.lease().approval().flatMap(Approval::code).orElseThrow();
+        Reading reading = MultiAdminApproval.poll(code, answer, settling, attempt(poll, 0, Duration.ZERO));
         tenants.learn(poll, answer);
         tenants.pauseFor(poll.tenant(), memory.streaks().after(poll.tenant(), poll.subject(), answer, reading));
         Duration wait = Duration.ZERO;
@@ -335,6 +352,9 @@ public final class Settlements {
                 lookAlone(group, refusal.get());
                 return List.of();
             }
+            if (isTooLarge(whole)) {
+                return half(group);
+            }
             List<Call> looks = group.answered();
             List<Call> following = looks.stream().map(this::settleLook).toList();
             learn(group, looks);
@@ -354,6 +374,22 @@ public final class Settlements {
                     refusal);
         }
         group.calls().forEach(look -> queue.giveBack(look.lease()));
+    }
+
+    private static boolean isTooLarge(Answer whole) {
+        return whole.http()
+                .filter(http -> http.status() / 100 == 2 && http.extent() == Answer.Extent.TOO_LARGE)
+                .isPresent();
+    }
+
+    /**
+     * What is too large together is looked at in halves, until that which is too large alone has no other with it. The second
+     * half comes again by itself.
+     */
+    private List<Call> half(Group group) {
+        List<Call> looks = group.calls();
+        looks.subList(looks.size() / 2, looks.size()).forEach(look -> queue.giveBack(look.lease()));
+        return looks.subList(0, looks.size() / 2);
     }
 
     /** Settles a look by its answer; gives the look that has to follow, or else this one. */
@@ -394,14 +430,13 @@ public final class Settlements {
                     queue.endUnsent(lease, Candidates.ofEntraId(so, notFound(lease)));
                     return look;
                 }
-                Candidates candidates = Candidates.of(so, lease.expected());
+                Candidates candidates = Candidates.of(so);
                 if (candidates instanceof Candidates.One one) {
                     return look.found(one.device());
                 }
                 queue.endUnsent(lease, ((Candidates.Refused) candidates).finding());
-            } catch (Search.Strayed strayed) {
-                tenants.pause(look.tenant(), strayed.pause());
-                queue.giveBack(lease);
+            } catch (UnusableListException unusable) {
+                queue.endUnsent(lease, byEntraId ? notFound(lease) : Candidates.unknown(search, unusable));
             }
         } else if (byEntraId && (reading instanceof Settlement.Dead || reading instanceof Reading.Gone)) {
             queue.endUnsent(lease, notFound(lease));
@@ -429,7 +464,7 @@ public final class Settlements {
     private Reading read(Call look) {
         Answer answer = look.answer().orElseThrow();
         int looks = look.request().map(Lease::looks).orElse(0);
-        Reading reading = settling.read(answer, attempt(look, looks, Duration.ZERO));
+        Reading reading = settling.read(answer, attempt(look, looks, Duration.ZERO), look.sought());
         if (!(reading instanceof Settlement.Common)) {
             memory.streaks().after(look.tenant(), "", answer, reading);
         }
@@ -456,8 +491,6 @@ public final class Settlements {
         } else if (reading instanceof Settlement.Paused pause) {
             tenants.pause(look.tenant(), pause);
             queue.giveBack(lease);
-        } else {
-            queue.endUnsent(lease, notFound(lease));
         }
     }
 
@@ -578,6 +611,7 @@ public final class Settlements {
     private static Finding finding(Settlement.Dead dead, Call call) {
         Outcome outcome = switch (dead.failure()) {
             case REJECTED_BY_GRAPH -> Outcome.REJECTED_BY_GRAPH;
+            case TOO_LARGE -> Outcome.REJECTED_BY_GRAPH;
             case RETRIES_EXHAUSTED -> Outcome.RETRIES_EXHAUSTED;
             case APPROVAL_REFUSED -> Outcome.APPROVAL_REFUSED;
         };

@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 import org.deprovisioner.graph.Answer;
 import org.deprovisioner.graph.Settlement;
 import org.deprovisioner.graph.Streaks;
@@ -18,6 +19,8 @@ import org.deprovisioner.token.BearerToken;
  * a restart everything is counted anew.
  */
 final class TenantMemory {
+
+    private static final String TOO_MANY_FAILED = "failure-rate";
 
     private final Pauses ledger;
     private final Streaks streaks = new Streaks();
@@ -98,24 +101,34 @@ final class TenantMemory {
         pauses.put(tenant, cause);
     }
 
-    /** Sees a pause that waits for {@code resume}, whoever set it. */
+    /** Sees a pause that waits for {@code resume}, whoever set it; the tenant's own counts before one of all. */
     void seePause(String tenant) {
-        ledger.stopping(tenant)
-                .filter(pause -> pause.kind() == Pause.Kind.RESUME)
-                .ifPresent(pause -> paused(tenant, pause.cause()));
+        standing(tenant).filter(pause -> pause.kind() == Pause.Kind.RESUME).forEach(pause -> {
+            if (pause.scope().equals(tenant)) {
+                paused(tenant, pause.cause());
+            } else {
+                pauses.putIfAbsent(tenant, pause.cause());
+            }
+        });
     }
 
-    /** Whether a pause has ended since, said once: what led to it counts anew. */
+    /**
+     * Whether a pause has ended since, said once: what led to it counts anew. One that probes has not ended. That too many
+     * actions fail is accepted by nobody but who resumes from the pause that says so.
+     */
     boolean takeEndedPause(String tenant) {
-        if (!pauses.containsKey(tenant) || ledger.stopping(tenant).isPresent()) {
+        if (!pauses.containsKey(tenant) || standing(tenant).findAny().isPresent()) {
             return false;
         }
         Optional<String> cause = Optional.ofNullable(pauses.remove(tenant));
-        cause.ifPresent(ended -> {
-            streaks.resumed(tenant, ended);
-            failureRate.resumed(tenant);
-        });
+        cause.ifPresent(ended -> streaks.resumed(tenant, ended));
+        cause.filter(TOO_MANY_FAILED::equals).ifPresent(ended -> failureRate.resumed(tenant));
         return cause.isPresent();
+    }
+
+    private Stream<Pause> standing(String tenant) {
+        return ledger.all().stream()
+                .filter(pause -> pause.scope().equals(tenant) || pause.scope().equals(Pause.ALL));
     }
 
     Streaks streaks() {
@@ -129,7 +142,7 @@ final class TenantMemory {
                 ? failureRate
                         .ended(tenant, !failed)
                         .map(why -> new Settlement.Paused(
-                                "failure-rate",
+                                TOO_MANY_FAILED,
                                 why,
                                 "Look at the dead letters. If they are the devices' own fault, 'resume' goes on with the"
                                         + " others; 'cancel' ends a batch that was a mistake.",

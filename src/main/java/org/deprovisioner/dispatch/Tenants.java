@@ -100,6 +100,7 @@ final class Tenants {
         Pause.Kind kind = pause.ending() == Settlement.Ending.PROBE ? Pause.Kind.PROBE : Pause.Kind.RESUME;
         pause(tenant, kind, pause.cause(), pause.message(), pause.remedy());
         memory.paused(tenant, pause.cause());
+        memory.seePause(tenant); // where a pause stood that this one did not replace, it is that which will end
     }
 
     /** Without a token nothing can be sent. */

@@ -12,6 +12,7 @@ import javax.net.ssl.SSLHandshakeException;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import org.apache.hc.client5.http.ConnectTimeoutException;
 import org.apache.hc.core5.http.ConnectionRequestTimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /** What came back of a call: an answer, or the sort of its absence. */
 public sealed interface Answer {
@@ -24,10 +25,22 @@ public sealed interface Answer {
     /**
      * Something answered, be it Graph or not.
      *
-     * @param body the body as text, at most 1 MiB of it
+     * @param body the body as text without a byte order mark, at most 1 MiB of it
+     * @param extent how much of the body came
      * @param at when the answer came
      */
-    record Http(int status, Headers headers, String body, Instant at) implements Answer {
+    record Http(int status, Headers headers, String body, Extent extent, Instant at) implements Answer {
+
+        private static final String BYTE_ORDER_MARK = "\uFEFF";
+
+        public Http {
+            body = body.startsWith(BYTE_ORDER_MARK) ? body.substring(BYTE_ORDER_MARK.length()) : body;
+        }
+
+        /** An answer that came whole. */
+        public Http(int status, Headers headers, String body, Instant at) {
+            this(status, headers, body, Extent.WHOLE, at);
+        }
 
         @Override
         public Optional<Http> http() {
@@ -43,6 +56,20 @@ public sealed interface Answer {
         public Optional<String> requestId() {
             return headers.requestId()
                     .or(() -> error().map(GraphError::requestId).filter(id -> !id.isEmpty()));
+        }
+    }
+
+    /** How much of a body came. */
+    enum Extent {
+        WHOLE,
+        /** It broke off, or went on for longer than a call may take. */
+        BROKEN_OFF,
+        /** It is longer than what is read of one. */
+        TOO_LARGE;
+
+        /** As {@link GraphHttp} says it; an answer without a body came whole. */
+        static Extent of(@Nullable String said) {
+            return said == null ? WHOLE : valueOf(said);
         }
     }
 

@@ -1,5 +1,6 @@
 package org.deprovisioner.graph;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Arrays;
 import java.util.Optional;
 
@@ -23,11 +24,12 @@ public enum ApprovalStatus {
         return word;
     }
 
-    /** The status in the JSON of an approval request; empty when there is none, or none of these. */
-    static Optional<ApprovalStatus> in(String body) {
-        String status = Json.text(Json.parse(body), "status");
+    /** The status in the JSON of the approval request with a code; empty when it is of another, or none of these. */
+    static Optional<ApprovalStatus> in(String body, String code) {
+        JsonNode request = Json.parse(body);
         return Arrays.stream(values())
-                .filter(one -> one.word.equalsIgnoreCase(status))
+                .filter(one -> one.word.equalsIgnoreCase(Json.text(request, "status")))
+                .filter(one -> Json.text(request, "id").equalsIgnoreCase(code))
                 .findFirst();
     }
 }

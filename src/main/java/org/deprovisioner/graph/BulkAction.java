@@ -9,6 +9,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 
 /**
  * Graph's {@code executeAction}: one call, and one in the limits, that deprovisions many devices with the same reason.
@@ -41,17 +43,24 @@ public final class BulkAction {
      */
     public static Map<String, Answer> answers(Answer whole, Collection<String> deviceIds) {
         JsonNode json = Whole.json(whole);
-        JsonNode lists = json.path("value").isObject() ? json.path("value") : json;
-        if (List.of(Answer.Verdict.values()).stream()
-                .noneMatch(verdict -> lists.path(verdict.list()).isArray())) {
+        // some answers have the lists at the top, others in "value": where both stand, both count
+        List<JsonNode> places = List.of(json, json.path("value"));
+        List<JsonNode> lists = Stream.of(Answer.Verdict.values())
+                .flatMap(verdict -> places.stream().map(place -> place.path(verdict.list())))
+                .filter(list -> !list.isMissingNode() && !list.isNull())
+                .toList();
+        if (lists.isEmpty() || !lists.stream().allMatch(JsonNode::isArray)) {
             return Whole.spread(whole, deviceIds);
         }
         Answer.Http http = (Answer.Http) whole;
         Map<String, Answer> named = new HashMap<>();
         for (Answer.Verdict verdict : Answer.Verdict.values()) {
-            lists.path(verdict.list())
+            places.stream()
+                    .flatMap(place ->
+                            StreamSupport.stream(place.path(verdict.list()).spliterator(), false))
+                    .filter(JsonNode::isTextual)
                     .forEach(id -> named.merge(
-                            id.asText().toLowerCase(Locale.ROOT),
+                            id.textValue().toLowerCase(Locale.ROOT),
                             new Answer.Listed(verdict, http),
                             (one, other) -> one.equals(other)
                                     ? one

@@ -36,6 +36,7 @@ public final class GraphEdge implements HttpClientConfigurer, HeaderFilterStrate
             "Location",
             "Content-Type",
             MultiAdminApproval.CODE,
+            GraphHttp.EXTENT,
             Headers.LIMIT_USED,
             Headers.LIMIT_OF,
             Headers.LIMIT_WHY);
@@ -86,10 +87,12 @@ public final class GraphEdge implements HttpClientConfigurer, HeaderFilterStrate
                 headers.put(name, value instanceof String text ? text : message.getHeader(name, "", String.class));
             }
         });
+        Answer.Extent extent = Answer.Extent.of(headers.remove(GraphHttp.EXTENT));
         return new Answer.Http(
                 Objects.requireNonNullElse(message.getHeader(Exchange.HTTP_RESPONSE_CODE, Integer.class), 0),
                 new Headers(headers),
                 body(message),
+                extent,
                 clock.instant());
     }
 

@@ -27,7 +27,7 @@ public record GraphError(String code, String message, String requestId, String c
     static Optional<GraphError> in(String body) {
         JsonNode error = Json.parse(body).path("error");
         String code = Json.text(error, "code");
-        if (code.isEmpty()) {
+        if (code.isEmpty() || !error.path("code").isTextual()) { // a number is the code of a gateway
             return Optional.empty();
         }
         JsonNode inner = error.has("innerError") ? error.path("innerError") : error.path("innererror");

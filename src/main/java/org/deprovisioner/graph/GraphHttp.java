@@ -4,14 +4,20 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.net.SocketTimeoutException;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import javax.net.ssl.SSLContext;
 import org.apache.hc.client5.http.classic.ExecChain;
+import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
 import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.client5.http.config.TlsConfig;
@@ -39,7 +45,7 @@ import org.deprovisioner.settings.Settings;
 
 /**
  * The HTTP client for Graph, and for the token endpoint: it says what it is told and nothing more, never repeats a call
- * by itself, never follows a redirect, reads a bounded answer, and knows whether a call that failed had left.
+ * by itself, never follows a redirect, waits no longer for a call than the timeout, reads a bounded answer, and knows whether a call that failed had left.
  */
 public final class GraphHttp implements AutoCloseable {
 
@@ -57,11 +63,15 @@ public final class GraphHttp implements AutoCloseable {
     private static final Timeout LONGEST_IDLE = Timeout.ofSeconds(30);
     private static final TimeValue LONGEST_LIFE = TimeValue.ofMinutes(10);
 
+    /** A header of our own on an answer, in place of any that it came with: how much of the body was read. */
+    static final String EXTENT = "deprovisioner-extent";
+
     private static final String SENT = "deprovisioner.sent";
 
     private final Duration timeout;
     private final Optional<ForwardProxy> proxy;
     private final PoolingHttpClientConnectionManager connections;
+    private final ScheduledThreadPoolExecutor deadlines = new ScheduledThreadPoolExecutor(1, GraphHttp::daemon);
 
     /**
      * @param concurrency the most calls in flight at once
@@ -74,6 +84,7 @@ public final class GraphHttp implements AutoCloseable {
     /** The same; the witness is shown the certificates of each server before they are judged. */
     GraphHttp(Settings.Graph graph, int concurrency, Consumer<List<X509Certificate>> witness) {
         timeout = graph.timeout();
+        deadlines.setRemoveOnCancelPolicy(true);
         proxy = graph.proxy().map(ForwardProxy::new);
         connections = PoolingHttpClientConnectionManagerBuilder.create()
                 .setTlsSocketStrategy(new DefaultClientTlsStrategy(
@@ -127,7 +138,7 @@ public final class GraphHttp implements AutoCloseable {
                 .disableAuthCaching()
                 .disableConnectionState()
                 .addRequestInterceptorLast((request, entity, context) -> request.removeHeaders(HttpHeaders.CONNECTION))
-                .addExecInterceptorFirst("bounded answer", this::bounded)
+                .addExecInterceptorFirst("deadline", this::timed)
                 .addExecInterceptorBefore(ChainElement.CONNECT.name(), "never sent", this::connecting)
                 .addExecInterceptorAfter(ChainElement.CONNECT.name(), "sent", GraphHttp::sending);
     }
@@ -142,12 +153,48 @@ public final class GraphHttp implements AutoCloseable {
 
     @Override
     public void close() {
+        deadlines.shutdownNow();
         connections.close();
+    }
+
+    private static Thread daemon(Runnable work) {
+        Thread thread = new Thread(work, "call-deadlines");
+        thread.setDaemon(true);
+        return thread;
+    }
+
+    /** One deadline for all of a call: for a connection, a tunnel, TLS, each header line and each byte of the body. */
+    private ClassicHttpResponse timed(ClassicHttpRequest request, ExecChain.Scope scope, ExecChain chain)
+            throws IOException, HttpException {
+        if (!(scope.originalRequest instanceof HttpUriRequestBase call)) {
+            throw new IllegalArgumentException("a call that cannot be cancelled has no deadline");
+        }
+        scope.clientContext.removeAttribute(SENT);
+        AtomicBoolean late = new AtomicBoolean();
+        Future<?> deadline = deadlines.schedule(
+                () -> {
+                    late.set(true);
+                    call.cancel();
+                },
+                timeout.toMillis(),
+                TimeUnit.MILLISECONDS);
+        try {
+            return bounded(chain.proceed(request, scope), scope);
+        } catch (IOException | IllegalStateException failure) {
+            if (!late.get()) {
+                throw failure;
+            }
+            boolean sent = scope.clientContext.getAttribute(SENT) != null;
+            IOException tooLate = new SocketTimeoutException(
+                    (sent ? "no answer within " : "no connection within ") + timeout.toMillis() + " ms");
+            throw sent ? tooLate : new NeverSent(tooLate);
+        } finally {
+            deadline.cancel(false);
+        }
     }
 
     private ClassicHttpResponse connecting(ClassicHttpRequest request, ExecChain.Scope scope, ExecChain chain)
             throws IOException, HttpException {
-        scope.clientContext.removeAttribute(SENT);
         proxy.ifPresent(between -> between.introduce(scope.route, scope.clientContext));
         ClassicHttpResponse answer;
         try {
@@ -168,15 +215,16 @@ public final class GraphHttp implements AutoCloseable {
         return chain.proceed(request, scope);
     }
 
-    private ClassicHttpResponse bounded(ClassicHttpRequest request, ExecChain.Scope scope, ExecChain chain)
-            throws IOException, HttpException {
-        ClassicHttpResponse answer = chain.proceed(request, scope);
+    private static ClassicHttpResponse bounded(ClassicHttpResponse answer, ExecChain.Scope scope) {
+        answer.removeHeaders(EXTENT);
         HttpEntity entity = answer.getEntity();
         if (entity != null) {
             ByteArrayOutputStream body = new ByteArrayOutputStream();
-            if (!wasReadWhole(entity, body)) {
+            Answer.Extent extent = read(entity, body);
+            if (extent != Answer.Extent.WHOLE) {
                 scope.execRuntime.discardEndpoint();
             }
+            answer.setHeader(EXTENT, extent);
             answer.setEntity(
                     new ByteArrayEntity(body.toByteArray(), ContentType.parseLenient(entity.getContentType())));
             answer.removeHeaders(HttpHeaders.CONTENT_ENCODING); // Never asked for: nobody is to inflate a bomb.
@@ -185,25 +233,23 @@ public final class GraphHttp implements AutoCloseable {
     }
 
     /**
-     * Reads a body as far as it comes in time and in bounds. What breaks off after the status came takes nothing from
-     * the status.
+     * Reads a body as far as it comes before the call's deadline and in bounds. What breaks off after the status came
+     * takes nothing from the status.
      */
-    private boolean wasReadWhole(HttpEntity entity, ByteArrayOutputStream body) {
-        long started = System.nanoTime();
+    private static Answer.Extent read(HttpEntity entity, ByteArrayOutputStream body) {
         byte[] buffer = new byte[8192];
         try {
             InputStream content = entity.getContent();
-            while (body.size() < LONGEST_BODY && System.nanoTime() - started < timeout.toNanos()) {
-                int read = content.read(buffer, 0, Math.min(buffer.length, LONGEST_BODY - body.size()));
-                if (read < 0) {
-                    return true;
+            for (int read = content.read(buffer); read >= 0; read = content.read(buffer)) {
+                body.write(buffer, 0, Math.min(read, LONGEST_BODY - body.size()));
+                if (body.size() == LONGEST_BODY) {
+                    return Answer.Extent.TOO_LARGE;
                 }
-                body.write(buffer, 0, read);
             }
+            return Answer.Extent.WHOLE;
         } catch (IOException e) {
-            return false;
+            return Answer.Extent.BROKEN_OFF;
         }
-        return false;
     }
 
     private static String userAgent() {

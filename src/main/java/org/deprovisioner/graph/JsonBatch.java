@@ -63,16 +63,22 @@ public final class JsonBatch {
      * the whole from being answered is the answer to each. A call that the answer does not name, or names twice, is lost.
      */
     public static Map<String, Answer> answers(Answer whole, Collection<String> ids) {
-        JsonNode responses = Whole.json(whole).path("responses");
-        if (!responses.isArray()) {
+        Optional<List<String>> responses = whole.http()
+                .filter(http -> http.status() / 100 == 2)
+                .flatMap(http -> Json.elements(http.body(), "responses", http.extent() == Answer.Extent.WHOLE));
+        if (responses.isEmpty()) {
             return Whole.spread(whole, ids);
         }
         Answer.Http http = (Answer.Http) whole;
         Map<String, Answer> named = new HashMap<>();
-        responses.forEach(response -> named.merge(
-                Json.text(response, "id"),
-                answer(response, http),
-                (one, other) -> new Answer.Lost("Graph answered this call of the $batch twice")));
+        for (String response : responses.get()) {
+            Answer answer = answer(Json.parse(response), http);
+            Json.texts(response, "id")
+                    .forEach(id -> named.merge(
+                            id,
+                            answer,
+                            (one, other) -> new Answer.Lost("Graph answered this call of the $batch twice")));
+        }
         return Whole.each(
                 ids,
                 id -> named.getOrDefault(
@@ -80,8 +86,12 @@ public final class JsonBatch {
     }
 
     private static Answer answer(JsonNode response, Answer.Http whole) {
-        if (!response.path("status").canConvertToInt()) {
-            return new Answer.Lost("the answer to this call of the $batch has no status");
+        if (!response.path("status").isIntegralNumber()
+                || !response.path("status").canConvertToInt()) {
+            return new Answer.Lost(
+                    response.isObject()
+                            ? "the answer to this call of the $batch has no status"
+                            : "the answer to this call of the $batch contradicts itself");
         }
         Map<String, String> headers = response.path("headers").properties().stream()
                 .collect(Collectors.toMap(
@@ -90,7 +100,7 @@ public final class JsonBatch {
         return new Answer.Http(
                 response.path("status").intValue(),
                 whole.headers().trace().with(headers),
-                body.isTextual() ? body.textValue() : body.isMissingNode() ? "" : body.toString(),
+                body.isMissingNode() ? "" : body.toString(), // a text, such as base64, stays one: it is no object
                 whole.at());
     }
 }

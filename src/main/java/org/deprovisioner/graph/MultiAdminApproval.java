@@ -108,17 +108,14 @@ public final class MultiAdminApproval {
     }
 
     /** What the answer to the poll of an approval request says; a missing permission pauses, for no poll would do better. */
-    public static Reading poll(Answer answer, Settling settling, Attempt attempt) {
-        Optional<ApprovalStatus> status =
-                answer.http().filter(http -> http.status() == 200).flatMap(http -> ApprovalStatus.in(http.body()));
-        Optional<Answer.Http> forbidden = answer.http()
-                .filter(http -> http.status() == 403 && http.error().isPresent());
-        return status.<Reading>map(Reading.Approval::new)
-                .or(() -> forbidden.map(http -> new Paused(
+    public static Reading poll(String code, Answer answer, Settling settling, Attempt attempt) {
+        return answer.http()
+                .filter(http -> http.status() == 403 && http.error().isPresent())
+                .<Reading>map(http -> new Paused(
                         "approval-poll",
                         "How the approval requests of Intune stand cannot be read: " + Settling.words(http),
                         Remedies.POLLING,
-                        Ending.RESUME)))
-                .orElseGet(() -> settling.read(answer, attempt));
+                        Ending.RESUME))
+                .orElseGet(() -> settling.read(answer, attempt, Sought.approval(code)));
     }
 }

@@ -18,9 +18,10 @@ public sealed interface Reading
     /**
      * One page of the devices that match a filter.
      *
+     * @param unreadable how many elements of it name no device, or are not of the form of one
      * @param next the whole URL of the next page
      */
-    record Listed(List<Device> devices, Optional<String> next) implements Reading {}
+    record Listed(List<Device> devices, int unreadable, Optional<String> next) implements Reading {}
 
     /** How an approval request of Intune stands. */
     record Approval(ApprovalStatus status) implements Reading {}

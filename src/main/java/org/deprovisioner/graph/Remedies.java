@@ -26,6 +26,15 @@ final class Remedies {
             "Check host, port, user and password of HTTPS_PROXY, whether the proxy lets this machine"
                     + " reach Graph and Entra, and whether NO_PROXY should except them.";
 
+    static final String STRANGE = "Drop the row again later. If other devices have it too, look at what stands between"
+            + " this machine and Graph: it may answer one call with another's answer.";
+
+    static final String STRANGERS = "Look at what stands between this machine and Graph, and whether"
+            + " deprovision.graph.base-url is Graph's. Nothing was sent for these devices. Then run 'resume'.";
+
+    static final String TOO_LARGE =
+            "Fill managedDeviceId where the row has none; or look at the device in Intune, then drop the row again.";
+
     static final String TLS = "Give the certificate authority of the proxy or private cloud with"
             + " deprovision.tls.ca-file, and check this machine's clock and deprovision.graph.base-url.";
 

@@ -14,11 +14,21 @@ import org.deprovisioner.request.Folding;
  * A search for the devices of which one property has exactly a value, page after page. Graph's filter is not trusted to
  * take whole values only: what it lists is compared here once more, in Unicode normal form NFC, without case and surrounding space.
  *
+ * @param expected all that the row says of the device
  * @param found the devices of the pages so far that match
- * @param next the query of the next page, empty when there is none
+ * @param next the next page, empty when no further one is to be read
  * @see <a href="https://learn.microsoft.com/graph/filter-query-parameter">$filter</a>
  */
-public record Search(Property property, String value, List<Device> found, Optional<String> next) {
+public record Search(Property property, String value, Expected expected, List<Device> found, Optional<Pages> next) {
+
+    /** More than one is too many, and ten are shown: so many are enough, and as many are asked for at once. */
+    static final int ENOUGH = 11;
+
+    /** So many pages of a search are read at most. */
+    static final int MOST_PAGES = 100;
+
+    private static final Expected ANY =
+            new Expected(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
 
     /** Where all searches look, below Graph's base URL. */
     public static final String PATH = "deviceManagement/managedDevices";
@@ -68,76 +78,57 @@ public record Search(Property property, String value, List<Device> found, Option
     /** The search for the device of a row that gives no id. */
     public static Search of(Expected expected) {
         return Arrays.stream(Property.values())
-                .flatMap(property -> property.of(expected).stream().map(value -> of(property, value)))
+                .flatMap(property -> property.of(expected).stream().map(value -> of(property, value, expected)))
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException("a row that names no device passed the checks"));
     }
 
     /** The search for all devices with a value. */
     public static Search of(Property property, String value) {
-        String filter = property + " eq '" + value.replace("'", "''") + "'";
-        return new Search(
-                property,
-                value,
-                List.of(),
-                Optional.of("$filter="
-                        + URLEncoder.encode(filter, StandardCharsets.UTF_8).replace("+", "%20") + "&$select="
-                        + Reading.FIELDS));
+        return of(property, value, ANY);
     }
 
-    /** Whether there is no further page. */
+    private static Search of(Property property, String value, Expected expected) {
+        String filter = property + " eq '" + value.replace("'", "''") + "'";
+        String query = "$filter="
+                + URLEncoder.encode(filter, StandardCharsets.UTF_8).replace("+", "%20") + "&$top=" + ENOUGH
+                + "&$select=" + Reading.FIELDS;
+        return new Search(property, value, expected, List.of(), Optional.of(Pages.from(query)));
+    }
+
+    /** Whether no further page is to be read. */
     public boolean isComplete() {
         return next.isEmpty();
     }
 
-    /** With what this page adds. Where it says to go on elsewhere than below the base URL, the search does not go on. */
-    public Search with(Reading.Listed page, String baseUrl) throws Strayed {
-        Optional<String> following = following(page, baseUrl, next.orElse(""));
-        return new Search(
-                property,
-                value,
-                Stream.concat(found.stream(), page.devices().stream().filter(device -> property.matches(device, value)))
-                        .distinct()
-                        .toList(),
-                following);
+    /** Whether more devices agree than a person is shown: it was not searched for all of them. */
+    public boolean foundEnough() {
+        return agreeing().size() >= ENOUGH;
     }
 
-    /** The query of the page after this one, empty when it is the last. */
-    public static Optional<String> following(Reading.Listed page, String baseUrl, String query) throws Strayed {
-        if (page.next().isEmpty()) {
-            return Optional.empty();
-        }
-        String link = page.next().get();
-        String here = baseUrl + "/" + PATH + "?";
-        if (!link.regionMatches(true, 0, here, 0, here.length())
-                || link.substring(here.length()).equals(query)) {
-            throw new Strayed();
-        }
-        return Optional.of(link.substring(here.length()));
+    /**
+     * With what this page adds.
+     *
+     * @throws UnusableListException when the list cannot be read to its end
+     */
+    public Search with(Reading.Listed page, String baseUrl) throws UnusableListException {
+        List<Device> all = Stream.concat(
+                        found.stream(), page.devices().stream().filter(device -> property.matches(device, value)))
+                .distinct()
+                .toList();
+        Search soFar = new Search(property, value, expected, all, Optional.empty());
+        return soFar.foundEnough() || next.isEmpty()
+                ? soFar
+                : new Search(property, value, expected, all, next.get().after(page, baseUrl, MOST_PAGES));
     }
 
-    /** Those found that agree with all that a row says. */
-    public List<Device> agreeing(Expected expected) {
+    /** Those found that agree with all that the row says. */
+    public List<Device> agreeing() {
         return found.stream()
                 .filter(device -> Arrays.stream(Property.values())
                         .allMatch(one -> one.of(expected)
                                 .filter(said -> !one.matches(device, said))
                                 .isEmpty()))
                 .toList();
-    }
-
-    /** A list that goes on at another address, or at the same page for ever. */
-    public static final class Strayed extends Exception {
-
-        private static final long serialVersionUID = 1L;
-
-        /** What becomes of it: the token goes to no other address, so the tenant waits for a person. */
-        public Settlement.Paused pause() {
-            return new Settlement.Paused(
-                    "strayed",
-                    "the list of devices goes on at another address than Graph's, which is never followed",
-                    Remedies.NETWORK,
-                    Settlement.Ending.RESUME);
-        }
     }
 }

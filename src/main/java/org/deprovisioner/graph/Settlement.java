@@ -32,7 +32,8 @@ public sealed interface Settlement {
     enum Failure {
         REJECTED_BY_GRAPH,
         RETRIES_EXHAUSTED,
-        APPROVAL_REFUSED
+        APPROVAL_REFUSED,
+        TOO_LARGE
     }
 
     /**

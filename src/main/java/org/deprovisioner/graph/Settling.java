@@ -100,9 +100,9 @@ public final class Settling {
         return switch (answer.status()) {
             case 204 -> new Done(Success.DEPROVISIONED);
             case 401 -> unauthorized(answer, attempt, ACT);
-            case 403 -> fromGraph ? forbidden(answer, attempt, ACT) : notFromGraph(answer);
-            case 404 -> fromGraph ? notFound(answer, attempt) : notFromGraph(answer);
-            case 409, 423 -> fromGraph ? retry(BUSY, answer, attempt, ACT) : notFromGraph(answer);
+            case 403 -> fromGraph ? forbidden(answer, attempt, ACT) : unread(answer, attempt);
+            case 404 -> fromGraph ? notFound(answer, attempt) : unread(answer, attempt);
+            case 409, 423 -> fromGraph ? retry(BUSY, answer, attempt, ACT) : unread(answer, attempt);
             case 429 -> throttled(answer, attempt);
             case 503 -> fromGraph ? retry(UNAVAILABLE, answer, attempt, ACT) : doubt(words(answer));
             case 408, 500, 502, 504 -> doubt(words(answer));
@@ -113,14 +113,25 @@ public final class Settling {
                                 ? new Done(Success.DEPROVISIONED)
                                 : strangeSuccess(answer);
                     case 3 -> redirected(answer);
-                    case 4 -> fromGraph ? rejected(answer, ACT) : notFromGraph(answer);
+                    case 4 -> fromGraph ? rejected(answer, ACT) : unread(answer, attempt);
                     default -> doubt(words(answer));
                 };
         };
     }
 
-    /** What the answer to a read of a device, or of a list of devices, says. */
-    public Reading read(Answer answer, Attempt attempt) {
+    /**
+     * An action was refused, and Graph's error cannot be read. Where Graph's own header shows that it was Graph, and no more
+     * of the body came, it is tried again as what is surely not executed.
+     */
+    private Common unread(Answer.Http answer, Attempt attempt) {
+        return answer.extent() != Answer.Extent.WHOLE
+                        && answer.headers().requestId().isPresent()
+                ? retry(BUSY, answer, attempt, ACT)
+                : notFromGraph(answer);
+    }
+
+    /** What the answer to a read says; one that is no answer to what was asked says nothing, and it is read again. */
+    public Reading read(Answer answer, Attempt attempt, Sought sought) {
         if (answer instanceof Answer.Unreachable unreachable) {
             return unreachable(unreachable);
         }
@@ -128,27 +139,60 @@ public final class Settling {
             return retryUnsent("nothing was sent: " + notSent.reason(), attempt);
         }
         return answer instanceof Answer.Http http
-                ? read(http, attempt)
+                ? read(http, attempt, sought)
                 : retryUnsent("no answer came: " + ((Answer.Lost) answer).reason(), attempt);
     }
 
-    private Reading read(Answer.Http answer, Attempt attempt) {
+    private Reading read(Answer.Http answer, Attempt attempt, Sought sought) {
         boolean fromGraph = answer.error().isPresent();
         return switch (answer.status()) {
-            case 200 -> DeviceJson.reading(answer.body()).orElseGet(() -> notFromGraph(answer));
+            case 200 ->
+                Optional.of(answer)
+                        .filter(whole -> whole.extent() == Answer.Extent.WHOLE)
+                        .flatMap(whole -> sought.in(whole.body()))
+                        .orElseGet(() -> unproven(answer, attempt, sought));
             case 401 -> unauthorized(answer, attempt, READ);
-            case 403 -> fromGraph ? forbidden(answer, attempt, READ) : notFromGraph(answer);
-            case 404 -> fromGraph ? new Reading.Gone() : notFromGraph(answer);
-            case 409, 423 -> fromGraph ? retry(BUSY, answer, attempt, READ) : notFromGraph(answer);
+            case 403 -> fromGraph ? forbidden(answer, attempt, READ) : unproven(answer, attempt, sought);
+            case 404 -> fromGraph ? new Reading.Gone() : unproven(answer, attempt, sought);
+            case 409, 423 -> fromGraph ? retry(BUSY, answer, attempt, READ) : unproven(answer, attempt, sought);
             case 429 -> throttled(answer, attempt);
             case 408 -> retry(UNAVAILABLE, answer, attempt, READ);
             default ->
                 switch (answer.status() / 100) {
+                    case 2 -> unproven(answer, attempt, sought);
                     case 3 -> redirected(answer);
-                    case 4 -> fromGraph ? rejected(answer, READ) : notFromGraph(answer);
-                    case 5 -> retry(UNAVAILABLE, answer, attempt, READ);
-                    default -> notFromGraph(answer);
+                    case 4 -> fromGraph ? rejected(answer, READ) : unproven(answer, attempt, sought);
+                    default -> retry(UNAVAILABLE, answer, attempt, READ);
                 };
+        };
+    }
+
+    /** What an answer to a read means that does not say what was asked: it breaks off, is too large, or is of a stranger. */
+    private Common unproven(Answer.Http answer, Attempt attempt, Sought sought) {
+        boolean fromGraph = answer.headers().requestId().isPresent()
+                || GraphError.in(answer.body()).isPresent()
+                || DeviceJson.isRecognized(answer.body())
+                || Json.isContradictory(answer.body());
+        return switch (answer.extent()) {
+            case BROKEN_OFF -> retryUnsent("the answer " + answer.status() + " broke off", attempt);
+            case TOO_LARGE ->
+                fromGraph || answer.body().startsWith("{")
+                        ? new Dead(
+                                Failure.TOO_LARGE,
+                                "",
+                                "Graph's answer " + answer.status() + " is larger than 1 MiB; no more is read of one.",
+                                Remedies.TOO_LARGE)
+                        : notFromGraph(answer);
+            case WHOLE ->
+                fromGraph
+                        ? again(
+                                "Graph was asked for " + sought + " and answered " + answer.status()
+                                        + (Json.isContradictory(answer.body())
+                                                ? " with JSON that contradicts itself"
+                                                : " with something else"),
+                                Remedies.STRANGE,
+                                attempt)
+                        : notFromGraph(answer);
         };
     }
 
@@ -187,8 +231,12 @@ public final class Settling {
     }
 
     private Common retryUnsent(String reason, Attempt attempt) {
+        return again(reason, Remedies.NETWORK, attempt);
+    }
+
+    private Common again(String reason, String remedy, Attempt attempt) {
         return attempt.isLast()
-                ? new Dead(Failure.RETRIES_EXHAUSTED, "", reason, Remedies.NETWORK)
+                ? new Dead(Failure.RETRIES_EXHAUSTED, "", reason, remedy)
                 : new Retry(UNAVAILABLE.delay(attempt.charged(), random), !attempt.probe(), reason);
     }
 

@@ -78,6 +78,12 @@ public final class Streaks {
             String words = end instanceof Retry retry ? retry.reason() : ((Dead) end).message();
             return Optional.of(new Symptom("unavailable", words, Remedies.NETWORK, Ending.PROBE));
         }
+        if (answer instanceof Answer.Http http && http.status() / 100 == 2) {
+            String words = end instanceof Retry retry ? retry.reason() : ((Dead) end).message();
+            return end instanceof Dead dead && dead.failure() == Failure.TOO_LARGE
+                    ? Optional.empty()
+                    : Optional.of(new Symptom("strange-answers", words, Remedies.STRANGERS, Ending.RESUME));
+        }
         if (answer instanceof Answer.Http http && http.status() == 403) {
             return Optional.of(new Symptom("forbidden", "403", permissions, Ending.RESUME));
         }
@@ -92,7 +98,10 @@ public final class Streaks {
 
     private static boolean isUnavailable(Answer answer) {
         return answer instanceof Answer.Http http
-                ? http.status() == 408 || http.status() >= 500
+                ? http.status() < 200
+                        || http.status() == 408
+                        || http.status() >= 500
+                        || (http.status() == 200 && http.extent() == Answer.Extent.BROKEN_OFF)
                 : !(answer instanceof Answer.Listed);
     }
 

@@ -80,7 +80,8 @@ public final class Visit implements AutoCloseable {
                 .collect(Collectors.toMap(NameValuePair::getName, NameValuePair::getValue, (first, next) -> first));
         String body =
                 answer.getEntity() == null ? "" : EntityUtils.toString(answer.getEntity(), StandardCharsets.UTF_8);
-        return new Answer.Http(answer.getCode(), new Headers(headers), body, clock.instant());
+        Answer.Extent extent = Answer.Extent.of(headers.remove(GraphHttp.EXTENT));
+        return new Answer.Http(answer.getCode(), new Headers(headers), body, extent, clock.instant());
     }
 
     @Override

@@ -28,7 +28,7 @@ final class Whole {
         if (whole instanceof Answer.Http http && http.status() / 100 == 2) {
             one = http.requestId().isPresent()
                     ? new Answer.Lost("Graph answered " + http.status() + " to the whole, and nothing of what is in it")
-                    : new Answer.Http(200, http.headers(), http.body(), http.at());
+                    : new Answer.Http(200, http.headers(), http.body(), http.extent(), http.at());
         }
         Answer alike = one;
         return each(ids, id -> alike);

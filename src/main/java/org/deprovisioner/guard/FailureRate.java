@@ -23,7 +23,7 @@ public final class FailureRate {
         return of(tenant).ended(well);
     }
 
-    /** Counts anew after {@code resume}. */
+    /** Counts anew after the {@code resume} of the pause that this led to: such failures are accepted. */
     public synchronized void resumed(String tenant) {
         Tenant resumed = of(tenant);
         resumed.latest.clear();

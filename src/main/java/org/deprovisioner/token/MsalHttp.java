@@ -2,10 +2,15 @@ package org.deprovisioner.token;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.microsoft.aad.msal4j.HttpRequest;
 import com.microsoft.aad.msal4j.IHttpClient;
 import com.microsoft.aad.msal4j.IHttpResponse;
 import java.io.IOException;
+import java.net.URI;
 import java.net.URLDecoder;
 import java.util.List;
 import java.util.Map;
@@ -14,7 +19,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.hc.client5.http.classic.HttpClient;
-import org.apache.hc.core5.http.ClassicHttpRequest;
+import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.ContentType;
 import org.apache.hc.core5.http.Header;
@@ -22,7 +27,6 @@ import org.apache.hc.core5.http.HttpException;
 import org.apache.hc.core5.http.NameValuePair;
 import org.apache.hc.core5.http.io.entity.EntityUtils;
 import org.apache.hc.core5.http.io.entity.StringEntity;
-import org.apache.hc.core5.http.io.support.ClassicRequestBuilder;
 import org.deprovisioner.settings.Secret;
 
 /**
@@ -35,6 +39,11 @@ record MsalHttp(HttpClient http) implements IHttpClient {
 
     private static final Pattern SECRETS =
             Pattern.compile("(?:^|&)(?:client_secret|client_assertion|refresh_token|device_code)=([^&]+)");
+    private static final JsonMapper STRICT = JsonMapper.builder()
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build();
+    private static final String BYTE_ORDER_MARK = "\uFEFF";
     private static final String MASK = new Secret("").toString();
 
     @Override
@@ -48,26 +57,37 @@ record MsalHttp(HttpClient http) implements IHttpClient {
             throw new Unfit("it answered " + heard.statusCode() + (json ? "" : " and no JSON"));
         } else if (!json) {
             throw new NotEntra("what answered, with " + heard.statusCode() + " and no JSON, is not Entra");
+        } else if (!isWhole(heard.body())) {
+            throw new Unfit("its answer " + heard.statusCode() + " is damaged, or contradicts itself");
         }
         return heard;
     }
 
-    private static ClassicHttpRequest said(HttpRequest request) {
-        ClassicRequestBuilder said = ClassicRequestBuilder.create(
-                        request.httpMethod().name())
-                .setUri(request.url().toString());
+    /** MSAL takes the latter of two values of one key, and an answer cut off for an empty one. */
+    private static boolean isWhole(String json) {
+        try {
+            return STRICT.readTree(json).isObject();
+        } catch (JsonProcessingException damaged) {
+            return false;
+        }
+    }
+
+    private static HttpUriRequestBase said(HttpRequest request) {
+        HttpUriRequestBase said = new HttpUriRequestBase(
+                request.httpMethod().name(), URI.create(request.url().toString()));
         request.headers().forEach(said::addHeader);
         if (request.body() != null) {
             said.setEntity(new StringEntity(request.body(), ContentType.APPLICATION_FORM_URLENCODED));
         }
-        return said.build();
+        return said;
     }
 
     private static Heard heard(ClassicHttpResponse response, HttpRequest request) throws IOException, HttpException {
         Map<String, List<String>> headers = Stream.of(response.getHeaders())
                 .collect(Collectors.groupingBy(
                         NameValuePair::getName, Collectors.mapping(Header::getValue, Collectors.toList())));
-        String body = response.getEntity() == null ? "" : EntityUtils.toString(response.getEntity(), UTF_8);
+        String text = response.getEntity() == null ? "" : EntityUtils.toString(response.getEntity(), UTF_8);
+        String body = text.startsWith(BYTE_ORDER_MARK) ? text.substring(BYTE_ORDER_MARK.length()) : text;
         // a token that was granted may be the refresh token over again
         boolean granted = response.getCode() == 200;
         return new Heard(response.getCode(), headers, granted || request.body() == null ? body : masked(body, request));

@@ -1,6 +1,8 @@
 package org.deprovisioner.vault;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.UncheckedIOException;
@@ -31,7 +33,11 @@ final class HashicorpVault {
     /** Shorter than the time between two probes of a paused tenant. */
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(10);
 
-    private static final JsonMapper JSON = new JsonMapper();
+    /** A field that stands twice is no secret to sign in with. */
+    private static final JsonMapper JSON = JsonMapper.builder()
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build();
 
     private HashicorpVault() {}
 

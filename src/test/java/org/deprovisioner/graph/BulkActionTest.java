@@ -57,6 +57,28 @@ class BulkActionTest {
                 .allSatisfy(id -> assertThat(settle(answers.get(id), first)).isInstanceOf(InDoubt.class));
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{'successfulDeviceIds':['a'],'successfulDeviceIds':[]}",
+                "{'value':{'successfulDeviceIds':['a']},'value':{'failedDeviceIds':['a']}}",
+                "{'value':{'successfulDeviceIds':['a']},'failedDeviceIds':['a']}",
+                "{'successfulDeviceIds':['a'],'failedDeviceIds':'a'}",
+                "{'successfulDeviceIds':['a'],'notFoundDeviceIds':{'0':'a'}}",
+                "{'successfulDeviceIds':['a'],'failedDeviceIds':['A']}",
+                "{'successfulDeviceIds':['{a}']}",
+                "{'successfulDeviceIds':[['a']]}",
+                "{'value':['a']}"
+            })
+    void anAnswerThatContradictsItselfOrIsOfAnotherFormLeavesInDoubt(String body) {
+        Answer whole = http(200, body.replace('\'', '"'), Map.of("request-id", "r"));
+
+        assertThat(settle(
+                        BulkAction.answers(whole, IDS).get("a"),
+                        Attempts.first().attempt()))
+                .isInstanceOf(InDoubt.class);
+    }
+
     @Test
     void withoutAnyListOrAnyAnswerEachDeviceIsInDoubt() {
         for (Answer whole : List.of(

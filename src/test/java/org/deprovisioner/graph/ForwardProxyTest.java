@@ -17,6 +17,7 @@ import org.deprovisioner.settings.Settings;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -45,12 +46,16 @@ class ForwardProxyTest {
     }
 
     private int call(String password, Set<String> except) throws IOException {
-        Settings.Proxy settings = new Settings.Proxy(
-                "127.0.0.1", proxy.port(), Optional.of("jane"), Optional.of(new Secret(password)), except);
+        return call(proxy.port(), Duration.ofSeconds(5), password, except);
+    }
+
+    private int call(int port, Duration timeout, String password, Set<String> except) throws IOException {
+        Settings.Proxy settings =
+                new Settings.Proxy("127.0.0.1", port, Optional.of("jane"), Optional.of(new Secret(password)), except);
         try (GraphHttp http = new GraphHttp(
                         new Settings.Graph(
                                 graph.uri("/beta"),
-                                Duration.ofSeconds(5),
+                                timeout,
                                 Optional.of(CERTIFICATES.caFile(folder)),
                                 Optional.of(settings)),
                         1);
@@ -86,6 +91,17 @@ class ForwardProxyTest {
         });
         assertThat(proxy.heads).as("the proxy is asked once").hasSize(1);
         assertThat(graph.requests).isEmpty();
+    }
+
+    @Test
+    @Timeout(60)
+    void aTunnelThatIsNeverQuiteOpenIsGivenUpAtTheDeadlineAndNothingWasSent() throws IOException {
+        try (RawServer slow = RawServer.plain(RawServer.drip("HTTP/1.1 200 OK\r\n", "X-Later: yes\r\n"))) {
+            Throwable given =
+                    catchThrowable(() -> call(slow.uri("").getPort(), Duration.ofSeconds(1), "p@ss:wörd", Set.of()));
+            assertThat(Answer.of(given)).isInstanceOf(Answer.NotSent.class);
+            assertThat(graph.requests).isEmpty();
+        }
     }
 
     @Test

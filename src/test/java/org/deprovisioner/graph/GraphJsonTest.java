@@ -71,10 +71,61 @@ class GraphJsonTest {
                 "{\"id\":null}",
                 "{\"id\":\"../../users\"}",
                 "{\"id\":{\"a\":1}}",
-                "{\"value\":[{\"id\":\"0a1b2c3d-0000-4000-8000-000000000001\"},{}]}"
+                "{\"id\":\"{0a1b2c3d-0000-4000-8000-000000000001}\"}",
+                "{\"value\":[],\"@odata.nextLink\":5}",
+                "{\"value\":[],\"@odata.nextLink\":{}}"
             })
     void whatIsNoDeviceIsNothing(String json) {
         assertThat(DeviceJson.reading(json)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                ",'operatingSystem':'Windows','operatingSystem':'ChromeOS'",
+                ",'operatingSystem':'ChromeOS','operating\\u0053ystem':'ChromeOS'",
+                ",'id':'0a1b2c3d-0000-4000-8000-000000000002'",
+                ",'deviceActionResults':[{'actionName':'wipe','actionName':'deprovision'}]",
+                ",'other':{'a':1,'a':2}",
+                "}{'id':'0a1b2c3d-0000-4000-8000-000000000002'",
+                ",'operatingSystem':5",
+                ",'operatingSystem':true",
+                ",'serialNumber':12345",
+                ",'userPrincipalName':['ada']",
+                ",'enrolledDateTime':1700000000",
+                ",'deviceActionResults':{}",
+                ",'deviceActionResults':'none'",
+                ",'deviceActionResults':['deprovision']",
+                ",'deviceActionResults':[{'actionName':10}]",
+                ",'deviceActionResults':[{'actionName':'deprovision','actionState':4}]"
+            })
+    void aDeviceThatContradictsItselfOrIsOfAnotherFormIsNone(String fields) {
+        String json = "{'id':'0a1b2c3d-0000-4000-8000-000000000001'" + fields + "}";
+
+        assertThat(DeviceJson.reading(json.replace('\'', '"'))).isEmpty();
+    }
+
+    @Test
+    void anElementWithoutAnIdIsCountedAndTakesNothingFromTheOthers() {
+        String json = "{\"value\":[{\"id\":\"" + ID + "\"},{},7,{\"id\":\"" + ID + "\",\"operatingSystem\":5}]}";
+
+        assertThat(DeviceJson.reading(json))
+                .hasValueSatisfying(reading -> assertThat(reading)
+                        .isInstanceOfSatisfying(Reading.Listed.class, page -> {
+                            assertThat(page.devices()).extracting(Device::id).containsExactly(ID);
+                            assertThat(page.unreadable()).isEqualTo(3);
+                        }));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{'error':{'code':'BadRequest','code':'NotFound'}}",
+                "{'error':{'code':'BadRequest'},'error':{'code':'NotFound'}}",
+                "{'error':{'code':'BadRequest'}} {}"
+            })
+    void anErrorThatContradictsItselfIsNoneOfGraph(String body) {
+        assertThat(GraphError.in(body.replace('\'', '"'))).isEmpty();
     }
 
     @Test
@@ -104,6 +155,7 @@ class GraphJsonTest {
                 "{}",
                 "{\"error\":\"x\"}",
                 "{\"error\":{\"message\":\"x\"}}",
+                "{\"error\":{\"code\":404,\"message\":\"x\"}}",
                 "{\"error\":[]}"
             })
     void whatIsNoErrorOfGraphIsNone(String body) {

@@ -25,6 +25,7 @@ import org.apache.camel.support.ResourceHelper;
 import org.deprovisioner.settings.Settings;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -213,6 +214,61 @@ class GraphWireTest {
         }
     }
 
+    /** Each piece comes long before a socket would be given up, and none is the last. */
+    static Stream<RawServer.Script> drips() {
+        return Stream.of(
+                RawServer.drip("", "HTTP/1.1 102 Processing\r\n\r\n"),
+                RawServer.drip("", "HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n"),
+                RawServer.drip("HTTP/1.1 204 No Content\r\n", "X-Later: yes\r\n"),
+                RawServer.drip("HTTP/1.1 204 No Content\r\nX-Long: ", "a"),
+                RawServer.drip("HTTP/1.1 ", "2"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("drips")
+    @Timeout(60)
+    void anActionWhoseAnswerDripsIsLostAtTheDeadline(RawServer.Script drip) throws Exception {
+        timeout = Duration.ofSeconds(1);
+        try (RawServer server = tls(drip)) {
+            assertThat(call(server.uri("/beta"), PATH, action("{}")))
+                    .isInstanceOfSatisfying(
+                            Answer.Lost.class, lost -> assertThat(lost.reason()).isEqualTo("no answer within 1000 ms"));
+            assertThat(server.requests).hasSize(1);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Content-Length: 9000", "Transfer-Encoding: chunked"})
+    @Timeout(60)
+    void aBodyThatDripsIsBrokenOffAtTheDeadlineAndItsStatusStands(String length) throws Exception {
+        timeout = Duration.ofSeconds(1);
+        String piece = length.startsWith("T") ? "1\r\na\r\n" : "a";
+        try (RawServer server =
+                tls(RawServer.drip("HTTP/1.1 200 OK\r\nrequest-id: r-1\r\n" + length + "\r\n\r\n", piece))) {
+            assertThat(call(server.uri("/beta"), PATH, action("{}")))
+                    .isInstanceOfSatisfying(Answer.Http.class, http -> {
+                        assertThat(http.status()).isEqualTo(200);
+                        assertThat(http.headers().requestId()).contains("r-1");
+                        assertThat(http.extent()).isEqualTo(Answer.Extent.BROKEN_OFF);
+                    });
+        }
+    }
+
+    @Test
+    @Timeout(60)
+    void aTlsHandshakeThatDripsIsNotSent() throws Exception {
+        timeout = Duration.ofSeconds(1);
+        String handshakeOfSixteenThousandBytes = "\u0016\u0003\u0003@\u0000\u0002\u0000?\u00fc";
+        try (ServerSocket listener = new ServerSocket(0)) {
+            accept(listener, connection -> RawServer.drip(connection, handshakeOfSixteenThousandBytes, "a"));
+
+            assertThat(call(at(listener), PATH, action("{}")))
+                    .isInstanceOfSatisfying(
+                            Answer.NotSent.class,
+                            unsent -> assertThat(unsent.reason()).isEqualTo("no connection within 1000 ms"));
+        }
+    }
+
     @Test
     void whatIsNotHttpIsLost() throws Exception {
         try (RawServer server = tls(RawServer.always("SSH-2.0-x\r\n\r\n"))) {
@@ -233,6 +289,7 @@ class GraphWireTest {
                     .isInstanceOfSatisfying(Answer.Http.class, http -> {
                         assertThat(http.status()).isEqualTo(502);
                         assertThat(http.body()).hasSize(1 << 20);
+                        assertThat(http.extent()).isEqualTo(Answer.Extent.TOO_LARGE);
                     });
         }
     }
@@ -247,6 +304,18 @@ class GraphWireTest {
                     .isInstanceOfSatisfying(Answer.Http.class, http -> {
                         assertThat(http.status()).isEqualTo(200);
                         assertThat(http.headers().requestId()).contains("r-1");
+                    });
+        }
+    }
+
+    @Test
+    void howMuchOfAnAnswerCameIsSaidByUsAloneAndAByteOrderMarkIsNoPartOfIt() throws Exception {
+        String answer = "HTTP/1.1 200 OK\r\ndeprovisioner-extent: TOO_LARGE\r\nContent-Length: 5\r\n\r\n\uFEFF{}";
+        try (RawServer server = tls(RawServer.always(answer))) {
+            assertThat(call(server.uri("/beta"), PATH, action("{}")))
+                    .isInstanceOfSatisfying(Answer.Http.class, http -> {
+                        assertThat(http.extent()).isEqualTo(Answer.Extent.WHOLE);
+                        assertThat(http.body()).isEqualTo("{}");
                     });
         }
     }

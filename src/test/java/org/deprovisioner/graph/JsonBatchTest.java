@@ -80,6 +80,63 @@ class JsonBatchTest {
     }
 
     @Test
+    void anAnswerThatContradictsItselfOrIsDamagedTakesNothingFromTheOthers() {
+        for (String broken : List.of(
+                "{\"id\":\"a\",\"status\":204,\"status\":404}",
+                "{\"id\":\"a\",\"id\":\"a\",\"status\":204}",
+                "{\"id\":\"c\",\"id\":\"a\",\"status\":204}",
+                "{\"id\":\"a\",\"status\":204.5}",
+                "{\"id\":\"a\",\"status\":\"204\"}",
+                "{\"id\":\"a\",\"status\":204,\"body\":{\"x\":1,\"x\":2}}",
+                "{\"id\":\"a\",\"status\":204},{\"id\":\"a\",\"id\":\"a\"}",
+                "7,[],null",
+                "{\"id\":\"A\",\"status\":204}")) {
+            Map<String, Answer> answers = JsonBatch.answers(answered(broken + ",{\"id\":\"b\",\"status\":204}"), IDS);
+            assertThat(settle(answers, "a")).as(broken).isInstanceOf(InDoubt.class);
+            assertThat(settle(answers, "c")).as(broken).isInstanceOf(InDoubt.class);
+            assertThat(settle(answers, "b")).as(broken).isEqualTo(new Done(Success.DEPROVISIONED));
+        }
+    }
+
+    @Test
+    void ofAnAnswerThatBreaksOffThoseCountThatCameWhole() {
+        String body = "{\"responses\":[{\"id\":\"a\",\"status\":204},{\"id\":\"b\",\"status\":204,\"body\":{\"x\":\"";
+        for (Answer.Extent extent : Answer.Extent.values()) {
+            Answer whole = new Answer.Http(200, new Headers(Map.of("request-id", "r")), body, extent, Answers.AT);
+            Map<String, Answer> answers = JsonBatch.answers(whole, IDS);
+            assertThat(settle(answers, "b")).isInstanceOf(InDoubt.class);
+            if (extent == Answer.Extent.WHOLE) {
+                assertThat(settle(answers, "a")).isInstanceOf(InDoubt.class);
+            } else {
+                assertThat(settle(answers, "a")).isEqualTo(new Done(Success.DEPROVISIONED));
+            }
+        }
+    }
+
+    @Test
+    void twoListsOfAnswersAreNone() {
+        Answer whole = http(
+                200,
+                "{\"responses\":[{\"id\":\"a\",\"status\":204}],\"responses\":[{\"id\":\"a\",\"status\":404}]}",
+                Map.of("request-id", "r"));
+        assertThat(settle(JsonBatch.answers(whole, IDS), "a")).isInstanceOf(InDoubt.class);
+    }
+
+    @Test
+    void aBodyThatIsATextProvesNothing() {
+        String error = "{\\\"error\\\":{\\\"code\\\":\\\"ResourceNotFound\\\"}}";
+        Map<String, Answer> answers = JsonBatch.answers(
+                answered("{\"id\":\"a\",\"status\":404,\"body\":\"" + error + "\"},"
+                        + "{\"id\":\"b\",\"status\":200,\"body\":\"eyJpZCI6IjEifQ==\"}"),
+                IDS);
+        for (String id : List.of("a", "b")) {
+            assertThat(settling.read(answers.get(id), Attempts.first().attempt(), Sought.device(Optional.empty())))
+                    .as(id)
+                    .isInstanceOf(Settlement.Retry.class);
+        }
+    }
+
+    @Test
     void aSuccessThatSaysNothingOfTheCallsLeavesThemInDoubtAndAStrangersPausesToo() {
         for (Answer whole : List.of(
                 http(200, "{}", Map.of("request-id", "r")),

@@ -151,7 +151,10 @@ class MultiAdminApprovalTest {
 
     private static Reading poll(Answer answer) {
         return MultiAdminApproval.poll(
-                answer, new Settling(new SplittableRandom(42)), Attempts.first().attempt());
+                CODE,
+                answer,
+                new Settling(new SplittableRandom(42)),
+                Attempts.first().attempt());
     }
 
     @Test

@@ -66,6 +66,24 @@ public final class RawServer implements AutoCloseable {
         connection.getOutputStream().flush();
     }
 
+    /** A script that begins an answer and then goes on with the same piece of it, again and again, for ever. */
+    public static Script drip(String start, String piece) {
+        return (request, connection) -> drip(connection, start, piece);
+    }
+
+    /** The same, on a connection; it ends when the other side goes away. */
+    public static void drip(Socket connection, String start, String piece) throws IOException {
+        write(connection, start);
+        try {
+            while (true) {
+                TimeUnit.MILLISECONDS.sleep(50);
+                write(connection, piece);
+            }
+        } catch (InterruptedException stopped) {
+            throw new IOException(stopped);
+        }
+    }
+
     /** An answer with a JSON body. */
     public static String json(int status, String body, String... headers) {
         StringBuilder answer = new StringBuilder("HTTP/1.1 " + status + " Whatever\r\n");

@@ -7,6 +7,9 @@ import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntFunction;
+import java.util.stream.IntStream;
 import org.deprovisioner.request.Device;
 import org.deprovisioner.request.Expected;
 import org.junit.jupiter.api.Test;
@@ -32,7 +35,7 @@ class SearchTest {
     }
 
     private static Reading.Listed page(String next, Device... devices) {
-        return new Reading.Listed(List.of(devices), Optional.of(next).filter(link -> !link.isEmpty()));
+        return new Reading.Listed(List.of(devices), 0, Optional.of(next).filter(link -> !link.isEmpty()));
     }
 
     private static Search serial(String value) {
@@ -45,8 +48,8 @@ class SearchTest {
             quoteCharacter = '~',
             value = {"5CD1|serialNumber eq '5CD1'", "O'Hara & Söhne #1+2/?=|serialNumber eq 'O''Hara & Söhne #1+2/?='"})
     void aQuoteIsDoubledAndNothingOfTheValueIsTakenForTheUrl(String value, String filter) {
-        String query = serial(value).next().orElseThrow();
-        assertThat(query).matches("\\$filter=[A-Za-z0-9%._-]+&\\$select=[A-Za-z0-9,]+");
+        String query = serial(value).next().orElseThrow().query();
+        assertThat(query).matches("\\$filter=[A-Za-z0-9%._-]+&\\$top=11&\\$select=[A-Za-z0-9,]+");
         assertThat(URLDecoder.decode(query.substring("$filter=".length(), query.indexOf('&')), StandardCharsets.UTF_8))
                 .isEqualTo(filter);
     }
@@ -78,7 +81,7 @@ class SearchTest {
     void itGoesOnPageAfterPageEmptyOnesTooAndCountsNoDeviceTwice() throws Exception {
         Search first = serial("5CD1").with(page(NEXT), BASE);
         assertThat(first.isComplete()).isFalse();
-        assertThat(first.next()).contains("$skiptoken=2");
+        assertThat(first.next().map(Pages::query)).contains("$skiptoken=2");
         Search last = first.with(page(NEXT + "0", device(1, "5CD1", "a"), device(2, "5CD1", "b")), BASE)
                 .with(page("", device(1, "5CD1", "a")), BASE);
         assertThat(last.found()).extracting(Device::deviceName).containsExactly("a", "b");
@@ -95,21 +98,83 @@ class SearchTest {
                 "/beta/deviceManagement/managedDevices?$skiptoken=2"
             })
     void aListThatGoesOnElsewhereIsNotFollowed(String link) {
-        assertThatThrownBy(() -> serial("5CD1").with(page(link), BASE)).isInstanceOf(Search.Strayed.class);
+        assertThatThrownBy(() -> serial("5CD1").with(page(link), BASE)).isInstanceOf(UnusableListException.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "https://ada@graph.example/beta/deviceManagement/managedDevices?$skiptoken=2",
+                "https://graph.example:8443/beta/deviceManagement/managedDevices?$skiptoken=2",
+                "https://graph.example/beta/deviceManagement/managedDevices?$skiptoken=2#x",
+                "https://graph.example/beta/deviceManagement/managedDevices/../users?$skiptoken=2",
+                "https://graph.example/beta/deviceManagement/managedDevices",
+                "https://graph.example/beta/deviceManagement/managedDevices?a\r\nERROR all is lost",
+                "https://graph.example/beta/deviceManagement/managedDevices?a\u2028b",
+                "https://graph.example/beta/deviceManagement/managedDevices?%zz",
+                "https:opaque",
+                "::"
+            })
+    void aNextPageWithAnAddressOfAnotherKindIsNotReadAndItsTextIsNotRepeated(String link) {
+        assertThatThrownBy(() -> serial("5CD1").with(page(link), BASE))
+                .isInstanceOf(UnusableListException.class)
+                .message()
+                .doesNotContain("lost", "ada", "\n", "\r");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "https://GRAPH.example:443/beta/deviceManagement/managedDevices?$skiptoken=a|b c,$skiptoken=a%7Cb%20c",
+        "https://graph.example/beta/devicemanagement/manageddevices?$skiptoken=%27a%27,$skiptoken=%27a%27"
+    })
+    void aNextPageMayBeWrittenOtherwise(String link, String query) throws Exception {
+        assertThat(serial("5CD1").with(page(link), BASE).next().map(Pages::query))
+                .contains(query);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 7})
+    void pagesInACircleAreNotReadForEver(int length) {
+        assertThat(pagesRead(page -> NEXT + page % length)).isLessThan(4 * length + 4);
     }
 
     @Test
-    void aPageThatNamesItselfAsTheNextIsNotFollowedForEver() throws Exception {
-        Search second = serial("5CD1").with(page(NEXT), BASE);
-        assertThatThrownBy(() -> second.with(page(NEXT), BASE)).isInstanceOf(Search.Strayed.class);
+    void aListWithoutAnEndIsReadSoFarAndNoFurther() {
+        assertThat(pagesRead(page -> NEXT + page)).isEqualTo(Search.MOST_PAGES);
+    }
+
+    private static int pagesRead(IntFunction<String> next) {
+        AtomicInteger pages = new AtomicInteger();
+        assertThatThrownBy(() -> {
+                    Search search = serial("5CD1");
+                    while (pages.get() < 10_000) {
+                        search = search.with(page(next.apply(pages.incrementAndGet())), BASE);
+                    }
+                })
+                .isInstanceOf(UnusableListException.class);
+        return pages.get();
+    }
+
+    @Test
+    void nobodyReadsOnAfterTheEleventhDevice() throws Exception {
+        Device[] many = IntStream.range(0, 11)
+                .mapToObj(number -> device(number, "5CD1", "a"))
+                .toArray(Device[]::new);
+        assertThat(serial("5CD1").with(page(NEXT, many), BASE))
+                .satisfies(search -> assertThat(search.isComplete()).isTrue())
+                .satisfies(search -> assertThat(search.foundEnough()).isTrue());
+        Expected another =
+                new Expected(Optional.empty(), Optional.of("a"), Optional.of("bob@example.org"), Optional.empty());
+        assertThat(Search.of(another).with(page(NEXT, many), BASE).isComplete())
+                .as("those of another user are none of them")
+                .isFalse();
     }
 
     @Test
     void onlyThoseAgreeThatAreAsTheRowSaysInEveryColumn() throws Exception {
-        Search search = serial("5CD1").with(page("", device(1, "5CD1", "CB-1"), device(2, "5CD1", "CB-12")), BASE);
-        assertThat(search.agreeing(
-                        new Expected(Optional.of("5CD1"), Optional.of(" cb-1"), Optional.empty(), Optional.empty())))
-                .extracting(Device::deviceName)
-                .containsExactly("CB-1");
+        Search search = Search.of(
+                        new Expected(Optional.of("5CD1"), Optional.of(" cb-1"), Optional.empty(), Optional.empty()))
+                .with(page("", device(1, "5CD1", "CB-1"), device(2, "5CD1", "CB-12")), BASE);
+        assertThat(search.agreeing()).extracting(Device::deviceName).containsExactly("CB-1");
     }
 }

@@ -42,6 +42,8 @@ class SettlingTest {
     private static final Instant THEN = Answers.AT.minusSeconds(60);
     private static final String ID = "0a1b2c3d-0000-4000-8000-000000000001";
 
+    private static final Sought DEVICE = Sought.device(Optional.empty());
+
     private final Settling settling = new Settling(new SplittableRandom(42));
 
     static Stream<Arguments> rows() {
@@ -196,7 +198,7 @@ class SettlingTest {
                                         "DeviceManagementConfiguration.ReadWrite.All",
                                         "DeviceManagementServiceConfig.ReadWrite.All",
                                         "resume"));
-        assertThat(settling.read(graph(401, "x"), newToken))
+        assertThat(settling.read(graph(401, "x"), newToken, DEVICE))
                 .isInstanceOfSatisfying(
                         Paused.class,
                         pause -> assertThat(pause.remedy()).contains("DeviceManagementManagedDevices.Read.All"));
@@ -289,13 +291,13 @@ class SettlingTest {
         Attempt attempt = Attempts.first().resolved().attempt();
         ReadOnceMore asked = (ReadOnceMore) settling.settle(graph(404, "NotFound"), attempt);
 
-        assertThat(asked.after(settling.read(graph(404, "NotFound"), attempt)))
+        assertThat(asked.after(settling.read(graph(404, "NotFound"), attempt, DEVICE)))
                 .isEqualTo(new Done(Success.ALREADY_GONE));
-        assertThat(asked.after(settling.read(http(200, "{\"id\":\"" + ID + "\"}", Map.of()), attempt)))
+        assertThat(asked.after(settling.read(http(200, "{\"id\":\"" + ID + "\"}", Map.of()), attempt, DEVICE)))
                 .isInstanceOfSatisfying(
                         Dead.class, dead -> assertThat(dead.failure()).isEqualTo(Failure.REJECTED_BY_GRAPH));
-        assertThat(asked.after(settling.read(page(429), attempt))).isInstanceOf(Throttled.class);
-        assertThat(asked.after(settling.read(page(302), attempt))).isInstanceOf(Paused.class);
+        assertThat(asked.after(settling.read(page(429), attempt, DEVICE))).isInstanceOf(Throttled.class);
+        assertThat(asked.after(settling.read(page(302), attempt, DEVICE))).isInstanceOf(Paused.class);
     }
 
     static Stream<Arguments> reads() {
@@ -331,7 +333,7 @@ class SettlingTest {
     @ParameterizedTest(name = "{0}: {3}")
     @MethodSource("reads")
     void everyAnswerToAReadSaysSomething(String row, Answer answer, Attempt attempt, String expected) {
-        Reading reading = settling.read(answer, attempt);
+        Reading reading = settling.read(answer, attempt, row.equals("no device") ? Sought.matches() : DEVICE);
 
         assertThat(
                         reading instanceof Settlement common
@@ -341,11 +343,88 @@ class SettlingTest {
                 .isEqualTo(expected);
     }
 
+    static Stream<Arguments> strangeAnswers() {
+        Sought device = Sought.device(Optional.of(ID));
+        String id = "{'id':'" + ID + "'";
+        String other = "{'id':'" + ID.replace('1', '2') + "'";
+        return Stream.of(
+                arguments("another device", device, other + "}", Map.of()),
+                arguments("a list", device, "{'value':[" + id + "}]}", Map.of()),
+                arguments("an empty list", device, "{'value':[]}", Map.of()),
+                arguments("a list that is one", device, "{'value':[],'id':'" + ID + "'}", Map.of()),
+                arguments("an empty object of Graph", device, "{}", Map.of("request-id", "r")),
+                arguments("nothing of Graph", device, "", Map.of("request-id", "r")),
+                arguments("a text of Graph", device, "'" + ID + "'", Map.of("request-id", "r")),
+                arguments("an error with a success", device, "{'error':{'code':'BadRequest'}}", Map.of()),
+                arguments("no id", device, "{'id':null,'deviceName':'x'}", Map.of("request-id", "r")),
+                arguments("two systems", device, id + ",'operatingSystem':'a','operatingSystem':'b'}", Map.of()),
+                arguments("a number of a system", device, id + ",'operatingSystem':5}", Map.of()),
+                arguments("actions of another form", device, id + ",'deviceActionResults':{}}", Map.of()),
+                arguments("a device for a list", Sought.matches(), id + "}", Map.of()),
+                arguments("a list with a stranger", Sought.matches(), "{'value':[" + id + "},{}]}", Map.of()),
+                arguments("two lists", Sought.matches(), "{'value':[],'value':[]}", Map.of()),
+                arguments("no list", Sought.someDevices(), id + "}", Map.of()),
+                arguments("another approval", Sought.approval(ID), other + ",'status':'completed'}", Map.of()),
+                arguments("two answers", Sought.approval(ID), id + ",'status':'approved','status':'x'}", Map.of()),
+                arguments("a list of approvals", Sought.approval(ID), "{'value':[]}", Map.of()));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("strangeAnswers")
+    void anAnswerToSomethingElseThanWasAskedIsAskedForAgainAndPausesNothingAlone(
+            String name, Sought sought, String body, Map<String, String> headers) {
+        Answer answer = http(200, body.replace('\'', '"'), headers);
+
+        assertThat(settling.read(answer, Attempts.first().attempt(), sought))
+                .isInstanceOfSatisfying(
+                        Retry.class, retry -> assertThat(retry.reason()).startsWith("Graph was asked for "));
+        assertThat(settling.read(answer, Attempts.first().charged(9).attempt(), sought))
+                .isInstanceOfSatisfying(
+                        Dead.class, dead -> assertThat(dead.failure()).isEqualTo(Failure.RETRIES_EXHAUSTED));
+    }
+
+    @Test
+    void someDevicesMayHaveAStrangerAmongThem() {
+        assertThat(settling.read(
+                        http(200, "{\"value\":[{}]}", Map.of()),
+                        Attempts.first().attempt(),
+                        Sought.someDevices()))
+                .isInstanceOf(Reading.Listed.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {200, 400, 404})
+    void aReadIsTooLargeOrBreaksOffAndNeitherIsAProxy(int status) {
+        Attempt first = Attempts.first().attempt();
+        assertThat(inWords((Settlement)
+                        settling.read(part(status, "{\"value\":[", Answer.Extent.TOO_LARGE), first, DEVICE)))
+                .isEqualTo("Dead TOO_LARGE ");
+        assertThat(inWords((Settlement)
+                        settling.read(part(status, "{\"value\":[", Answer.Extent.BROKEN_OFF), first, DEVICE)))
+                .isEqualTo("Retry charged");
+        assertThat(inWords((Settlement) settling.read(part(status, "<html>", Answer.Extent.TOO_LARGE), first, DEVICE)))
+                .isEqualTo("Paused not-graph PROBE");
+    }
+
+    private static Answer part(int status, String body, Answer.Extent extent) {
+        return new Answer.Http(status, new Headers(Map.of()), body, extent, Answers.AT);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 100, 102, 103, 600})
+    void aStatusThatIsNoneIsReadAgainAndLeavesAnActionInDoubt(int status) {
+        Attempt first = Attempts.first().attempt();
+        assertThat(inWords((Settlement) settling.read(page(status), first, DEVICE)))
+                .isEqualTo("Retry charged");
+        assertThat(settling.settle(page(status), first)).isInstanceOf(InDoubt.class);
+    }
+
     @Test
     void theDeviceThatARefersToIsHandedOnWithItsIdInLowerCase() {
         Reading reading = settling.read(
                 http(200, "{\"id\":\"" + ID.toUpperCase(Locale.ROOT) + "\"}", Map.of()),
-                Attempts.first().attempt());
+                Attempts.first().attempt(),
+                DEVICE);
 
         assertThat(reading)
                 .isEqualTo(new Reading.Found(new Device(ID, "", "", "", "", "", Optional.empty(), List.of())));

@@ -54,6 +54,18 @@ class StreaksTest {
     }
 
     @Test
+    void fiveDevicesThatAreAnsweredWithAnotherPauseAndThoseThatAreTooLargeDoNot() {
+        Answer another = http(200, "{\"id\":\"0a1b2c3d-0000-4000-8000-000000000001\",\"id\":\"x\"}", Map.of());
+        Answer large = new Answer.Http(200, new Headers(Map.of()), "{\"value\":[", Answer.Extent.TOO_LARGE, Answers.AT);
+        for (int device = 1; device <= 9; device++) {
+            assertThat(read("device-" + device, large)).isEmpty();
+            assertThat(read("device-" + device, another).map(Paused::cause))
+                    .isEqualTo(device < 5 ? Optional.empty() : Optional.of("strange-answers"));
+        }
+        assertThat(read("device-9", another).map(Paused::ending)).contains(Ending.RESUME);
+    }
+
+    @Test
     void theSameDeviceFiveTimesIsOneDevice() {
         for (int time = 1; time <= 9; time++) {
             assertThat(act("device-1", REJECTED)).isEmpty();
@@ -164,6 +176,9 @@ class StreaksTest {
 
     private Optional<Paused> read(String device, Answer answer) {
         return streaks.after(
-                "tenant", device, answer, settling.read(answer, Attempts.first().attempt()));
+                "tenant",
+                device,
+                answer,
+                settling.read(answer, Attempts.first().attempt(), Sought.device(Optional.empty())));
     }
 }

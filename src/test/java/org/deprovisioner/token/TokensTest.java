@@ -1,6 +1,7 @@
 package org.deprovisioner.token;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
@@ -41,11 +42,13 @@ import org.deprovisioner.settings.Settings;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Tokens from a real token endpoint over real TLS. */
 class TokensTest {
@@ -90,6 +93,44 @@ class TokensTest {
                 .contains("grant_type=client_credentials", "client_id=app-1", "client_secret=" + SECRET)
                 .contains("scope=https://graph.microsoft.com/.default")
                 .contains("\"xms_cc\":{\"values\":[\"cp1\"]}");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"access_token\":\"a\",\"access_token\":\"b\",\"expires_in\":3599,\"token_type\":\"Bearer\"}",
+                "{\"access_token\":\"a\",\"expires_in\":1,\"expires_in\":3599,\"token_type\":\"Bearer\"}",
+                "{\"access_token\":\"a\",\"expires_in\":3599,\"token_type\":\"Bearer\"}{}",
+                "{\"access_token\":\"a"
+            })
+    void anAnswerThatContradictsItselfOrIsDamagedIsNoTokenAndIsAskedForAgain(String answer) {
+        entra.answers(RawServer.always(RawServer.json(200, answer)));
+
+        assertThatThrownBy(() -> tokens().current("default"))
+                .isInstanceOfSatisfying(
+                        TokenException.class,
+                        refusal -> assertThat(refusal.isUnreachable()).isTrue())
+                .hasMessageContaining("contradicts itself");
+    }
+
+    @Test
+    void aByteOrderMarkBeforeTheAnswerIsNoPartOfIt() throws IOException {
+        entra.answers(RawServer.always(
+                RawServer.json(200, "\uFEFF{\"access_token\":\"a\",\"expires_in\":3599,\"token_type\":\"Bearer\"}")));
+
+        assertThat(tokens().current("default").value()).isEqualTo("a");
+    }
+
+    @Test
+    @Timeout(60)
+    void anAnswerThatDripsIsGivenUp() throws Exception {
+        entra.answers(RawServer.drip("", "HTTP/1.1 102 Processing\r\n\r\n"));
+
+        assertThatThrownBy(() -> tokens().current("default"))
+                .isInstanceOfSatisfying(
+                        TokenException.class,
+                        refusal -> assertThat(refusal.isUnreachable()).isTrue())
+                .hasMessageContaining("no answer within 5000 ms");
     }
 
     @Test

@@ -43,6 +43,11 @@ public final class StandIn implements AutoCloseable {
         server.answers((request, connection) -> {});
     }
 
+    /** Takes every request and never ends its answer to it. */
+    public void drips() {
+        server.answers(RawServer.drip("", "HTTP/1.1 102 Processing\r\n\r\n"));
+    }
+
     public List<String> requests() {
         return server.requests;
     }

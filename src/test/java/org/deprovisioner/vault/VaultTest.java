@@ -21,6 +21,7 @@ import org.deprovisioner.settings.UnreadableSecretException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -84,6 +85,13 @@ class VaultTest {
         vault.put(PATH, "{\"key\":\"renewed\"}");
         assertThat(secret.now()).isEqualTo(new Secret("renewed"));
         assertThat(secret.toString()).doesNotContain("renewed", SECRET);
+    }
+
+    @Test
+    void aSecretThatStandsTwiceIsNone() {
+        vault.put(PATH, "{\"key\":\"other\",\"key\":\"" + SECRET + "\"}");
+
+        assertThat(problem()).contains("no vault");
     }
 
     @Test
@@ -164,6 +172,14 @@ class VaultTest {
                 .hasSize(2)
                 .allSatisfy(problem -> assertThat(problem).contains("cannot be reached", "Check camel.vault"));
         assertThat(vault.requests()).hasSize(1);
+    }
+
+    @Test
+    @Timeout(60)
+    void aVaultWhoseAnswerDripsIsGivenUp() {
+        settings.put("deprovision.timeout", "300ms");
+        vault.drips();
+        assertThat(problem()).contains("cannot be reached", "no answer within 300 ms");
     }
 
     @Test
