@@ -10,7 +10,6 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -126,23 +125,16 @@ final class ApprovalFiles {
     }
 
     private String approve(String name, long devices, String by) {
-        Answer answer = approve(name, name, devices, by);
-        if (answer instanceof Answer.NotHeld && name.toLowerCase(Locale.ROOT).endsWith(".txt")) {
-            answer = approve(name.substring(0, name.length() - ".txt".length()), name, devices, by);
-        }
+        Answer answer = approvals.approveByFile(
+                new Approval(name, devices, by, "by the file " + name),
+                submitters -> fourEyes.objection(by, submitters),
+                grace);
         if (answer instanceof Answer.Released) {
             LOG.info("{} By the file {} of {}.", answer.words(), name, by);
         } else {
             LOG.warn("Not released by the file {} of {}: {}", name, by, answer.words());
         }
         return answer.words();
-    }
-
-    private Answer approve(String batch, String file, long devices, String by) {
-        return approvals.approve(
-                new Approval(batch, devices, by, "by the file " + file),
-                submitters -> fourEyes.objection(by, submitters),
-                grace);
     }
 
     /** The number that a file holds; empty when that is not all it holds, or when it is a link after all. */

@@ -15,7 +15,6 @@ import org.deprovisioner.settings.Settings;
 /** Wires how files and messages are taken in. */
 public final class IntakeConfiguration implements CamelConfiguration {
 
-    private static final Duration QUIET = Duration.ofSeconds(5);
     private static final Duration QUIET_APPROVAL = Duration.ofSeconds(2);
 
     private final Settings settings;
@@ -30,7 +29,7 @@ public final class IntakeConfiguration implements CamelConfiguration {
         this.ledger = ledger;
         this.clock = clock;
         this.rules = rules(settings);
-        this.fileIntake = new FileIntake(settings.data(), rules, ledger.intakes());
+        this.fileIntake = new FileIntake(settings.data(), rules, ledger.intakes(), ledger.takenFiles());
         Files.createDirectories(settings.data().resolve("inbox").resolve(".working"));
         Files.createDirectories(settings.data().resolve("approvals"));
     }
@@ -54,7 +53,7 @@ public final class IntakeConfiguration implements CamelConfiguration {
 
     @BindToRegistry("arrivedFiles")
     public ArrivedFiles arrivedFiles() {
-        return new ArrivedFiles(QUIET, System::nanoTime);
+        return ArrivedFiles.ofRequests(settings.requests().quiet(), System::nanoTime);
     }
 
     @BindToRegistry("fileFaults")
@@ -74,7 +73,7 @@ public final class IntakeConfiguration implements CamelConfiguration {
 
     @BindToRegistry("arrivedApprovals")
     public ArrivedFiles arrivedApprovals() {
-        return new ArrivedFiles(QUIET_APPROVAL, System::nanoTime);
+        return ArrivedFiles.ofAnyEnd(QUIET_APPROVAL, System::nanoTime);
     }
 
     @BindToRegistry("approvalFiles")

@@ -42,7 +42,7 @@ class ArrivedFilesTest {
 
     @Test
     void aFileHasArrivedOnceItStoodStillForLongEnough() throws Exception {
-        ArrivedFiles inbox = new ArrivedFiles(QUIET, now::get);
+        ArrivedFiles inbox = ArrivedFiles.ofRequests(QUIET, now::get);
         Path slow = write("slow.csv");
         assertThat(inbox.accept(file(slow))).isFalse();
         pass(Duration.ofSeconds(4));
@@ -57,7 +57,7 @@ class ArrivedFilesTest {
     @Test
     @DisabledOnOs(OS.WINDOWS)
     void linksFoldersHiddenFilesAndWhatIsStillBeingMadeNeverArrive() throws Exception {
-        ArrivedFiles inbox = new ArrivedFiles(QUIET, now::get);
+        ArrivedFiles inbox = ArrivedFiles.ofRequests(QUIET, now::get);
         Path whole = write("whole.csv");
         List<Path> others = List.of(
                 Files.createSymbolicLink(folder.resolve("link.csv"), whole),
