@@ -297,6 +297,16 @@ public final class Batches {
                 .findFirst();
     }
 
+    /** The files that we wrote of a batch, those with a number too, as paths below the data folder. */
+    public List<String> filesOf(String batch) {
+        return WrittenFiles.of(reader, batch);
+    }
+
+    /** Forgets that we wrote a file. */
+    public void forget(String path) {
+        writer.write(jdbc -> jdbc.update("delete from written_file where path = ?", path));
+    }
+
     /** Records how we are about to leave a file. */
     public void mark(String path, Mark mark) {
         writer.write(jdbc -> jdbc.update(

@@ -91,6 +91,7 @@ class FileIntakeTest extends LedgerFixture {
         "dot..csv, dot.",
         "null.csv, null-2",
         "NULL.csv, NULL",
+        "lpt1..csv, lpt1-2.",
         "CON.csv, CON-2",
         "con.backup.csv, con-2.backup",
         "big.txt, big",

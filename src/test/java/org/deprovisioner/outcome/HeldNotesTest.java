@@ -14,7 +14,7 @@ class HeldNotesTest extends LedgerFixture {
 
     @Test
     void aHeldBatchHasANoteThatSaysHowToReleaseItUntilItIsReleased() throws Exception {
-        HeldNotes notes = new HeldNotes(data, ledger.units());
+        HeldNotes notes = new HeldNotes(data, ledger.units(), ledger.batches());
         takeIn("leavers", Rows.rows(1, 3));
         resolveAll();
         ledger.units().guard(onlyUnit(), new Limits(Guards.limits(2, 1_000, 50))::judge);
