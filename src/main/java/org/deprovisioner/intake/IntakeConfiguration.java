@@ -2,6 +2,7 @@ package org.deprovisioner.intake;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
@@ -63,7 +64,18 @@ public final class IntakeConfiguration implements CamelConfiguration {
 
     @BindToRegistry("inboxWatch")
     public FolderWatch inboxWatch() {
-        return new FolderWatch(settings.data().resolve("inbox"));
+        return watch("inbox", settings.requests().quiet());
+    }
+
+    @BindToRegistry("approvalsWatch")
+    public FolderWatch approvalsWatch() {
+        return watch("approvals", QUIET_APPROVAL);
+    }
+
+    private FolderWatch watch(String name, Duration quiet) {
+        Path folder = settings.data().resolve(name);
+        ArrivedFiles arrived = ArrivedFiles.ofAnyEnd(quiet, System::nanoTime);
+        return new FolderWatch(folder, new OddEntries(folder, arrived, fileFaults(), System::nanoTime));
     }
 
     @BindToRegistry("fileIntake")
