@@ -7,7 +7,7 @@ create index batch_of_approval on batch (approval_key);
 alter table intake add column place         text;             -- where it lies, below the data folder
 alter table intake add column file_size     bigint;
 alter table intake add column file_modified bigint;           -- microseconds since 1970 UTC
-alter table intake add column file_sha256   text;
+alter table intake add column file_digest   text;
 alter table intake add column changed       int not null default 0;
 alter table intake add column watched       int not null default 0;
 create index intake_watched on intake (id) where watched = 1;

@@ -167,8 +167,7 @@ public final class DispatchConfiguration implements CamelConfiguration, AutoClos
 
     @BindToRegistry("unitGuard")
     public UnitGuard unitGuard() {
-        return new UnitGuard(
-                ledger.units(), new Limits(settings.guard()), memory.fleets(), fileChanges, rehearsal);
+        return new UnitGuard(ledger.units(), new Limits(settings.guard()), memory.fleets(), fileChanges, rehearsal);
     }
 
     @BindToRegistry("fileChanges")

@@ -8,7 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -31,6 +31,7 @@ final class ApprovalFiles {
     private static final Logger LOG = LoggerFactory.getLogger(ApprovalFiles.class);
     private static final String OUTCOME = ".outcome.txt";
     private static final int LONGEST = 256;
+    private static final int LONGEST_NAME = 200;
     private static final Pattern NUMBER = Pattern.compile("\\d{1,3}(,\\d{3}){1,3}|\\d{1,9}");
 
     private final Path done;
@@ -52,7 +53,7 @@ final class ApprovalFiles {
     public void take(File file) {
         Path resting;
         try {
-            resting = Files.move(file.toPath(), restingPlace(file.getName()), StandardCopyOption.ATOMIC_MOVE);
+            resting = Files.move(file.toPath(), restingPlace(file.getName()));
         } catch (IOException stays) {
             faults.say("The approval " + file.getName() + ", which releases nothing before it is moved away,", stays);
             return;
@@ -95,7 +96,7 @@ final class ApprovalFiles {
     }
 
     private static void note(Path file, String words) throws IOException {
-        Files.writeString(outcome(file), words + "\n");
+        Files.writeString(outcome(file), words + "\n", StandardOpenOption.CREATE_NEW);
     }
 
     private static String unsure(Path file) {
@@ -105,8 +106,10 @@ final class ApprovalFiles {
     }
 
     /** A place in {@code done/} that neither a file nor the outcome of one has. */
-    private Path restingPlace(String name) throws IOException {
+    private Path restingPlace(String given) throws IOException {
         Files.createDirectories(done);
+        // the outcome's name is longer yet
+        String name = given.getBytes(StandardCharsets.UTF_8).length > LONGEST_NAME ? WorkingName.mended(given) : given;
         return Stream.iterate(1, number -> number + 1)
                 .map(number -> done.resolve(number == 1 ? name : name + "-" + number))
                 .filter(place -> Files.notExists(place, LinkOption.NOFOLLOW_LINKS) && Files.notExists(outcome(place)))

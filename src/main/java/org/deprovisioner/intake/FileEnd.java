@@ -22,10 +22,11 @@ final class FileEnd {
     /** Whether the last line has its line end, or the JSON array of a {@code .json} file is closed. */
     static boolean isWhole(Path file) throws IOException {
         String end = last(file);
-        boolean isArray = String.valueOf(file.getFileName())
-                .toLowerCase(Locale.ROOT)
-                .endsWith(".json");
-        return end.endsWith("\n") || end.endsWith("\r") || (isArray && end.strip().endsWith("]"));
+        boolean isArray =
+                String.valueOf(file.getFileName()).toLowerCase(Locale.ROOT).endsWith(".json");
+        return end.endsWith("\n")
+                || end.endsWith("\r")
+                || (isArray && end.strip().endsWith("]"));
     }
 
     /** The last characters, as far as line ends and brackets are concerned: those are the same in all encodings but UTF-16. */

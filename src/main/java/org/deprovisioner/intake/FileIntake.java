@@ -65,8 +65,8 @@ final class FileIntake {
                 (key, before) -> before != null && Files.notExists(working(before))
                         ? before
                         : WorkingName.of(intakes.openFile(file.getName(), owner), file.getName()));
-        FreePlace.move(file.toPath(), working(name));
-        return working(name);
+        return Files.move(
+                file.toPath(), working(name)); // in one step: never twice in the inbox, and nobody else's name
     }
 
     private Path working(WorkingName name) {
@@ -118,9 +118,7 @@ final class FileIntake {
 
     private Path archive(Path working, WorkingName name, String batch) throws IOException {
         Path place = FreePlace.move(
-                working,
-                data.resolve("archive"),
-                number -> BatchName.numbered(batch, number) + name.extension());
+                working, data.resolve("archive"), number -> BatchName.numbered(batch, number) + name.extension());
         taken.moved(name.intake(), below(place));
         return place;
     }
@@ -188,7 +186,7 @@ final class FileIntake {
         for (int number = 1; ; number++) {
             Path place = folder.resolve(BatchName.numbered(name.base(), number) + name.extension());
             Path note = folder.resolve(place.getFileName() + ".reason.txt");
-            if (Files.notExists(place, LinkOption.NOFOLLOW_LINKS) && write(note, text)) {
+            if (FreePlace.isFreeFor(working, place) && write(note, text)) {
                 try {
                     FreePlace.move(working, place);
                     LOG.warn("{} was rejected: {}", name.name(), reason);

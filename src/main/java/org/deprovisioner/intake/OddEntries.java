@@ -98,9 +98,7 @@ final class OddEntries {
         try {
             WorkingName name = new WorkingName(0, sayable(entry));
             Path place = FreePlace.move(
-                    entry,
-                    folder,
-                    number -> name.base() + (number == 1 ? "" : "-" + number) + name.extension());
+                    entry, folder, number -> name.base() + (number == 1 ? "" : "-" + number) + name.extension());
             LOG.warn(
                     "A file in {} had a name that cannot be used here, '{}'. It is now named {}, and taken as any other.",
                     folder,

@@ -146,8 +146,7 @@ public final class Batches {
 
     /** The batch of this name, found without regard to case. */
     public Optional<Progress> progress(String name) {
-        return progress("name_key = ?", BatchNames.key(name)).stream()
-                .findFirst();
+        return progress("name_key = ?", BatchNames.key(name)).stream().findFirst();
     }
 
     /** Every batch, the newest first. */

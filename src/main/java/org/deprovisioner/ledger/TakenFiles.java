@@ -14,7 +14,8 @@ public final class TakenFiles {
     /** A copy that paused goes on soon, or never. */
     private static final Duration WATCHED_AT_LEAST = Duration.ofHours(1);
 
-    private static final String OPEN = "('RECEIVED', 'WAITING', 'HELD', 'READY', 'SENDING', 'IN_DOUBT', 'AWAITING_APPROVAL')";
+    private static final String OPEN =
+            "('RECEIVED', 'WAITING', 'HELD', 'READY', 'SENDING', 'IN_DOUBT', 'AWAITING_APPROVAL')";
 
     private final JdbcTemplate reader;
     private final GroupCommit writer;
@@ -30,7 +31,7 @@ public final class TakenFiles {
     public record Stamp(long size, long modified) {}
 
     /** What a file holds. */
-    public record Content(Stamp stamp, String sha256) {}
+    public record Content(Stamp stamp, String digest) {}
 
     /**
      * A file that was taken in.
@@ -72,11 +73,11 @@ public final class TakenFiles {
      */
     public void read(long intake, Content content, boolean changed) {
         writer.write(jdbc -> jdbc.update(
-                "update intake set file_size = ?, file_modified = ?, file_sha256 = ?, changed = ?, watched = 1"
+                "update intake set file_size = ?, file_modified = ?, file_digest = ?, changed = ?, watched = 1"
                         + " where id = ? and state = 'OPEN'",
                 content.stamp().size(),
                 content.stamp().modified(),
-                content.sha256(),
+                content.digest(),
                 changed ? 1 : 0,
                 intake));
     }
@@ -107,7 +108,7 @@ public final class TakenFiles {
         return reader
                 .query(
                         "select i.* from unit u join intake i on i.id = u.intake where u.id = ?"
-                                + " and i.file_sha256 is not null",
+                                + " and i.file_digest is not null",
                         TakenFiles::file,
                         unit.id())
                 .stream()
@@ -133,10 +134,10 @@ public final class TakenFiles {
             TakenFile file, Content now, boolean grew, String why, String untilApproved, String untilResumed) {
         return writer.write(jdbc -> {
             jdbc.update(
-                    "update intake set changed = 1, file_size = ?, file_modified = ?, file_sha256 = ? where id = ?",
+                    "update intake set changed = 1, file_size = ?, file_modified = ?, file_digest = ? where id = ?",
                     now.stamp().size(),
                     now.stamp().modified(),
-                    now.sha256(),
+                    now.digest(),
                     file.intake());
             if (!is(jdbc, "select 1 from unit where intake = ? and dry_run = 0", file)) {
                 return Consequence.NONE;
@@ -190,15 +191,7 @@ public final class TakenFiles {
 
     private void pause(JdbcTemplate jdbc, TakenFile file, String why, String remedy) {
         String scope = Pause.ofBatch(file.batch());
-        Pauses.set(
-                jdbc,
-                clock.millis(),
-                scope,
-                Pause.Kind.RESUME,
-                "file-changed",
-                why,
-                remedy,
-                AuditEntries.PROGRAM);
+        Pauses.set(jdbc, clock.millis(), scope, Pause.Kind.RESUME, "file-changed", why, remedy, AuditEntries.PROGRAM);
         AuditEntries.tell(jdbc, clock.millis(), AuditEntries.What.PAUSED, AuditEntries.PROGRAM, "", scope, why);
         jdbc.update("update batch set changed = changed + 1 where name = ?", file.batch());
     }
@@ -210,7 +203,7 @@ public final class TakenFiles {
                 row.getString("place"),
                 new Content(
                         new Stamp(row.getLong("file_size"), row.getLong("file_modified")),
-                        row.getString("file_sha256")),
+                        row.getString("file_digest")),
                 row.getInt("changed") == 1);
     }
 }

@@ -171,9 +171,7 @@ public final class Units {
 
     /** What a held batch would do, found without regard to case; empty when it is not held. */
     public Optional<Held> held(String batch) {
-        return held(
-                        " and batch in (select name from batch where name_key = ?)",
-                        List.of(BatchNames.key(batch)))
+        return held(" and batch in (select name from batch where name_key = ?)", List.of(BatchNames.key(batch)))
                 .stream()
                 .findFirst();
     }

@@ -45,8 +45,8 @@ final class OwnFiles {
                 folder,
                 extension,
                 batches,
-                (file, place) -> Files.move(
-                        file, place, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING));
+                (file, place) ->
+                        Files.move(file, place, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING));
     }
 
     OwnFiles(Path data, String folder, String extension, Batches batches, Replacement replacement) {
@@ -141,7 +141,8 @@ final class OwnFiles {
     private List<Path> places(String batch) {
         return batches.filesOf(batch).stream()
                 .map(data::resolve)
-                .filter(place -> folder.equals(place.getParent()) && place.toString().endsWith(extension))
+                .filter(place ->
+                        folder.equals(place.getParent()) && place.toString().endsWith(extension))
                 .toList();
     }
 

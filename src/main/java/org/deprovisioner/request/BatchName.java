@@ -20,8 +20,7 @@ public final class BatchName {
     private static final Pattern UNSEEN = Pattern.compile("[\\p{Cc}\\p{Cf}]");
     private static final Pattern SPACE = Pattern.compile("[\\s\\p{Z}]+");
     private static final Pattern END = Pattern.compile("(\\.txt|[. ])+$");
-    private static final Pattern NOT_FOR_A_NAME =
-            Pattern.compile("[\\p{Cc}\\p{Cf}\\p{Cs}\\p{Zl}\\p{Zp}\ufffd/\\\\]");
+    private static final Pattern NOT_FOR_A_NAME = Pattern.compile("[\\p{Cc}\\p{Cf}\\p{Cs}\\p{Zl}\\p{Zp}\ufffd/\\\\]");
     private static final Pattern LIKE_AN_OPTION_OR_HIDDEN = Pattern.compile("^[-.]");
 
     private BatchName() {}
@@ -33,9 +32,7 @@ public final class BatchName {
 
     /** Whether no batch may be called so: a device of Windows, {@code null}, or a name that ends in {@code .txt}. */
     public static boolean isForbidden(String name) {
-        return WINDOWS_DEVICE.matcher(name).matches()
-                || name.equals("null")
-                || isLikeAFileOfApproval(name);
+        return WINDOWS_DEVICE.matcher(name).matches() || name.equals("null") || isLikeAFileOfApproval(name);
     }
 
     private static boolean isLikeAFileOfApproval(String name) {
@@ -62,9 +59,7 @@ public final class BatchName {
         }
         Matcher device = WINDOWS_DEVICE.matcher(name);
         // Windows looks at what stands before the first dot
-        return device.matches()
-                ? device.group(1) + "-" + number + name.substring(device.end(1))
-                : name + "-" + number;
+        return device.matches() ? device.group(1) + "-" + number + name.substring(device.end(1)) : name + "-" + number;
     }
 
     /** The same for all names that could be taken for each other. */
@@ -76,8 +71,8 @@ public final class BatchName {
 
     /** The name as it is compared where its end counts: without case, normal form, and what nobody sees. */
     public static String folded(String name) {
-        String seen = UNSEEN.matcher(Normalizer.normalize(name, Normalizer.Form.NFKC))
-                .replaceAll("");
+        String seen =
+                UNSEEN.matcher(Normalizer.normalize(name, Normalizer.Form.NFKC)).replaceAll("");
         String oneCase = seen.toUpperCase(Locale.ROOT).toLowerCase(Locale.ROOT);
         return SPACE.matcher(Normalizer.normalize(oneCase, Normalizer.Form.NFKC))
                 .replaceAll(" ")

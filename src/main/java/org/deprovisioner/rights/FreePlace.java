@@ -8,6 +8,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.function.IntFunction;
+import org.jspecify.annotations.Nullable;
 
 /** Puts files where nothing is, so that no file of a user is ever overwritten, however lately it came there. */
 public final class FreePlace {
@@ -24,13 +25,24 @@ public final class FreePlace {
         Files.createDirectories(folder);
         for (int number = 1; ; number++) {
             Path place = folder.resolve(names.apply(number));
-            try {
-                move(file, place);
+            if (isMoved(file, place)) {
                 return place;
-            } catch (FileAlreadyExistsException taken) {
-                continue;
             }
         }
+    }
+
+    private static boolean isMoved(Path file, Path place) throws IOException {
+        try {
+            move(file, place);
+            return true;
+        } catch (FileAlreadyExistsException taken) {
+            return false;
+        }
+    }
+
+    /** Whether nothing is at a place, or the file itself, as a crash in the middle of its move leaves it. */
+    public static boolean isFreeFor(Path file, Path place) throws IOException {
+        return Files.notExists(place, LinkOption.NOFOLLOW_LINKS) || isSame(file, place);
     }
 
     /**
@@ -40,7 +52,7 @@ public final class FreePlace {
      */
     public static void move(Path file, Path place) throws IOException {
         try {
-            Files.createLink(place, file); // unlike a rename, it never takes the place of another
+            link(file, place);
         } catch (FileAlreadyExistsException taken) {
             if (!isSame(file, place)) {
                 throw taken;
@@ -57,12 +69,17 @@ public final class FreePlace {
         }
     }
 
+    /** Unlike a rename, it never takes the place of another. */
+    private static void link(Path file, Path place) throws IOException {
+        Files.createLink(place, file);
+    }
+
     private static boolean isSame(Path one, Path other) throws IOException {
         Object key = key(one);
         return key != null && key.equals(key(other));
     }
 
-    private static @org.jspecify.annotations.Nullable Object key(Path file) throws IOException {
+    private static @Nullable Object key(Path file) throws IOException {
         return Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
                 .fileKey();
     }

@@ -197,6 +197,18 @@ class ApprovalFilesTest extends LedgerFixture {
     }
 
     @Test
+    void noFileOfAUserIsOverwrittenByAnApprovalOrItsOutcome() throws Exception {
+        Path mine = file("done", "");
+        Files.delete(mine);
+        Files.createDirectory(mine);
+        Files.writeString(done("leavers.txt"), "mine");
+        Files.writeString(done("leavers.txt-2.outcome.txt"), "mine, too");
+        assertThat(take(file("leavers.txt", "3"), "leavers.txt-3")).contains("Released");
+        assertThat(done("leavers.txt")).hasContent("mine");
+        assertThat(done("leavers.txt-2.outcome.txt")).hasContent("mine, too");
+    }
+
+    @Test
     void aFileThatCannotBeMovedAwayApprovesNothingAndIsSaidWithItsRemedy() throws Exception {
         Path approval = file("leavers.txt", "3");
         Path inTheWay = file("done", "");

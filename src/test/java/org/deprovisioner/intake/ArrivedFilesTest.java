@@ -93,7 +93,8 @@ class ArrivedFilesTest {
     })
     void aFileWhoseLastLineMayBeCutOffMustStandStillForAMinute(String name, String content, boolean whole)
             throws Exception {
-        Path file = Files.writeString(folder.resolve(name), content.replace("\\n", "\n").replace("\\r", "\r"));
+        Path file = Files.writeString(
+                folder.resolve(name), content.replace("\\n", "\n").replace("\\r", "\r"));
         ArrivedFiles inbox = ArrivedFiles.ofRequests(QUIET, now::get);
         inbox.accept(file(file));
         pass(QUIET);

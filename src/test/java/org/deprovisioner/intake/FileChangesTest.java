@@ -72,9 +72,9 @@ class FileChangesTest extends LedgerFixture {
         Units.Unit unit = onlyUnit();
         Optional<Units.Verdict.Hold> objection = changes.objection(unit);
         return ledger.units()
-                .guard(unit, counts -> objection
-                        .<Units.Verdict>map(held -> held)
-                        .orElseGet(Units.Verdict.LetThrough::new));
+                .guard(
+                        unit,
+                        counts -> objection.<Units.Verdict>map(held -> held).orElseGet(Units.Verdict.LetThrough::new));
     }
 
     private List<Pause> pauses() {
@@ -110,8 +110,7 @@ class FileChangesTest extends LedgerFixture {
     @Test
     void oneThatChangedWhileItWasReadOrBetweenTwoStartsIsHeld() throws Exception {
         Path working = collect(HEADER + rows(1, 3));
-        ledger.takenFiles()
-                .reading(1, "inbox/.working/1-slow.csv", FileChanges.stamp(working)); // and then a crash
+        ledger.takenFiles().reading(1, "inbox/.working/1-slow.csv", FileChanges.stamp(working)); // and then a crash
         Files.writeString(working, rows(4, 2), StandardOpenOption.APPEND);
         intake.takeIn(working.toFile());
         resolveAll();
@@ -122,8 +121,9 @@ class FileChangesTest extends LedgerFixture {
     void oneOfTheSameSizeAndTimeOfChangeButOtherContentIsHeld() throws Exception {
         takeIn(2);
         Files.writeString(archived, Files.readString(archived).replace("lost", "lent"));
-        assertThat(guard()).isInstanceOfSatisfying(
-                Units.Verdict.Hold.class, hold -> assertThat(hold.why()).contains("bytes are others now"));
+        assertThat(guard())
+                .isInstanceOfSatisfying(
+                        Units.Verdict.Hold.class, hold -> assertThat(hold.why()).contains("bytes are others now"));
     }
 
     @Test
@@ -134,7 +134,9 @@ class FileChangesTest extends LedgerFixture {
         grow();
         look();
         assertThat(standings("slow")).containsOnly("held");
-        assertThat(ledger.queue().begin(leased, "c")).as("a call that was about to be made").isFalse();
+        assertThat(ledger.queue().begin(leased, "c"))
+                .as("a call that was about to be made")
+                .isFalse();
         assertThat(results("slow").get(0).error()).contains("changed after it was read");
     }
 

@@ -163,8 +163,10 @@ class FileIntakeTest extends LedgerFixture {
         assertThat(told("rejected")).isOne();
         Files.delete(data.resolve("rejected"));
         Path reason = Files.createDirectory(data.resolve("rejected")).resolve("empty.csv.reason.txt");
-        Files.writeString(reason, "empty.csv was not taken in, and nothing of it was sent.\n\nThe file is empty."
-                + " Hand over a CSV file with a header and a row a device.\n"); // as a crash left it
+        Files.writeString(
+                reason,
+                "empty.csv was not taken in, and nothing of it was sent.\n\nThe file is empty."
+                        + " Hand over a CSV file with a header and a row a device.\n"); // as a crash left it
         assertThat(intake.takeIn(working.toFile())).hasFileName("empty.csv");
         try (var files = Files.list(data.resolve("rejected"))) {
             assertThat(files).hasSize(2);

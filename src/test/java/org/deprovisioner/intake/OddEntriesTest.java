@@ -29,8 +29,7 @@ class OddEntriesTest {
     private final AtomicLong now = new AtomicLong();
 
     private OddEntries odd() {
-        return new OddEntries(
-                folder, ArrivedFiles.ofAnyEnd(QUIET, now::get), new FileFaults(now::get), now::get);
+        return new OddEntries(folder, ArrivedFiles.ofAnyEnd(QUIET, now::get), new FileFaults(now::get), now::get);
     }
 
     /** A file whose name is these bytes, whatever the locale: {@code %FC} is one of them. */

@@ -198,8 +198,7 @@ class ResultFilesTest extends LedgerFixture {
         writeAll();
         Path usual = data.resolve("results/leavers.csv");
         ResultFiles whileItIsOpen = refusing(usual::equals);
-        List<String> said =
-                Said.by(OwnFiles.class, () -> whileItIsOpen.write(new Changed("leavers", LAYOUT, 100)));
+        List<String> said = Said.by(OwnFiles.class, () -> whileItIsOpen.write(new Changed("leavers", LAYOUT, 100)));
         assertThat(said).singleElement().asString().contains("leavers.csv is open in another program");
         assertThat(whileItIsOpen.resultsOf("leavers")).isEqualTo(data.resolve("results/leavers.1.csv"));
 
