@@ -18,6 +18,7 @@ import org.deprovisioner.ledger.Approvals;
 import org.deprovisioner.ledger.Approvals.Answer;
 import org.deprovisioner.ledger.Approvals.Approval;
 import org.deprovisioner.ledger.LedgerException;
+import org.deprovisioner.rights.OwnerAlone;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -107,7 +108,7 @@ final class ApprovalFiles {
 
     /** A place in {@code done/} that neither a file nor the outcome of one has. */
     private Path restingPlace(String given) throws IOException {
-        Files.createDirectories(done);
+        OwnerAlone.folder(done);
         // the outcome's name is longer yet
         String name = given.getBytes(StandardCharsets.UTF_8).length > LONGEST_NAME ? WorkingName.mended(given) : given;
         return Stream.iterate(1, number -> number + 1)

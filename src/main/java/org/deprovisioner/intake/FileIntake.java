@@ -25,6 +25,7 @@ import org.deprovisioner.request.RequestRules;
 import org.deprovisioner.request.Row;
 import org.deprovisioner.request.UnusableFileException;
 import org.deprovisioner.rights.FreePlace;
+import org.deprovisioner.rights.OwnerAlone;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -181,7 +182,8 @@ final class FileIntake {
 
     /** The reason is there before the file is; where a crash came between, or the file cannot be moved, it is found again. */
     private Path reject(Path working, WorkingName name, String reason) throws IOException {
-        Path folder = Files.createDirectories(data.resolve("rejected"));
+        Path folder = data.resolve("rejected");
+        OwnerAlone.folder(folder);
         String text = name.name() + " was not taken in, and nothing of it was sent.\n\n" + reason + "\n";
         for (int number = 1; ; number++) {
             Path place = folder.resolve(BatchName.numbered(name.base(), number) + name.extension());

@@ -13,6 +13,7 @@ import java.util.Optional;
 import org.deprovisioner.ledger.Batches;
 import org.deprovisioner.ledger.Batches.Mark;
 import org.deprovisioner.rights.FreePlace;
+import org.deprovisioner.rights.OwnerAlone;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -59,7 +60,8 @@ final class OwnFiles {
 
     /** Where a new version of a file is written, to be published then. */
     Path part(String name) throws IOException {
-        return Files.createDirectories(folder).resolve("." + name + extension + ".part");
+        OwnerAlone.folder(folder);
+        return folder.resolve("." + name + extension + ".part");
     }
 
     /**

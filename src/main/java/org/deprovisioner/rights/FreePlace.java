@@ -22,7 +22,7 @@ public final class FreePlace {
      * @return where it is now
      */
     public static Path move(Path file, Path folder, IntFunction<String> names) throws IOException {
-        Files.createDirectories(folder);
+        OwnerAlone.folder(folder);
         for (int number = 1; ; number++) {
             Path place = folder.resolve(names.apply(number));
             if (isMoved(file, place)) {
