@@ -48,7 +48,7 @@ final class Approve extends LedgerCommand {
         if (!(answer instanceof Answer.Released)) {
             throw new Refused(answer instanceof Answer.NotByThisOne ? Exit.HELD : Exit.USAGE, answer.words());
         }
-        new HeldNotes(settings.data(), ledger.units()).write(held.batch());
+        new HeldNotes(settings.data(), ledger.units(), ledger.batches()).write(held.batch());
         out().println(answer.words() + " To be sent " + when(settings) + ".");
         return Exit.DONE;
     }

@@ -26,7 +26,7 @@ final class Cancel extends LedgerCommand {
         Progress before = find(ledger);
         String name = before.name();
         int cancelled = ledger.batches().cancel(name, user());
-        new HeldNotes(settings.data(), ledger.units()).write(name);
+        new HeldNotes(settings.data(), ledger.units(), ledger.batches()).write(name);
         Progress now = find(ledger);
         out().println(
                         cancelled > 0

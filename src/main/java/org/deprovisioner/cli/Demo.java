@@ -153,6 +153,7 @@ final class Demo extends Subcommand {
         Map<String, String> overrides = new HashMap<>(simulator);
         overrides.put("deprovision.data", data.toString());
         overrides.put("deprovision.in-doubt.read-back", READ_BACK);
+        overrides.put("deprovision.inbox.quiet", "1s"); // the sample is put there whole
         overrides.put("deprovision.broker.listen", "127.0.0.1:" + freePort());
         SettingsReader reader = SettingsReader.ofDefaults(home(), overrides);
         return started ? reader.readWithCredentials() : reader.read();

@@ -17,6 +17,7 @@ import org.deprovisioner.graph.JsonBatch;
 import org.deprovisioner.graph.Settling;
 import org.deprovisioner.guard.Brakes;
 import org.deprovisioner.guard.DeviceGuard;
+import org.deprovisioner.guard.FileChanges;
 import org.deprovisioner.guard.Limits;
 import org.deprovisioner.guard.ProtectedDevices;
 import org.deprovisioner.ledger.Batches.Changed;
@@ -44,6 +45,7 @@ public final class DispatchConfiguration implements CamelConfiguration, AutoClos
     private final boolean rehearsal;
     private final Pace pace;
     private final ProtectedDevices protectedDevices;
+    private final FileChanges fileChanges;
     private final TenantMemory memory;
     private final Tenants perTenant;
     private final Settling settling = new Settling(new Random());
@@ -64,6 +66,7 @@ public final class DispatchConfiguration implements CamelConfiguration, AutoClos
                         .collect(Collectors.toUnmodifiableMap(Settings.Tenant::name, tenant -> quota(tenant.quota()))),
                 System::nanoTime);
         this.protectedDevices = new ProtectedDevices(settings.guard().protectedDevices());
+        this.fileChanges = new FileChanges(settings.data(), ledger.takenFiles(), System::nanoTime);
         this.memory = new TenantMemory(ledger.pauses());
         this.perTenant = new Tenants(ledger.pauses(), pace, tokens, memory, clock);
         settings.tenants().values().forEach(this::goOnWithThePaceOfBefore);
@@ -170,7 +173,17 @@ public final class DispatchConfiguration implements CamelConfiguration, AutoClos
 
     @BindToRegistry("unitGuard")
     public UnitGuard unitGuard() {
-        return new UnitGuard(ledger.units(), new Limits(settings.guard()), memory.fleets(), rehearsal);
+        return new UnitGuard(ledger.units(), new Limits(settings.guard()), memory.fleets(), fileChanges, rehearsal);
+    }
+
+    @BindToRegistry("fileChanges")
+    public FileChanges fileChanges() {
+        return fileChanges;
+    }
+
+    @BindToRegistry("changed-files")
+    public LedgerSource<FileChanges.Change> changedFiles() {
+        return fileChanges::look;
     }
 
     @BindToRegistry("unresolved-requests")

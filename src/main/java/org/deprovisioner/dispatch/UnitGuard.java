@@ -1,5 +1,7 @@
 package org.deprovisioner.dispatch;
 
+import java.util.Optional;
+import org.deprovisioner.guard.FileChanges;
 import org.deprovisioner.guard.Limits;
 import org.deprovisioner.ledger.Units;
 import org.deprovisioner.ledger.Units.Unit;
@@ -15,20 +17,24 @@ public final class UnitGuard {
     private final Units units;
     private final Limits limits;
     private final Fleets fleets;
+    private final FileChanges fileChanges;
     private final boolean rehearsal;
 
     /** @param rehearsal whether what would be held ends as a dry run, so that it is in no real run's way */
-    UnitGuard(Units units, Limits limits, Fleets fleets, boolean rehearsal) {
+    UnitGuard(Units units, Limits limits, Fleets fleets, FileChanges fileChanges, boolean rehearsal) {
         this.rehearsal = rehearsal;
         this.units = units;
         this.limits = limits;
         this.fleets = fleets;
+        this.fileChanges = fileChanges;
     }
 
     /** Guards a unit as a whole before its first call. */
     public void guard(Unit unit) {
         Limits ofTenant = limits.of(fleets.latest(unit.tenant()));
-        Verdict verdict = units.guard(unit, counts -> rehearsed(ofTenant.judge(counts)));
+        Optional<Verdict.Hold> changed = fileChanges.objection(unit);
+        Verdict verdict = units.guard(
+                unit, counts -> rehearsed(changed.<Verdict>map(held -> held).orElseGet(() -> ofTenant.judge(counts))));
         if (verdict instanceof Verdict.Hold hold) {
             LOG.warn("{} is held. {} {}", unit.batch(), hold.why(), hold.remedy());
         } else if (verdict instanceof Verdict.Refuse refuse) {

@@ -8,9 +8,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -33,6 +32,7 @@ final class ApprovalFiles {
     private static final Logger LOG = LoggerFactory.getLogger(ApprovalFiles.class);
     private static final String OUTCOME = ".outcome.txt";
     private static final int LONGEST = 256;
+    private static final int LONGEST_NAME = 200;
     private static final Pattern NUMBER = Pattern.compile("\\d{1,3}(,\\d{3}){1,3}|\\d{1,9}");
 
     private final Path done;
@@ -54,7 +54,7 @@ final class ApprovalFiles {
     public void take(File file) {
         Path resting;
         try {
-            resting = Files.move(file.toPath(), restingPlace(file.getName()), StandardCopyOption.ATOMIC_MOVE);
+            resting = Files.move(file.toPath(), restingPlace(file.getName()));
         } catch (IOException stays) {
             faults.say("The approval " + file.getName() + ", which releases nothing before it is moved away,", stays);
             return;
@@ -97,7 +97,7 @@ final class ApprovalFiles {
     }
 
     private static void note(Path file, String words) throws IOException {
-        Files.writeString(outcome(file), words + "\n");
+        Files.writeString(outcome(file), words + "\n", StandardOpenOption.CREATE_NEW);
     }
 
     private static String unsure(Path file) {
@@ -107,8 +107,10 @@ final class ApprovalFiles {
     }
 
     /** A place in {@code done/} that neither a file nor the outcome of one has. */
-    private Path restingPlace(String name) throws IOException {
+    private Path restingPlace(String given) throws IOException {
         OwnerAlone.folder(done);
+        // the outcome's name is longer yet
+        String name = given.getBytes(StandardCharsets.UTF_8).length > LONGEST_NAME ? WorkingName.mended(given) : given;
         return Stream.iterate(1, number -> number + 1)
                 .map(number -> done.resolve(number == 1 ? name : name + "-" + number))
                 .filter(place -> Files.notExists(place, LinkOption.NOFOLLOW_LINKS) && Files.notExists(outcome(place)))
@@ -127,23 +129,16 @@ final class ApprovalFiles {
     }
 
     private String approve(String name, long devices, String by) {
-        Answer answer = approve(name, name, devices, by);
-        if (answer instanceof Answer.NotHeld && name.toLowerCase(Locale.ROOT).endsWith(".txt")) {
-            answer = approve(name.substring(0, name.length() - ".txt".length()), name, devices, by);
-        }
+        Answer answer = approvals.approveByFile(
+                new Approval(name, devices, by, "by the file " + name),
+                submitters -> fourEyes.objection(by, submitters),
+                grace);
         if (answer instanceof Answer.Released) {
             LOG.info("{} By the file {} of {}.", answer.words(), name, by);
         } else {
             LOG.warn("Not released by the file {} of {}: {}", name, by, answer.words());
         }
         return answer.words();
-    }
-
-    private Answer approve(String batch, String file, long devices, String by) {
-        return approvals.approve(
-                new Approval(batch, devices, by, "by the file " + file),
-                submitters -> fourEyes.objection(by, submitters),
-                grace);
     }
 
     /** The number that a file holds; empty when that is not all it holds, or when it is a link after all. */

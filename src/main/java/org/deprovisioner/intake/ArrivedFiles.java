@@ -3,6 +3,7 @@ package org.deprovisioner.intake;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -26,17 +27,35 @@ final class ArrivedFiles implements GenericFileFilter<File> {
     private static final Logger LOG = LoggerFactory.getLogger(ArrivedFiles.class);
     private static final int MOST_WATCHED = 100_000;
 
+    /** So long a file must stand still whose last line has no end: it may have been cut off in the middle of a word. */
+    private static final Duration QUIET_WITHOUT_END = Duration.ofMinutes(1);
+
     private final Duration quiet;
+    private final Duration quietWithoutEnd;
     private final LongSupplier nanoTime;
     private final Map<Path, Seen> watched = new LinkedHashMap<>();
 
+    private ArrivedFiles(Duration quiet, Duration quietWithoutEnd, LongSupplier nanoTime) {
+        this.quiet = quiet;
+        this.quietWithoutEnd = quietWithoutEnd;
+        this.nanoTime = nanoTime;
+    }
+
     /**
+     * Files of requests; one whose last line has no line end, and that is no closed JSON array, must stand still for a
+     * minute.
+     *
      * @param quiet how long a file must stand still
      * @param nanoTime a monotonic clock, as {@link System#nanoTime()}
      */
-    public ArrivedFiles(Duration quiet, LongSupplier nanoTime) {
-        this.quiet = quiet;
-        this.nanoTime = nanoTime;
+    static ArrivedFiles ofRequests(Duration quiet, LongSupplier nanoTime) {
+        Duration longer = quiet.compareTo(QUIET_WITHOUT_END) < 0 ? QUIET_WITHOUT_END : quiet;
+        return new ArrivedFiles(quiet, longer, nanoTime);
+    }
+
+    /** Files of which it does not matter how they end. */
+    static ArrivedFiles ofAnyEnd(Duration quiet, LongSupplier nanoTime) {
+        return new ArrivedFiles(quiet, quiet, nanoTime);
     }
 
     private record Seen(long size, long modified, long since, boolean readable) {
@@ -47,9 +66,17 @@ final class ArrivedFiles implements GenericFileFilter<File> {
     }
 
     @Override
-    public synchronized boolean accept(GenericFile<File> candidate) {
-        Path file = candidate.getFile().toPath();
-        if (candidate.isDirectory() || isTemporary(String.valueOf(file.getFileName()))) {
+    public boolean accept(GenericFile<File> candidate) {
+        try {
+            return !candidate.isDirectory() && hasArrived(candidate.getFile().toPath());
+        } catch (InvalidPathException undecodable) {
+            return false; // a name that Java cannot say; it is given another one
+        }
+    }
+
+    /** Whether a file has arrived; true once, then it is watched anew. */
+    synchronized boolean hasArrived(Path file) {
+        if (isTemporary(String.valueOf(file.getFileName()))) {
             return false;
         }
         try {
@@ -60,7 +87,7 @@ final class ArrivedFiles implements GenericFileFilter<File> {
         }
     }
 
-    private boolean stoodStill(Path file, BasicFileAttributes attributes) {
+    private boolean stoodStill(Path file, BasicFileAttributes attributes) throws IOException {
         long now = nanoTime.getAsLong();
         Seen seen = new Seen(attributes.size(), attributes.lastModifiedTime().toMillis(), now, Files.isReadable(file));
         Seen before = watched.get(file);
@@ -76,7 +103,9 @@ final class ArrivedFiles implements GenericFileFilter<File> {
             }
             return false;
         }
-        if (!seen.readable || now - before.since < quiet.toNanos()) {
+        if (!seen.readable
+                || now - before.since < quiet.toNanos()
+                || (now - before.since < quietWithoutEnd.toNanos() && !FileEnd.isWhole(file))) {
             return false;
         }
         watched.remove(file);

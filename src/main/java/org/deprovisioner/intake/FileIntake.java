@@ -4,19 +4,30 @@ import static java.util.stream.Collectors.joining;
 
 import java.io.File;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
+import org.deprovisioner.guard.FileChanges;
 import org.deprovisioner.ledger.Intakes;
+import org.deprovisioner.ledger.Intakes.Arrival;
+import org.deprovisioner.ledger.TakenFiles;
+import org.deprovisioner.ledger.TakenFiles.Content;
+import org.deprovisioner.ledger.TakenFiles.Stamp;
+import org.deprovisioner.request.BatchName;
 import org.deprovisioner.request.RequestFile;
 import org.deprovisioner.request.RequestRules;
 import org.deprovisioner.request.Row;
 import org.deprovisioner.request.UnusableFileException;
+import org.deprovisioner.rights.FreePlace;
 import org.deprovisioner.rights.OwnerAlone;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,6 +41,7 @@ final class FileIntake {
     private final Path data;
     private final RequestRules rules;
     private final Intakes intakes;
+    private final TakenFiles taken;
 
     /** What was named and perhaps not moved: a file that could not be moved keeps its name and intake. */
     private final Map<String, WorkingName> named = new ConcurrentHashMap<>();
@@ -37,53 +49,93 @@ final class FileIntake {
     private volatile boolean stopped;
 
     /** Takes files into the ledger of a data folder. */
-    public FileIntake(Path data, RequestRules rules, Intakes intakes) {
+    public FileIntake(Path data, RequestRules rules, Intakes intakes, TakenFiles taken) {
         this.data = data;
         this.rules = rules;
         this.intakes = intakes;
-    }
-
-    /** Opens an intake for a file, and gives the name under which it is worked on: {@code <intake id>-<name>}. */
-    public String open(File file) throws IOException {
-        String owner = FileOwner.of(file.toPath());
-        Path folder = data.resolve("inbox").resolve(".working");
-        return named.compute(
-                        owner + "/" + file.getName(),
-                        (key, before) -> before != null && Files.notExists(folder.resolve(before.toString()))
-                                ? before
-                                : WorkingName.of(intakes.openFile(file.getName(), owner), file.getName()))
-                .toString();
+        this.taken = taken;
     }
 
     /**
-     * Records the rows of a file in the ledger; one that was cut off goes on where it was.
+     * Takes a file out of the inbox: opens an intake for it, and moves it to the name under which it is worked on,
+     * {@code .working/<intake id>-<name>}. One that cannot be moved keeps its intake, and is tried again.
      *
-     * @param working the file under its working name
-     * @return where the file comes to rest: in {@code archive/}, or in {@code rejected/} with its reason beside it
+     * @return where it is now
+     */
+    public Path collect(File file) throws IOException {
+        String owner = FileOwner.of(file.toPath());
+        WorkingName name = named.compute(
+                owner + "/" + file.getName(),
+                (key, before) -> before != null && Files.notExists(working(before))
+                        ? before
+                        : WorkingName.of(intakes.openFile(file.getName(), owner), file.getName()));
+        return Files.move(
+                file.toPath(), working(name)); // in one step: never twice in the inbox, and nobody else's name
+    }
+
+    private Path working(WorkingName name) {
+        return data.resolve("inbox").resolve(".working").resolve(name.toString());
+    }
+
+    /**
+     * Records the rows of a file in the ledger, and moves it to where it comes to rest: to {@code archive/}, or to
+     * {@code rejected/} with its reason beside it. One that was cut off anywhere goes on where it was.
+     *
+     * @param file the file under its working name
+     * @return where it is now
      * @throws IntakeStoppedException when {@link #stop} was called before its end
      */
-    public String takeIn(File working) throws IOException, IntakeStoppedException {
+    public Path takeIn(File file) throws IOException, IntakeStoppedException {
         goOn();
-        WorkingName name = WorkingName.parse(working.getName());
+        Path working = file.toPath();
+        WorkingName name = WorkingName.parse(file.getName());
+        Arrival arrival = intakes.find(name.intake())
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "it is from the inbox of another ledger. Look at it, and move it to the inbox."));
         named.values().remove(name);
-        try (RequestFile file = RequestFile.open(working.toPath(), rules)) {
-            Intakes.FileIntake intake =
-                    intakes.begin(name.intake(), name.base(), file.layout(), batch -> isTaken(batch, name.extension()));
-            long rows = record(name.name(), file, intake);
-            intakes.describe(intake, new Intakes.HowRead(file.remarks(), file.skipped()));
-            intakes.complete(intake);
-            LOG.info(
-                    "{}: {} taken in as batch '{}'. {}",
-                    name.name(),
-                    rows == 1 ? "1 row" : rows + " rows",
-                    intake.batch(),
-                    Stream.concat(file.remarks().stream(), file.skipped().words().stream())
-                            .collect(joining(" ")));
-            return rest("archive", intake.batch() + name.extension()).toString();
+        if (!arrival.open() && !arrival.rejected()) {
+            return archive(working, name, arrival.batch().orElse(name.base()));
+        }
+        Optional<String> batch = Optional.empty();
+        String reason = "It was rejected before, as the log of that time says.";
+        try (RequestFile rows = RequestFile.open(working, rules)) {
+            batch = arrival.rejected() ? batch : Optional.of(read(working, name, rows));
         } catch (UnusableFileException unusable) {
             intakes.reject(name.intake());
-            return reject(name, String.valueOf(unusable.getMessage()));
+            reason = String.valueOf(unusable.getMessage());
         }
+        return batch.isPresent() ? archive(working, name, batch.get()) : reject(working, name, reason);
+    }
+
+    /** Records the rows that are not recorded yet, and gives the batch that holds them. */
+    private String read(Path working, WorkingName name, RequestFile rows) throws IOException, IntakeStoppedException {
+        Intakes.FileIntake intake =
+                intakes.begin(name.intake(), name.base(), rows.layout(), batch -> isTaken(batch, name.extension()));
+        Stamp first = taken.reading(name.intake(), below(working), FileChanges.stamp(working));
+        long count = record(name.name(), rows, intake);
+        Content content = FileChanges.content(working);
+        taken.read(name.intake(), content, !content.stamp().equals(first));
+        intakes.describe(intake, new Intakes.HowRead(rows.remarks(), rows.skipped()));
+        intakes.complete(intake);
+        LOG.info(
+                "{}: {} taken in as batch '{}'. {}",
+                name.name(),
+                count == 1 ? "1 row" : count + " rows",
+                intake.batch(),
+                Stream.concat(rows.remarks().stream(), rows.skipped().words().stream())
+                        .collect(joining(" ")));
+        return intake.batch();
+    }
+
+    private Path archive(Path working, WorkingName name, String batch) throws IOException {
+        Path place = FreePlace.move(
+                working, data.resolve("archive"), number -> BatchName.numbered(batch, number) + name.extension());
+        taken.moved(name.intake(), below(place));
+        return place;
+    }
+
+    private String below(Path file) {
+        return data.relativize(file).toString().replace('\\', '/');
     }
 
     /** Takes no more rows in, not of a file that is half taken in either. */
@@ -138,28 +190,41 @@ final class FileIntake {
                 : row;
     }
 
-    private String reject(WorkingName name, String reason) throws IOException {
+    /** The reason is there before the file is; where a crash came between, or the file cannot be moved, it is found again. */
+    private Path reject(Path working, WorkingName name, String reason) throws IOException {
         Path folder = data.resolve("rejected");
         OwnerAlone.folder(folder);
-        Path resting = folder.resolve(name.name());
-        for (int number = 2; Files.exists(resting); number++) {
-            resting = folder.resolve(name.base() + "-" + number + name.extension());
+        String text = name.name() + " was not taken in, and nothing of it was sent.\n\n" + reason + "\n";
+        for (int number = 1; ; number++) {
+            Path place = folder.resolve(BatchName.numbered(name.base(), number) + name.extension());
+            Path note = folder.resolve(place.getFileName() + ".reason.txt");
+            if (FreePlace.isFreeFor(working, place) && write(note, text)) {
+                try {
+                    FreePlace.move(working, place);
+                    LOG.warn("{} was rejected: {}", name.name(), reason);
+                    return place;
+                } catch (FileAlreadyExistsException takenMeanwhile) {
+                    Files.delete(note);
+                }
+            }
         }
-        Files.writeString(
-                folder.resolve(resting.getFileName() + ".reason.txt"),
-                name.name() + " was not taken in, and nothing of it was sent.\n\n" + reason + "\n");
-        LOG.warn("{} was rejected: {}", name.name(), reason);
-        return resting.toString();
+    }
+
+    /** Whether this text stands in this file now; where another one is, it stays. */
+    private static boolean write(Path note, String text) throws IOException {
+        try {
+            Files.writeString(note, text, StandardOpenOption.CREATE_NEW);
+            return true;
+        } catch (FileAlreadyExistsException there) {
+            return Files.isRegularFile(note, LinkOption.NOFOLLOW_LINKS)
+                    && Files.size(note) == text.getBytes(StandardCharsets.UTF_8).length
+                    && Files.readString(note).equals(text);
+        }
     }
 
     private boolean isTaken(String batch, String extension) {
         return Files.exists(data.resolve("archive").resolve(batch + extension))
                 || Files.exists(data.resolve("results").resolve(batch + ".csv"))
                 || Files.exists(data.resolve("dead-letter").resolve(batch + ".csv"));
-    }
-
-    private Path rest(String folder, String name) throws IOException {
-        OwnerAlone.folder(data.resolve(folder));
-        return data.resolve(folder).resolve(name);
     }
 }

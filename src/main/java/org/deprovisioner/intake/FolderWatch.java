@@ -18,11 +18,13 @@ final class FolderWatch implements PollingConsumerPollStrategy {
     private static final Logger LOG = LoggerFactory.getLogger(FolderWatch.class);
 
     private final Path folder;
+    private final OddEntries odd;
     private boolean away;
 
-    /** Watches over a folder. */
-    public FolderWatch(Path folder) {
+    /** Watches over a folder, and what odd things lie in it. */
+    public FolderWatch(Path folder, OddEntries odd) {
         this.folder = folder;
+        this.odd = odd;
     }
 
     @Override
@@ -34,6 +36,9 @@ final class FolderWatch implements PollingConsumerPollStrategy {
             LOG.info("{} can be read again; work goes on.", folder);
         }
         away = fault.isPresent();
+        if (!away) {
+            odd.look();
+        }
         return !away;
     }
 

@@ -2,6 +2,7 @@ package org.deprovisioner.intake;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
@@ -15,7 +16,6 @@ import org.deprovisioner.settings.Settings;
 /** Wires how files and messages are taken in. */
 public final class IntakeConfiguration implements CamelConfiguration {
 
-    private static final Duration QUIET = Duration.ofSeconds(5);
     private static final Duration QUIET_APPROVAL = Duration.ofSeconds(2);
 
     private final Settings settings;
@@ -30,7 +30,7 @@ public final class IntakeConfiguration implements CamelConfiguration {
         this.ledger = ledger;
         this.clock = clock;
         this.rules = rules(settings);
-        this.fileIntake = new FileIntake(settings.data(), rules, ledger.intakes());
+        this.fileIntake = new FileIntake(settings.data(), rules, ledger.intakes(), ledger.takenFiles());
         Files.createDirectories(settings.data().resolve("inbox").resolve(".working"));
         Files.createDirectories(settings.data().resolve("approvals"));
     }
@@ -55,7 +55,7 @@ public final class IntakeConfiguration implements CamelConfiguration {
 
     @BindToRegistry("arrivedFiles")
     public ArrivedFiles arrivedFiles() {
-        return new ArrivedFiles(QUIET, System::nanoTime);
+        return ArrivedFiles.ofRequests(settings.requests().quiet(), System::nanoTime);
     }
 
     @BindToRegistry("fileFaults")
@@ -65,7 +65,18 @@ public final class IntakeConfiguration implements CamelConfiguration {
 
     @BindToRegistry("inboxWatch")
     public FolderWatch inboxWatch() {
-        return new FolderWatch(settings.data().resolve("inbox"));
+        return watch("inbox", settings.requests().quiet());
+    }
+
+    @BindToRegistry("approvalsWatch")
+    public FolderWatch approvalsWatch() {
+        return watch("approvals", QUIET_APPROVAL);
+    }
+
+    private FolderWatch watch(String name, Duration quiet) {
+        Path folder = settings.data().resolve(name);
+        ArrivedFiles arrived = ArrivedFiles.ofAnyEnd(quiet, System::nanoTime);
+        return new FolderWatch(folder, new OddEntries(folder, arrived, fileFaults(), System::nanoTime));
     }
 
     @BindToRegistry("fileIntake")
@@ -75,7 +86,7 @@ public final class IntakeConfiguration implements CamelConfiguration {
 
     @BindToRegistry("arrivedApprovals")
     public ArrivedFiles arrivedApprovals() {
-        return new ArrivedFiles(QUIET_APPROVAL, System::nanoTime);
+        return ArrivedFiles.ofAnyEnd(QUIET_APPROVAL, System::nanoTime);
     }
 
     @BindToRegistry("approvalFiles")

@@ -1,32 +1,30 @@
 package org.deprovisioner.intake;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.deprovisioner.request.BatchName;
 
 /**
  * The name under which a file is worked on: {@code <intake id>-<name>}.
  *
- * @param name the file's own name; what a log or another folder could not hold is taken out of it: control characters,
- *     space at its ends, and what is beyond 200 bytes of its base
+ * @param name the file's own name; its base as {@link BatchName#of} makes it
  */
 public record WorkingName(long intake, String name) {
 
-    private static final int LONGEST_BASE = 200;
     private static final int LONGEST_EXTENSION = 20;
     private static final Pattern GIVEN = Pattern.compile("(\\d{1,18})-(.+)");
-    private static final Pattern CONTROL = Pattern.compile("\\p{Cntrl}");
+    private static final Pattern EXTENSION = Pattern.compile("\\.[A-Za-z0-9_~-]{1," + (LONGEST_EXTENSION - 1) + "}");
 
     /** The working name of a file. */
     public static WorkingName of(long intake, String fileName) {
-        String name = CONTROL.matcher(fileName).replaceAll("_");
-        String base =
-                name.substring(0, name.length() - extension(name).length()).strip();
-        while (base.getBytes(UTF_8).length > LONGEST_BASE) {
-            base = base.substring(0, base.offsetByCodePoints(base.length(), -1));
-        }
-        return new WorkingName(intake, (base.isEmpty() ? "file" : base) + extension(name));
+        return new WorkingName(intake, mended(fileName));
+    }
+
+    /** A file's name as any folder, log and command can hold it: mostly the same. */
+    static String mended(String fileName) {
+        String name = fileName.strip();
+        String extension = extension(name);
+        return BatchName.of(name.substring(0, name.length() - extension.length())) + extension;
     }
 
     /**
@@ -54,7 +52,7 @@ public record WorkingName(long intake, String name) {
 
     private static String extension(String name) {
         int dot = name.lastIndexOf('.');
-        return dot > 0 && name.length() - dot <= LONGEST_EXTENSION ? name.substring(dot) : "";
+        return dot > 0 && EXTENSION.matcher(name.substring(dot)).matches() ? name.substring(dot) : "";
     }
 
     @Override

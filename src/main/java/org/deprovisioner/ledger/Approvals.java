@@ -3,11 +3,11 @@ package org.deprovisioner.ledger;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.deprovisioner.request.BatchName;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /** How a person releases what is held, by the number of its devices. */
@@ -60,6 +60,26 @@ public final class Approvals {
             }
         }
 
+        /** The name of a file could mean several batches. */
+        record Ambiguous(String file, List<String> batches) implements Answer {
+            @Override
+            public String words() {
+                return "The name could mean more than one batch (" + String.join(", ", batches)
+                        + "), so none is released. Release the one that is meant by its whole name: deprovision approve BATCH";
+            }
+        }
+
+        /** A file is not named like a batch. */
+        record NotNamed(String file, Optional<String> near) implements Answer {
+            @Override
+            public String words() {
+                return "Nothing of '" + file + "' is held."
+                        + near.map(batch -> " A file that releases '" + batch + "' is named " + fileFor(batch)
+                                        + ", and no other way.")
+                                .orElse("");
+            }
+        }
+
         /** Another number of devices is held. */
         record WrongNumber(String batch, long devices) implements Answer {
             @Override
@@ -78,6 +98,11 @@ public final class Approvals {
         }
     }
 
+    /** What a file is to be called that releases a batch; it may also do without the {@code .txt}. */
+    public static String fileFor(String batch) {
+        return batch + ".txt";
+    }
+
     /**
      * Releases the requests of a batch that are held at this moment, and no others.
      *
@@ -85,22 +110,54 @@ public final class Approvals {
      * @param grace for so long nothing of it is sent all the same
      */
     public Answer approve(Approval approval, Function<Set<Submitter>, Optional<String>> objection, Duration grace) {
-        long now = clock.millis();
+        return writer.write(jdbc -> approve(jdbc, name(jdbc, approval.batch()), approval, objection, grace));
+    }
+
+    /**
+     * The same for the batch that a file is named after, with or without {@code .txt}, and without regard to case and normal
+     * form. Where the name could be taken for that of more than one batch, held or not, none is released.
+     *
+     * @param approval its batch is the name of the file
+     */
+    public Answer approveByFile(
+            Approval approval, Function<Set<Submitter>, Optional<String>> objection, Duration grace) {
+        String file = approval.batch();
         return writer.write(jdbc -> {
-            String batch = name(jdbc, approval.batch());
-            long held = devicesHeld(jdbc, batch);
-            if (held == 0) {
-                return new Answer.NotHeld(batch);
-            } else if (held != approval.devices()) {
-                return refused(jdbc, now, approval.by(), batch, new Answer.WrongNumber(batch, approval.devices()));
+            List<String> meant = BatchNames.alike(jdbc, file);
+            if (meant.size() > 1) {
+                return refused(jdbc, clock.millis(), approval.by(), "", new Answer.Ambiguous(file, meant));
             }
-            Optional<String> against = objection.apply(submitters(jdbc, batch));
-            if (against.isPresent()) {
-                return refused(jdbc, now, approval.by(), batch, new Answer.NotByThisOne(batch, against.get()));
-            }
-            release(jdbc, now, batch, approval, grace);
-            return new Answer.Released(batch, held);
+            Optional<String> named = meant.stream().findFirst();
+            return named.filter(batch -> isNamedAfter(batch, file))
+                    .map(batch -> approve(jdbc, batch, approval, objection, grace))
+                    .orElseGet(() -> new Answer.NotNamed(file, named));
         });
+    }
+
+    private static boolean isNamedAfter(String batch, String file) {
+        String given = BatchName.folded(file);
+        return given.equals(BatchName.folded(batch)) || given.equals(BatchName.folded(fileFor(batch)));
+    }
+
+    private Answer approve(
+            JdbcTemplate jdbc,
+            String batch,
+            Approval approval,
+            Function<Set<Submitter>, Optional<String>> objection,
+            Duration grace) {
+        long now = clock.millis();
+        long held = devicesHeld(jdbc, batch);
+        if (held == 0) {
+            return new Answer.NotHeld(batch);
+        } else if (held != approval.devices()) {
+            return refused(jdbc, now, approval.by(), batch, new Answer.WrongNumber(batch, approval.devices()));
+        }
+        Optional<String> against = objection.apply(submitters(jdbc, batch));
+        if (against.isPresent()) {
+            return refused(jdbc, now, approval.by(), batch, new Answer.NotByThisOne(batch, against.get()));
+        }
+        release(jdbc, now, batch, approval, grace);
+        return new Answer.Released(batch, held);
     }
 
     private static Answer refused(JdbcTemplate jdbc, long now, String by, String batch, Answer refusal) {
@@ -110,7 +167,7 @@ public final class Approvals {
 
     private static String name(JdbcTemplate jdbc, String name) {
         return jdbc
-                .queryForList("select name from batch where name_key = ?", String.class, name.toLowerCase(Locale.ROOT))
+                .queryForList("select name from batch where name_key = ?", String.class, BatchNames.key(name))
                 .stream()
                 .findFirst()
                 .orElse(name);

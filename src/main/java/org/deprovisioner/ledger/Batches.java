@@ -146,8 +146,7 @@ public final class Batches {
 
     /** The batch of this name, found without regard to case. */
     public Optional<Progress> progress(String name) {
-        return progress("name_key = ?", name.toLowerCase(java.util.Locale.ROOT)).stream()
-                .findFirst();
+        return progress("name_key = ?", BatchNames.key(name)).stream().findFirst();
     }
 
     /** Every batch, the newest first. */
@@ -295,6 +294,16 @@ public final class Batches {
                         path)
                 .stream()
                 .findFirst();
+    }
+
+    /** The files that we wrote of a batch, those with a number too, as paths below the data folder. */
+    public List<String> filesOf(String batch) {
+        return WrittenFiles.of(reader, batch);
+    }
+
+    /** Forgets that we wrote a file. */
+    public void forget(String path) {
+        writer.write(jdbc -> jdbc.update("delete from written_file where path = ?", path));
     }
 
     /** Records how we are about to leave a file. */

@@ -4,11 +4,11 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
+import org.deprovisioner.request.BatchName;
 import org.deprovisioner.request.Layout;
 import org.deprovisioner.request.Request;
 import org.deprovisioner.request.Row;
@@ -88,14 +88,21 @@ public final class Intakes {
 
     /** What became so far of a file that has a number. */
     public Arrival arrival(long id) {
-        return reader.query(
+        return find(id).orElseThrow(() -> new IllegalArgumentException("the ledger knows no intake " + id));
+    }
+
+    /** The same, empty when this ledger never gave that number. */
+    public Optional<Arrival> find(long id) {
+        return reader
+                .query(
                         "select state, batch from intake where id = ?",
                         (row, number) -> new Arrival(
                                 row.getString(1).equals("OPEN"),
                                 row.getString(1).equals("REJECTED"),
                                 Optional.ofNullable(row.getString(2))),
                         id)
-                .get(0);
+                .stream()
+                .findFirst();
     }
 
     /** Gives a file that was handed over a number of its own. */
@@ -125,7 +132,7 @@ public final class Intakes {
                     .stream()
                     .findFirst();
             return begun.orElseGet(() -> {
-                String name = freeName(jdbc, baseName, taken);
+                String name = BatchNames.free(jdbc, baseName, taken);
                 insertBatch(jdbc, name, "FILE", layout.columns(), layout.delimiter());
                 jdbc.update("update intake set batch = ? where id = ?", name, id);
                 return new FileIntake(id, name, 0);
@@ -181,21 +188,27 @@ public final class Intakes {
                 .findFirst();
     }
 
-    /** The last row of a file is recorded: its units may be guarded. */
+    /** The last row of a file is recorded: its units may be guarded. Said again, it changes nothing. */
     public void complete(FileIntake file) {
         writer.write(jdbc -> {
-            jdbc.update("update batch set changed = changed + 1 where name = ?", file.batch());
-            tell(jdbc, AuditEntries.What.TAKEN_IN, file.id());
-            return jdbc.update("update intake set state = 'TAKEN' where id = ?", file.id());
+            if (end(jdbc, file.id(), "TAKEN", AuditEntries.What.TAKEN_IN)) {
+                jdbc.update("update batch set changed = changed + 1 where name = ?", file.batch());
+            }
+            return file;
         });
     }
 
-    /** A file was refused as a whole. */
+    /** A file was refused as a whole. Said again, it changes nothing. */
     public void reject(long id) {
-        writer.write(jdbc -> {
-            tell(jdbc, AuditEntries.What.REJECTED, id);
-            return jdbc.update("update intake set state = 'REJECTED' where id = ?", id);
-        });
+        writer.write(jdbc -> end(jdbc, id, "REJECTED", AuditEntries.What.REJECTED));
+    }
+
+    private boolean end(JdbcTemplate jdbc, long id, String state, AuditEntries.What what) {
+        boolean news = jdbc.update("update intake set state = ? where id = ? and state = 'OPEN'", state, id) > 0;
+        if (news) {
+            tell(jdbc, what, id);
+        }
+        return news;
     }
 
     /**
@@ -232,12 +245,6 @@ public final class Intakes {
         });
     }
 
-    /** Where the service went on after a crash: files that were opened and neither taken nor rejected. */
-    public Optional<String> fileName(long id) {
-        return reader.queryForList("select name from intake where id = ?", String.class, id).stream()
-                .findFirst();
-    }
-
     /** A batch of messages grows: columns it does not know yet are appended, and cells put in the batch's order. */
     private static List<Row> arrange(JdbcTemplate jdbc, String batch, List<String> columns, List<Row> rows) {
         List<String> known = new ArrayList<>(Json.list(Optional.ofNullable(
@@ -271,32 +278,19 @@ public final class Intakes {
         return new Row.Accepted(row.line(), cells, ((Row.Accepted) row).request());
     }
 
+    /** The batch of messages that bears this name, without regard to case; else a new one, with a number where it must. */
     private String messagesBatch(JdbcTemplate jdbc, String name) {
         for (int number = 1; ; number++) {
-            String candidate = number == 1 ? name : name + "-" + number;
-            List<String> kinds = jdbc.queryForList(
-                    "select kind from batch where name_key = ?", String.class, candidate.toLowerCase(Locale.ROOT));
-            if (kinds.isEmpty()) {
+            String candidate = BatchName.numbered(name, number);
+            List<String> joined = jdbc.queryForList(
+                    "select name from batch where name_key = ? and kind = 'MESSAGES'",
+                    String.class,
+                    BatchNames.key(candidate));
+            if (!joined.isEmpty()) {
+                return joined.get(0);
+            }
+            if (BatchNames.alike(jdbc, candidate).isEmpty()) {
                 insertBatch(jdbc, candidate, "MESSAGES", List.of(), ',');
-                return candidate;
-            }
-            if (kinds.contains("MESSAGES")) {
-                return Optional.ofNullable(jdbc.queryForObject(
-                                "select name from batch where name_key = ?",
-                                String.class,
-                                candidate.toLowerCase(Locale.ROOT)))
-                        .orElse(candidate);
-            }
-        }
-    }
-
-    private static String freeName(JdbcTemplate jdbc, String base, Predicate<String> taken) {
-        for (int number = 1; ; number++) {
-            String candidate = number == 1 ? base : base + "-" + number;
-            boolean free = jdbc.queryForList(
-                            "select 1 from batch where name_key = ?", candidate.toLowerCase(Locale.ROOT))
-                    .isEmpty();
-            if (free && !taken.test(candidate)) {
                 return candidate;
             }
         }
@@ -304,9 +298,11 @@ public final class Intakes {
 
     private void insertBatch(JdbcTemplate jdbc, String name, String kind, List<String> columns, char delimiter) {
         jdbc.update(
-                "insert into batch (name, name_key, kind, created, columns, delimiter) values (?, ?, ?, ?, ?, ?)",
+                "insert into batch (name, name_key, approval_key, kind, created, columns, delimiter)"
+                        + " values (?, ?, ?, ?, ?, ?, ?)",
                 name,
-                name.toLowerCase(Locale.ROOT),
+                BatchNames.key(name),
+                BatchName.key(name),
                 kind,
                 clock.millis(),
                 Json.list(columns),

@@ -43,6 +43,7 @@ public final class Ledger implements AutoCloseable {
     private final Connections reading;
     private final GroupCommit writer;
     private final Intakes intakes;
+    private final TakenFiles takenFiles;
     private final Doubts doubts;
     private final Queue queue;
     private final Units units;
@@ -65,6 +66,7 @@ public final class Ledger implements AutoCloseable {
         SteadyTime steady = new SteadyTime(clock, nanoTime);
         JdbcTemplate reader = LedgerException.telling(new JdbcTemplate(reading));
         intakes = new Intakes(reader, writer, clock);
+        takenFiles = new TakenFiles(reader, writer, clock);
         doubts = new Doubts(reader, writer, clock, steady);
         queue = new Queue(reader, writer, doubts, clock, steady);
         units = new Units(reader, writer, clock);
@@ -138,6 +140,11 @@ public final class Ledger implements AutoCloseable {
     /** How files and messages are taken in. */
     public Intakes intakes() {
         return intakes;
+    }
+
+    /** The files that were taken in, and whether they change. */
+    public TakenFiles takenFiles() {
+        return takenFiles;
     }
 
     /** The requests on their way to Graph. */

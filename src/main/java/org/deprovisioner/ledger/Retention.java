@@ -65,8 +65,8 @@ public final class Retention {
                     .isEmpty()) {
                 return 0; // something was added to it, or put back, meanwhile
             }
-            // from now on its files are not written anew: they show more than is left here
-            jdbc.update("update batch set written = ? where name = ?", Long.MAX_VALUE, batch);
+            // they show more than is left here: what is written of it later goes beside them
+            WrittenFiles.forget(jdbc, batch);
             List<Long> newestOfSome = jdbc.queryForList(
                     "select max(id) from (select id from request where batch = ? order by id limit ?) some",
                     Long.class,
@@ -87,16 +87,11 @@ public final class Retention {
                 jdbc.update(
                         "delete from unit where batch = ? and not exists (select 1 from request where unit = unit.id)",
                         batch);
-                jdbc.update("delete from written_file where path in (?, ?)", files(batch));
                 jdbc.update(
                         "delete from batch where name = ? and not exists (select 1 from request where batch = batch.name)",
                         batch);
             }
             return removed;
         });
-    }
-
-    private static Object[] files(String batch) {
-        return new Object[] {"results/" + batch + ".csv", "dead-letter/" + batch + ".csv"};
     }
 }

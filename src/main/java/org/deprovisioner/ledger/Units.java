@@ -5,7 +5,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -172,11 +171,14 @@ public final class Units {
 
     /** What a held batch would do, found without regard to case; empty when it is not held. */
     public Optional<Held> held(String batch) {
-        return held(
-                        " and batch in (select name from batch where name_key = ?)",
-                        List.of(batch.toLowerCase(Locale.ROOT)))
+        return held(" and batch in (select name from batch where name_key = ?)", List.of(BatchNames.key(batch)))
                 .stream()
                 .findFirst();
+    }
+
+    /** The batches, this one among them, that its name could be taken for. */
+    public List<String> alike(String batch) {
+        return writer.write(jdbc -> BatchNames.alike(jdbc, batch));
     }
 
     private List<Held> held(String which, List<String> values) {

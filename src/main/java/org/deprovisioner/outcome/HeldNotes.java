@@ -3,38 +3,54 @@ package org.deprovisioner.outcome;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.deprovisioner.ledger.Approvals;
+import org.deprovisioner.ledger.Batches;
 import org.deprovisioner.ledger.Units;
 import org.deprovisioner.ledger.Units.Held;
-import org.deprovisioner.rights.OwnerAlone;
 
 /** Writes {@code held/<batch>.txt}: why a batch is held, what it would do, and how to release it. */
 public final class HeldNotes {
 
-    private final Path folder;
+    private final OwnFiles files;
     private final Path approvals;
     private final Units units;
 
     /** Writes below a data folder from its ledger. */
-    public HeldNotes(Path data, Units units) {
-        this.folder = data.resolve("held");
+    public HeldNotes(Path data, Units units, Batches batches) {
+        this.files = new OwnFiles(data, "held", ".txt", batches);
         this.approvals = data.resolve("approvals");
         this.units = units;
     }
 
     /** Writes the note of a batch that is held, and takes away that of a batch that is held no more. */
     public synchronized void write(String batch) throws IOException {
-        OwnerAlone.folder(folder);
-        Path note = folder.resolve(batch + ".txt");
-        var held = units.held(batch);
+        Optional<Held> held = units.held(batch);
         if (held.isEmpty()) {
-            Files.deleteIfExists(note);
+            files.remove(batch);
             return;
         }
-        Path part = folder.resolve(
-                "." + batch + "." + ProcessHandle.current().pid() + ".part"); // a command may write it too
-        Files.writeString(part, text(held.get()));
-        Files.move(part, note, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        Path part = files.part(batch + "." + ProcessHandle.current().pid()); // commands write it, too
+        try {
+            Files.writeString(part, text(held.get()));
+            files.publish(part, batch);
+        } finally {
+            Files.deleteIfExists(part);
+        }
+    }
+
+    private String withoutShell(Held held) {
+        List<String> alike = units.alike(held.batch());
+        return alike.size() == 1
+                ? "put a file that holds the number %d and nothing else into %s, named exactly: %s"
+                        .formatted(held.devices(), approvals, Approvals.fileFor(held.batch()))
+                : "not possible: the name of a file could also mean %s"
+                        .formatted(alike.stream()
+                                .filter(name -> !name.equals(held.batch()))
+                                .map(name -> "'" + name + "'")
+                                .collect(Collectors.joining(" or ")));
     }
 
     private String text(Held held) {
@@ -45,8 +61,7 @@ public final class HeldNotes {
                 What it would do: deprovision %d device%s (%d row%s). This cannot be undone from afar: each device must be
                                  factory reset by hand to come back.
                 How to release:  deprovision approve %s --devices %d
-                Without a shell: put a file named %s.txt that holds the number %d and nothing else into
-                                 %s
+                Without a shell: %s
                 How to end it:   deprovision cancel %s
                 """.formatted(
                         held.batch(),
@@ -57,9 +72,7 @@ public final class HeldNotes {
                         held.rows() == 1 ? "" : "s",
                         held.batch(),
                         held.devices(),
-                        held.batch(),
-                        held.devices(),
-                        approvals,
+                        withoutShell(held),
                         held.batch());
     }
 }

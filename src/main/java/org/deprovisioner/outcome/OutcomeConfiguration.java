@@ -33,7 +33,7 @@ public final class OutcomeConfiguration implements CamelConfiguration {
 
     @BindToRegistry("heldNotes")
     public HeldNotes heldNotes() {
-        return new HeldNotes(settings.data(), ledger.units());
+        return new HeldNotes(settings.data(), ledger.units(), ledger.batches());
     }
 
     @BindToRegistry("outbox")

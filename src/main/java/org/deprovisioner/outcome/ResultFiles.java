@@ -8,20 +8,15 @@ import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.deprovisioner.ledger.Batches;
 import org.deprovisioner.ledger.Batches.Changed;
-import org.deprovisioner.ledger.Batches.Mark;
 import org.deprovisioner.ledger.Batches.Result;
 import org.deprovisioner.ledger.OutcomeClass;
 import org.deprovisioner.request.Layout;
-import org.deprovisioner.rights.OwnerAlone;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Writes {@code results/<batch>.csv} and {@code dead-letter/<batch>.csv} from the ledger. A file appears whole or not at
@@ -29,9 +24,8 @@ import org.slf4j.LoggerFactory;
  */
 public final class ResultFiles {
 
-    private static final Logger LOG = LoggerFactory.getLogger(ResultFiles.class);
-
-    private final Path data;
+    private final OwnFiles results;
+    private final OwnFiles deadLetters;
     private final Batches batches;
     private final Supplier<Optional<String>> closed;
 
@@ -41,25 +35,33 @@ public final class ResultFiles {
      * @param closed why nothing is sent now, be it the hour or a STOP file; empty when it is
      */
     public ResultFiles(Path data, Batches batches, Supplier<Optional<String>> closed) {
-        this.data = data;
+        this(
+                new OwnFiles(data, "results", ".csv", batches),
+                new OwnFiles(data, "dead-letter", ".csv", batches),
+                batches,
+                closed);
+    }
+
+    ResultFiles(OwnFiles results, OwnFiles deadLetters, Batches batches, Supplier<Optional<String>> closed) {
+        this.results = results;
+        this.deadLetters = deadLetters;
         this.batches = batches;
         this.closed = closed;
     }
 
     /** Writes both files of a batch anew, in constant memory. */
     public void write(Changed batch) throws IOException {
-        Path results = data.resolve("results");
-        Path deadLetters = data.resolve("dead-letter");
-        OwnerAlone.folder(results);
-        OwnerAlone.folder(deadLetters);
-        Path newResults = results.resolve("." + batch.name() + ".csv.part");
-        Path newDeadLetters = deadLetters.resolve("." + batch.name() + ".csv.part");
-        long dead = writeRows(batch, newResults, newDeadLetters);
-        publish(newResults, results, batch.name());
-        if (dead > 0 || Files.exists(deadLetters.resolve(batch.name() + ".csv"))) {
-            publish(newDeadLetters, deadLetters, batch.name());
-        } else {
-            Files.delete(newDeadLetters);
+        Path newResults = results.part(batch.name());
+        Path newDeadLetters = deadLetters.part(batch.name());
+        try {
+            long dead = writeRows(batch, newResults, newDeadLetters);
+            results.publish(newResults, batch.name());
+            if (dead > 0 || deadLetters.newest(batch.name()).isPresent()) {
+                deadLetters.publish(newDeadLetters, batch.name());
+            }
+        } finally {
+            Files.deleteIfExists(newResults);
+            Files.deleteIfExists(newDeadLetters);
         }
         batches.written(batch);
     }
@@ -136,51 +138,13 @@ public final class ResultFiles {
                 .build(output);
     }
 
-    private void publish(Path part, Path folder, String batch) throws IOException {
-        for (int number = 0; ; number++) {
-            Path target = folder.resolve(number == 0 ? batch + ".csv" : batch + "." + number + ".csv");
-            if (number > 0 && batches.progress(batch + "." + number).isPresent()) {
-                continue; // the name belongs to the files of another batch
-            }
-            if (isOurs(target)) {
-                Mark mark = mark(part);
-                batches.mark(key(target), mark);
-                try {
-                    Files.move(part, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-                    return;
-                } catch (java.nio.file.AccessDeniedException openElsewhere) {
-                    LOG.warn("{} is open elsewhere; the next number is written beside it.", target);
-                }
-            } else {
-                LOG.warn("{} was changed by somebody and is left alone; the next number is written beside it.", target);
-            }
-        }
-    }
-
-    /** Whether a file does not exist, or is as we left it. */
-    private boolean isOurs(Path file) throws IOException {
-        if (Files.notExists(file)) {
-            return true;
-        }
-        Optional<Mark> left = batches.mark(key(file));
-        return left.isPresent() && left.get().equals(mark(file));
-    }
-
-    private String key(Path file) {
-        return data.relativize(file).toString().replace('\\', '/');
-    }
-
-    private static Mark mark(Path file) throws IOException {
-        return new Mark(Files.size(file), Files.getLastModifiedTime(file).toMillis());
-    }
-
-    /** Says where a batch's files are, for people. */
+    /** Where the latest results of a batch are, or will be. */
     public Path resultsOf(String batch) {
-        return data.resolve("results").resolve(batch + ".csv");
+        return results.newest(batch).orElseGet(() -> results.usual(batch));
     }
 
-    /** Where the dead letters of a batch are, if it has any. */
+    /** Where the latest dead letters of a batch are, if it has any. */
     public Optional<Path> deadLettersOf(String batch) {
-        return Optional.of(data.resolve("dead-letter").resolve(batch + ".csv")).filter(Files::exists);
+        return deadLetters.newest(batch);
     }
 }

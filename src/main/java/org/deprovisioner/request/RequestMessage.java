@@ -13,7 +13,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Pattern;
 
 /**
  * The requests of one message: a JSON object, or an array of them, with the columns' names as fields.
@@ -26,10 +25,6 @@ import java.util.regex.Pattern;
 public final class RequestMessage {
 
     private static final int MAX_REQUESTS = 10_000;
-
-    private static final Pattern BATCH = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
-    private static final Pattern WINDOWS_DEVICE =
-            Pattern.compile("(CON|PRN|AUX|NUL|COM\\d|LPT\\d)(\\..*)?", Pattern.CASE_INSENSITIVE);
 
     private final String text;
     /** The names of all fields, in the order of their first use. */
@@ -78,13 +73,15 @@ public final class RequestMessage {
         object.checkKinds(given);
         Value batch = values.getOrDefault(Column.BATCH, new Value(Column.BATCH, ""));
         Optional<String> name = batch.line();
-        if (name.isPresent() && !BATCH.matcher(name.get()).matches()) {
+        if (name.isPresent() && !BatchName.isForMessages(name.get())) {
             throw batch.flaw(
                     "is not a name for a batch",
                     "Use up to 64 letters, digits, dots, dashes and underscores, a letter or digit first.");
         }
-        if (name.isPresent() && WINDOWS_DEVICE.matcher(name.get()).matches()) {
-            throw batch.flaw("is the name of a device on Windows, where no file may bear it", "Choose another name.");
+        if (name.isPresent() && BatchName.isForbidden(name.get())) {
+            throw batch.flaw(
+                    "is a device of Windows, the word null, or ends in .txt as a file of approval does: no batch is called so",
+                    "Choose another name.");
         }
         return name;
     }

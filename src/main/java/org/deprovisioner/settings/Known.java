@@ -80,6 +80,7 @@ final class Known {
     static final Setting<Duration> MAX_AGE = built("deprovision.retry.max-age", "24h", Kind.duration("1s", "365d"));
 
     // Requests
+    static final Setting<Duration> QUIET = built("deprovision.inbox.quiet", "10s", Kind.duration("100ms", "1h"));
     static final Setting<Optional<String>> DEFAULT_REASON = optional("deprovision.reason.default", Kind.any());
     static final Setting<Optional<Set<String>>> ALLOWED_REASONS = optional("deprovision.reason.allowed", Kind.list());
     static final Setting<Optional<Set<String>>> CARRIED_COLUMNS = optional("deprovision.columns.carried", Kind.list());

@@ -159,7 +159,8 @@ final class Reading {
                 value(Known.DRY_RUN),
                 value(Known.JUSTIFICATION),
                 value(Known.DUPLICATE_WINDOW),
-                value(Known.RETENTION));
+                value(Known.RETENTION),
+                value(Known.QUIET));
     }
 
     private Settings.Guard guard() {

@@ -133,6 +133,7 @@ public record Settings(
      * @param justification what the administrators are told who approve an action in Intune
      * @param duplicateWindow for this long a device that was done is a duplicate without a further look
      * @param retention how long settled batches stay in the ledger; empty for ever
+     * @param quiet how long a file of the inbox must stand still before it is taken
      */
     public record Requests(
             Optional<String> defaultReason,
@@ -143,7 +144,8 @@ public record Settings(
             boolean dryRun,
             Optional<Justification> justification,
             Duration duplicateWindow,
-            Optional<Duration> retention) {}
+            Optional<Duration> retention,
+            Duration quiet) {}
 
     /**
      * What becomes of calls of which nobody knows whether they were carried out.

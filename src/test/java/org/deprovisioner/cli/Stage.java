@@ -85,6 +85,7 @@ final class Stage implements AutoCloseable {
         set("deprovision.quota.window", "1s");
         set("deprovision.quota.reads", "20000");
         set("deprovision.guard.max-per-day", "100000");
+        set("deprovision.inbox.quiet", "1s");
         set("deprovision.in-doubt.read-back", "200ms,400ms");
         this.ledger = Ledger.open(configuration().settings().ledgerUrl(), Clock.systemUTC());
     }
@@ -150,7 +151,7 @@ final class Stage implements AutoCloseable {
         return Stream.generate(this::next).limit(count).toList();
     }
 
-    /** Hands a file over where the inbox leaves it once it stood still, to spare each test those five seconds. */
+    /** Hands a file over where the inbox leaves it once it stood still, to spare each test that time. */
     void submit(String batch, String content) throws IOException {
         Path part = data.resolve(batch + ".part");
         Files.writeString(part, content);

@@ -1,5 +1,6 @@
 package org.deprovisioner.faults;
 
+import static net.bytebuddy.matcher.ElementMatchers.nameMatches;
 import static net.bytebuddy.matcher.ElementMatchers.named;
 
 import java.io.IOException;
@@ -30,10 +31,10 @@ public final class HaltAtStep {
     /** What is a step, by class and method; it is taken when the method ends. */
     private static final Map<String, String> AFTER = Map.of(
             "org.sqlite.SQLiteConnection", "commit",
-            "org.apache.camel.component.file.FileOperations", "renameFile",
+            "org.deprovisioner.rights.FreePlace", "link|move",
             "org.apache.activemq.artemis.jms.client.ActiveMQSession", "commit",
-            "org.deprovisioner.outcome.ResultFiles", "publish",
-            "org.deprovisioner.intake.FileIntake", "reject",
+            "org.deprovisioner.outcome.OwnFiles", "publish",
+            "org.deprovisioner.intake.FileIntake", "collect|write",
             "org.deprovisioner.audit.AuditLog", "write");
 
     private static int last;
@@ -63,7 +64,7 @@ public final class HaltAtStep {
         for (Map.Entry<String, String> step : AFTER.entrySet()) {
             agent = agent.type(named(step.getKey()))
                     .transform((builder, type, loader, module, domain) ->
-                            builder.visit(Advice.to(After.class).on(named(step.getValue()))));
+                            builder.visit(Advice.to(After.class).on(nameMatches(step.getValue()))));
         }
         agent.type(named("org.deprovisioner.graph.GraphHttp"))
                 .transform((builder, type, loader, module, domain) ->

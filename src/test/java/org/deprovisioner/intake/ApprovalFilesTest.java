@@ -6,8 +6,12 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.deprovisioner.Said;
 import org.deprovisioner.guard.FourEyes;
@@ -18,6 +22,7 @@ import org.deprovisioner.ledger.Rows;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ApprovalFilesTest extends LedgerFixture {
@@ -38,9 +43,10 @@ class ApprovalFilesTest extends LedgerFixture {
         hold("leavers");
     }
 
-    private void hold(String batch) {
-        takeIn(batch, Rows.rows(1 + 10 * batch.length(), 3));
+    private String hold(String batch) {
+        String name = takeIn(batch, Rows.rows(1 + 10 * batch.length(), 3));
         guardAsOverTheLimit();
+        return name;
     }
 
     private void guardAsOverTheLimit() {
@@ -98,12 +104,62 @@ class ApprovalFilesTest extends LedgerFixture {
         assertThat(standings("leavers")).containsOnly("held");
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "leavers, leavers.txt, leavers.txt",
+        "leavers, leavers.txt, leavers",
+        "leavers, leavers.txt, leavers.txt.txt",
+        "leavers, leavers.txt, LEAVERS.TXT",
+        "leavers, LEAVERS, Leavers.txt",
+        "leavers, 'leavers .txt', leavers.txt",
+        "leavers, leavers., leavers..txt",
+        "m\u00fcller, mu\u0308ller, m\u00fcller.txt",
+        "\uff4ceavers, leavers, leavers.txt",
+    })
+    void aNameThatCouldMeanTwoBatchesReleasesNeither(String one, String other, String file) throws Exception {
+        renameAsAnOldLedgerHasIt(hold("first"), one);
+        renameAsAnOldLedgerHasIt(hold("second"), other);
+        assertThat(take(file(file, "3"))).contains("more than one batch", "none is released");
+        assertThat(standings(one)).containsOnly("held");
+        assertThat(standings(other)).containsOnly("held");
+        assertThat(approve(other, 3)).as("by its whole name").isTrue();
+    }
+
     @Test
-    void aBatchWhoseOwnNameEndsInTxtIsMeantByItsWholeName() throws Exception {
-        hold("leavers.txt");
-        take(file("leavers.txt", "3"));
-        assertThat(standings("leavers.txt")).containsOnly("ready");
+    void neitherIsReleasedWhereOneOfThemIsNotEvenHeld() throws Exception {
+        renameAsAnOldLedgerHasIt(makeReady("settled", Rows.rows(900, 1)), "leavers.txt");
+        assertThat(take(file("leavers.txt", "3"))).contains("leavers, leavers.txt", "none is released");
         assertThat(standings("leavers")).containsOnly("held");
+    }
+
+    @Test
+    void aBatchOfBeforeWhoseNameEndsInTxtIsReleasedByItsWholeName() throws Exception {
+        renameAsAnOldLedgerHasIt(hold("old"), "big.txt");
+        assertThat(take(file("big", "3"))).contains("is named big.txt.txt");
+        assertThat(standings("big.txt")).containsOnly("held");
+        assertThat(take(file("BIG.txt", "3"))).contains("Released");
+    }
+
+    @Test
+    void theNormalFormOfAFilesNameDoesNotMatter() throws Exception {
+        hold("m\u00fcller");
+        assertThat(take(file("mu\u0308ller.txt", "3"))).contains("Released");
+    }
+
+    /** No new batch gets such a name; and what was recorded before has no key of approval yet. */
+    private void renameAsAnOldLedgerHasIt(String batch, String name) throws Exception {
+        try (Connection old = DriverManager.getConnection("jdbc:sqlite:" + data.resolve("ledger.db"));
+                Statement statement = old.createStatement()) {
+            if (!batch.equals(name)) {
+                statement.executeUpdate("delete from unit where batch = '" + name + "'");
+                statement.executeUpdate("delete from request where batch = '" + name + "'");
+                statement.executeUpdate("delete from batch where name = '" + name + "'");
+            }
+            statement.executeUpdate("update batch set approval_key = null, name = '" + name + "', name_key = '"
+                    + name.toLowerCase(Locale.ROOT) + "|" + batch + "' where name = '" + batch + "'");
+            statement.executeUpdate("update unit set batch = '" + name + "' where batch = '" + batch + "'");
+            statement.executeUpdate("update request set batch = '" + name + "' where batch = '" + batch + "'");
+        }
     }
 
     @Test
@@ -138,6 +194,18 @@ class ApprovalFilesTest extends LedgerFixture {
         assertThat(take(file("leavers.txt", "2"))).contains("stays held");
         assertThat(take(file("leavers.txt", "3"), "leavers.txt-2")).contains("Released");
         assertThat(done("leavers.txt")).hasContent("2");
+    }
+
+    @Test
+    void noFileOfAUserIsOverwrittenByAnApprovalOrItsOutcome() throws Exception {
+        Path mine = file("done", "");
+        Files.delete(mine);
+        Files.createDirectory(mine);
+        Files.writeString(done("leavers.txt"), "mine");
+        Files.writeString(done("leavers.txt-2.outcome.txt"), "mine, too");
+        assertThat(take(file("leavers.txt", "3"), "leavers.txt-3")).contains("Released");
+        assertThat(done("leavers.txt")).hasContent("mine");
+        assertThat(done("leavers.txt-2.outcome.txt")).hasContent("mine, too");
     }
 
     @Test

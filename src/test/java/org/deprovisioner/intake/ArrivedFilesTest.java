@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.File;
 import java.io.IOException;
+import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -15,6 +16,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ArrivedFilesTest {
 
@@ -42,7 +46,7 @@ class ArrivedFilesTest {
 
     @Test
     void aFileHasArrivedOnceItStoodStillForLongEnough() throws Exception {
-        ArrivedFiles inbox = new ArrivedFiles(QUIET, now::get);
+        ArrivedFiles inbox = ArrivedFiles.ofRequests(QUIET, now::get);
         Path slow = write("slow.csv");
         assertThat(inbox.accept(file(slow))).isFalse();
         pass(Duration.ofSeconds(4));
@@ -57,7 +61,7 @@ class ArrivedFilesTest {
     @Test
     @DisabledOnOs(OS.WINDOWS)
     void linksFoldersHiddenFilesAndWhatIsStillBeingMadeNeverArrive() throws Exception {
-        ArrivedFiles inbox = new ArrivedFiles(QUIET, now::get);
+        ArrivedFiles inbox = ArrivedFiles.ofRequests(QUIET, now::get);
         Path whole = write("whole.csv");
         List<Path> others = List.of(
                 Files.createSymbolicLink(folder.resolve("link.csv"), whole),
@@ -71,5 +75,41 @@ class ArrivedFilesTest {
         pass(QUIET);
         assertThat(others).noneMatch(other -> inbox.accept(file(other)));
         assertThat(inbox.accept(file(whole))).isTrue();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "whole.csv, 'a\\n', true",
+        "whole.csv, 'a\\r\\n', true",
+        "whole.csv, 'a\\nretiring', false",
+        "blank.csv, 'a\\nb\\n  ', false",
+        "empty.csv, '', false",
+        "whole.json, '[{}]', true",
+        "whole.json, '[{}]\\n  ', true",
+        "whole.JSON, '[{}]', true",
+        "cut.json, '[{}', false",
+        "lines.jsonl, '{}', false",
+        "lines.csv, '[]', false",
+    })
+    void aFileWhoseLastLineMayBeCutOffMustStandStillForAMinute(String name, String content, boolean whole)
+            throws Exception {
+        Path file = Files.writeString(
+                folder.resolve(name), content.replace("\\n", "\n").replace("\\r", "\r"));
+        ArrivedFiles inbox = ArrivedFiles.ofRequests(QUIET, now::get);
+        inbox.accept(file(file));
+        pass(QUIET);
+        assertThat(inbox.accept(file(file))).isEqualTo(whole);
+        pass(Duration.ofMinutes(1).minus(QUIET));
+        assertThat(whole || inbox.accept(file(file))).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"UTF-16LE", "UTF-16BE"})
+    void theEndOfALineIsKnownInUtf16(String encoding) throws Exception {
+        Charset charset = Charset.forName(encoding);
+        Path whole = Files.writeString(folder.resolve("whole.csv"), "\ufeffmanagedDeviceId\r\n", charset);
+        Path cut = Files.writeString(folder.resolve("cut.csv"), "\ufeffmanagedDeviceId\r\nab", charset);
+        assertThat(FileEnd.isWhole(whole)).isTrue();
+        assertThat(FileEnd.isWhole(cut)).isFalse();
     }
 }

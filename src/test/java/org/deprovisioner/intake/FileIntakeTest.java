@@ -1,6 +1,7 @@
 package org.deprovisioner.intake;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.File;
 import java.io.IOException;
@@ -9,9 +10,12 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.Set;
 import org.deprovisioner.ledger.LedgerFixture;
+import org.deprovisioner.ledger.Rows;
 import org.deprovisioner.request.RequestRules;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class FileIntakeTest extends LedgerFixture {
 
@@ -19,38 +23,50 @@ class FileIntakeTest extends LedgerFixture {
 
     private FileIntake intake;
     private Path inbox;
-    private Path working;
 
     @BeforeEach
     void makeInbox() throws IOException {
         RequestRules rules =
                 new RequestRules(Set.of(TENANT), Optional.of(TENANT), Optional.empty(), Set.of(), true, Set.of());
-        intake = new FileIntake(data, rules, ledger.intakes());
+        intake = new FileIntake(data, rules, ledger.intakes(), ledger.takenFiles());
         inbox = data.resolve("inbox");
-        working = Files.createDirectories(inbox.resolve(".working"));
+        Files.createDirectories(inbox.resolve(".working"));
     }
 
-    private File arrived(String name) throws IOException {
-        return Files.writeString(inbox.resolve(name), CONTENT).toFile();
+    private File arrived(String name, String content) throws IOException {
+        return Files.writeString(inbox.resolve(name), content).toFile();
     }
 
     private Path collect(String name) throws IOException {
-        File file = arrived(name);
-        return Files.move(file.toPath(), working.resolve(intake.open(file)));
+        return collect(name, CONTENT);
+    }
+
+    private Path collect(String name, String content) throws IOException {
+        return intake.collect(arrived(name, content));
+    }
+
+    private Path takeIn(String name, String content) throws Exception {
+        return intake.takeIn(collect(name, content).toFile());
+    }
+
+    /** What the user keeps in a folder of ours under this name. */
+    private Path keep(String place) throws IOException {
+        Path kept = data.resolve(place);
+        Files.createDirectories(kept.getParent());
+        return Files.writeString(kept, "mine");
     }
 
     @Test
     void aFileThatCouldNotBeMovedKeepsItsIntakeAndTheNextOfItsNameGetsItsOwn() throws Exception {
-        File file = arrived("leavers.csv");
-        String name = intake.open(file);
-        assertThat(intake.open(file)).isEqualTo(name).isEqualTo("1-leavers.csv");
+        Path inTheWay = keep("inbox/.working/1-leavers.csv");
+        File file = arrived("leavers.csv", CONTENT);
+        assertThatThrownBy(() -> intake.collect(file)).isInstanceOf(IOException.class);
+        assertThat(inTheWay).hasContent("mine");
+        Files.delete(inTheWay);
+        assertThat(intake.collect(file)).hasFileName("1-leavers.csv");
 
-        Path first = Files.move(file.toPath(), working.resolve(name));
-        Path second = collect("leavers.csv");
-        assertThat(second).hasFileName("2-leavers.csv");
-
-        Path rested = Files.move(first, Path.of(intake.takeIn(first.toFile())));
-        assertThat(rested).hasFileName("leavers.csv");
+        assertThat(collect("leavers.csv")).hasFileName("2-leavers.csv");
+        assertThat(intake.takeIn(inTheWay.toFile())).isEqualTo(data.resolve("archive/leavers.csv"));
         assertThat(collect("leavers.csv")).hasFileName("3-leavers.csv");
     }
 
@@ -58,10 +74,129 @@ class FileIntakeTest extends LedgerFixture {
     void aNameThatNoFolderOrLogCouldHoldIsMendedAndItsFileTakenIn() throws Exception {
         assertThat(collect("\u00fc".repeat(124) + ".csv"))
                 .hasFileName("1-" + "\u00fc".repeat(100) + ".csv")
-                .satisfies(file -> assertThat(intake.takeIn(file.toFile())).endsWith("\u00fc.csv"));
+                .satisfies(file -> assertThat(intake.takeIn(file.toFile())).hasFileName("\u00fc".repeat(100) + ".csv"));
         assertThat(collect(" new\nline\u001b[2J .csv"))
                 .hasFileName("2-new_line_[2J.csv")
-                .satisfies(file -> assertThat(intake.takeIn(file.toFile())).endsWith("new_line_[2J.csv"));
+                .satisfies(file -> assertThat(intake.takeIn(file.toFile())).hasFileName("new_line_[2J.csv"));
         assertThat(results("new_line_[2J")).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "a\\b.csv, a_b",
+        "..\\..\\up.csv, _._.._up",
+        "--devices.csv, _-devices",
+        "${sys.path}.csv, ${sys.path}",
+        "100%41.csv, 100%41",
+        "mu\u0308ller.csv, m\u00fcller",
+        "dot..csv, dot.",
+        "null.csv, null-2",
+        "NULL.csv, NULL",
+        "lpt1..csv, lpt1-2.",
+        "CON.csv, CON-2",
+        "con.backup.csv, con-2.backup",
+        "big.txt, big",
+        "big.txt.txt, big.txt-2",
+        "BIG.TXT .csv, BIG.TXT-2",
+        "big.txt..csv, big.txt.-2",
+    })
+    void anOddNameBecomesTheNameOfABatchThatEverythingCanHold(String name, String batch) throws Exception {
+        Path rested = takeIn(name, CONTENT);
+        assertThat(rested.getParent()).isEqualTo(data.resolve("archive"));
+        assertThat(results(batch)).hasSize(1);
+    }
+
+    @Test
+    void batchesThatCouldBeTakenForEachOtherGetANumber() throws Exception {
+        takeIn("M\u00fcller.csv", CONTENT);
+        takeIn("mu\u0308ller.csv", CONTENT);
+        takeIn("m\u00fc\u200bller.csv", CONTENT);
+        takeIn("m\u00fcller..csv", CONTENT);
+        assertThat(ledger.batches().all())
+                .extracting(batch -> batch.name())
+                .containsExactlyInAnyOrder("M\u00fcller", "m\u00fcller-2", "m\u00fc_ller", "m\u00fcller.-2");
+    }
+
+    @Test
+    void noFileOfAUserIsOverwrittenWhereOursCameToRest() throws Exception {
+        Path note = keep("rejected/a.csv.reason.txt");
+        Path first = takeIn("a.csv", "");
+        Path second = takeIn("a.csv", "");
+        Path dropped = takeIn("a-2.csv.reason.txt", "");
+        assertThat(note).hasContent("mine");
+        assertThat(first).hasFileName("a-2.csv");
+        assertThat(second).hasFileName("a-3.csv");
+        assertThat(dropped).hasFileName("a-2.csv.reason-2.txt");
+        assertThat(data.resolve("rejected")).isDirectoryContaining("glob:**/a-2.csv.reason.txt");
+        assertThat(Files.readString(data.resolve("rejected/a-2.csv.reason-2.txt.reason.txt")))
+                .contains("is empty");
+
+        Path working = collect("b.csv");
+        intake.takeIn(working.toFile());
+        Path archived = keep("archive/c.csv");
+        Path rested = takeIn("c.csv", CONTENT);
+        assertThat(archived).hasContent("mine");
+        assertThat(rested).hasFileName("c-2.csv").hasContent(CONTENT.strip());
+    }
+
+    @Test
+    void aFileThatCannotBeMovedToRestIsTakenInOnceHoweverOftenItIsTried() throws Exception {
+        Path working = collect("leavers.csv");
+        keep("archive");
+        for (int times = 0; times < 3; times++) {
+            assertThatThrownBy(() -> intake.takeIn(working.toFile())).isInstanceOf(IOException.class);
+        }
+        assertThat(ledger.batches().changedAtRest(10, Optional.of("closed")))
+                .allSatisfy(changed -> assertThat(changed.changed()).isOne());
+        assertThat(told("taken-in")).isOne();
+        Files.delete(data.resolve("archive"));
+        assertThat(intake.takeIn(working.toFile())).isEqualTo(data.resolve("archive/leavers.csv"));
+        assertThat(results("leavers")).hasSize(1);
+    }
+
+    @Test
+    void aRejectedFileThatCannotBeMovedIsRejectedOnceAndItsReasonStandsBesideItInTheEnd() throws Exception {
+        Path working = collect("empty.csv", "");
+        keep("rejected");
+        for (int times = 0; times < 3; times++) {
+            assertThatThrownBy(() -> intake.takeIn(working.toFile())).isInstanceOf(IOException.class);
+        }
+        assertThat(told("rejected")).isOne();
+        Files.delete(data.resolve("rejected"));
+        Path reason = Files.createDirectory(data.resolve("rejected")).resolve("empty.csv.reason.txt");
+        Files.writeString(
+                reason,
+                "empty.csv was not taken in, and nothing of it was sent.\n\nThe file is empty."
+                        + " Hand over a CSV file with a header and a row a device.\n"); // as a crash left it
+        assertThat(intake.takeIn(working.toFile())).hasFileName("empty.csv");
+        try (var files = Files.list(data.resolve("rejected"))) {
+            assertThat(files).hasSize(2);
+        }
+    }
+
+    private long told(String what) {
+        return ledger.audit().waiting(1_000).stream()
+                .filter(entry -> what.equals(entry.fields().get("what")))
+                .count();
+    }
+
+    @Test
+    void aFileOfAnotherLedgerIsLeftWhereItIs() throws Exception {
+        Path strange = keep("inbox/.working/77-leavers.csv");
+        assertThatThrownBy(() -> intake.takeIn(strange.toFile()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("another ledger");
+        assertThat(strange).exists();
+        assertThat(ledger.batches().all()).isEmpty();
+    }
+
+    @Test
+    void whatCameOfAFileBeforeIsNotReadAgain() throws Exception {
+        takeIn("leavers", Rows.rows(1, 2));
+        assertThat(results("leavers")).hasSize(2);
+        Path working = inbox.resolve(".working/1-leavers.csv");
+        Files.writeString(working, CONTENT);
+        assertThat(intake.takeIn(working.toFile())).isEqualTo(data.resolve("archive/leavers.csv"));
+        assertThat(results("leavers")).hasSize(2);
     }
 }

@@ -7,6 +7,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.apache.camel.component.file.FileConsumer;
 import org.apache.camel.component.file.FileEndpoint;
 import org.apache.camel.impl.DefaultCamelContext;
@@ -42,7 +43,13 @@ class FolderWatchTest {
     @Test
     void anInboxThatGoesAwayIsSaidOnceAndNothingIsPolledUntilItIsBack() throws Exception {
         Path inbox = Files.createDirectory(data.resolve("inbox"));
-        FolderWatch folder = new FolderWatch(inbox);
+        FolderWatch folder = new FolderWatch(
+                inbox,
+                new OddEntries(
+                        inbox,
+                        ArrivedFiles.ofAnyEnd(Duration.ZERO, System::nanoTime),
+                        new FileFaults(System::nanoTime),
+                        System::nanoTime));
         try (DefaultCamelContext camel = new DefaultCamelContext()) {
             FileEndpoint endpoint = camel.getEndpoint("file:" + inbox, FileEndpoint.class);
             FileConsumer consumer = endpoint.createConsumer(exchange -> {});

@@ -185,4 +185,41 @@ class RetentionTest extends LedgerFixture {
         remove();
         assertThat(remove()).contains(new Removed("many", 1_200));
     }
+
+    @Test
+    void aBatchThatComesBackToLifeBetweenTwoRemovalsGetsResultsAgain() {
+        takeInMessage("m", "desk", Optional.empty(), Rows.COLUMNS, Rows.rows(1000, 600));
+        ledger.batches().cancel("desk", "ada");
+        ledger.batches().mark("results/desk.csv", new Batches.Mark(1, 1));
+        allLeft();
+        laterOnes();
+        remove();
+        jdbc().execute("create trigger message after delete on request when old.batch = 'desk' and old.line = 2 begin"
+                + " update request set state = 'RECEIVED', outcome = null, finished = null"
+                + " where batch = 'desk' and line = 600;"
+                + " update batch set changed = changed + 1 where name = 'desk'; end");
+        assertThat(remove()).contains(new Removed("desk", 500));
+        ledger.batches().cancel("desk", "ada");
+        clock.pass(Duration.ofMinutes(2));
+        assertThat(ledger.batches().changedAtRest(10, Optional.empty()))
+                .extracting(Batches.Changed::name)
+                .containsExactly("desk");
+        assertThat(ledger.batches().mark("results/desk.csv"))
+                .as("the fuller file is left alone")
+                .isEmpty();
+    }
+
+    @Test
+    void theMarksOfAllFilesOfABatchGoAndThoseOfOthersStay() {
+        takeIn("old.1", List.of(Rows.invalid(2)));
+        List<String> ofOld = List.of("results/old.csv", "results/old.2.csv", "dead-letter/old.12.csv", "held/old.txt");
+        List<String> ofOthers =
+                List.of("results/old.1.csv", "results/older.csv", "dead-letter/old.x.csv", "results/OLD.csv");
+        ofOld.forEach(path -> ledger.batches().mark(path, new Batches.Mark(1, 1)));
+        ofOthers.forEach(path -> ledger.batches().mark(path, new Batches.Mark(1, 1)));
+        laterOnes();
+        assertThat(remove()).contains(new Removed("old", 2));
+        assertThat(ofOld).allMatch(path -> ledger.batches().mark(path).isEmpty());
+        assertThat(ofOthers).allMatch(path -> ledger.batches().mark(path).isPresent());
+    }
 }

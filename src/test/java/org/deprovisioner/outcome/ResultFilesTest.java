@@ -1,17 +1,23 @@
 package org.deprovisioner.outcome;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
+import org.deprovisioner.Said;
+import org.deprovisioner.ledger.Batches;
 import org.deprovisioner.ledger.Batches.Changed;
 import org.deprovisioner.ledger.Finding;
 import org.deprovisioner.ledger.Intakes;
@@ -168,6 +174,56 @@ class ResultFilesTest extends LedgerFixture {
         writeAll();
         assertThat(Files.readString(data.resolve("results/leavers.csv"))).isEqualTo("mine");
         assertThat(names("results")).contains("leavers.1.csv");
+    }
+
+    /** Files whose place somebody refuses us, as Windows does while one is open. */
+    private ResultFiles refusing(Predicate<Path> refused) {
+        OwnFiles.Replacement replacement = (file, place) -> {
+            if (refused.test(place)) {
+                throw new AccessDeniedException(place.toString());
+            }
+            Files.move(file, place, StandardCopyOption.REPLACE_EXISTING);
+        };
+        return new ResultFiles(
+                new OwnFiles(data, "results", ".csv", ledger.batches(), replacement),
+                new OwnFiles(data, "dead-letter", ".csv", ledger.batches(), replacement),
+                ledger.batches(),
+                Optional::empty);
+    }
+
+    @Test
+    void aFileThatIsOpenIsNotTakenForOneThatSomebodyChanged() throws Exception {
+        makeReady("leavers", Rows.rows(1, 1));
+        sendAll(Outcome.DEPROVISIONED);
+        writeAll();
+        Path usual = data.resolve("results/leavers.csv");
+        ResultFiles whileItIsOpen = refusing(usual::equals);
+        List<String> said = Said.by(OwnFiles.class, () -> whileItIsOpen.write(new Changed("leavers", LAYOUT, 100)));
+        assertThat(said).singleElement().asString().contains("leavers.csv is open in another program");
+        assertThat(whileItIsOpen.resultsOf("leavers")).isEqualTo(data.resolve("results/leavers.1.csv"));
+
+        assertThat(Said.by(OwnFiles.class, () -> files.write(new Changed("leavers", LAYOUT, 101))))
+                .isEmpty();
+        assertThat(files.resultsOf("leavers")).isEqualTo(usual);
+    }
+
+    @Test
+    void aFolderThatRefusesEveryNameEndsTheSearchForAFreeOne() throws Exception {
+        makeReady("leavers", Rows.rows(1, 1));
+        sendAll(Outcome.DEPROVISIONED);
+        writeAll();
+        ResultFiles refused = refusing(place -> true);
+        for (int number = 1; number < 10; number++) {
+            Path other = data.resolve("results/leavers." + number + ".csv");
+            Files.writeString(other, "");
+            ledger.batches()
+                    .mark(
+                            "results/leavers." + number + ".csv",
+                            new Batches.Mark(0, Files.getLastModifiedTime(other).toMillis()));
+        }
+        assertThatThrownBy(() -> refused.write(new Changed("leavers", LAYOUT, 100)))
+                .isInstanceOf(AccessDeniedException.class);
+        assertThat(names("results")).noneMatch(name -> name.endsWith(".part"));
     }
 
     @Test

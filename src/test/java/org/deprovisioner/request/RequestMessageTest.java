@@ -174,7 +174,26 @@ class RequestMessageTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"-a", ".a", "a b", "../x", "a/b", "ä", "CON", "nul", "Aux.txt", "COM1", "lpt9.x.y", "prn."})
+    @ValueSource(
+            strings = {
+                "-a",
+                ".a",
+                "a b",
+                "../x",
+                "a/b",
+                "ä",
+                "CON",
+                "nul",
+                "Aux.txt",
+                "COM1",
+                "lpt9.x.y",
+                "prn.",
+                "null",
+                "big.txt",
+                "BIG.TXT",
+                "a.txt.",
+                "x.txt.txt"
+            })
     void other_names_make_the_row_invalid(String name) throws Exception {
         assertThat(parse("{`id`:`$ID`,`batch`:`" + name + "`}").batch()).isEmpty();
         assertThat(invalid("{`id`:`$ID`,`batch`:`" + name + "`}").error()).startsWith("column batch: '" + name);
