@@ -56,6 +56,7 @@ public final class Ledger implements AutoCloseable {
     private final Plans plans;
     private final ParkedRequests parked;
     private final Retention retention;
+    private final ProtectedLists protectedLists;
 
     private Ledger(Connections writing, Connections reading, Clock clock, LongSupplier nanoTime) {
         this.writing = writing;
@@ -76,6 +77,7 @@ public final class Ledger implements AutoCloseable {
         plans = new Plans(reader, writer, clock);
         parked = new ParkedRequests(reader, writer, clock, steady, queue);
         retention = new Retention(reader, writer, clock);
+        protectedLists = new ProtectedLists(reader, writer);
     }
 
     /**
@@ -265,6 +267,11 @@ public final class Ledger implements AutoCloseable {
     /** How settled requests leave. */
     public Retention retention() {
         return retention;
+    }
+
+    /** What held of the lists of protected devices. */
+    public ProtectedLists protectedLists() {
+        return protectedLists;
     }
 
     @Override

@@ -27,8 +27,8 @@ import java.util.regex.Pattern;
 final class CsvFile implements RequestFile {
 
     private static final int MAX_COLUMNS = 500;
-    private static final String DELIMITERS = ",;\t";
-    private static final Pattern DELIMITER_LINE = Pattern.compile("\"?sep=(.)\"?", Pattern.CASE_INSENSITIVE);
+    static final String DELIMITERS = ",;\t";
+    static final Pattern DELIMITER_LINE = Pattern.compile("\"?sep=(.)\"?", Pattern.CASE_INSENSITIVE);
 
     private final RawRows rows;
     private final RequestChecker checker;
@@ -141,7 +141,7 @@ final class CsvFile implements RequestFile {
         return cells;
     }
 
-    private static Optional<List<String>> split(String row, CsvReader.CsvReaderBuilder parser) {
+    static Optional<List<String>> split(String row, CsvReader.CsvReaderBuilder parser) {
         try {
             return Optional.of(parser.ofSingleCsvRecord(row).getFields());
         } catch (CsvParseException e) {
@@ -156,7 +156,7 @@ final class CsvFile implements RequestFile {
     }
 
     /** The delimiter that makes most sense of the header, comma when several do. */
-    private static String delimiterOf(String header) {
+    static String delimiterOf(String header) {
         return DELIMITERS
                 .chars()
                 .mapToObj(Character::toString)

@@ -24,7 +24,7 @@ class BrakesTest extends LedgerFixture {
     @BeforeEach
     void makeBrakes() throws Exception {
         protectedList = Files.writeString(data.resolve("protected-devices.csv"), "id,serialNumber\n");
-        brakes = new Brakes(data, new ProtectedDevices(protectedList), ledger.pauses(), Optional.empty(), clock);
+        brakes = new Brakes(data, protectedDevices(), ledger.pauses(), Optional.empty(), clock);
     }
 
     @Test
@@ -42,7 +42,7 @@ class BrakesTest extends LedgerFixture {
                 .hours()
                 .orElseThrow();
         Brakes timed =
-                new Brakes(data, new ProtectedDevices(protectedList), ledger.pauses(), Optional.of(hours), clock);
+                new Brakes(data, protectedDevices(), ledger.pauses(), Optional.of(hours), clock);
         assertThat(timed.on(TENANT)).isEmpty();
         assertThat(timed.onAllActions())
                 .hasValueSatisfying(why -> assertThat(why).contains("deprovision.guard.hours", "Tue 2026-11-24 10:00"));
@@ -86,7 +86,7 @@ class BrakesTest extends LedgerFixture {
     @Test
     void aDataFolderThatCannotBeReadStopsEverything() {
         Brakes blind = new Brakes(
-                data.resolve("gone"), new ProtectedDevices(protectedList), ledger.pauses(), Optional.empty(), clock);
+                data.resolve("gone"), protectedDevices(), ledger.pauses(), Optional.empty(), clock);
         assertThat(blind.on(TENANT)).hasValueSatisfying(why -> assertThat(why).contains("nothing is sent"));
     }
 
@@ -98,5 +98,9 @@ class BrakesTest extends LedgerFixture {
         assertThat(brakes.on(TENANT)).isEmpty();
         Files.delete(protectedList);
         assertThat(brakes.on("south")).isPresent();
+    }
+
+    private ProtectedDevices protectedDevices() {
+        return new ProtectedDevices(protectedList, ledger.protectedLists(), clock, clock::nanoTime);
     }
 }
