@@ -10,6 +10,7 @@ import org.deprovisioner.ledger.Batches.Progress;
 import org.deprovisioner.ledger.Ledger;
 import org.deprovisioner.ledger.LedgerException;
 import org.deprovisioner.ledger.Pause;
+import org.deprovisioner.ledger.ProtectedLists;
 import org.deprovisioner.settings.Settings;
 
 /** The ledger: whether it can be used, and what in it stops the sending. */
@@ -42,6 +43,11 @@ public final class LedgerCheck implements Check {
                             .formatted(
                                     batches.size(),
                                     batches.stream().mapToLong(Progress::rows).sum())));
+            ledger.protectedLists()
+                    .of(settings.guard().protectedDevices())
+                    .map(ProtectedLists.Known::waiting)
+                    .filter(why -> !why.isEmpty())
+                    .ifPresent(why -> remarks.add(Remark.warning(ProtectedListCheck.CHECK, "", why, "")));
             ledger.pauses().all().forEach(pause -> remarks.add(paused(pause)));
         } catch (LedgerException broken) {
             remarks.add(Remark.unreachable(CHECK, "", String.valueOf(broken.getMessage()), ""));

@@ -134,7 +134,7 @@ class ProtectedDevicesTest extends LedgerFixture {
                 "serialNumber~1.23457E+14|line 2|1.23457E+14|a spreadsheet has rounded",
                 "serialNumber~1,23457E+14|line 2|1,23457E+14|a spreadsheet has rounded",
                 "id,serialNumber~,5CD123~#N/A,|line 3|#N/A|a spreadsheet's error",
-                "serialNumber~########|line 2|########|nothing of a device",
+                "id,serialNumber~,########|line 2|########|says nothing of a device",
                 "serialNumber~5CD123~*|line 3|*|says nothing",
                 "id~**|line 2|**|says nothing",
                 "userPrincipalName~ - |line 2|userPrincipalName|says nothing",
