@@ -1,6 +1,7 @@
 package org.deprovisioner.cli;
 
 import static java.util.stream.Collectors.joining;
+import static java.util.stream.Collectors.toMap;
 
 import java.nio.file.Path;
 import java.time.Clock;
@@ -122,6 +123,11 @@ final class Service implements AutoCloseable {
         AuditLog auditLog = new AuditLog(settings.data(), ledger.audit());
         parts.push(auditLog::append); // closed after all that may still have something to tell
         ledger.refuseDamaged();
+        ledger.tenants()
+                .identify(
+                        settings.tenants().values().stream()
+                                .collect(toMap(Settings.Tenant::name, Settings.Tenant::tenantId)),
+                        task != Task.PLAN);
         ledger.doubts()
                 .bePatient(new Doubts.Patience(
                         settings.doubt().readBack(),
