@@ -28,7 +28,9 @@ public final class ProtectedListCheck implements Check {
                 return List.of(Remark.ok(
                         CHECK,
                         "",
-                        (rules == 0 ? "No device is protected" : "%,d %s".formatted(rules, rules == 1 ? "rule" : "rules"))
+                        (rules == 0
+                                        ? "No device is protected"
+                                        : "%,d %s".formatted(rules, rules == 1 ? "rule" : "rules"))
                                 + " in " + file + "."
                                 + (list.remarks().isEmpty()
                                         ? ""

@@ -90,9 +90,12 @@ public final class UnmatchedRulesCheck implements Check {
                     all = false;
                     return;
                 }
-                listed.get().devices().forEach(device -> list.rules().fitting(device).forEach(unmatched::remove));
+                listed.get()
+                        .devices()
+                        .forEach(device -> list.rules().fitting(device).forEach(unmatched::remove));
                 looked += listed.get().devices().size();
-                query = Search.following(listed.get(), settings.graph().baseUrl().toString(), query.get());
+                query = Search.following(
+                        listed.get(), settings.graph().baseUrl().toString(), query.get());
             }
         } catch (TokenException | Search.Strayed unreadable) {
             all = false;
@@ -100,8 +103,8 @@ public final class UnmatchedRulesCheck implements Check {
     }
 
     private Optional<Reading.Listed> page(String query, String token) {
-        Answer answer = visit.get(
-                URI.create(settings.graph().baseUrl() + "/" + Search.PATH + "?" + query), Optional.of(token));
+        Answer answer =
+                visit.get(URI.create(settings.graph().baseUrl() + "/" + Search.PATH + "?" + query), Optional.of(token));
         return Reading.listed(answer);
     }
 }

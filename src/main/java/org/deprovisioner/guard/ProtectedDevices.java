@@ -53,7 +53,13 @@ public final class ProtectedDevices {
         this.known = known;
         this.clock = clock;
         this.nanoTime = nanoTime;
-        state = new State(Optional.empty(), Optional.empty(), known.of(file).map(Known::rules).map(DeviceRules::ofTexts), 0, "", "");
+        state = new State(
+                Optional.empty(),
+                Optional.empty(),
+                known.of(file).map(Known::rules).map(DeviceRules::ofTexts),
+                0,
+                "",
+                "");
     }
 
     /** What tells one version of a file from the next. */
@@ -218,10 +224,13 @@ public final class ProtectedDevices {
 
     private static String shown(List<DeviceRule> lost) {
         DeviceRule one = lost.get(0);
-        return "%s '%s'%s".formatted(
-                one.column(),
-                one.text(),
-                lost.size() == 1 ? " is missing" : " and %,d more rules are missing".formatted(lost.size() - 1));
+        return "%s '%s'%s"
+                .formatted(
+                        one.column(),
+                        one.text(),
+                        lost.size() == 1
+                                ? " is missing"
+                                : " and %,d more rules are missing".formatted(lost.size() - 1));
     }
 
     private static State settled(DeviceList list, State found) {

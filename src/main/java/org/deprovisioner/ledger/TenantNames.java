@@ -229,8 +229,7 @@ public final class TenantNames {
             if (pausing) {
                 if (jdbc.queryForList("select 1 from pause where scope = ? and cause = ?", name, UNCLEAR)
                         .isEmpty()) {
-                    AuditEntries.tell(
-                            jdbc, now, AuditEntries.What.PAUSED, AuditEntries.PROGRAM, "", name, message);
+                    AuditEntries.tell(jdbc, now, AuditEntries.What.PAUSED, AuditEntries.PROGRAM, "", name, message);
                 }
                 pause(
                         name,
@@ -255,14 +254,20 @@ public final class TenantNames {
                             Pause.NOT_CONFIGURED,
                             "%,d open %s of the tenant '%s', which is not configured any more: nothing is looked at or sent."
                                     .formatted(rows, rows == 1 ? "request is" : "requests are", name),
-                            "Configure it with " + id + ", and start again; or end its batches with 'deprovision cancel'.");
+                            "Configure it with " + id
+                                    + ", and start again; or end its batches with 'deprovision cancel'.");
                 }
             });
         }
 
         private void pause(String name, String cause, String message, String remedy) {
             LOG.warn("{} {}", message, remedy);
-            Pauses.set(jdbc, now, name, Pause.Kind.RESUME, cause, message, remedy, AuditEntries.PROGRAM);
+            boolean standsForAPerson = cause.equals(Pause.NOT_CONFIGURED)
+                    && !jdbc.queryForList("select 1 from pause where scope = ? and kind = 'RESUME'", name)
+                            .isEmpty();
+            if (!standsForAPerson) { // such a pause is not to be forgotten when the tenant comes back
+                Pauses.set(jdbc, now, name, Pause.Kind.RESUME, cause, message, remedy, AuditEntries.PROGRAM);
+            }
         }
     }
 }

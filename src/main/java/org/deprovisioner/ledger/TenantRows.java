@@ -27,8 +27,7 @@ final class TenantRows {
     /** How many requests of each tenant are open: each index below holds the open ones alone. */
     static Map<String, Long> open(JdbcTemplate jdbc) {
         Map<String, Long> open = new TreeMap<>();
-        jdbc.query(
-                """
+        jdbc.query("""
                 select tenant, count(*) from (
                   select tenant from request where state = 'RECEIVED' or state = 'READY' or state = 'SENDING'
                   union all select tenant from request where state = 'WAITING'
@@ -36,10 +35,9 @@ final class TenantRows {
                   union all select tenant from request where state = 'IN_DOUBT'
                   union all select tenant from request where state = 'AWAITING_APPROVAL' and approval_since is not null)
                   open_one where tenant <> '' group by tenant
-                """,
-                row -> {
-                    open.put(row.getString(1), row.getLong(2));
-                });
+                """, row -> {
+            open.put(row.getString(1), row.getLong(2));
+        });
         return open;
     }
 

@@ -49,8 +49,8 @@ public record DeviceList(DeviceRules rules, List<String> flaws, List<String> rem
             Matcher named = CsvFile.DELIMITER_LINE.matcher(header.text());
             boolean says = named.matches();
             String delimiter = says ? named.group(1) : CsvFile.delimiterOf(header.text());
-            Table table = new Table(
-                    CsvReader.builder().fieldSeparator(delimiter), says ? header(rows, delimiter) : header);
+            Table table =
+                    new Table(CsvReader.builder().fieldSeparator(delimiter), says ? header(rows, delimiter) : header);
             for (Optional<RawRow> row = rows.next(delimiter); row.isPresent(); row = rows.next(delimiter)) {
                 table.add(row.get());
             }
@@ -60,8 +60,9 @@ public record DeviceList(DeviceRules rules, List<String> flaws, List<String> rem
 
     private static RawRow header(RawRows rows, String delimiters) throws IOException, UnusableFileException {
         return rows.next(delimiters)
-                .orElseThrow(() -> new UnusableFileException("It has no header. Begin it with the names of its columns: "
-                        + DeviceRule.columns() + ", or some of them."));
+                .orElseThrow(
+                        () -> new UnusableFileException("It has no header. Begin it with the names of its columns: "
+                                + DeviceRule.columns() + ", or some of them."));
     }
 
     private static final class Table {
@@ -86,9 +87,7 @@ public record DeviceList(DeviceRules rules, List<String> flaws, List<String> rem
 
         /** What the rules of a column are about; empty where it holds none. */
         private Optional<Column> about(int column) {
-            return column < names.size()
-                    ? columns.meaning(column).filter(DeviceRule::isAbout)
-                    : Optional.empty();
+            return column < names.size() ? columns.meaning(column).filter(DeviceRule::isAbout) : Optional.empty();
         }
 
         void add(RawRow row) {

@@ -26,7 +26,8 @@ public record DeviceRule(String column, String text, String folded, long line) {
             Column.USER_PRINCIPAL_NAME, Device::userPrincipalName,
             Column.AZURE_AD_DEVICE_ID, Device::azureADDeviceId));
 
-    private static final Pattern GUID_DIGITS = Pattern.compile("([0-9A-F]{8})" + "([0-9A-F]{4})".repeat(3) + "([0-9A-F]{12})");
+    private static final Pattern GUID_DIGITS =
+            Pattern.compile("([0-9A-F]{8})" + "([0-9A-F]{4})".repeat(3) + "([0-9A-F]{12})");
     private static final Pattern PART_OF_GUID = Pattern.compile("[0-9A-F*-]*");
     private static final Pattern BRACES = Pattern.compile("^[{(](.*)[)}]$");
     private static final Pattern SAYS_SOMETHING = Pattern.compile("[\\p{L}\\p{N}]");
@@ -72,8 +73,7 @@ public record DeviceRule(String column, String text, String folded, long line) {
             return bare;
         }
         checkUndamaged(value.column(), bare);
-        throw value.flaw(
-                "is no whole id (a GUID)", "Write all of it, such as 3fa85f64-5717-4562-b3fc-2c963f66afa6.");
+        throw value.flaw("is no whole id (a GUID)", "Write all of it, such as 3fa85f64-5717-4562-b3fc-2c963f66afa6.");
     }
 
     private static String text(Value value, String folded) throws Flaw {
@@ -98,7 +98,8 @@ public record DeviceRule(String column, String text, String folded, long line) {
 
     /** A spreadsheet's damage is none that a * could mend. */
     private static void checkUndamaged(Column column, String folded) throws Flaw {
-        new Value(column == Column.AZURE_AD_DEVICE_ID ? Column.SERIAL_NUMBER : column, folded.replace("*", "")).matching();
+        new Value(column == Column.AZURE_AD_DEVICE_ID ? Column.SERIAL_NUMBER : column, folded.replace("*", ""))
+                .matching();
     }
 
     boolean isPattern() {

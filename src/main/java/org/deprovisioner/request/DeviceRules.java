@@ -57,7 +57,8 @@ public final class DeviceRules {
                     .ifPresent(fitting::add);
             patterns.forEach((key, pattern) -> {
                 if (key.column.equals(column) && pattern.matcher(value).matches()) {
-                    fitting.addAll(Optional.ofNullable(byValue.get(key)).stream().toList());
+                    fitting.addAll(
+                            Optional.ofNullable(byValue.get(key)).stream().toList());
                 }
             });
         });

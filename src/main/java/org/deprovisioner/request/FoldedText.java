@@ -12,8 +12,8 @@ import java.util.regex.Pattern;
 public final class FoldedText {
 
     // several of these are taken apart by NFKC: they have to go before it
-    private static final Pattern QUOTES =
-            Pattern.compile("['\"`\u00b4\u02b9-\u02bd\u02c8\u02ca\u02cb\u02dd\u02ee\u05f3\u05f4\u2032-\u2037\u301d-\u301f"
+    private static final Pattern QUOTES = Pattern.compile(
+            "['\"`\u00b4\u02b9-\u02bd\u02c8\u02ca\u02cb\u02dd\u02ee\u05f3\u05f4\u2032-\u2037\u301d-\u301f"
                     + "\ua78b\ua78c\uff02\uff07\uff40\u275b-\u275f\\p{Pi}\\p{Pf}\u201a\u201e]+");
     private static final Pattern INVISIBLE = Pattern.compile(
             "[\\p{Cf}\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\ufe00-\ufe0f\uffa0\\x{e0100}-\\x{e01ef}"
@@ -27,7 +27,8 @@ public final class FoldedText {
     /** The folded form of a text: equal for texts that a person takes for the same. */
     public static String of(String text) {
         String plain = isPlain(text) ? text : unified(text);
-        return AROUND.matcher(SPACES.matcher(QUOTES.matcher(plain.toUpperCase(Locale.ROOT)).replaceAll("'"))
+        return AROUND.matcher(SPACES.matcher(
+                                QUOTES.matcher(plain.toUpperCase(Locale.ROOT)).replaceAll("'"))
                         .replaceAll(" "))
                 .replaceAll("");
     }

@@ -64,9 +64,11 @@ final class SignIns {
                         .add(tenant);
             }
         }
-        refuseRepeated(tenants.stream()
-                .filter(tenant -> tenant.credential() instanceof Credential.ManagedIdentity)
-                .toList(), "are both the tenant whose identity this machine has");
+        refuseRepeated(
+                tenants.stream()
+                        .filter(tenant -> tenant.credential() instanceof Credential.ManagedIdentity)
+                        .toList(),
+                "are both the tenant whose identity this machine has");
         byId.values().forEach(same -> refuseRepeated(same, "both name one tenant"));
     }
 
@@ -76,7 +78,9 @@ final class SignIns {
                             .formatted(
                                     same.stream()
                                             .map(tenant -> own(tenant.name(), Known.TENANT_ID))
-                                            .map(id -> reading.given(id).map(Given::toString).orElse(id.key()))
+                                            .map(id -> reading.given(id)
+                                                    .map(Given::toString)
+                                                    .orElse(id.key()))
                                             .collect(Collectors.joining(" and ")),
                                     words)
                     + " devices could be done twice. Remove all but one of them: what the ledger knows of the tenant follows"

@@ -263,8 +263,9 @@ class DoctorTest {
         assertThat(mistyped.code()).isZero();
         assertThat(mistyped.out())
                 .contains("ok       protected: 2 rules", "No rules are in the columns: Remark")
-                .containsPattern("warning  protected: 1 of 2 rules fit none of the [\\d,]+ devices of the tenants: line 3,"
-                        + " serialNumber 'NO-SUCH-SERIAL'");
+                .containsPattern(
+                        "warning  protected: 1 of 2 rules fit none of the [\\d,]+ devices of the tenants: line 3,"
+                                + " serialNumber 'NO-SUCH-SERIAL'");
         protect("serialNumber\n" + real + "\n");
         assertThat(doctor().out()).contains("ok       protected: Each rule fits a device");
     }

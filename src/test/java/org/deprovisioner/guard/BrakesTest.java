@@ -41,8 +41,7 @@ class BrakesTest extends LedgerFixture {
                 .guard()
                 .hours()
                 .orElseThrow();
-        Brakes timed =
-                new Brakes(data, protectedDevices(), ledger.pauses(), Optional.of(hours), clock);
+        Brakes timed = new Brakes(data, protectedDevices(), ledger.pauses(), Optional.of(hours), clock);
         assertThat(timed.on(TENANT)).isEmpty();
         assertThat(timed.onAllActions())
                 .hasValueSatisfying(why -> assertThat(why).contains("deprovision.guard.hours", "Tue 2026-11-24 10:00"));
@@ -85,8 +84,7 @@ class BrakesTest extends LedgerFixture {
 
     @Test
     void aDataFolderThatCannotBeReadStopsEverything() {
-        Brakes blind = new Brakes(
-                data.resolve("gone"), protectedDevices(), ledger.pauses(), Optional.empty(), clock);
+        Brakes blind = new Brakes(data.resolve("gone"), protectedDevices(), ledger.pauses(), Optional.empty(), clock);
         assertThat(blind.on(TENANT)).hasValueSatisfying(why -> assertThat(why).contains("nothing is sent"));
     }
 

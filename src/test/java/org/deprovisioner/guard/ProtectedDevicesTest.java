@@ -155,8 +155,9 @@ class ProtectedDevicesTest extends LedgerFixture {
         String text = (list.contains("1,2") ? list.replace("~1,2", "~\"1,2").replace("+14", "+14\"") : list)
                 .replace('~', '\n');
         ProtectedDevices devices = protectedBy(text + "\n");
-        assertThat(devices.broken()).hasValueSatisfying(said -> assertThat(said)
-                .contains("protected.csv cannot be used, so nothing is sent", where, what, why));
+        assertThat(devices.broken())
+                .hasValueSatisfying(said -> assertThat(said)
+                        .contains("protected.csv cannot be used, so nothing is sent", where, what, why));
         assertThat(ProtectedDevices.flaw(file())).isEqualTo(devices.broken());
     }
 
@@ -205,14 +206,15 @@ class ProtectedDevicesTest extends LedgerFixture {
     void aListThatIsWrittenAnewWithAPauseProtectsTheDevicesOfBeforeAllTheTime() throws Exception {
         ProtectedDevices devices = protectedBy("serialNumber\nS1\nS2\nS3\n");
         assertThat(protectedOf(devices, "S1", "S2", "S3", "S4")).containsExactly("S1", "S2", "S3");
-        for (String part : new String[] {"serialNumber\n", "serialNumber\nS4", "serialNumber\nS4\nS", "serialNumber\nS4\nS1\n"
-        }) {
+        for (String part :
+                new String[] {"serialNumber\n", "serialNumber\nS4", "serialNumber\nS4\nS", "serialNumber\nS4\nS1\n"}) {
             write(part);
             assertThat(protectedOf(devices, "S1", "S2", "S3")).as(part).containsExactly("S1", "S2", "S3");
             clock.pass(Duration.ofSeconds(55));
             assertThat(protectedOf(devices, "S1", "S2", "S3")).as(part).containsExactly("S1", "S2", "S3");
-            assertThat(devices.waiting()).hasValueSatisfying(why -> assertThat(why)
-                    .contains("may still be being written", "until it has stood still for a minute"));
+            assertThat(devices.waiting())
+                    .hasValueSatisfying(why -> assertThat(why)
+                            .contains("may still be being written", "until it has stood still for a minute"));
         }
         clock.pass(Duration.ofSeconds(5));
         assertThat(protectedOf(devices, "S1", "S2", "S3", "S4")).containsExactly("S1", "S4");
@@ -225,7 +227,8 @@ class ProtectedDevicesTest extends LedgerFixture {
         ProtectedDevices devices = protectedBy("serialNumber\nS1\nS2\n");
         assertThat(protectedOf(devices, "S1", "S2")).hasSize(2);
         write("serialNumber\nS1\n");
-        assertThat(devices.waiting()).hasValueSatisfying(why -> assertThat(why).contains("serialNumber 'S2' is missing"));
+        assertThat(devices.waiting())
+                .hasValueSatisfying(why -> assertThat(why).contains("serialNumber 'S2' is missing"));
         write("serialNumber\nS1\nS2\nS3\n");
         assertThat(devices.waiting()).isEmpty();
         assertThat(protectedOf(devices, "S1", "S2", "S3")).hasSize(3);
@@ -268,7 +271,8 @@ class ProtectedDevicesTest extends LedgerFixture {
 
     @Test
     void aStartThatFindsAHalfWrittenListKeepsWhatTheLedgerKnows() throws Exception {
-        assertThat(protectedOf(protectedBy("serialNumber\nS1\nS2\n"), "S1", "S2")).hasSize(2);
+        assertThat(protectedOf(protectedBy("serialNumber\nS1\nS2\n"), "S1", "S2"))
+                .hasSize(2);
         write("serialNumber\nS1\n");
         ProtectedDevices restarted = restarted(known -> known.rules().size() == 4);
         assertThat(protectedOf(restarted, "S1", "S2")).hasSize(2);
@@ -283,7 +287,8 @@ class ProtectedDevicesTest extends LedgerFixture {
 
     @Test
     void aListThatWasShortenedLongBeforeTheStartHolds() throws Exception {
-        assertThat(protectedOf(protectedBy("serialNumber\nS1\nS2\n"), "S1", "S2")).hasSize(2);
+        assertThat(protectedOf(protectedBy("serialNumber\nS1\nS2\n"), "S1", "S2"))
+                .hasSize(2);
         write("serialNumber\nS1\n");
         clock.pass(MINUTE);
         assertThat(protectedOf(restarted(known -> known.rules().size() == 4), "S1", "S2"))
@@ -293,8 +298,11 @@ class ProtectedDevicesTest extends LedgerFixture {
     @Test
     void theVeryFirstListIsNotBelievedBeforeItsLastLineEndsOrItHasStoodStill() throws Exception {
         ProtectedDevices devices = protectedBy("serialNumber\nS1");
-        assertThat(devices.broken()).hasValueSatisfying(why -> assertThat(why)
-                .contains("ends in the middle of a line", "Nothing is sent before it has stood still for a minute"));
+        assertThat(devices.broken())
+                .hasValueSatisfying(why -> assertThat(why)
+                        .contains(
+                                "ends in the middle of a line",
+                                "Nothing is sent before it has stood still for a minute"));
         write("serialNumber\nS1\nS");
         assertThat(devices.broken()).isPresent();
         write("serialNumber\nS1\nS2\n");
@@ -308,7 +316,8 @@ class ProtectedDevicesTest extends LedgerFixture {
 
     private static List<String> protectedOf(ProtectedDevices devices, String... serialNumbers) {
         return Stream.of(serialNumbers)
-                .filter(serialNumber -> devices.refuse(device("N", serialNumber, "")).isPresent())
+                .filter(serialNumber ->
+                        devices.refuse(device("N", serialNumber, "")).isPresent())
                 .toList();
     }
 
@@ -349,7 +358,9 @@ class ProtectedDevicesTest extends LedgerFixture {
 
     /** A restart that finds in the ledger what was kept there. */
     private ProtectedDevices restarted(Predicate<ProtectedLists.Known> kept) {
-        await().until(() -> ledger.protectedLists().of(file()), known -> known.filter(kept).isPresent());
+        await().until(
+                        () -> ledger.protectedLists().of(file()),
+                        known -> known.filter(kept).isPresent());
         return read();
     }
 
