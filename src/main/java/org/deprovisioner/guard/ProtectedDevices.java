@@ -170,7 +170,9 @@ public final class ProtectedDevices {
     private synchronized State current() {
         State before = state;
         state = look();
-        if (state != before) {
+        if (!state.rules.equals(before.rules)
+                || !state.waiting.equals(before.waiting)
+                || !state.broken.equals(before.broken)) {
             tell(before, state);
         }
         return state;

@@ -64,8 +64,7 @@ class ProtectedDevicesTest extends LedgerFixture {
                 "\uFEFFid;Serial Number\r\n;5cd123\r\n",
                 "Device ID\tserial_number\n\t5CD123\n",
                 "serialNumber\n\u00a05CD123\u200b\u00a0\n",
-                "Device ID,Device name,Azure AD Device ID,Primary user UPN,OS\n"
-                        + "3f9d6a4e-6c1b-4b57-9d0a-5f2c7e81b940,X,00000000-0000-0000-0000-000000000000,None,ChromeOS\n"
+                "Device ID,Device name,Azure AD Device ID,Primary user UPN\n3f9d6a4e-6c1b-4b57-9d0a-5f2c7e81b940,X,00000000-0000-0000-0000-000000000000,None\n"
             })
     void aDeviceIsProtectedByAnyColumnInEveryFormInWhichARequestMayBeWritten(String list) throws Exception {
         ProtectedDevices devices = protectedBy(list);
