@@ -21,6 +21,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.deprovisioner.cli.PlannedRow.Would;
+import org.deprovisioner.ledger.Intakes;
 import org.deprovisioner.settings.Settings;
 
 /**
@@ -28,6 +29,7 @@ import org.deprovisioner.settings.Settings;
  *
  * @param file the file that was planned, with its whole path
  * @param fileSha256 the digest of its content: a plan is applied to that content alone
+ * @param read how the file was read: what its columns were understood as, and which lines were skipped
  * @param notes what concerns the file as a whole and is worth a stop
  * @param planSha256 the digest of all else, so that a plan is applied as it was shown
  */
@@ -36,11 +38,24 @@ record Plan(
         String fileSha256,
         String createdUtc,
         Summary summary,
+        Read read,
         List<String> notes,
         List<PlannedRow> rows,
         String planSha256) {
 
     private static final JsonMapper JSON = JsonMapper.builder().build();
+
+    /** How a file was read: its columns in sentences, and the lines that are no rows. */
+    record Read(List<String> columns, long skippedEmpty, long skippedComments, String skipped) {
+
+        static Read of(Intakes.HowRead how) {
+            return new Read(
+                    how.columns(),
+                    how.skipped().empty(),
+                    how.skipped().comments(),
+                    how.skipped().words().orElse(""));
+        }
+    }
 
     /** The numbers of a plan: its rows by what would become of them, by how they would end, by reason and by warning. */
     record Summary(
@@ -74,8 +89,14 @@ record Plan(
     }
 
     static Plan of(
-            Path file, String fileSha256, String now, Summary summary, List<String> notes, List<PlannedRow> rows) {
-        Plan unsigned = new Plan(file.toString(), fileSha256, now, summary, notes, rows, "");
+            Path file,
+            String fileSha256,
+            String now,
+            Summary summary,
+            Read read,
+            List<String> notes,
+            List<PlannedRow> rows) {
+        Plan unsigned = new Plan(file.toString(), fileSha256, now, summary, read, notes, rows, "");
         return unsigned.with(unsigned.digest());
     }
 
@@ -123,7 +144,7 @@ record Plan(
     }
 
     private Plan with(String digest) {
-        return new Plan(file, fileSha256, createdUtc, summary, notes, rows, digest);
+        return new Plan(file, fileSha256, createdUtc, summary, read, notes, rows, digest);
     }
 
     private String digest() {

@@ -88,6 +88,7 @@ final class PlanCommand extends LedgerCommand {
         List<PlannedRow> rows = new ArrayList<>();
         List<String> notes = new ArrayList<>(brakes(settings, real));
         boolean cut;
+        Plan.Read read;
         try (Ledger ledger = Ledger.open(configuration.settings().ledgerUrl(), Clock.systemUTC())) {
             ledger.pauses().all().forEach(pause -> ledger.pauses().resume(pause.scope(), user()));
             String digest = Plan.digest(copy);
@@ -96,6 +97,7 @@ final class PlanCommand extends LedgerCommand {
                 service.dispatch(batch);
                 cut = !look(ledger, batch);
                 Instant now = Instant.now();
+                read = Plan.Read.of(ledger.intakes().howRead(batch).orElseThrow());
                 ledger.plans().rows(batch, row -> rows.add(PlannedRow.of(row, now)));
             }
             ledger.pauses().all().forEach(pause -> notes.add(pause.message() + " " + pause.remedy()));
@@ -105,7 +107,7 @@ final class PlanCommand extends LedgerCommand {
                     .distinct()
                     .forEach(notes::add);
             moreThanUsual(real.plans().largestOfNewest(USUAL_BATCHES), rows).ifPresent(notes::add);
-            return show(settings, digest, rows, notes, cut);
+            return show(settings, digest, read, rows, notes, cut);
         }
     }
 
@@ -119,13 +121,15 @@ final class PlanCommand extends LedgerCommand {
                 : Optional.empty();
     }
 
-    private Exit show(Settings settings, String digest, List<PlannedRow> rows, List<String> notes, boolean cut)
+    private Exit show(
+            Settings settings, String digest, Plan.Read read, List<PlannedRow> rows, List<String> notes, boolean cut)
             throws IOException {
         Plan made = Plan.of(
                 file.get().toRealPath(),
                 digest,
                 Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
                 Plan.Summary.of(rows, settings.pace()),
+                read,
                 notes,
                 rows);
         if (json.get()) {

@@ -90,6 +90,10 @@ final class PlanTable {
         out.println();
         out.println("%s, %s. Nothing was sent, and nothing was recorded."
                 .formatted(plan.file(), Summary.rows(summary.rows())));
+        plan.read().columns().forEach(out::println);
+        if (!plan.read().skipped().isEmpty()) {
+            out.println(plan.read().skipped());
+        }
         summary.would().forEach((would, rows) -> out.println("  %,7d %s".formatted(rows, meaning(would))));
         print("Of those refused or skipped:", summary.outcomes());
         print("By reason (it can decide on licences):", summary.reasons());

@@ -66,6 +66,8 @@ final class Status extends LedgerCommand {
         } else {
             printBrakes(settings, ledger);
             printBatches(standings, settings, ledger);
+            one.flatMap(ledger.intakes()::howRead)
+                    .ifPresent(read -> read.columns().forEach(out()::println));
         }
         return one.isPresent() ? standings.get(0).exit() : Exit.DONE;
     }
@@ -216,11 +218,22 @@ final class Status extends LedgerCommand {
             out().printf("(and %,d older ones, all settled)%n", standings.size() - shown.size());
         }
         out().println();
+        printSkipped(shown, ledger);
         printHeld(shown, ledger);
         printGraces(ledger);
         printDoubts(ledger);
         printParked(shown, ledger);
         new Waits(shown, settings, ledger).print(out());
+    }
+
+    private void printSkipped(List<Standing> shown, Ledger ledger) {
+        for (Standing one : shown) {
+            String batch = one.progress().name();
+            ledger.intakes()
+                    .howRead(batch)
+                    .flatMap(read -> read.skipped().words())
+                    .ifPresent(skipped -> out().println("Batch '" + batch + "': " + skipped));
+        }
     }
 
     private void printDoubts(Ledger ledger) {
@@ -360,6 +373,14 @@ final class Status extends LedgerCommand {
         batch.put("atRest", standing.atRest());
         Standing.timeLeft(standing.ready(), settings, ledger)
                 .ifPresent(left -> batch.put("secondsLeft", left.toSeconds()));
+        ledger.intakes().howRead(standing.progress().name()).ifPresent(read -> {
+            batch.put("columns", read.columns());
+            batch.put(
+                    "skippedLines",
+                    Map.of(
+                            "empty", read.skipped().empty(),
+                            "comments", read.skipped().comments()));
+        });
         batch.put("exitCode", standing.exit().code());
         return batch;
     }

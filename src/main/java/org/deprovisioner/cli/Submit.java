@@ -22,6 +22,7 @@ final class Submit extends LedgerCommand {
 
     private static final Duration AS_LONG_AS_IT_TAKES = Duration.ofDays(365);
     private static final Duration FOR_THE_NAME = Duration.ofSeconds(30);
+    private static final Duration FOR_ITS_END = Duration.ofSeconds(10);
     private static final Duration FOR_THE_REASON = Duration.ofSeconds(3);
 
     private final Argument<Optional<Path>> named = takes(Argument.parameter(
@@ -112,8 +113,22 @@ final class Submit extends LedgerCommand {
         }
         sender.ifPresent(service -> service.dispatch(batch));
         out().println("Taken in as batch '" + batch + "'.");
+        sayHowItIsRead(intake, batch, ledger);
         out().flush();
         return wait.get() ? follow(batch, settings, ledger, sender) : Exit.DONE;
+    }
+
+    /** A large file is still being read: then 'status' says it later. */
+    private void sayHowItIsRead(long intake, String batch, Ledger ledger) throws InterruptedException {
+        Watch.await(FOR_ITS_END, () -> !ledger.intakes().arrival(intake).open());
+        ledger.intakes()
+                .howRead(batch)
+                .ifPresentOrElse(
+                        read -> {
+                            read.columns().forEach(out()::println);
+                            read.skipped().words().ifPresent(out()::println);
+                        },
+                        () -> out().println("Its rows are still being taken in: deprovision status " + batch));
     }
 
     private Exit waits(Path placed) {

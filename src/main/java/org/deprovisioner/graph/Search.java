@@ -4,15 +4,15 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.deprovisioner.request.Device;
 import org.deprovisioner.request.Expected;
+import org.deprovisioner.request.Folding;
 
 /**
  * A search for the devices of which one property has exactly a value, page after page. Graph's filter is not trusted to
- * take whole values only: what it lists is compared here once more, without case and surrounding space.
+ * take whole values only: what it lists is compared here once more, in Unicode normal form NFC, without case and surrounding space.
  *
  * @param found the devices of the pages so far that match
  * @param next the query of the next page, empty when there is none
@@ -55,11 +55,7 @@ public record Search(Property property, String value, List<Device> found, Option
         }
 
         private boolean matches(Device device, String value) {
-            return plain(of(device)).equals(plain(value));
-        }
-
-        private static String plain(String value) {
-            return value.strip().toLowerCase(Locale.ROOT);
+            return Folding.plain(of(device)).equals(Folding.plain(value));
         }
 
         /** Graph's name of it, which is also the column's. */

@@ -11,11 +11,14 @@ import org.deprovisioner.ledger.Outcome;
 import org.deprovisioner.ledger.Planned;
 import org.deprovisioner.request.Device;
 import org.deprovisioner.request.Expected;
+import org.deprovisioner.request.Folding;
 
 /** Whether a device may be acted on, as Graph describes it now. A pure decision. */
 public final class DeviceGuard {
 
     private static final Set<String> SHOWN = Set.of("pending", "active", "done");
+
+    private static final String UNSEEN = " They look alike: a space, dash, quote or invisible character differs.";
 
     private final Set<String> operatingSystems;
     private final String shown;
@@ -80,8 +83,9 @@ public final class DeviceGuard {
     }
 
     private static Optional<String> differs(String column, Optional<String> row, String graph) {
-        return row.filter(value -> !plain(value).equals(plain(graph)))
-                .map(value -> "The row says " + column + " '" + value + "', Graph says '" + graph + "'.");
+        return row.filter(value -> !Folding.plain(value).equals(Folding.plain(graph)))
+                .map(value -> "The row says " + column + " '" + value + "', Graph says '" + graph + "'."
+                        + (Folding.folded(value).equals(Folding.folded(graph)) ? UNSEEN : ""));
     }
 
     private static Optional<Finding> change(Device seen, Device now) {
@@ -132,10 +136,6 @@ public final class DeviceGuard {
     }
 
     private static String solid(String operatingSystem) {
-        return plain(operatingSystem).replace(" ", "");
-    }
-
-    private static String plain(String value) {
-        return value.strip().toLowerCase(Locale.ROOT);
+        return Folding.plain(operatingSystem).replace(" ", "");
     }
 }

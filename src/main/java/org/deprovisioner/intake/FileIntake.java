@@ -1,5 +1,7 @@
 package org.deprovisioner.intake;
 
+import static java.util.stream.Collectors.joining;
+
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -9,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 import org.deprovisioner.ledger.Intakes;
 import org.deprovisioner.request.RequestFile;
 import org.deprovisioner.request.RequestRules;
@@ -66,12 +69,15 @@ final class FileIntake {
             Intakes.FileIntake intake =
                     intakes.begin(name.intake(), name.base(), file.layout(), batch -> isTaken(batch, name.extension()));
             long rows = record(name.name(), file, intake);
+            intakes.describe(intake, new Intakes.HowRead(file.remarks(), file.skipped()));
             intakes.complete(intake);
             LOG.info(
-                    "{}: {} taken in as batch '{}'.",
+                    "{}: {} taken in as batch '{}'. {}",
                     name.name(),
                     rows == 1 ? "1 row" : rows + " rows",
-                    intake.batch());
+                    intake.batch(),
+                    Stream.concat(file.remarks().stream(), file.skipped().words().stream())
+                            .collect(joining(" ")));
             return rest("archive", intake.batch() + name.extension()).toString();
         } catch (UnusableFileException unusable) {
             intakes.reject(name.intake());

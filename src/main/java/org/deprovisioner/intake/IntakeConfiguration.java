@@ -49,7 +49,8 @@ public final class IntakeConfiguration implements CamelConfiguration {
                         : Optional.empty(),
                 settings.requests().defaultReason(),
                 settings.requests().allowedReasons(),
-                settings.requests().resolve());
+                settings.requests().resolve(),
+                settings.requests().carriedColumns());
     }
 
     @BindToRegistry("arrivedFiles")

@@ -88,6 +88,12 @@ final class Duplicates {
          * @param unsent the unit's other rows for the device that can still be ended
          */
         record Contradiction(Other other, List<Other> unsent) implements Decision {}
+
+        /**
+         * It goes on, and later rows of its unit that gave their device the same {@code requestId} and are not sent yet do
+         * not: whichever was looked at first, the first line has the key.
+         */
+        record TakesKey(Decision then, List<Other> later) implements Decision {}
     }
 
     static Decision decide(
@@ -97,19 +103,40 @@ final class Duplicates {
             Optional<Device> device,
             Duration window,
             Instant now) {
-        Optional<Other> otherDevice = sameKey.stream()
+        List<Other> rivals = sameKey.stream()
                 .filter(other -> !other.deviceId.isEmpty() && !other.deviceId.equals(candidate.deviceId))
                 .filter(other ->
                         !other.state.isFinal() || other.is(OutcomeClass.DONE) || other.is(OutcomeClass.UNKNOWN))
-                .findFirst();
-        if (otherDevice.isPresent()) {
-            return end(
-                    Outcome.INVALID,
-                    "The requestId '" + candidate.requestId + "' stands for the device "
-                            + otherDevice.get().deviceId + " (" + otherDevice.get().where
-                            + ") and cannot stand for " + candidate.deviceId + " too.",
-                    "Give each device a requestId of its own.");
+                .toList();
+        List<Other> later = rivals.stream()
+                .filter(other -> other.unit == candidate.unit && other.id > candidate.id && other.isUnsent())
+                .toList();
+        Optional<Other> owner =
+                rivals.stream().filter(other -> !later.contains(other)).findFirst();
+        if (owner.isPresent()) {
+            return end(keyTaken(candidate, owner.get()));
         }
+        Decision decision = withoutRivals(candidate, sameDevice, sameKey, device, window, now);
+        boolean goesOn = decision instanceof Decision.Go || decision instanceof Decision.Wait;
+        return goesOn && !later.isEmpty() ? new Decision.TakesKey(decision, later) : decision;
+    }
+
+    /** How a request ends whose key stands for the device of another one. */
+    static Finding keyTaken(Other request, Other owner) {
+        return Finding.of(
+                Outcome.INVALID,
+                "The requestId '" + request.requestId + "' stands for the device " + owner.deviceId + " (" + owner.where
+                        + ") and cannot stand for " + request.deviceId + " too.",
+                "Give each device a requestId of its own.");
+    }
+
+    private static Decision withoutRivals(
+            Other candidate,
+            List<Other> sameDevice,
+            List<Other> sameKey,
+            Optional<Device> device,
+            Duration window,
+            Instant now) {
         if (candidate.force && candidate.requestId.isEmpty()) {
             return end(
                     Outcome.INVALID,
@@ -185,6 +212,10 @@ final class Duplicates {
                 .filter(action -> action.started()
                         .filter(started -> !started.isBefore(enrolled))
                         .isPresent());
+    }
+
+    private static Decision end(Finding finding) {
+        return new Decision.End(finding);
     }
 
     private static Decision end(Outcome outcome, String error, String remedy) {

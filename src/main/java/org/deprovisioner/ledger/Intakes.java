@@ -12,6 +12,7 @@ import java.util.function.Predicate;
 import org.deprovisioner.request.Layout;
 import org.deprovisioner.request.Request;
 import org.deprovisioner.request.Row;
+import org.deprovisioner.request.Skipped;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /** How files and messages are taken in: recorded before they are let go of. */
@@ -53,6 +54,13 @@ public final class Intakes {
      * @param batch its batch, empty before it has one and when it was rejected
      */
     public record Arrival(boolean open, boolean rejected, Optional<String> batch) {}
+
+    /**
+     * How a file was read.
+     *
+     * @param columns what its columns were understood as, in sentences
+     */
+    public record HowRead(List<String> columns, Skipped skipped) {}
 
     /** Rows on their way to disk. */
     public static final class Recording {
@@ -139,6 +147,38 @@ public final class Intakes {
             Cancellations.follow(jdbc, clock.millis(), file.batch());
             return jdbc.update("update intake set last_line = ? where id = ?", last, file.id());
         }));
+    }
+
+    /** Keeps how a file was read, for those who ask why a row or a column of it is nowhere to be seen. */
+    public void describe(FileIntake file, HowRead read) {
+        writer.write(jdbc -> jdbc.update(
+                "update intake set read_as = ?, skipped_empty = ?, skipped_comments = ?, first_comments = ? where id = ?",
+                Json.list(read.columns()),
+                read.skipped().empty(),
+                read.skipped().comments(),
+                Json.list(read.skipped().firstComments().stream()
+                        .map(String::valueOf)
+                        .toList()),
+                file.id()));
+    }
+
+    /** How the file of a batch was read; empty for a batch of messages, and before its last row is recorded. */
+    public Optional<HowRead> howRead(String batch) {
+        return reader
+                .query(
+                        "select read_as, skipped_empty, skipped_comments, first_comments from intake"
+                                + " where batch = ? and read_as <> '[]'",
+                        (row, number) -> new HowRead(
+                                Json.list(row.getString(1)),
+                                new Skipped(
+                                        row.getLong(2),
+                                        row.getLong(3),
+                                        Json.list(row.getString(4)).stream()
+                                                .map(Long::valueOf)
+                                                .toList())),
+                        batch)
+                .stream()
+                .findFirst();
     }
 
     /** The last row of a file is recorded: its units may be guarded. */

@@ -374,7 +374,9 @@ public final class Queue {
                     jdbc,
                     now.toEpochMilli(),
                     self,
-                    seen.filter(finding -> decision instanceof Decision.Go)
+                    seen.filter(finding -> decision instanceof Decision.Go
+                                    || (decision instanceof Decision.TakesKey taking
+                                            && taking.then() instanceof Decision.Go))
                             .<Decision>map(Decision.End::new)
                             .orElse(decision));
             return true;
@@ -394,6 +396,11 @@ public final class Queue {
                     "Waits for " + wait.leader().where() + ", which names the same device.",
                     id);
             Endings.markChanged(jdbc, id);
+        } else if (decision instanceof Decision.TakesKey taking) {
+            carryOut(jdbc, now, self, taking.then());
+            taking.later()
+                    .forEach(other ->
+                            Endings.end(jdbc, now, other.id(), other.state(), Duplicates.keyTaken(other, self)));
         } else if (decision instanceof Decision.Contradiction contradiction) {
             Endings.end(jdbc, now, id, State.RECEIVED, contradiction(contradiction.other()));
             // those that wait end before their leader, so that its end wakes only those of other units

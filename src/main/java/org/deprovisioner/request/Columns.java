@@ -1,5 +1,7 @@
 package org.deprovisioner.request;
 
+import static java.util.stream.Collectors.joining;
+
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -11,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * What the columns of one file or message mean.
@@ -33,21 +36,26 @@ final class Columns {
     private final List<String> names;
     private final boolean ours;
     private final int[] own;
+    private final Header header;
     private final List<Optional<Column>> meanings;
     private final boolean repeated;
 
-    private Columns(List<String> names, boolean ours, Collection<Integer> added) {
+    private Columns(List<String> names, boolean ours, Collection<Integer> added, Set<String> carried) {
         this.names = List.copyOf(names);
         this.ours = ours;
         own = IntStream.range(0, names.size()).filter(i -> !added.contains(i)).toArray();
-        meanings = IntStream.range(0, names.size())
-                .mapToObj(i -> Column.named(names.get(i)).filter(c -> c == Column.REQUEST_ID || !added.contains(i)))
-                .toList();
+        header = new Header(this.names, Set.copyOf(added), carried);
+        meanings = header.meanings();
         List<Column> known = meanings.stream().flatMap(Optional::stream).toList();
         repeated = known.size() > Set.copyOf(known).size();
     }
 
-    static Columns of(List<String> names) {
+    /**
+     * Finds out what columns mean.
+     *
+     * @param carried names, in their plain form, that are carried along although they are ours or nearly ours
+     */
+    static Columns of(List<String> names, Set<String> carried) {
         Map<String, Integer> last = new HashMap<>();
         for (int i = 0; i < names.size(); i++) {
             last.put(Column.plain(names.get(i)), i);
@@ -60,7 +68,23 @@ final class Columns {
         } else {
             last.clear();
         }
-        return new Columns(names, ours, last.values());
+        return new Columns(names, ours, last.values(), carried);
+    }
+
+    /** What the same names mean in one of a file's objects, which need not have all of its fields. */
+    Columns among(List<String> some) {
+        return of(some, header.carried());
+    }
+
+    /** Which names mean what, and why. */
+    Header header() {
+        return header;
+    }
+
+    /** What a field of this name means. */
+    Optional<Column> meaning(String name) {
+        int place = names.indexOf(name);
+        return place < 0 ? Optional.empty() : meanings.get(place);
     }
 
     int size() {
@@ -77,14 +101,44 @@ final class Columns {
         return ours;
     }
 
+    /**
+     * Makes sure that the file can be taken by what its columns mean.
+     *
+     * @throws UnusableFileException when one is nearly ours, or none names devices
+     */
+    void checkUsable(String nameless) throws UnusableFileException {
+        Optional<Flaw> near = header.nearlyOurs();
+        if (near.isPresent()) {
+            throw new UnusableFileException(
+                    String.join(" ", near.get().error() + ".", near.get().remedy(), header.understood()));
+        }
+        if (!nameDevices()) {
+            throw new UnusableFileException(Stream.concat(
+                            Stream.of(nameless),
+                            Stream.concat(header.remarks().stream(), Stream.of(header.understood())))
+                    .collect(joining(" ")));
+        }
+    }
+
+    /** What a person should know of how the columns were understood. */
+    List<String> remarks() {
+        return Stream.concat(Stream.of(header.understood()), header.remarks().stream())
+                .toList();
+    }
+
     /** How many columns mean something to us. */
     long known() {
         return meanings.stream().filter(Optional::isPresent).count();
     }
 
     /** Whether any column names, finds or reaches a device. */
-    boolean nameDevices() {
+    private boolean nameDevices() {
         return meanings.stream().flatMap(Optional::stream).anyMatch(RequestChecker.NAMING::contains);
+    }
+
+    /** Whether a column beside the id finds devices too. */
+    boolean findWithoutId() {
+        return meanings.stream().flatMap(Optional::stream).anyMatch(Column.EXPECTED::contains);
     }
 
     /** The names that were handed over, as they were written, without those that we added. */

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -37,9 +38,9 @@ final class CsvFile implements RequestFile {
     private final Columns columns;
     private Optional<RawRow> upcoming;
 
-    private CsvFile(RawRows rows, RequestChecker checker) throws IOException, UnusableFileException {
+    private CsvFile(RawRows rows, RequestRules rules) throws IOException, UnusableFileException {
         this.rows = rows;
-        this.checker = checker;
+        this.checker = new RequestChecker(rules);
         RawRow header = header();
         Matcher named = DELIMITER_LINE.matcher(header.text());
         if (named.matches()) {
@@ -54,7 +55,11 @@ final class CsvFile implements RequestFile {
             delimiter = delimiterOf(header.text());
         }
         parser = CsvReader.builder().fieldSeparator(delimiter);
-        columns = Columns.of(split(header.text(), parser).orElse(List.of()));
+        if (hasSpacesBeforeQuotes(header.text())) {
+            parser.trimWhitespacesAroundQuotes(true);
+            rows.allowSpacesAroundQuotes();
+        }
+        columns = Columns.of(split(header.text(), parser).orElse(List.of()), rules.carriedNames());
         checkUsable(header);
         upcoming = rows.next(delimiter);
         if (upcoming.isEmpty()) {
@@ -63,14 +68,48 @@ final class CsvFile implements RequestFile {
     }
 
     /** Finds out the delimiter of a file and what its columns mean. */
-    static CsvFile open(Path file, RequestChecker checker) throws IOException, UnusableFileException {
-        RawRows rows = new RawRows(PlainText.open(file));
+    static CsvFile open(Path file, RequestRules rules) throws IOException, UnusableFileException {
+        CsvFile opened = start(file, rules);
+        ForeignColumns foreign = new ForeignColumns(rules, opened.columns);
+        if (foreign.isDecided()) {
+            return opened;
+        }
+        try (opened) {
+            opened.look(foreign);
+        }
+        return start(file, rules);
+    }
+
+    private static CsvFile start(Path file, RequestRules rules) throws IOException, UnusableFileException {
+        RawRows rows = new RawRows(PlainText.openByRecord(file));
         try {
-            return new CsvFile(rows, checker);
+            return new CsvFile(rows, rules);
         } catch (IOException | UnusableFileException | RuntimeException e) {
             rows.close();
             throw e;
         }
+    }
+
+    /** Reads no further than a decision needs: where each row is sound, one row. */
+    private void look(ForeignColumns foreign) throws IOException, UnusableFileException {
+        while (upcoming.isPresent() && !foreign.isDecided()) {
+            try {
+                foreign.look(columns.values(cells(upcoming.get())));
+            } catch (Flaw unreadable) {
+                // it becomes an invalid row
+            }
+            upcoming = rows.next(delimiter);
+        }
+        Optional<String> refusal = foreign.refusal(columns);
+        if (refusal.isPresent()) {
+            throw new UnusableFileException(
+                    refusal.get() + " " + columns.header().understood());
+        }
+    }
+
+    private boolean hasSpacesBeforeQuotes(String header) {
+        return split(header, parser).orElse(List.of()).stream()
+                .anyMatch(name -> name.startsWith(" ") && name.strip().startsWith("\""));
     }
 
     @Override
@@ -81,6 +120,16 @@ final class CsvFile implements RequestFile {
     @Override
     public Layout layout() {
         return new Layout(columns.ownNames(), delimiter.charAt(0));
+    }
+
+    @Override
+    public List<String> remarks() {
+        return columns.remarks();
+    }
+
+    @Override
+    public Skipped skipped() {
+        return rows.skipped();
     }
 
     @Override
@@ -152,7 +201,7 @@ final class CsvFile implements RequestFile {
     private RawRow header() throws IOException, UnusableFileException {
         return rows.next(DELIMITERS)
                 .orElseThrow(() -> new UnusableFileException("The file holds no header."
-                        + " Begin it with the names of its columns, managedDeviceId among them."));
+                        + " Begin it with the names of its columns, managedDeviceId among them." + commentsBefore()));
     }
 
     /** The delimiter that makes most sense of the header, comma when several do. */
@@ -162,7 +211,7 @@ final class CsvFile implements RequestFile {
                 .mapToObj(Character::toString)
                 .max(Comparator.comparingLong(delimiter -> split(
                                 header, CsvReader.builder().fieldSeparator(delimiter))
-                        .map(names -> Columns.of(names).known() * header.length() + names.size())
+                        .map(names -> Columns.of(names, Set.of()).known() * header.length() + names.size())
                         .orElse(0L)))
                 .orElseThrow();
     }
@@ -180,11 +229,18 @@ final class CsvFile implements RequestFile {
             throw new UnusableFileException(
                     "The header names more than %d columns. Leave out what is not needed.".formatted(MAX_COLUMNS));
         }
-        if (!columns.nameDevices()) {
-            throw new UnusableFileException(
-                    "The header '%s' reads as %s, and none names devices. Begin the file with the names of its columns,"
-                                    .formatted(shown, columns.size() == 1 ? "one column" : columns.size() + " columns")
-                            + " managedDeviceId among them, separated by comma, semicolon or tab.");
-        }
+        columns.checkUsable(
+                "The header '%s' reads as %s, and none names devices. Begin the file with the names of its columns,"
+                                .formatted(shown, columns.size() == 1 ? "one column" : columns.size() + " columns")
+                        + " managedDeviceId among them, separated by comma, semicolon or tab."
+                        + commentsBefore());
+    }
+
+    /** A header that begins with # is no row number's, and nobody would think of line 1 when reading of line 2. */
+    private String commentsBefore() {
+        return rows.skipped().comments() == 0
+                ? ""
+                : " %s If that is the header, take the '#' away."
+                        .formatted(rows.skipped().words().orElse(""));
     }
 }

@@ -4,7 +4,7 @@ import java.util.Optional;
 
 /**
  * What a row says of its device beside the id: each value that is present must agree with what Graph says of the device,
- * compared without case and surrounding space. Without an id the device is found by them.
+ * compared in Unicode normal form NFC, without case and surrounding space. Without an id the device is found by them.
  */
 public record Expected(
         Optional<String> serialNumber,

@@ -3,6 +3,7 @@ package org.deprovisioner.request;
 import java.io.IOException;
 import java.io.Reader;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /**
  * The elements of a JSON array, or the one object that a file holds.
@@ -17,14 +18,16 @@ final class JsonArray implements JsonTexts {
     private static final int END = -1;
 
     private final Reader text;
+    private final UnaryOperator<String> decoding;
     private final char[] buffer = new char[1 << 16];
     private int position;
     private int limit;
     private long line = 1;
     private Next next = Next.START;
 
-    JsonArray(Reader text) {
-        this.text = text;
+    JsonArray(PlainText.ByRecord text) {
+        this.text = text.reader();
+        this.decoding = text.decoding();
     }
 
     /** What has to come. */
@@ -117,8 +120,9 @@ final class JsonArray implements JsonTexts {
             }
         }
         boolean longer = kept.length() > MAX_LENGTH;
-        return new RawRow(
-                start, longer ? kept.substring(0, MAX_LENGTH) : kept.toString().strip(), JsonTexts.tooLong(longer));
+        String object = decoding.apply(
+                longer ? kept.substring(0, MAX_LENGTH) : kept.toString().strip());
+        return new RawRow(start, object, JsonTexts.tooLong(longer));
     }
 
     /** Follows a bracket; whether it closes the outermost one. A missing bracket is taken as closed by the one around it. */

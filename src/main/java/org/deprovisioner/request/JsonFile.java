@@ -3,7 +3,6 @@ package org.deprovisioner.request;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import java.io.IOException;
-import java.io.Reader;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Collections;
@@ -18,7 +17,7 @@ import java.util.function.Function;
 
 /**
  * A file of JSON objects, one for each request, with the columns' names as fields. It is read twice: first for the names of
- * all fields, which are the columns of its results.
+ * all fields, which are the columns of its results, and where a field may be another's of the same name, for that as well.
  */
 final class JsonFile implements RequestFile {
 
@@ -31,31 +30,57 @@ final class JsonFile implements RequestFile {
     private long position;
 
     /** The columns of the latest object: most objects of a file have the same fields. */
-    private Columns given = Columns.of(List.of());
+    private Columns given = Columns.of(List.of(), Set.of());
 
     private List<String> givenNames = List.of();
 
-    private JsonFile(JsonTexts texts, RequestChecker checker, Survey survey) throws IOException, UnusableFileException {
+    private JsonFile(JsonTexts texts, RequestRules rules, Survey survey, Columns columns)
+            throws IOException, UnusableFileException {
         this.texts = texts;
-        this.checker = checker;
+        this.checker = new RequestChecker(rules);
         names = List.copyOf(survey.names);
-        columns = Columns.of(names);
+        this.columns = columns;
         aLineEach = survey.aLineEach;
         upcoming = texts.next();
     }
 
-    static JsonFile open(Path file, Function<Reader, JsonTexts> kind, RequestChecker checker)
+    static JsonFile open(Path file, Function<PlainText.ByRecord, JsonTexts> kind, RequestRules rules)
             throws IOException, UnusableFileException {
         Survey survey = new Survey();
-        try (JsonTexts texts = kind.apply(PlainText.open(file))) {
+        try (JsonTexts texts = kind.apply(PlainText.openByRecord(file))) {
             survey.read(texts);
         }
-        JsonTexts texts = kind.apply(PlainText.open(file));
+        Columns columns = survey.columns(rules);
+        ForeignColumns foreign = new ForeignColumns(rules, columns);
+        if (!foreign.isDecided()) {
+            try (JsonTexts texts = kind.apply(PlainText.openByRecord(file))) {
+                lookForForeignColumns(texts, foreign, columns);
+            }
+        }
+        JsonTexts texts = kind.apply(PlainText.openByRecord(file));
         try {
-            return new JsonFile(texts, checker, survey);
+            return new JsonFile(texts, rules, survey, columns);
         } catch (IOException | UnusableFileException | RuntimeException e) {
             texts.close();
             throw e;
+        }
+    }
+
+    private static void lookForForeignColumns(JsonTexts texts, ForeignColumns foreign, Columns columns)
+            throws IOException, UnusableFileException {
+        for (Optional<RawRow> text = texts.next(); text.isPresent() && !foreign.isDecided(); text = texts.next()) {
+            try {
+                JsonObject object = object(text.get());
+                foreign.look(
+                        columns.among(List.copyOf(object.fields().keySet())).values(object.cells()));
+            } catch (Flaw unreadable) {
+                // it becomes an invalid row
+            }
+        }
+        Optional<String> refusal = foreign.refusal(columns);
+        if (refusal.isPresent()) {
+            throw new UnusableFileException(
+                    refusal.get() + " " + columns.header().understood());
         }
     }
 
@@ -92,12 +117,15 @@ final class JsonFile implements RequestFile {
                                         .formatted(unreadable.orElse(""))
                                 + " named .jsonl each on a line of its own, in one named .json as an array.");
             }
-            if (!Columns.of(List.copyOf(names)).nameDevices()) {
-                throw new UnusableFileException(
-                        "The fields '%s' name no devices. Name the fields like the columns of a CSV file, managedDeviceId"
-                                        .formatted(Value.shown(String.join(", ", names)))
-                                + " among them.");
-            }
+        }
+
+        private Columns columns(RequestRules rules) throws UnusableFileException {
+            Columns columns = Columns.of(List.copyOf(names), rules.carriedNames());
+            columns.checkUsable(
+                    "The fields '%s' name no devices. Name the fields like the columns of a CSV file, managedDeviceId"
+                                    .formatted(Value.shown(String.join(", ", names)))
+                            + " among them.");
+            return columns;
         }
     }
 
@@ -109,6 +137,16 @@ final class JsonFile implements RequestFile {
     @Override
     public String place(Row row) {
         return (aLineEach ? "line " : "element ") + row.line();
+    }
+
+    @Override
+    public List<String> remarks() {
+        return columns.remarks();
+    }
+
+    @Override
+    public Skipped skipped() {
+        return texts.skipped();
     }
 
     @Override
@@ -145,7 +183,7 @@ final class JsonFile implements RequestFile {
                     .toList());
             Columns filled = columnsOf(object);
             values = filled.values(object.cells());
-            object.checkPlain();
+            object.checkKinds(filled);
             return checker.check(new Entry(line, cells, row.text()), filled, object.cells());
         } catch (Flaw flaw) {
             return checker.invalid(new Entry(line, cells, row.text()), values, flaw);
@@ -156,7 +194,7 @@ final class JsonFile implements RequestFile {
         List<String> filled = List.copyOf(object.fields().keySet());
         if (!filled.equals(givenNames)) {
             givenNames = filled;
-            given = Columns.of(filled);
+            given = columns.among(filled);
         }
         return given;
     }

@@ -12,20 +12,25 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * A request as a JSON object. Texts, numbers (as they were written) and booleans become cells; {@code null} is the same as
- * a field left out, and an object or array is carried along as JSON text.
+ * a field left out, and an object or array is carried along as JSON text. A field that means something to us is a text; see
+ * {@link #checkKinds} for what else may stand in which.
  *
  * @param names the names of all fields, in their order
  * @param fields the filled ones
- * @param nested the names of those that hold objects or arrays
+ * @param others the names of those that hold no text, with what they begin with
  * @param raw the text of the object
  */
-record JsonObject(Set<String> names, Map<String, String> fields, Set<String> nested, String raw) {
+record JsonObject(Set<String> names, Map<String, String> fields, Map<String, JsonToken> others, String raw) {
 
     /** The most different names in one file or message. */
     static final int MAX_COLUMNS = 500;
+
+    /** A whole number that is exact in every program, which is not so with more digits. */
+    private static final Pattern EXACT = Pattern.compile("[0-9]{1,15}");
 
     /** Reads JSON in which no field stands twice and nothing is too large or nested too deep. */
     static final JsonFactory JSON = JsonFactory.builder()
@@ -50,7 +55,7 @@ record JsonObject(Set<String> names, Map<String, String> fields, Set<String> nes
         int start = tokenStart(json);
         Set<String> names = new LinkedHashSet<>();
         Map<String, String> fields = new LinkedHashMap<>();
-        Set<String> nested = new LinkedHashSet<>();
+        Map<String, JsonToken> others = new LinkedHashMap<>();
         for (String name = json.nextFieldName(); name != null; name = json.nextFieldName()) {
             names.add(name);
             JsonToken value = json.nextToken();
@@ -58,12 +63,14 @@ record JsonObject(Set<String> names, Map<String, String> fields, Set<String> nes
                 int valueStart = tokenStart(json);
                 json.skipChildren();
                 fields.put(name, textSince(valueStart, json, text));
-                nested.add(name);
             } else if (value != JsonToken.VALUE_NULL) {
                 fields.put(name, json.getText());
             }
+            if (value != JsonToken.VALUE_NULL && value != JsonToken.VALUE_STRING) {
+                others.put(name, value);
+            }
         }
-        return new JsonObject(names, fields, nested, textSince(start, json, text));
+        return new JsonObject(names, fields, others, textSince(start, json, text));
     }
 
     /** The cells of its filled fields. */
@@ -72,17 +79,36 @@ record JsonObject(Set<String> names, Map<String, String> fields, Set<String> nes
     }
 
     /**
-     * Looks at the fields that mean something to us.
+     * Looks at the fields that mean something to us: {@code force} may be a boolean; a key, a batch, and a serial number or
+     * name that is a whole number which no program rounds, may be a number; all else is a text.
      *
-     * @throws Flaw when one of them holds an object or array
+     * @param columns what the fields mean
+     * @throws Flaw when one of them holds something else
      */
-    void checkPlain() throws Flaw {
-        for (String name : nested) {
-            Optional<Column> known = Column.named(name);
+    void checkKinds(Columns columns) throws Flaw {
+        for (Map.Entry<String, JsonToken> other : others.entrySet()) {
+            Optional<Column> known = columns.meaning(other.getKey());
             if (known.isPresent()) {
-                throw new Value(known.get(), fields.getOrDefault(name, ""))
-                        .flaw("is an object or array", "Write a text, a number or a boolean.");
+                checkKind(new Value(known.get(), fields.getOrDefault(other.getKey(), "")), other.getValue());
             }
+        }
+    }
+
+    private static void checkKind(Value value, JsonToken kind) throws Flaw {
+        if (kind.isStructStart()) {
+            throw value.flaw("is an object or array", "Write a text.");
+        }
+        boolean fits = switch (value.column()) {
+            case FORCE -> kind.isBoolean();
+            case REQUEST_ID, BATCH -> kind.isNumeric();
+            case SERIAL_NUMBER, DEVICE_NAME ->
+                kind == JsonToken.VALUE_NUMBER_INT
+                        && EXACT.matcher(value.text()).matches();
+            default -> false;
+        };
+        if (!fits) {
+            throw value.flaw(
+                    kind.isBoolean() ? "is a boolean and no text" : "is a number and no text", "Write it in quotes.");
         }
     }
 

@@ -17,6 +17,11 @@ interface JsonTexts extends Closeable {
      */
     Optional<RawRow> next() throws IOException, UnusableFileException;
 
+    /** What was skipped so far between the texts. */
+    default Skipped skipped() {
+        return Skipped.NOTHING;
+    }
+
     /** Why a text that is too long cannot be read. */
     static Optional<Flaw> tooLong(boolean longer) {
         return longer

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.Reader;
+import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.Charset;
 import java.nio.charset.CharsetDecoder;
@@ -18,10 +19,12 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /**
  * Opens a file as text in the encoding that its content shows: by its byte order mark UTF-8 or UTF-16, without one UTF-8,
- * and Windows-1252 when it is not valid UTF-8. For that the whole file is read once, in constant memory.
+ * and Windows-1252, as a whole or record by record, when it is not valid UTF-8. For that the whole file is read once, in
+ * constant memory.
  */
 public final class PlainText {
 
@@ -48,11 +51,50 @@ public final class PlainText {
     private PlainText() {}
 
     /**
-     * Opens the file behind its byte order mark.
+     * A text of which each record may be encoded in its own way.
+     *
+     * @param reader what is cut into records at line ends, quotes and delimiters, all of them ASCII
+     * @param decoding makes the text of a record of what was read
+     */
+    record ByRecord(Reader reader, UnaryOperator<String> decoding) {}
+
+    /**
+     * Opens the file behind its byte order mark, as a whole in one encoding.
      *
      * @throws UnusableFileException when it is empty or no text
      */
     public static Reader open(Path file) throws IOException, UnusableFileException {
+        Found found = look(file);
+        return decode(file, found.skipped, lenient(found.isMixed ? WINDOWS_1252 : found.charset));
+    }
+
+    /**
+     * Opens the file behind its byte order mark. Where it is neither UTF-16 nor UTF-8 as a whole, as when two exports were
+     * put together, each record is UTF-8 or else Windows-1252.
+     *
+     * @throws UnusableFileException when it is empty or no text
+     */
+    static ByRecord openByRecord(Path file) throws IOException, UnusableFileException {
+        Found found = look(file);
+        return found.isMixed
+                ? new ByRecord(decode(file, found.skipped, ISO_8859_1.newDecoder()), PlainText::decoded)
+                : new ByRecord(decode(file, found.skipped, lenient(found.charset)), UnaryOperator.identity());
+    }
+
+    /** The text of a record whose bytes were read as a character each. */
+    private static String decoded(String bytes) {
+        byte[] record = bytes.getBytes(ISO_8859_1);
+        try {
+            return UTF_8.newDecoder().decode(ByteBuffer.wrap(record)).toString();
+        } catch (CharacterCodingException noUtf8) {
+            return new String(record, WINDOWS_1252);
+        }
+    }
+
+    /** What a file's bytes show. */
+    private record Found(int skipped, Charset charset, boolean isMixed) {}
+
+    private static Found look(Path file) throws IOException, UnusableFileException {
         String start;
         try (InputStream bytes = Files.newInputStream(file)) {
             start = new String(bytes.readNBytes(8), ISO_8859_1);
@@ -71,21 +113,15 @@ public final class PlainText {
         Optional<String> mark =
                 BYTE_ORDER_MARKS.keySet().stream().filter(start::startsWith).findFirst();
         int skipped = mark.map(String::length).orElse(0);
-        Charset charset =
-                verified(file, skipped, mark.map(BYTE_ORDER_MARKS::get).orElse(UTF_8));
-        return decode(file, skipped, lenient(charset));
-    }
-
-    private static Charset verified(Path file, int skipped, Charset expected)
-            throws IOException, UnusableFileException {
-        try (Reader text = decode(file, skipped, expected.newDecoder())) {
+        Charset charset = mark.map(BYTE_ORDER_MARKS::get).orElse(UTF_8);
+        try (Reader text = decode(file, skipped, charset.newDecoder())) {
             checkNoBinary(text);
-            return expected;
+            return new Found(skipped, charset, false);
         } catch (CharacterCodingException malformed) {
-            Charset actual = expected.equals(UTF_8) ? WINDOWS_1252 : expected;
-            try (Reader text = decode(file, skipped, lenient(actual))) {
+            boolean mixed = charset.equals(UTF_8);
+            try (Reader text = decode(file, skipped, lenient(mixed ? WINDOWS_1252 : charset))) {
                 checkNoBinary(text);
-                return actual;
+                return new Found(skipped, charset, mixed);
             }
         }
     }

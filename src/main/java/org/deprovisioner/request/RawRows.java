@@ -2,15 +2,16 @@ package org.deprovisioner.request;
 
 import java.io.Closeable;
 import java.io.IOException;
-import java.io.Reader;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Iterator;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /**
- * Cuts a CSV text into its rows: a line each, more where a quoted field goes over several. Blank and {@code #} lines are
- * skipped, but not one that begins with a spreadsheet's {@code #N/A} or the like: that is a row with a damaged value.
+ * Cuts a CSV text into its rows: a line each, more where a quoted field goes over several. Lines that are blank or hold
+ * nothing but delimiters, quotes and spaces, as spreadsheets leave them, and {@code #} lines are skipped and counted; but
+ * not one that begins with a spreadsheet's {@code #N/A} or the like: that is a row with a damaged value.
  *
  * <p>A quote that is never closed costs its own line only: that row is flawed and reading goes on with the next line. A
  * quote counts as never closed when the text ends, the row grows too large, or what would close it is followed by text.
@@ -20,14 +21,30 @@ final class RawRows implements Closeable {
     private static final int MAX_LENGTH = 1 << 16;
     private static final int MAX_LINES = 1_000;
 
+    private static final String EMPTY = ",;\t\"";
+
     private final Lines lines;
+    private final UnaryOperator<String> decoding;
     /** Lines that were read already and given back. */
     private final Deque<String> ahead = new ArrayDeque<>();
 
     private long line;
+    private boolean spaced;
+    private Skipped skipped = Skipped.NOTHING;
 
-    RawRows(Reader text) {
-        lines = new Lines(text, MAX_LENGTH);
+    RawRows(PlainText.ByRecord text) {
+        lines = new Lines(text.reader(), MAX_LENGTH);
+        decoding = text.decoding();
+    }
+
+    /** From now on spaces may stand between a delimiter and a quote. */
+    void allowSpacesAroundQuotes() {
+        spaced = true;
+    }
+
+    /** What was skipped so far. */
+    Skipped skipped() {
+        return skipped;
     }
 
     /**
@@ -36,14 +53,36 @@ final class RawRows implements Closeable {
      * @param delimiters the characters that end a cell
      */
     Optional<RawRow> next(String delimiters) throws IOException {
-        String first = take();
-        while (!first.isEmpty() && (first.isBlank() || isComment(first, delimiters))) {
-            first = take();
+        for (String first = take(); !first.isEmpty(); first = take()) {
+            if (isComment(first, delimiters)) {
+                skipped = skipped.andComment(line);
+            } else {
+                RawRow row = rowFrom(first, delimiters);
+                if (!isEmpty(row.text())) {
+                    return Optional.of(row);
+                }
+                skipped = skipped.andEmpty(line - row.line() + 1);
+            }
         }
-        return first.isEmpty() ? Optional.empty() : Optional.of(rowFrom(first, delimiters));
+        return Optional.empty();
+    }
+
+    private static boolean isEmpty(String row) {
+        for (int i = 0; i < row.length(); i++) {
+            char c = row.charAt(i);
+            if (EMPTY.indexOf(c) < 0 && !Folding.isSpace(c)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private RawRow rowFrom(String first, String delimiters) throws IOException {
+        RawRow row = undecoded(first, delimiters);
+        return new RawRow(row.line(), decoding.apply(row.text()), row.flaw());
+    }
+
+    private RawRow undecoded(String first, String delimiters) throws IOException {
         long start = line;
         if (first.length() > MAX_LENGTH) {
             return new RawRow(
@@ -56,7 +95,7 @@ final class RawRows implements Closeable {
         }
         StringBuilder text = new StringBuilder(first);
         Deque<String> more = new ArrayDeque<>();
-        Quoting quoting = Quoting.CELL_START.after(first, delimiters);
+        Quoting quoting = Quoting.CELL_START.after(first, delimiters, spaced);
         while (quoting == Quoting.QUOTED && text.length() <= MAX_LENGTH && more.size() < MAX_LINES) {
             String next = take();
             if (next.isEmpty()) {
@@ -64,7 +103,7 @@ final class RawRows implements Closeable {
             }
             more.add(next);
             text.append(next);
-            quoting = quoting.after(next, delimiters);
+            quoting = quoting.after(next, delimiters, spaced);
         }
         if (quoting == Quoting.QUOTED
                 || (!more.isEmpty() && (quoting == Quoting.BROKEN || text.length() > MAX_LENGTH))) {
@@ -127,15 +166,27 @@ final class RawRows implements Closeable {
         QUOTED,
         /** Behind a quote in a quoted cell: it closes the cell, or is the first of two that stand for one. */
         CLOSING,
+        /** Behind a quoted cell and a space. */
+        CLOSED,
         /** A quoted cell was closed, and neither a delimiter nor the end of the line came. */
         BROKEN;
 
-        Quoting after(String text, String delimiters) {
+        Quoting after(String text, String delimiters, boolean spaced) {
             Quoting now = this;
             for (int i = 0; i < text.length(); i++) {
-                now = now.after(text.charAt(i), delimiters);
+                char c = text.charAt(i);
+                if (!spaced || c > ' ' || Lines.isEnd(c) || delimiters.indexOf(c) >= 0 || !now.isBetween()) {
+                    now = now.after(c, delimiters);
+                } else if (now == CLOSING) {
+                    now = CLOSED;
+                }
             }
             return now;
+        }
+
+        /** Whether a space here belongs to no cell, where spaces may stand around quotes. */
+        private boolean isBetween() {
+            return this == CELL_START || this == CLOSING || this == CLOSED;
         }
 
         private Quoting after(char c, String delimiters) {
@@ -144,6 +195,7 @@ final class RawRows implements Closeable {
                 case UNQUOTED -> elsewhere(c, delimiters, UNQUOTED);
                 case QUOTED -> c == '"' ? CLOSING : QUOTED;
                 case CLOSING -> c == '"' ? QUOTED : Lines.isEnd(c) ? UNQUOTED : elsewhere(c, delimiters, BROKEN);
+                case CLOSED -> Lines.isEnd(c) ? UNQUOTED : elsewhere(c, delimiters, BROKEN);
                 case BROKEN -> BROKEN;
             };
         }

@@ -9,6 +9,7 @@ import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -21,11 +22,11 @@ final class RequestChecker {
     private static final int MAX_REASON_LENGTH = 1_000;
     private static final String FILL_ID = "Fill managedDeviceId with Intune's id of the device.";
 
-    private static final Set<Column> PLACEHOLDERS = EnumSet.noneOf(Column.class);
-    /** What a row may say of its device beside the id. */
-    private static final Set<Column> EXPECTED =
-            EnumSet.of(Column.SERIAL_NUMBER, Column.DEVICE_NAME, Column.USER_PRINCIPAL_NAME, Column.AZURE_AD_DEVICE_ID);
+    /** The forms that the column {@code address} can name, by their names in lower case. */
+    static final Map<String, Form> FORMS_BY_NAME =
+            Map.of("manageddevices", Form.MANAGED_DEVICES, "comanageddevices", Form.COMANAGED_DEVICES);
 
+    private static final Set<Column> PLACEHOLDERS = EnumSet.noneOf(Column.class);
     /** What the shortest forms need, with the user that Intune's own export names. */
     private static final Set<Column> WITHOUT_SCRIPT = EnumSet.of(Column.MANAGED_DEVICE_ID, Column.USER_ID);
 
@@ -37,9 +38,9 @@ final class RequestChecker {
         for (Form form : Form.values()) {
             PLACEHOLDERS.addAll(form.placeholders());
         }
-        FINDING.addAll(EXPECTED);
+        FINDING.addAll(Column.EXPECTED);
         NAMING.addAll(PLACEHOLDERS);
-        NAMING.addAll(EXPECTED);
+        NAMING.addAll(Column.EXPECTED);
         NAMING.remove(Column.USER_ID);
     }
 
@@ -138,14 +139,12 @@ final class RequestChecker {
         if (name.isEmpty()) {
             return Optional.empty();
         }
-        if (name.get().equalsIgnoreCase("managedDevices")) {
-            return Optional.of(Form.MANAGED_DEVICES);
+        Optional<Form> form = Optional.ofNullable(FORMS_BY_NAME.get(name.get().toLowerCase(Locale.ROOT)));
+        if (form.isEmpty()) {
+            throw address.flaw(
+                    "is neither managedDevices nor comanagedDevices", "Write one of the two, or leave it empty.");
         }
-        if (name.get().equalsIgnoreCase("comanagedDevices")) {
-            return Optional.of(Form.COMANAGED_DEVICES);
-        }
-        throw address.flaw(
-                "is neither managedDevices nor comanagedDevices", "Write one of the two, or leave it empty.");
+        return form;
     }
 
     private static Flaw incomplete(Set<Column> filled) {
@@ -170,7 +169,7 @@ final class RequestChecker {
 
     /** The address of a row without an id: its device is to be found by what else the row says. */
     private Address search(Map<Column, Value> values, Columns columns) throws Flaw {
-        Set<Column> finding = filled(values, EXPECTED);
+        Set<Column> finding = filled(values, Column.EXPECTED);
         for (Column column : finding) {
             value(values, column).matching();
         }

@@ -20,7 +20,8 @@ import java.util.regex.Pattern;
  *
  * <p>Texts, numbers (as they were written) and booleans become cells; {@code null} is the same as a field left out. An
  * object or array is carried along as JSON text in a field that means nothing to us, and makes the row invalid in one
- * that does. Either the whole message is understood or none of it is taken.
+ * that does. Either the whole message is understood or none of it is taken. Where a field is nearly one of ours, every
+ * request of the message is invalid.
  */
 public final class RequestMessage {
 
@@ -59,7 +60,7 @@ public final class RequestMessage {
     public static List<Parsed> parse(String message, RequestRules rules) throws UnusableMessageException {
         RequestMessage unread = new RequestMessage(message.startsWith("\ufeff") ? message.substring(1) : message);
         try (JsonParser json = JsonObject.JSON.createParser(unread.text)) {
-            return unread.check(unread.objects(json), new RequestChecker(rules));
+            return unread.check(unread.objects(json), rules);
         } catch (JsonProcessingException e) {
             throw new UnusableMessageException("The message cannot be read as JSON%s: %s."
                     .formatted(
@@ -73,8 +74,8 @@ public final class RequestMessage {
     }
 
     /** The batch that an object names. */
-    private static Optional<String> batch(JsonObject object, Map<Column, Value> values) throws Flaw {
-        object.checkPlain();
+    private static Optional<String> batch(JsonObject object, Columns given, Map<Column, Value> values) throws Flaw {
+        object.checkKinds(given);
         Value batch = values.getOrDefault(Column.BATCH, new Value(Column.BATCH, ""));
         Optional<String> name = batch.line();
         if (name.isPresent() && !BATCH.matcher(name.get()).matches()) {
@@ -125,9 +126,11 @@ public final class RequestMessage {
         return object;
     }
 
-    private List<Parsed> check(List<JsonObject> objects, RequestChecker checker) {
+    private List<Parsed> check(List<JsonObject> objects, RequestRules rules) {
+        RequestChecker checker = new RequestChecker(rules);
         List<String> all = List.copyOf(names);
-        Columns columns = Columns.of(all);
+        Columns columns = Columns.of(all, rules.carriedNames());
+        Optional<Flaw> near = columns.header().nearlyOurs();
         Map<String, Parsed> batches = new LinkedHashMap<>();
         for (int i = 0; i < objects.size(); i++) {
             JsonObject object = objects.get(i);
@@ -135,12 +138,15 @@ public final class RequestMessage {
                     .map(name -> object.fields().getOrDefault(name, ""))
                     .toList());
             Entry entry = new Entry(i + 1, cells, object.raw());
-            Columns given = Columns.of(List.copyOf(object.fields().keySet()));
+            Columns given = columns.among(List.copyOf(object.fields().keySet()));
             List<String> values = object.cells();
             Optional<String> batch = Optional.empty();
             Row row;
             try {
-                batch = batch(object, given.values(values));
+                batch = batch(object, given, given.values(values));
+                if (near.isPresent()) {
+                    throw near.get();
+                }
                 row = checker.check(entry, given, values);
             } catch (Flaw flaw) {
                 row = checker.invalid(entry, given.values(values), flaw);

@@ -2,6 +2,7 @@ package org.deprovisioner.request;
 
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * What the settings say about requests.
@@ -12,10 +13,19 @@ import java.util.Set;
  * @param allowedReasons the only reasons that are taken ({@code deprovision.reason.allowed}); empty for any
  * @param resolve whether devices are read before they are acted on ({@code deprovision.resolve}); without it, rows that
  *     need a look to be understood are invalid
+ * @param carried names of columns that are only carried along, though they are nearly ours
+ *     ({@code deprovision.columns.carried})
  */
 public record RequestRules(
         Set<String> tenants,
         Optional<String> defaultTenant,
         Optional<String> defaultReason,
         Set<String> allowedReasons,
-        boolean resolve) {}
+        boolean resolve,
+        Set<String> carried) {
+
+    /** The names of {@link #carried} in the form in which names are compared. */
+    Set<String> carriedNames() {
+        return carried.stream().map(Column::plain).collect(Collectors.toUnmodifiableSet());
+    }
+}

@@ -11,6 +11,9 @@ import java.util.regex.Pattern;
 /** The cell of a known column: it reads itself, or says what is wrong with it. */
 record Value(Column column, String text) {
 
+    private static final String NO_USER = "None";
+    private static final String NO_ID = "00000000-0000-0000-0000-000000000000";
+
     private static final int MAX_LENGTH = 256;
     private static final int MAX_SHOWN = 60;
     private static final int MAX_YEAR = 9999;
@@ -26,8 +29,13 @@ record Value(Column column, String text) {
     private static final Pattern ROUNDED_NUMBER =
             Pattern.compile("[+-]?\\d([.,]\\d+)?E[+-]\\d+", Pattern.CASE_INSENSITIVE);
 
+    /** Whether the cell says anything: what Intune writes in place of no user and no Entra id does not. */
     boolean filled() {
-        return !text.isEmpty();
+        return switch (column) {
+            case USER_PRINCIPAL_NAME -> !text.isEmpty() && !NO_USER.equalsIgnoreCase(Folding.strip(text));
+            case AZURE_AD_DEVICE_ID -> !text.isEmpty() && !NO_ID.equals(unbraced());
+            default -> !text.isEmpty();
+        };
     }
 
     /** Whether a text begins with what a spreadsheet shows in place of a value that it could not work out. */
@@ -53,13 +61,13 @@ record Value(Column column, String text) {
         return column == Column.AZURE_AD_DEVICE_ID ? guid() : undamaged();
     }
 
-    /** The value as a text on one line, without surrounding space; empty when blank. */
+    /** The value as a text on one line in Unicode normal form NFC, without surrounding space; empty when blank. */
     Optional<String> line() throws Flaw {
         return line(MAX_LENGTH);
     }
 
     Optional<String> line(int maxLength) throws Flaw {
-        String line = strip(text);
+        String line = Folding.composed(Folding.strip(text));
         if (line.length() > maxLength) {
             throw flaw("is longer than %d characters".formatted(maxLength), "Shorten it.");
         }
@@ -98,7 +106,7 @@ record Value(Column column, String text) {
         String id = unbraced();
         return RUN_STATE.matcher(id).matches()
                 ? id.equalsIgnoreCase(other.unbraced())
-                : strip(text).equals(strip(other.text));
+                : Folding.composed(Folding.strip(text)).equals(Folding.composed(Folding.strip(other.text)));
     }
 
     Flaw flaw(String rule, String remedy) {
@@ -132,14 +140,14 @@ record Value(Column column, String text) {
     }
 
     private String userId() throws Flaw {
-        String name = strip(text);
+        String name = Folding.strip(text);
         return USER_PRINCIPAL_NAME.matcher(name).matches()
                 ? name
                 : id(GUID, "a user's id (a GUID) or user principal name");
     }
 
     private String undamaged() throws Flaw {
-        if (strip(text).isEmpty()) {
+        if (Folding.strip(text).isEmpty()) {
             throw flaw("is blank, and a blank matches nothing", "Fill it, or leave the cell quite empty.");
         }
         String value = line().orElseThrow();
@@ -159,24 +167,8 @@ record Value(Column column, String text) {
     }
 
     private String unbraced() {
-        String id = strip(text);
+        String id = Folding.strip(text);
         return id.startsWith("{") && id.endsWith("}") ? id.substring(1, id.length() - 1) : id;
-    }
-
-    private static String strip(String text) {
-        int start = 0;
-        int end = text.length();
-        while (start < end && isSpace(text.charAt(start))) {
-            start++;
-        }
-        while (start < end && isSpace(text.charAt(end - 1))) {
-            end--;
-        }
-        return text.substring(start, end);
-    }
-
-    private static boolean isSpace(char c) {
-        return Character.isWhitespace(c) || Character.isSpaceChar(c);
     }
 
     private static boolean hasInvisible(String line) {

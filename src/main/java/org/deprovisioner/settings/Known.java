@@ -82,6 +82,7 @@ final class Known {
     // Requests
     static final Setting<Optional<String>> DEFAULT_REASON = optional("deprovision.reason.default", Kind.any());
     static final Setting<Optional<Set<String>>> ALLOWED_REASONS = optional("deprovision.reason.allowed", Kind.list());
+    static final Setting<Optional<Set<String>>> CARRIED_COLUMNS = optional("deprovision.columns.carried", Kind.list());
     static final Setting<Boolean> RESOLVE = built("deprovision.resolve", "true", Kind.flag());
     static final Setting<Duration> RESOLVE_MAX_AGE =
             built("deprovision.resolve.max-age", "1h", Kind.duration("0s", "30d"));

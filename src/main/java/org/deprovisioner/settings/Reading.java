@@ -153,6 +153,7 @@ final class Reading {
         return new Settings.Requests(
                 reason,
                 allowed,
+                value(Known.CARRIED_COLUMNS).orElse(Set.of()),
                 value(Known.RESOLVE),
                 value(Known.RESOLVE_MAX_AGE),
                 value(Known.DRY_RUN),

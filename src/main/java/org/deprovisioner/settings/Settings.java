@@ -128,6 +128,7 @@ public record Settings(
      * How requests are taken and looked at.
      *
      * @param allowedReasons the only reasons that are taken; empty for any
+     * @param carriedColumns names of columns that are only carried along, though they are nearly ours
      * @param resolveMaxAge after this time a device is read again before its attempt
      * @param justification what the administrators are told who approve an action in Intune
      * @param duplicateWindow for this long a device that was done is a duplicate without a further look
@@ -136,6 +137,7 @@ public record Settings(
     public record Requests(
             Optional<String> defaultReason,
             Set<String> allowedReasons,
+            Set<String> carriedColumns,
             boolean resolve,
             Duration resolveMaxAge,
             boolean dryRun,

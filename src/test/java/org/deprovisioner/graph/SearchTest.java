@@ -52,6 +52,13 @@ class SearchTest {
     }
 
     @Test
+    void aNameIsTheSameInComposedAndDecomposedForm() throws Exception {
+        Search search = Search.of(Search.Property.DEVICE_NAME, "M\u00fcller")
+                .with(page("", device(1, "5CD1", "mu\u0308ller"), device(2, "5CD2", "muller")), BASE);
+        assertThat(search.found()).extracting(Device::serialNumber).containsExactly("5CD1");
+    }
+
+    @Test
     void theColumnThatTellsMostIsSearchedFor() {
         Expected all = new Expected(Optional.of("5CD1"), Optional.of("CB-1"), Optional.of("ada"), Optional.of("e"));
         Expected some = new Expected(Optional.empty(), Optional.of("CB-1"), Optional.of("ada"), Optional.empty());

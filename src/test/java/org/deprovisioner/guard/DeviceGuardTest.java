@@ -51,6 +51,36 @@ class DeviceGuardTest {
     }
 
     @Test
+    void aNameInDecomposedFormIsTheSameName() {
+        Device device = device("M\u00fcller's", "5CD1", "ChromeOS", "ada@example.org");
+        assertThat(refuse(Optional.empty(), expected("", "mU\u0308ller's", "", ""), device))
+                .isEmpty();
+        Device decomposed = device("Mu\u0308ller\u00a0", "5CD1", "ChromeOS", "ada@example.org");
+        assertThat(refuse(Optional.empty(), expected("", "M\u00fcller", "", ""), decomposed))
+                .isEmpty();
+        assertThat(guard.refuse(
+                        Optional.empty(),
+                        NOTHING,
+                        decomposed,
+                        Optional.of(device("M\u00fcller", "5CD1", "ChromeOS", "ada@example.org")),
+                        false))
+                .isEmpty();
+    }
+
+    @Test
+    void whatLooksAlikeAndIsNotIsAMismatchThatSaysSo() {
+        Finding finding = guard.refuse(
+                        Optional.empty(),
+                        expected("", "M\u00fcller\u2019s", "", ""),
+                        device("M\u00fcller's", "5CD1", "ChromeOS", "ada@example.org"),
+                        Optional.empty(),
+                        false)
+                .orElseThrow();
+        assertThat(finding.outcome()).isEqualTo(Outcome.MISMATCH);
+        assertThat(finding.error()).contains("They look alike");
+    }
+
+    @Test
     void anotherIdThanAskedForIsAMismatch() {
         assertThat(refuse(Optional.of("id-2"), NOTHING, chromebook())).contains(Outcome.MISMATCH);
     }

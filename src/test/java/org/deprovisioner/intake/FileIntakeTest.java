@@ -23,7 +23,8 @@ class FileIntakeTest extends LedgerFixture {
 
     @BeforeEach
     void makeInbox() throws IOException {
-        RequestRules rules = new RequestRules(Set.of(TENANT), Optional.of(TENANT), Optional.empty(), Set.of(), true);
+        RequestRules rules =
+                new RequestRules(Set.of(TENANT), Optional.of(TENANT), Optional.empty(), Set.of(), true, Set.of());
         intake = new FileIntake(data, rules, ledger.intakes());
         inbox = data.resolve("inbox");
         working = Files.createDirectories(inbox.resolve(".working"));

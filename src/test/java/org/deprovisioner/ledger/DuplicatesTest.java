@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.Optional;
 import org.deprovisioner.request.Device;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class DuplicatesTest extends LedgerFixture {
 
@@ -32,6 +34,53 @@ class DuplicatesTest extends LedgerFixture {
         assertThat(standings("second")).containsExactly("waiting");
         assertThat(result("second", 2).error()).contains("first line 2");
         assertThat(ledger.units().toGuard(10)).isEmpty();
+    }
+
+    /** Looks at the rows with these places, in this order. */
+    private void resolveInOrder(int... places) {
+        List<Lease> leases = ledger.queue().leaseUnresolved(TENANT, 10);
+        for (int place : places) {
+            Lease lease = leases.get(place);
+            ledger.queue()
+                    .resolved(
+                            lease,
+                            Rows.device(lease.address().managedDeviceId().orElseThrow(), Optional.empty()),
+                            WINDOW);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"012", "021", "102", "120", "201", "210"})
+    void theFirstLineHasItsKeyInWhateverOrderTheDevicesAreLookedAt(String order) {
+        takeIn(
+                "leavers",
+                List.of(
+                        Rows.row(2, 1, "lost", "REQ1", false),
+                        Rows.row(3, 2, "lost", "REQ1", false),
+                        Rows.row(4, 3, "lost", "REQ1", false)));
+        resolveInOrder(order.chars().map(c -> c - '0').toArray());
+        assertThat(standings("leavers")).containsExactly("received", "invalid", "invalid");
+        assertThat(result("leavers", 3).error()).contains("REQ1", Rows.id(1), "leavers line 2", Rows.id(2));
+        letAllThrough();
+        assertThat(standings("leavers")).containsExactly("ready", "invalid", "invalid");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"01", "10"})
+    void aFirstLineThatIsADuplicateLeavesItsKeyToTheNext(String order) {
+        end("earlier", Outcome.DEPROVISIONED);
+        takeIn("leavers", List.of(Rows.row(2, 1, "lost", "REQ1", false), Rows.row(3, 2, "lost", "REQ1", false)));
+        resolveInOrder(order.chars().map(c -> c - '0').toArray());
+        assertThat(standings("leavers")).containsExactly("duplicate", "received");
+    }
+
+    @Test
+    void anEarlierBatchKeepsItsKeyWhateverComesLater() {
+        makeReady("earlier", List.of(Rows.row(2, 9, "lost", "REQ1", false)));
+        takeIn("leavers", List.of(Rows.row(2, 1, "lost", "REQ1", false)));
+        resolveAll();
+        assertThat(standings("earlier")).containsExactly("ready");
+        assertThat(standings("leavers")).containsExactly("invalid");
     }
 
     @Test

@@ -8,7 +8,9 @@ import static org.deprovisioner.request.TestRules.ID;
 import static org.deprovisioner.request.TestRules.OTHER_ID;
 import static org.deprovisioner.request.TestRules.RULES;
 
+import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
+import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -200,6 +202,42 @@ class JsonFileTest {
             })
     void a_file_that_is_no_such_json_is_refused_as_a_whole(String name, String content, String reason) {
         refused(name, content, reason);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{\"id\": \"1\", \"serialNumbers\": \"x\"}|'serialNumbers' is nearly serialNumber",
+                "{\"id\": \"1\", \"not before 2\": null}|'not before 2' is nearly notBefore",
+                "{\"serial\": \"5CD1\", \"Address\": \"1 School Lane\"}|'Address' would be read as address",
+                "{\"serial\": \"5CD1\", \"Tenant\": 17}|'Tenant' would be read as tenant",
+                "{\"serial\": \"5CD1\", \"ID\": 1042}|'ID' would be read as managedDeviceId",
+            })
+    void a_field_that_is_nearly_ours_or_anothers_refuses_the_file(String object, String reason) {
+        refused("a.jsonl", FIRST.replace("managedDeviceId", "serial") + "\n" + object, reason);
+        refused("a.json", "[" + object + "]", reason);
+    }
+
+    @Test
+    void another_programs_ids_find_no_device_even_in_an_object_without_the_field_that_tells() throws Exception {
+        String google = "{\"deviceId\": \"%s\", \"orgUnitPath\": \"/\"}".formatted(ID);
+        refused("a.json", "[" + google + "]", "Google's id");
+        List<Row> rows = read("a.jsonl", google + "\n{\"deviceId\": \"%s\", \"serial\": \"5CD1\"}".formatted(ID));
+        assertThat(invalid(rows.get(0)).error()).contains("no other one names the device");
+        assertThat(((Row.Accepted) rows.get(1)).request().address().isSearch()).isTrue();
+    }
+
+    @Test
+    void a_number_is_no_reason_and_one_line_in_windows_1252_is_read() throws Exception {
+        ByteArrayOutputStream lines = new ByteArrayOutputStream();
+        lines.write((object(ID).replace("lost", "für") + "\n\n").getBytes(UTF_8));
+        lines.write((object(OTHER_ID).replace("lost", "über") + "\n").getBytes(Charset.forName("windows-1252")));
+        lines.write("{\"id\": \"%s\", \"reason\": 5}".formatted(ID).getBytes(UTF_8));
+        List<Row> rows = read("a.jsonl", lines.toByteArray());
+        assertThat(rows.get(0).cells()).contains("für");
+        assertThat(rows.get(1).cells()).contains("über");
+        assertThat(invalid(rows.get(2)).error()).isEqualTo("column deprovisionReason: '5' is a number and no text");
     }
 
     @Test

@@ -34,7 +34,7 @@ class RequestCheckerTest {
             names.add(namesAndCells[i]);
             cells.add(namesAndCells[i + 1]);
         }
-        return new RequestChecker(rules).check(new Entry(1, cells, "raw"), Columns.of(names), cells);
+        return new RequestChecker(rules).check(new Entry(1, cells, "raw"), Columns.of(names, Set.of()), cells);
     }
 
     private static Request accepted(String... namesAndCells) {
@@ -185,6 +185,21 @@ class RequestCheckerTest {
                         .expected()
                         .azureADDeviceId())
                 .contains(OTHER_ID);
+    }
+
+    @Test
+    void no_user_and_no_entra_id_as_intune_writes_them_count_as_not_given() {
+        String zero = "{00000000-0000-0000-0000-000000000000}";
+        for (String none : List.of("None", " none ", "NONE")) {
+            assertThat(accepted("id", ID, "Primary user UPN", none, "Entra device ID", zero)
+                            .expected())
+                    .isEqualTo(new Expected(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty()));
+            assertThat(error("userPrincipalName", none)).contains("so no device is named");
+            assertThat(error("deviceName", "CB-1", "userPrincipalName", none)).contains("a blank cell matches nothing");
+        }
+        assertThat(error("azureADDeviceId", zero)).contains("so no device is named");
+        assertThat(accepted("id", ID, "deviceName", "None").expected().deviceName())
+                .contains("None");
     }
 
     @Test

@@ -12,6 +12,7 @@ import static org.deprovisioner.request.TestRules.ID;
 import static org.deprovisioner.request.TestRules.OTHER_ID;
 import static org.deprovisioner.request.TestRules.RULES;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.Charset;
@@ -39,7 +40,7 @@ class RequestFileTest {
     @TempDir
     private Path folder;
 
-    private record Content(Layout layout, List<Row> rows) {
+    private record Content(Layout layout, List<Row> rows, Skipped skipped) {
 
         Row.Accepted accepted(int index) {
             assertThat(rows.get(index)).isInstanceOf(Row.Accepted.class);
@@ -57,7 +58,7 @@ class RequestFileTest {
         try (RequestFile requests = RequestFile.open(file, RULES)) {
             List<Row> rows = new ArrayList<>();
             requests.forEach(rows::add);
-            return new Content(requests.layout(), rows);
+            return new Content(requests.layout(), rows, requests.skipped());
         }
     }
 
@@ -192,14 +193,15 @@ class RequestFileTest {
     }
 
     @Test
-    void one_byte_at_the_very_end_makes_the_whole_file_windows_1252() throws Exception {
+    void one_byte_at_the_very_end_costs_no_other_row_its_encoding() throws Exception {
         String text = "id,name\n" + (ID + ",é\n").repeat(50_000);
         byte[] utf8 = text.getBytes(UTF_8);
         assertThat(read(utf8).accepted(49_999).cells().get(1)).isEqualTo("é");
         byte[] damaged = Arrays.copyOf(utf8, utf8.length + 1);
         damaged[utf8.length] = (byte) 0xfc;
         Content content = read(damaged);
-        assertThat(content.accepted(0).cells().get(1)).isEqualTo("Ã©");
+        assertThat(content.accepted(0).cells().get(1)).isEqualTo("é");
+        assertThat(content.accepted(49_999).cells().get(1)).isEqualTo("é");
         assertThat(content.invalid(50_000).raw()).isEqualTo("ü");
     }
 
@@ -207,6 +209,75 @@ class RequestFileTest {
     void a_comment_is_no_row_but_a_spreadsheet_error_at_the_start_of_a_line_is() throws Exception {
         Content content = read("id,reason\n#" + ID + ",a\n# N/A,b\n#NAME,c\n#N/A,d\n#REF!\n#N/Answer\n" + ID + ",e\n");
         assertThat(content.rows()).extracting(Row::line).containsExactly(5L, 6L, 8L);
+    }
+
+    @Test
+    void lines_without_content_are_skipped_and_counted_as_spreadsheets_leave_them() throws Exception {
+        Content content =
+                read("id,reason,note\r\n" + ID + ",a,b\r\n,,\r\n;;\r\n , ,\r\n\"\",\"\",\"\"\r\n\t\t\r\n\r\n   \r\n"
+                        + "\u00a0,\u2003,\r\n\"\r\n\"\"\"\r\n\"\r\n\r\n\",,\r\n" + OTHER_ID + ",c,d\r\n,,,,\r\n");
+        assertThat(content.rows()).extracting(Row::line).containsExactly(2L, 16L);
+        assertThat(content.skipped()).isEqualTo(new Skipped(14, 0, List.of()));
+        assertThat(content.skipped().words()).contains("Skipped 14 lines without content.");
+    }
+
+    @Test
+    void a_line_with_one_visible_character_is_a_row() throws Exception {
+        assertThat(read("id,reason,note\n,,.\n,0,\n\"\",\u200b,\n" + ID + "\n").rows())
+                .extracting(Row::line)
+                .containsExactly(2L, 3L, 4L, 5L);
+    }
+
+    @Test
+    void lines_that_begin_with_a_number_sign_are_skipped_counted_and_named() throws Exception {
+        Content content = read("# of June\nticket,id\n4710," + ID + "\n#4711," + ID + "\n\n#4712," + OTHER_ID
+                + "\n\"#4713\"," + OTHER_ID + "\n");
+        assertThat(content.rows()).extracting(Row::line).containsExactly(3L, 7L);
+        assertThat(content.skipped().words())
+                .contains("Skipped 1 line without content and 3 lines that begin with '#' (lines 1, 4, 6).");
+        assertThat(read("id\n" + "#\n".repeat(9) + ID + "\n").skipped().words())
+                .contains("Skipped 9 lines that begin with '#' (lines 2, 3, 4, 5, 6 …).");
+    }
+
+    @Test
+    void a_header_that_begins_with_a_number_sign_is_said_to_be_skipped() throws Exception {
+        assertThat(reasonAgainst("#,Device ID,Serial number\n1," + ID + ",5CD1\n2," + OTHER_ID + ",5CD2\n"))
+                .contains("Skipped 1 line that begins with '#' (line 1)", "take the '#' away");
+        assertThat(reasonAgainst("#managedDeviceId\n")).contains("(line 1)", "take the '#' away");
+    }
+
+    @Test
+    void each_record_is_utf_8_or_windows_1252_for_itself() throws Exception {
+        ByteArrayOutputStream mixed = new ByteArrayOutputStream();
+        mixed.write(("\ufeffid;deviceName;Größe\n" + ID + ";Müller;a\n").getBytes(UTF_8));
+        mixed.write((OTHER_ID + ";Schüler;\"two\nlines €\"\n").getBytes(WINDOWS_1252));
+        mixed.write((ID + ";Łukasz;\"zwei\nZeilen ü\"\n").getBytes(UTF_8));
+        Content content = read(mixed.toByteArray());
+        assertThat(content.layout().columns()).containsExactly("id", "deviceName", "Größe");
+        assertThat(content.accepted(0).request().expected().deviceName()).contains("Müller");
+        assertThat(content.accepted(1).cells()).containsExactly(OTHER_ID, "Schüler", "two\nlines €");
+        assertThat(content.accepted(2).cells()).containsExactly(ID, "Łukasz", "zwei\nZeilen ü");
+    }
+
+    @Test
+    void a_header_in_windows_1252_and_rows_in_utf_8_are_both_understood() throws Exception {
+        ByteArrayOutputStream mixed = new ByteArrayOutputStream();
+        mixed.write("id,Größe\n".getBytes(WINDOWS_1252));
+        mixed.write((ID + ",ü").getBytes(UTF_8));
+        Content content = read(mixed.toByteArray());
+        assertThat(content.layout().columns()).containsExactly("id", "Größe");
+        assertThat(content.accepted(0).cells()).containsExactly(ID, "ü");
+    }
+
+    @Test
+    void values_are_read_in_their_composed_form_and_results_keep_them_as_they_were() throws Exception {
+        String decomposed = "Mu\u0308ller";
+        Content content = read("id,deviceName,upn,requestId\n" + ID + "," + decomposed + "," + decomposed
+                + "@x.example," + decomposed + "\n");
+        assertThat(content.accepted(0).request().expected().deviceName()).contains("Müller");
+        assertThat(content.accepted(0).request().expected().userPrincipalName()).contains("Müller@x.example");
+        assertThat(content.accepted(0).request().requestId()).contains("Müller");
+        assertThat(content.accepted(0).cells().get(1)).isEqualTo(decomposed);
     }
 
     @Test

@@ -89,6 +89,65 @@ class RequestMessageTest {
                 .contains("12");
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "`deprovisionReason`:5",
+                "`deprovisionReason`:true",
+                "`reason`:1.5",
+                "`serialNumber`:true",
+                "`serialNumber`:1.0",
+                "`serialNumber`:12345678901234567",
+                "`deviceName`:-5",
+                "`deviceName`:false",
+                "`userPrincipalName`:5",
+                "`azureADDeviceId`:true",
+                "`notBefore`:1800000000",
+                "`tenant`:true",
+                "`address`:5",
+                "`requestId`:true",
+                "`batch`:false",
+                "`force`:1",
+                "`force`:0",
+                "`reason`:{}",
+                "`reason`:[`lost`]",
+                "`userId`:5"
+            })
+    void what_is_no_text_says_nothing_where_a_text_is_meant(String field) throws Exception {
+        assertThat(invalid("{`id`:`$ID`," + field + "}").error())
+                .containsAnyOf("is a number and no text", "is a boolean and no text", "is an object or array");
+    }
+
+    @Test
+    void a_message_with_a_field_that_is_nearly_ours_is_invalid_as_a_whole() throws Exception {
+        Parsed parsed = parse("[{`id`:`$ID`,`serialNumbers`:`5CD1`},{`id`:`$ID`,`requestId`:`r`}]");
+        assertThat(parsed.rows())
+                .allSatisfy(row ->
+                        assertThat(((Row.Invalid) row).error()).contains("'serialNumbers' is nearly serialNumber"));
+        assertThat(((Row.Invalid) parsed.rows().get(1)).requestId()).isEqualTo("r");
+        assertThat(invalid("{`id`:`$ID`,`force`:true,`requestId`:`r`,`s\u0435rialNumber`:null}")
+                        .error())
+                .contains("is nearly serialNumber");
+        assertThat(RequestMessage.parse(
+                                "{\"id\":\"" + ID + "\",\"Serial Number 2\":\"x\"}",
+                                TestRules.carrying("serial-number-2"))
+                        .get(0)
+                        .rows()
+                        .get(0))
+                .isInstanceOf(Row.Accepted.class);
+    }
+
+    @Test
+    void the_fields_of_another_programs_list_mean_the_same_in_each_object() throws Exception {
+        Parsed parsed = parse("[{`deviceId`:`$ID`,`orgUnitPath`:`/`,`serialNumber`:`5CD1`},"
+                + "{`deviceId`:`$ID`,`serialNumber`:`5CD2`},{`deviceId`:`$ID`}]");
+        assertThat(parsed.rows().subList(0, 2))
+                .allSatisfy(row -> assertThat(
+                                ((Row.Accepted) row).request().address().isSearch())
+                        .isTrue());
+        assertThat(((Row.Invalid) parsed.rows().get(2)).error()).contains("no other one names the device");
+    }
+
     @Test
     void an_object_in_a_known_field_makes_the_row_invalid_but_not_in_an_unknown_one() throws Exception {
         assertThat(invalid("{`id`:[`$ID`]}").error())

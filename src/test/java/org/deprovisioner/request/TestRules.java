@@ -14,10 +14,22 @@ final class TestRules {
     private TestRules() {}
 
     static RequestRules with(Optional<String> defaultReason, Set<String> allowedReasons, boolean resolve) {
-        return new RequestRules(Set.of("default"), Optional.of("default"), defaultReason, allowedReasons, resolve);
+        return new RequestRules(
+                Set.of("default"), Optional.of("default"), defaultReason, allowedReasons, resolve, Set.of());
+    }
+
+    static RequestRules carrying(String... names) {
+        return new RequestRules(
+                Set.of("default"),
+                Optional.of("default"),
+                Optional.of("retiring_device"),
+                Set.of(),
+                true,
+                Set.of(names));
     }
 
     static RequestRules tenants(String... names) {
-        return new RequestRules(Set.of(names), Optional.empty(), Optional.of("retiring_device"), Set.of(), true);
+        return new RequestRules(
+                Set.of(names), Optional.empty(), Optional.of("retiring_device"), Set.of(), true, Set.of());
     }
 }
