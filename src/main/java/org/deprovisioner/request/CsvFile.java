@@ -55,7 +55,7 @@ final class CsvFile implements RequestFile {
             delimiter = delimiterOf(header.text());
         }
         parser = CsvReader.builder().fieldSeparator(delimiter);
-        if (hasSpacesBeforeQuotes(header.text())) {
+        if (hasSpacesBeforeQuotes(header.text(), parser)) {
             parser.trimWhitespacesAroundQuotes(true);
             rows.allowSpacesAroundQuotes();
         }
@@ -107,7 +107,7 @@ final class CsvFile implements RequestFile {
         }
     }
 
-    private boolean hasSpacesBeforeQuotes(String header) {
+    static boolean hasSpacesBeforeQuotes(String header, CsvReader.CsvReaderBuilder parser) {
         return split(header, parser).orElse(List.of()).stream()
                 .anyMatch(name -> name.startsWith(" ") && name.strip().startsWith("\""));
     }

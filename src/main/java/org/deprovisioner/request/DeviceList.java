@@ -8,8 +8,9 @@ import java.io.StringWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.stream.IntStream;
 
@@ -31,11 +32,12 @@ public record DeviceList(DeviceRules rules, List<String> flaws, List<String> rem
      * @throws UnusableFileException when it is empty, no text, or its header names no column for rules
      */
     public static DeviceList read(Path file) throws IOException, UnusableFileException {
+        PlainText.ByRecord opened = PlainText.openByRecord(file);
         StringWriter text = new StringWriter();
-        try (Reader reader = PlainText.open(file)) {
+        try (Reader reader = opened.reader()) {
             reader.transferTo(text);
         }
-        return read(text.toString());
+        return read(text.toString(), opened.decoding());
     }
 
     /** Whether another list has the same rules, and as whole a last line. */
@@ -43,14 +45,20 @@ public record DeviceList(DeviceRules rules, List<String> flaws, List<String> rem
         return ended == other.ended && rules.all().equals(other.rules.all());
     }
 
-    private static DeviceList read(String text) throws IOException, UnusableFileException {
-        try (RawRows rows = new RawRows(new StringReader(text))) {
+    private static DeviceList read(String text, UnaryOperator<String> decoding)
+            throws IOException, UnusableFileException {
+        try (RawRows rows = new RawRows(new PlainText.ByRecord(new StringReader(text), decoding))) {
             RawRow header = header(rows, CsvFile.DELIMITERS);
             Matcher named = CsvFile.DELIMITER_LINE.matcher(header.text());
             boolean says = named.matches();
             String delimiter = says ? named.group(1) : CsvFile.delimiterOf(header.text());
-            Table table =
-                    new Table(CsvReader.builder().fieldSeparator(delimiter), says ? header(rows, delimiter) : header);
+            String names = (says ? header(rows, delimiter) : header).text();
+            CsvReader.CsvReaderBuilder parser = CsvReader.builder().fieldSeparator(delimiter);
+            if (CsvFile.hasSpacesBeforeQuotes(names, parser)) {
+                parser.trimWhitespacesAroundQuotes(true);
+                rows.allowSpacesAroundQuotes();
+            }
+            Table table = new Table(parser, names);
             for (Optional<RawRow> row = rows.next(delimiter); row.isPresent(); row = rows.next(delimiter)) {
                 table.add(row.get());
             }
@@ -73,14 +81,23 @@ public record DeviceList(DeviceRules rules, List<String> flaws, List<String> rem
         private final List<DeviceRule> rules = new ArrayList<>();
         private final List<String> flaws = new ArrayList<>();
 
-        Table(CsvReader.CsvReaderBuilder parser, RawRow header) throws UnusableFileException {
+        Table(CsvReader.CsvReaderBuilder parser, String header) throws UnusableFileException {
             this.parser = parser;
-            names = CsvFile.split(header.text(), parser).orElse(List.of());
-            columns = Columns.of(names);
+            names = CsvFile.split(header, parser).orElse(List.of());
+            columns = Columns.of(names, Set.of());
+            for (String name : names) {
+                Optional<Column> near = NearNames.near(name).filter(DeviceRule::isAbout);
+                if (near.isPresent()) {
+                    throw new UnusableFileException(
+                            "Its column '%s' is nearly %s, but not quite, so what stands in it would protect nothing. Rename it"
+                                            .formatted(Value.shown(name), near.get())
+                                    + " to that, or clearly to something else.");
+                }
+            }
             if (IntStream.range(0, names.size()).allMatch(i -> about(i).isEmpty())) {
                 throw new UnusableFileException(
                         "Its header '%s' names none of the columns %s. Begin the file with some of them, separated by comma,"
-                                        .formatted(Value.shown(header.text()), DeviceRule.columns())
+                                        .formatted(Value.shown(header), DeviceRule.columns())
                                 + " semicolon or tab.");
             }
         }
@@ -111,7 +128,7 @@ public record DeviceList(DeviceRules rules, List<String> flaws, List<String> rem
             boolean any = false;
             for (int i = 0; i < cells.size(); i++) {
                 Optional<Column> column = about(i);
-                if (column.isPresent() && isGiven(cells.get(i)) && !isNobody(column.get(), cells.get(i))) {
+                if (column.isPresent() && isGiven(cells.get(i)) && new Value(column.get(), cells.get(i)).filled()) {
                     rules.add(DeviceRule.of(column.get(), cells.get(i), line));
                     any = true;
                 } else if (i >= names.size() && isGiven(cells.get(i))) {
@@ -124,14 +141,7 @@ public record DeviceList(DeviceRules rules, List<String> flaws, List<String> rem
         }
 
         private static boolean isGiven(String cell) {
-            return !FoldedText.of(cell).isEmpty();
-        }
-
-        /** Intune's own export writes this for a device that nobody has, or that Entra does not know. */
-        private static boolean isNobody(Column column, String cell) {
-            String folded = FoldedText.of(cell).toLowerCase(Locale.ROOT);
-            return (column == Column.USER_PRINCIPAL_NAME && folded.equals("none"))
-                    || (column == Column.AZURE_AD_DEVICE_ID && folded.matches("[{(]?[0-]{32,36}[)}]?"));
+            return !DeviceRule.folded(cell).isEmpty();
         }
 
         DeviceList list(boolean ended) {

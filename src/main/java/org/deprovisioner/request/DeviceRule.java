@@ -2,6 +2,7 @@ package org.deprovisioner.request;
 
 import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.regex.Matcher;
@@ -31,7 +32,13 @@ public record DeviceRule(String column, String text, String folded, long line) {
     private static final Pattern PART_OF_GUID = Pattern.compile("[0-9A-F*-]*");
     private static final Pattern BRACES = Pattern.compile("^[{(](.*)[)}]$");
     private static final Pattern SAYS_SOMETHING = Pattern.compile("[\\p{L}\\p{N}]");
+    private static final Pattern AROUND = Pattern.compile("^[ ']+|[ ']+$");
     private static final Pattern LOST_LETTER = Pattern.compile("[?\ufffd]");
+
+    /** A text as it is compared: in capitals, of which ß and ς have but one kind, and without quotes around it. */
+    static String folded(String text) {
+        return AROUND.matcher(Folding.folded(text).toUpperCase(Locale.ROOT)).replaceAll("");
+    }
 
     /** Whether a column can hold rules. */
     static boolean isAbout(Column column) {
@@ -46,7 +53,7 @@ public record DeviceRule(String column, String text, String folded, long line) {
     /** The rule that a filled cell is. */
     static DeviceRule of(Column column, String cell, long line) throws Flaw {
         Value value = new Value(column, cell);
-        String folded = FoldedText.of(cell);
+        String folded = folded(cell);
         if (!SAYS_SOMETHING.matcher(folded).find()) {
             throw value.flaw("says nothing of a device", "Write at least a part of the value beside the *.");
         }
@@ -59,12 +66,12 @@ public record DeviceRule(String column, String text, String folded, long line) {
         try {
             return of(Column.named(column).orElse(Column.DEVICE_NAME), text, 0);
         } catch (Flaw refusedByNow) {
-            return new DeviceRule(column, text, FoldedText.of(text), 0);
+            return new DeviceRule(column, text, folded(text), 0);
         }
     }
 
     private static String id(Value value, String folded) throws Flaw {
-        String bare = FoldedText.of(BRACES.matcher(folded).replaceAll("$1"));
+        String bare = folded(BRACES.matcher(folded).replaceAll("$1"));
         Matcher digits = GUID_DIGITS.matcher(bare.replaceAll("[ -]", ""));
         if (digits.matches()) {
             return digits.replaceAll("$1-$2-$3-$4-$5");
@@ -117,6 +124,6 @@ public record DeviceRule(String column, String text, String folded, long line) {
         return SUBJECTS.entrySet().stream()
                 .collect(Collectors.toMap(
                         subject -> subject.getKey().toString(),
-                        subject -> FoldedText.of(subject.getValue().apply(device))));
+                        subject -> folded(subject.getValue().apply(device))));
     }
 }

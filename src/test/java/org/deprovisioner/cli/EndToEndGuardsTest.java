@@ -121,6 +121,39 @@ class EndToEndGuardsTest {
     }
 
     @Test
+    void noneOfFiveDevicesIsSentWhoseNamesAreListedAsAPersonWouldTypeThem(@TempDir Path own) throws Exception {
+        try (Stage listed = Stage.in(own)) {
+            List<String> inGraph = List.of("Mu\u0308ller", "Hall\u00a07", "Head\u2019s", "Kiosk\u20111", "STRASSE 4");
+            List<ManagedDevice> devices =
+                    inGraph.stream().map(name -> called(name, listed.next())).toList();
+            devices.forEach(listed.simulator.population()::add);
+            Files.writeString(
+                    listed.protectedDevices(), "deviceName\nM\u00fcller\nHALL 7\nhead's\nkiosk-1\nstra\u00dfe 4\n");
+            listed.start();
+            listed.submit("typed", devices);
+            assertThat(listed.settled("typed", 5)).isEqualTo(Map.of("refused-by-guard", 5L));
+            assertThat(listed.actions()).isEmpty();
+        }
+    }
+
+    private static ManagedDevice called(String name, ManagedDevice device) {
+        return new ManagedDevice(
+                device.id(),
+                name,
+                device.serialNumber(),
+                device.operatingSystem(),
+                device.osVersion(),
+                device.model(),
+                device.userPrincipalName(),
+                device.azureADDeviceId(),
+                device.managedDeviceOwnerType(),
+                device.managementState(),
+                device.enrolledDateTime(),
+                device.lastSyncDateTime(),
+                List.of());
+    }
+
+    @Test
     void devicesThatStandInTheOldListAndInTheNewAreSafeWhileTheNewOneIsCopied(@TempDir Path own) throws Exception {
         try (Stage copied = Stage.in(own)) {
             List<ManagedDevice> devices = copied.next(3);

@@ -90,7 +90,7 @@ class BrakesTest extends LedgerFixture {
 
     @Test
     void aListOfProtectedDevicesThatCannotBeReadStopsEveryTenantUntilItIsMended() throws Exception {
-        Files.writeString(protectedList, "serial;name\nX;Y\n");
+        Files.writeString(protectedList, "sn;name\nX;Y\n");
         assertThat(brakes.on(TENANT)).hasValueSatisfying(why -> assertThat(why).contains("protected-devices.csv"));
         Files.writeString(protectedList, "serialNumber\nX\n");
         assertThat(brakes.on(TENANT)).isEmpty();

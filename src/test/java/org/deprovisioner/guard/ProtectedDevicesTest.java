@@ -147,7 +147,9 @@ class ProtectedDevicesTest extends LedgerFixture {
                 "id,Remark~,the head's|line 2|nothing stands|in a column that protects",
                 "id~,5CD123|line 2|5CD123|beyond the last column",
                 "serialNumber~\"5CD123|line 2|a quote is opened|never closed",
-                "serial;name~X;Y|serial;name|names none of the columns|serialNumber"
+                "sn;name~X;Y|sn;name|names none of the columns|serialNumber",
+                "id;Serial Numbr~;5CD123|Serial Numbr|is nearly serialNumber|protect nothing",
+                "id;serialNumber2~;5CD123|serialNumber2|is nearly serialNumber|protect nothing"
             })
     void whatCannotBeARuleStopsEveryCallAndIsNamed(String list, String where, String what, String why)
             throws Exception {
