@@ -50,7 +50,7 @@ class ArchitectureTest {
             Map.entry("dispatch", with(MIDDLE, "settings", "ledger", "request")),
             Map.entry("intake", with(MIDDLE, "broker", "ledger", "request", "rights")),
             Map.entry("broker", with(MIDDLE, "settings", "ledger", "request", "rights")),
-            Map.entry("doctor", with(MIDDLE, "settings", "broker", "ledger", "rights", "vault")),
+            Map.entry("doctor", with(MIDDLE, "settings", "broker", "ledger", "request", "rights", "vault")),
             Map.entry("simulator", Set.of()),
             Map.entry(
                     "cli",

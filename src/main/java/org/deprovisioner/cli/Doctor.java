@@ -15,9 +15,11 @@ import org.deprovisioner.doctor.Check;
 import org.deprovisioner.doctor.FoldersCheck;
 import org.deprovisioner.doctor.HostCheck;
 import org.deprovisioner.doctor.LedgerCheck;
+import org.deprovisioner.doctor.ProtectedListCheck;
 import org.deprovisioner.doctor.Remark;
 import org.deprovisioner.doctor.Remark.Level;
 import org.deprovisioner.doctor.TenantCheck;
+import org.deprovisioner.doctor.UnmatchedRulesCheck;
 import org.deprovisioner.doctor.VaultCheck;
 import org.deprovisioner.graph.GraphHttp;
 import org.deprovisioner.graph.Visit;
@@ -77,6 +79,7 @@ final class Doctor extends Subcommand {
                     ""));
         }
         look(new FoldersCheck(configuration));
+        look(new ProtectedListCheck(settings));
         look(new LedgerCheck(settings, clock));
         look(new BrokerCheck(settings, ServiceLock.isHeld(settings.data())));
         for (Settings.Vault vault : settings.vault().stream().toList()) {
@@ -106,6 +109,7 @@ final class Doctor extends Subcommand {
             for (Settings.Tenant tenant : settings.tenants().values()) {
                 look(new TenantCheck(settings, tenant, tokens, visit, clock));
             }
+            look(new UnmatchedRulesCheck(settings, tokens, visit));
         }
     }
 

@@ -66,6 +66,10 @@ final class PlanCommand extends LedgerCommand {
         if (!Files.isRegularFile(file.get())) {
             throw new Refused(Exit.USAGE, file.get() + " is not a file that can be read.");
         }
+        Optional<String> unprotected = Standing.unprotected(settings);
+        if (unprotected.isPresent()) {
+            throw new Refused(Exit.SETTINGS, unprotected.get());
+        }
         Path scratch = Files.createTempDirectory(settings.data(), ".plan-");
         try {
             ledger.backup(scratch.resolve("ledger.db"));

@@ -51,9 +51,11 @@ final class Scopes {
     }
 
     static String describe(Pause pause) {
-        String ending = pause.kind() == Pause.Kind.RESUME
-                ? "until '" + resume(pause.scope()) + "'"
-                : "until a probe finds the cause gone (" + pause.probes() + " so far)";
+        String ending = pause.cause().equals(Pause.NOT_CONFIGURED)
+                ? "until it is configured again"
+                : pause.kind() == Pause.Kind.RESUME
+                        ? "until '" + resume(pause.scope()) + "'"
+                        : "until a probe finds the cause gone (" + pause.probes() + " so far)";
         return "Paused: %s since %s, %s. %s %s"
                 .formatted(name(pause.scope()), utc(pause.since()), ending, pause.message(), pause.remedy());
     }

@@ -1,6 +1,7 @@
 package org.deprovisioner.cli;
 
 import static java.util.stream.Collectors.joining;
+import static java.util.stream.Collectors.toMap;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -150,6 +151,11 @@ final class Service implements AutoCloseable {
                     }
                 });
         ledger.refuseDamaged();
+        ledger.tenants()
+                .identify(
+                        settings.tenants().values().stream()
+                                .collect(toMap(Settings.Tenant::name, Settings.Tenant::tenantId)),
+                        task != Task.PLAN);
         ledger.doubts()
                 .bePatient(new Doubts.Patience(
                         settings.doubt().readBack(),

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import org.deprovisioner.guard.Brakes;
+import org.deprovisioner.guard.ProtectedDevices;
 import org.deprovisioner.ledger.Batches.Progress;
 import org.deprovisioner.ledger.Ledger;
 import org.deprovisioner.ledger.OutcomeClass;
@@ -16,7 +17,7 @@ import org.deprovisioner.settings.Settings;
  * Where a batch stands now.
  *
  * @param atRest whether no row of it goes on by itself
- * @param stopped whether a pause that needs {@code resume} or a STOP file is in force
+ * @param stopped whether a pause that needs {@code resume}, a STOP file or an unusable protected list is in force
  */
 record Standing(Progress progress, boolean atRest, boolean stopped) {
 
@@ -29,11 +30,13 @@ record Standing(Progress progress, boolean atRest, boolean stopped) {
     }
 
     static Standing of(Progress progress, Settings settings, Ledger ledger) {
-        boolean stopFile = Brakes.stopFile(settings.data()).isPresent();
+        boolean open = progress.in(State.RECEIVED, State.READY, State.SENDING) > 0;
+        boolean stopped = Brakes.stopFile(settings.data()).isPresent()
+                || (open && unprotected(settings).isPresent());
         boolean paused = ledger.pauses().all().stream().anyMatch(pause -> pause.kind() == Pause.Kind.RESUME);
-        boolean atRest = (stopFile && progress.in(State.SENDING) == 0)
+        boolean atRest = (stopped && progress.in(State.SENDING) == 0)
                 || ledger.batches().atRest(progress.name(), closed(settings));
-        return new Standing(progress, atRest, stopFile || paused);
+        return new Standing(progress, atRest, stopped || paused);
     }
 
     private Standing counted(Progress anew) {
@@ -43,6 +46,11 @@ record Standing(Progress progress, boolean atRest, boolean stopped) {
     /** Why nothing is sent at this hour; empty when it is. */
     static Optional<String> closed(Settings settings) {
         return settings.guard().hours().flatMap(hours -> hours.closed(Instant.now()));
+    }
+
+    /** Why the list of protected devices stops every call; empty when it does not. */
+    static Optional<String> unprotected(Settings settings) {
+        return ProtectedDevices.flaw(settings.guard().protectedDevices());
     }
 
     /** Why nothing is sent now, be it a STOP file or the hour; empty when it is. */

@@ -23,6 +23,7 @@ import org.deprovisioner.ledger.Ledger;
 import org.deprovisioner.ledger.OutcomeClass;
 import org.deprovisioner.ledger.Pause;
 import org.deprovisioner.ledger.Pauses;
+import org.deprovisioner.ledger.ProtectedLists;
 import org.deprovisioner.ledger.State;
 import org.deprovisioner.pace.Pace;
 import org.deprovisioner.settings.Settings;
@@ -89,6 +90,7 @@ final class Status extends LedgerCommand {
         Brakes.stopFile(settings.data())
                 .ifPresent(
                         file -> out().println("STOP:    the file " + file + " stops every call. Remove it to go on."));
+        protectedList(settings, ledger).ifPresent(why -> out().println("List:    " + why));
         Standing.closed(settings).ifPresent(why -> out().println("Hours:   " + why));
         ledger.pauses().all().forEach(pause -> out().println(Scopes.describe(pause)));
         faults(settings)
@@ -112,6 +114,15 @@ final class Status extends LedgerCommand {
                                 lane.write() ? "calls" : "times",
                                 lane.by(),
                                 lane.at().truncatedTo(ChronoUnit.SECONDS)));
+    }
+
+    /** What is to be said of the list of protected devices: it stops every call, or rules of before hold too. */
+    private static Optional<String> protectedList(Settings settings, Ledger ledger) {
+        return Standing.unprotected(settings)
+                .or(() -> ledger.protectedLists()
+                        .of(settings.guard().protectedDevices())
+                        .map(ProtectedLists.Known::waiting)
+                        .filter(why -> !why.isEmpty()));
     }
 
     /** What the broker does not do for the service that runs. */
@@ -293,6 +304,7 @@ final class Status extends LedgerCommand {
         status.put("dryRun", settings.requests().dryRun());
         status.put(
                 "stopFile", Brakes.stopFile(settings.data()).map(Path::toString).orElse(""));
+        status.put("protectedList", protectedList(settings, ledger).orElse(""));
         status.put("closed", Standing.closed(settings).orElse(""));
         status.put("credentialsEndingSoon", endingSoon(settings));
         status.put(

@@ -162,6 +162,7 @@ final class Submit extends LedgerCommand {
         Summary.print(standing, settings, ledger, out());
         ledger.pauses().all().forEach(pause -> out().println(Scopes.describe(pause)));
         Standing.still(settings).ifPresent(out()::println);
+        Standing.unprotected(settings).ifPresent(out()::println);
         return standing.exit();
     }
 

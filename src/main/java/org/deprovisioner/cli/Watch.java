@@ -134,7 +134,8 @@ final class Watch {
 
     private boolean isAtRest(String batch) {
         return Brakes.stopFile(settings.data()).isPresent()
-                || ledger.batches().atRest(batch, Standing.closed(settings));
+                || ledger.batches().atRest(batch, Standing.closed(settings))
+                || Standing.unprotected(settings).isPresent();
     }
 
     /** How fast it went so far, and how long what is ready takes at the least; empty while nothing moves. */

@@ -65,10 +65,12 @@ public final class DispatchConfiguration implements CamelConfiguration, AutoClos
                 settings.tenants().values().stream()
                         .collect(Collectors.toUnmodifiableMap(Settings.Tenant::name, tenant -> quota(tenant.quota()))),
                 System::nanoTime);
-        this.protectedDevices = new ProtectedDevices(settings.guard().protectedDevices());
+        this.protectedDevices = new ProtectedDevices(
+                settings.guard().protectedDevices(), ledger.protectedLists(), clock, System::nanoTime);
         this.fileChanges = new FileChanges(settings.data(), ledger.takenFiles(), System::nanoTime);
         this.memory = new TenantMemory(ledger.pauses());
         this.perTenant = new Tenants(ledger.pauses(), pace, tokens, memory, clock);
+        protectedDevices.sayAtTheStart();
         settings.tenants().values().forEach(this::goOnWithThePaceOfBefore);
     }
 

@@ -190,24 +190,23 @@ public final class Settlements {
     }
 
     private boolean isProtected(Lease lease) {
-        Optional<Finding> refusal = lease.device().or(() -> named(lease)).flatMap(protectedDevices::refuse);
+        Optional<Finding> refusal =
+                lease.device().flatMap(protectedDevices::refuse).or(() -> protectedDevices.refuse(named(lease)));
         refusal.ifPresent(finding -> queue.endUnsent(lease, finding));
         return refusal.isPresent();
     }
 
-    /** What a row says of its device, where the device was not looked at. */
-    private static Optional<Device> named(Lease lease) {
-        return lease.address()
-                .managedDeviceId()
-                .map(id -> new Device(
-                        id,
-                        lease.expected().deviceName().orElse(""),
-                        lease.expected().serialNumber().orElse(""),
-                        "",
-                        lease.expected().userPrincipalName().orElse(""),
-                        "",
-                        Optional.empty(),
-                        List.of()));
+    /** What a row says of its device. */
+    private static Device named(Lease lease) {
+        return new Device(
+                lease.address().managedDeviceId().orElse(""),
+                lease.expected().deviceName().orElse(""),
+                lease.expected().serialNumber().orElse(""),
+                "",
+                lease.expected().userPrincipalName().orElse(""),
+                lease.expected().azureADDeviceId().orElse(""),
+                Optional.empty(),
+                List.of());
     }
 
     private boolean stillTheSame(Lease lease, Device device) {
@@ -450,7 +449,8 @@ public final class Settlements {
         Duration window = settings.requests().duplicateWindow();
         Optional<Finding> refusal = guard.refuse(
                         lease.address().managedDeviceId(), lease.expected(), device, Optional.empty(), lease.force())
-                .or(() -> protectedDevices.refuse(device));
+                .or(() -> protectedDevices.refuse(device))
+                .or(() -> protectedDevices.refuse(named(lease)));
         if (refusal.isPresent() && refusal.get().outcome() != Outcome.ALREADY_DEPROVISIONED) {
             queue.endSeen(lease, device, refusal.get());
             return;

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.deprovisioner.audit.LedgerBesideLog;
 import org.deprovisioner.guard.Brakes;
@@ -13,6 +14,7 @@ import org.deprovisioner.ledger.Ledger;
 import org.deprovisioner.ledger.LedgerException;
 import org.deprovisioner.ledger.LedgerRefusedException;
 import org.deprovisioner.ledger.Pause;
+import org.deprovisioner.ledger.ProtectedLists;
 import org.deprovisioner.settings.Settings;
 
 /** The ledger: whether it can be used, and what in it stops the sending. */
@@ -46,7 +48,7 @@ public final class LedgerCheck implements Check {
         return remarks;
     }
 
-    private static List<Remark> look(LedgerBesideLog beside) throws IOException {
+    private List<Remark> look(LedgerBesideLog beside) throws IOException {
         if (beside.isNewInstallation()) {
             return List.of(Remark.ok(CHECK, "", "It is not there yet; the first start makes it."));
         }
@@ -56,9 +58,18 @@ public final class LedgerCheck implements Check {
                     .formatted(
                             batches.size(),
                             batches.stream().mapToLong(Progress::rows).sum());
-            return Stream.concat(
+            Stream<Remark> waiting = ledger
+                    .protectedLists()
+                    .of(settings.guard().protectedDevices())
+                    .map(ProtectedLists.Known::waiting)
+                    .filter(why -> !why.isEmpty())
+                    .map(why -> Remark.warning(ProtectedListCheck.CHECK, "", why, ""))
+                    .stream();
+            return Stream.of(
                             Stream.of(Remark.ok(CHECK, "", words)),
+                            waiting,
                             ledger.pauses().all().stream().map(LedgerCheck::paused))
+                    .flatMap(Function.identity())
                     .toList();
         }
     }

@@ -12,6 +12,18 @@ public sealed interface Reading
     String FIELDS = "id,deviceName,serialNumber,operatingSystem,userPrincipalName,azureADDeviceId,enrolledDateTime,"
             + "deviceActionResults,model,managedDeviceOwnerType,managementState,lastSyncDateTime";
 
+    /** The fields that tell which device it is. */
+    String WHO = "id,deviceName,serialNumber,userPrincipalName,azureADDeviceId";
+
+    /** The page of a list that an answer is; empty when it is none. */
+    static Optional<Listed> listed(Answer answer) {
+        return answer instanceof Answer.Http http && http.status() == 200
+                ? DeviceJson.reading(http.body())
+                        .filter(Listed.class::isInstance)
+                        .map(Listed.class::cast)
+                : Optional.empty();
+    }
+
     /** The device as Graph describes it. */
     record Found(Device device) implements Reading {}
 

@@ -1,200 +1,273 @@
 package org.deprovisioner.guard;
 
-import de.siegmar.fastcsv.reader.CommentStrategy;
-import de.siegmar.fastcsv.reader.CsvReader;
-import de.siegmar.fastcsv.reader.CsvRecord;
 import java.io.IOException;
-import java.io.Reader;
-import java.io.StringWriter;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
+import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Iterator;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
+import java.util.function.LongSupplier;
 import org.deprovisioner.ledger.Finding;
 import org.deprovisioner.ledger.Outcome;
+import org.deprovisioner.ledger.ProtectedLists;
+import org.deprovisioner.ledger.ProtectedLists.Known;
 import org.deprovisioner.request.Device;
-import org.deprovisioner.request.PlainText;
+import org.deprovisioner.request.DeviceList;
+import org.deprovisioner.request.DeviceRule;
+import org.deprovisioner.request.DeviceRules;
 import org.deprovisioner.request.UnusableFileException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * The devices that are never acted on, from the file of {@code deprovision.guard.protected}: one rule a row, in any of the
- * columns {@code id}, {@code serialNumber}, {@code deviceName}, {@code userPrincipalName}; {@code *} in a value stands for
- * any text. Compared without case, surrounding space and what cannot be seen. The file is read again when it changes, as
- * Excel writes it too; while it may still be being written, the rules of before hold as well.
+ * The devices that are never acted on, from the file of {@code deprovision.guard.protected}. The file is looked at each time
+ * and read when it has changed. A list that has lost rules, or whose last line has no end, may still be being written: until
+ * it has stood still for a minute the rules of before hold too, also across a restart. What cannot be a rule, or a file that
+ * cannot be read, stops every call.
  */
 public final class ProtectedDevices {
 
-    private static final Map<String, Function<Device, String>> COLUMNS = Map.of(
-            "id", Device::id,
-            "serialNumber", Device::serialNumber,
-            "deviceName", Device::deviceName,
-            "userPrincipalName", Device::userPrincipalName);
+    private static final Logger LOG = LoggerFactory.getLogger(ProtectedDevices.class);
 
-    private static final Map<String, String> NAMES = Map.of(
-            "id", "id",
-            "deviceid", "id",
-            "manageddeviceid", "id",
-            "intunedeviceid", "id",
-            "serialnumber", "serialNumber",
-            "devicename", "deviceName",
-            "userprincipalname", "userPrincipalName",
-            "primaryuserupn", "userPrincipalName");
+    private static final Duration STILL = Duration.ofMinutes(1);
 
-    private static final Duration WRITTEN_WITHIN = Duration.ofSeconds(2);
-    private static final Pattern INVISIBLE = Pattern.compile("\\p{Cf}");
-    private static final Pattern SURROUNDING = Pattern.compile("^[\\s\\p{Z}]+|[\\s\\p{Z}]+$");
+    /** Within this time a file may change once more and bear the same time: file systems tell times that coarsely. */
+    private static final Duration SAME_TIME = Duration.ofSeconds(2);
 
     private final Path file;
-    private State state = new State(Optional.empty(), List.of(), Optional.empty());
+    private final ProtectedLists known;
+    private final Clock clock;
+    private final LongSupplier nanoTime;
+    private State state;
 
-    /** Reads the rules of a file. */
-    public ProtectedDevices(Path file) {
+    /**
+     * @param known what held of the list before this start
+     * @param nanoTime tells how much time has passed, whatever becomes of the clock
+     */
+    public ProtectedDevices(Path file, ProtectedLists known, Clock clock, LongSupplier nanoTime) {
         this.file = file;
+        this.known = known;
+        this.clock = clock;
+        this.nanoTime = nanoTime;
+        state = new State(
+                Optional.empty(),
+                Optional.empty(),
+                known.of(file).map(Known::rules).map(DeviceRules::ofTexts),
+                0,
+                "",
+                "");
     }
 
-    private record Rule(String column, String value, Pattern pattern) {}
-
     /** What tells one version of a file from the next. */
-    private record Version(FileTime modified, long size, Optional<Object> key) {
+    private record Version(FileTime modified, long size, String key) {
 
         static Version of(BasicFileAttributes file) {
-            return new Version(file.lastModifiedTime(), file.size(), Optional.ofNullable(file.fileKey()));
+            return new Version(file.lastModifiedTime(), file.size(), String.valueOf(file.fileKey()));
         }
     }
 
-    /** @param version of the file that was read; empty when it has to be read once more */
-    private record State(Optional<Version> version, List<Rule> rules, Optional<String> broken) {}
+    /**
+     * What is known.
+     *
+     * @param version of the file that was read; empty when it has to be read once more
+     * @param list what the file says; empty while it cannot be used
+     * @param rules those that hold; empty before the list was ever known
+     * @param since when the list was first seen as it is, by the steady clock
+     * @param waiting why rules hold that do not stand in the file; empty when none do
+     * @param broken why nothing may be sent; empty when something may
+     */
+    private record State(
+            Optional<Version> version,
+            Optional<DeviceList> list,
+            Optional<DeviceRules> rules,
+            long since,
+            String waiting,
+            String broken) {
+
+        State at(Optional<Version> certain) {
+            return new State(certain, list, rules, since, waiting, broken);
+        }
+
+        /** A file that cannot be used takes no rule away. */
+        State broken(Optional<Version> certain, String why) {
+            return new State(certain, Optional.empty(), rules, since, waiting, why);
+        }
+
+        State broken(String why) {
+            return new State(version, list, rules, since, waiting, why);
+        }
+
+        Optional<Known> known() {
+            return rules.map(hold -> new Known(hold.texts(), waiting));
+        }
+    }
 
     /** Why the list cannot be trusted now, so that nothing may be sent; empty when it can. */
     public Optional<String> broken() {
-        return current().broken;
+        return Optional.of(current().broken).filter(why -> !why.isEmpty());
+    }
+
+    /** Why rules hold that do not stand in the file; empty when none do. */
+    public Optional<String> waiting() {
+        return Optional.of(current().waiting).filter(why -> !why.isEmpty());
+    }
+
+    /** Looks at the list before there is anything to protect: what is wrong with it stands in the log at once. */
+    public void sayAtTheStart() {
+        current();
     }
 
     /** How a request ends whose device is protected; empty when it is not. */
     public Optional<Finding> refuse(Device device) {
         return current().rules.stream()
-                .filter(rule -> rule.pattern
-                        .matcher(plain(
-                                COLUMNS.getOrDefault(rule.column, Device::id).apply(device)))
-                        .matches())
+                .flatMap(rules -> rules.fitting(device).stream())
                 .findFirst()
                 .map(rule -> Finding.of(
                         Outcome.REFUSED_BY_GUARD,
-                        "The device is protected: " + rule.column + " '" + rule.value + "' stands in "
+                        "The device is protected: " + rule.column() + " '" + rule.text() + "' stands in "
                                 + file.getFileName() + ".",
                         "If it is to be deprovisioned all the same, take it off the list and drop the row again."));
     }
 
-    private synchronized State current() {
+    /**
+     * Why a list stops every call, as {@link #broken} says it; empty when it can be used as it stands.
+     *
+     * @param file the list
+     */
+    public static Optional<String> flaw(Path file) {
         try {
-            BasicFileAttributes now = Files.readAttributes(file, BasicFileAttributes.class);
-            Optional<Version> version = Optional.of(Version.of(now));
-            if (!version.equals(state.version)) {
-                List<Rule> rules = read();
-                Duration age = Duration.between(now.lastModifiedTime().toInstant(), Instant.now());
-                state = age.abs().compareTo(WRITTEN_WITHIN) < 0
-                        ? new State(Optional.empty(), union(state.rules, rules), Optional.empty())
-                        : new State(version, rules, Optional.empty());
-            }
-        } catch (IOException
-                | UncheckedIOException
-                | IllegalArgumentException
-                | UnusableFileException
-                | de.siegmar.fastcsv.reader.CsvParseException unreadable) {
-            state = new State(
-                    Optional.empty(),
-                    state.rules,
-                    Optional.of("The list of protected devices "
-                            + file + " cannot be used, so nothing is sent: " + unreadable.getMessage()
-                            + " Mend the file; one with nothing but its header protects no device."));
+            return flaw(file, DeviceList.read(file));
+        } catch (IOException | UnusableFileException unreadable) {
+            return Optional.of(unusable(file, reason(unreadable)));
+        }
+    }
+
+    private static Optional<String> flaw(Path file, DeviceList list) {
+        return list.flaws().isEmpty()
+                ? Optional.empty()
+                : Optional.of(unusable(
+                        file,
+                        list.flaws().get(0)
+                                + (list.flaws().size() > 1
+                                        ? " (and %,d more lines; 'deprovision doctor' names them)"
+                                                .formatted(list.flaws().size() - 1)
+                                        : "")));
+    }
+
+    private static String unusable(Path file, String why) {
+        return "The list of protected devices " + file + " cannot be used, so nothing is sent: " + why
+                + " Mend the file; one with nothing but its header protects no device.";
+    }
+
+    private static String reason(Exception unreadable) {
+        return unreadable instanceof NoSuchFileException ? "it is not there." : String.valueOf(unreadable.getMessage());
+    }
+
+    private synchronized State current() {
+        State before = state;
+        state = look();
+        if (!state.rules.equals(before.rules)
+                || !state.waiting.equals(before.waiting)
+                || !state.broken.equals(before.broken)) {
+            tell(before, state);
         }
         return state;
     }
 
-    private static List<Rule> union(List<Rule> before, List<Rule> now) {
-        List<String> known =
-                now.stream().map(rule -> rule.column + " " + rule.value).toList();
-        return Stream.concat(
-                        now.stream(), before.stream().filter(rule -> !known.contains(rule.column + " " + rule.value)))
-                .toList();
-    }
-
-    private List<Rule> read() throws IOException, UnusableFileException {
-        StringWriter text = new StringWriter();
-        try (Reader reader = PlainText.open(file)) {
-            reader.transferTo(text);
-        }
-        List<Rule> rules = new ArrayList<>();
-        try (CsvReader<CsvRecord> rows = CsvReader.builder()
-                .fieldSeparator(separator(text.toString()))
-                .commentStrategy(CommentStrategy.SKIP)
-                .allowMissingFields(true)
-                .ofCsvRecord(text.toString())) {
-            Iterator<CsvRecord> row = rows.iterator();
-            if (!row.hasNext()) {
-                throw new IllegalArgumentException("it has no header.");
+    private State look() {
+        try {
+            BasicFileAttributes now = Files.readAttributes(file, BasicFileAttributes.class);
+            Optional<Version> version = Optional.of(Version.of(now));
+            if (version.equals(state.version)) {
+                return state.list
+                        .filter(list -> !(state.waiting + state.broken).isEmpty() && hasStoodStill(state.since))
+                        .map(list -> settled(list, state))
+                        .orElse(state);
             }
-            List<String> columns = row.next().getFields().stream()
-                    .map(ProtectedDevices::column)
-                    .toList();
-            while (row.hasNext()) {
-                List<String> cells = row.next().getFields();
-                for (int i = 0; i < cells.size(); i++) {
-                    add(rules, columns.get(i), cells.get(i));
-                }
-            }
-        }
-        return rules;
-    }
-
-    /** What stands between the columns, found from the header. */
-    private static char separator(String text) {
-        String header = text.lines()
-                .filter(line -> !line.isBlank() && !line.startsWith("#"))
-                .findFirst()
-                .orElse("");
-        return Stream.of(';', '\t')
-                .filter(one -> header.indexOf(one) >= 0 && header.indexOf(',') < 0)
-                .findFirst()
-                .orElse(',');
-    }
-
-    private static String column(String header) {
-        String column = NAMES.get(plain(header).replaceAll("[ _-]", ""));
-        if (column == null) {
-            throw new IllegalArgumentException("'" + header + "' is none of the columns "
-                    + COLUMNS.keySet().stream().sorted().collect(Collectors.joining(", ")) + ".");
-        }
-        return column;
-    }
-
-    private static void add(List<Rule> rules, String column, String value) {
-        if (!plain(value).isEmpty()) {
-            String text = Arrays.stream(plain(value).split("\\*", -1))
-                    .map(Pattern::quote)
-                    .collect(Collectors.joining(".*"));
-            rules.add(new Rule(column, value.strip(), Pattern.compile(text, Pattern.DOTALL)));
+            Optional<Version> certain = version.filter(one -> age(now).abs().compareTo(SAME_TIME) >= 0);
+            DeviceList list = DeviceList.read(file);
+            return flaw(file, list)
+                    .map(why -> state.broken(certain, why))
+                    .orElseGet(() -> taken(list, now).at(certain));
+        } catch (IOException | UnusableFileException unreadable) {
+            return state.broken(Optional.empty(), unusable(file, reason(unreadable)));
         }
     }
 
-    private static String plain(String value) {
-        return SURROUNDING
-                .matcher(INVISIBLE.matcher(value).replaceAll(""))
-                .replaceAll("")
-                .toLowerCase(Locale.ROOT);
+    private State taken(DeviceList list, BasicFileAttributes now) {
+        if (state.list.filter(read -> read.saysTheSame(list)).isPresent()) {
+            return hasStoodStill(state.since) ? settled(list, state) : state;
+        }
+        long since = nanoTime.getAsLong() - stoodStillBeforeTheStart(now).toNanos();
+        List<DeviceRule> lost =
+                state.rules.map(rules -> rules.without(list.rules())).orElse(List.of());
+        State found = new State(Optional.empty(), Optional.of(list), state.rules, since, "", "");
+        if ((lost.isEmpty() && list.ended()) || hasStoodStill(since)) {
+            return settled(list, found);
+        }
+        String why = "The list of protected devices " + file + " "
+                + (lost.isEmpty() ? "ends in the middle of a line" : "has become shorter: " + shown(lost))
+                + ", so it may still be being written. ";
+        return state.rules
+                .map(rules -> new State(
+                        Optional.empty(),
+                        Optional.of(list),
+                        Optional.of(list.rules().and(rules)),
+                        since,
+                        why + "The rules of before hold too until it has stood still for a minute.",
+                        ""))
+                .orElseGet(() -> found.broken(
+                        why + "Nothing is sent before it has stood still for a minute, or its last line has an end."));
+    }
+
+    private static String shown(List<DeviceRule> lost) {
+        DeviceRule one = lost.get(0);
+        return "%s '%s'%s"
+                .formatted(
+                        one.column(),
+                        one.text(),
+                        lost.size() == 1
+                                ? " is missing"
+                                : " and %,d more rules are missing".formatted(lost.size() - 1));
+    }
+
+    private static State settled(DeviceList list, State found) {
+        return new State(found.version, Optional.of(list), Optional.of(list.rules()), found.since, "", "");
+    }
+
+    private boolean hasStoodStill(long since) {
+        return nanoTime.getAsLong() - since >= STILL.toNanos();
+    }
+
+    /** Only at the first look is a file's own time believed: a copy may well bring an old one along. */
+    private Duration stoodStillBeforeTheStart(BasicFileAttributes now) {
+        Duration age = age(now);
+        boolean firstLook = state.list.isEmpty() && state.broken.isEmpty();
+        return firstLook && !age.isNegative() ? (age.compareTo(STILL) < 0 ? age : STILL) : Duration.ZERO;
+    }
+
+    private Duration age(BasicFileAttributes now) {
+        return Duration.between(now.lastModifiedTime().toInstant(), clock.instant());
+    }
+
+    private void tell(State before, State now) {
+        if (!now.broken.isEmpty() && !now.broken.equals(before.broken)) {
+            LOG.error("{}", now.broken);
+        } else if (!now.waiting.isEmpty() && !now.waiting.equals(before.waiting)) {
+            LOG.warn("{}", now.waiting);
+        } else if ((now.waiting + now.broken).isEmpty() && !(before.waiting + before.broken).isEmpty()) {
+            LOG.info(
+                    "The list of protected devices {} holds as it stands now, with {} rules.",
+                    file,
+                    now.rules.map(rules -> rules.all().size()).orElse(0));
+        }
+        Optional<Known> holds = now.known();
+        if (!holds.equals(before.known())) {
+            holds.ifPresent(kept -> known.keep(file, kept));
+        }
     }
 }

@@ -65,7 +65,8 @@ public final class AuditEntries {
         ENDED,
         PAUSED,
         RESUMED,
-        REPLAYED;
+        REPLAYED,
+        RENAMED;
 
         String word() {
             return name().toLowerCase(Locale.ROOT).replace('_', '-');

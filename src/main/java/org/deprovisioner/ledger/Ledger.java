@@ -56,6 +56,8 @@ public final class Ledger implements AutoCloseable {
     private final Plans plans;
     private final ParkedRequests parked;
     private final Retention retention;
+    private final TenantNames tenants;
+    private final ProtectedLists protectedLists;
 
     private Ledger(LedgerFile file, String url, Optional<LedgerHold> hold, Clock clock, LongSupplier nanoTime) {
         this.file = file;
@@ -79,6 +81,8 @@ public final class Ledger implements AutoCloseable {
         plans = new Plans(reader, writer, clock);
         parked = new ParkedRequests(reader, writer, clock, steady, queue);
         retention = new Retention(reader, writer, clock);
+        tenants = new TenantNames(writer, clock);
+        protectedLists = new ProtectedLists(reader, writer);
     }
 
     /**
@@ -291,6 +295,16 @@ public final class Ledger implements AutoCloseable {
     /** How settled requests leave. */
     public Retention retention() {
         return retention;
+    }
+
+    /** Which tenant each name means. */
+    public TenantNames tenants() {
+        return tenants;
+    }
+
+    /** What held of the lists of protected devices. */
+    public ProtectedLists protectedLists() {
+        return protectedLists;
     }
 
     @Override

@@ -36,6 +36,9 @@ public record Pause(
         return words.isEmpty() || ".!?".indexOf(words.charAt(words.length() - 1)) >= 0 ? words : words + ".";
     }
 
+    /** The cause of the pause of a tenant that has open requests and is not configured any more. */
+    public static final String NOT_CONFIGURED = "not-configured";
+
     /** The scope of a pause for every tenant. */
     public static final String ALL = "*";
 

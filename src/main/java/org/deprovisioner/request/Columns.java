@@ -91,6 +91,11 @@ final class Columns {
         return names.size();
     }
 
+    /** What the column at an index means; empty where it is only carried along. */
+    Optional<Column> meaning(int index) {
+        return meanings.get(index);
+    }
+
     /** Whether this is a results or dead-letter file coming back. */
     boolean ours() {
         return ours;

@@ -28,8 +28,8 @@ import java.util.regex.Pattern;
 final class CsvFile implements RequestFile {
 
     private static final int MAX_COLUMNS = 500;
-    private static final String DELIMITERS = ",;\t";
-    private static final Pattern DELIMITER_LINE = Pattern.compile("\"?sep=(.)\"?", Pattern.CASE_INSENSITIVE);
+    static final String DELIMITERS = ",;\t";
+    static final Pattern DELIMITER_LINE = Pattern.compile("\"?sep=(.)\"?", Pattern.CASE_INSENSITIVE);
 
     private final RawRows rows;
     private final RequestChecker checker;
@@ -55,7 +55,7 @@ final class CsvFile implements RequestFile {
             delimiter = delimiterOf(header.text());
         }
         parser = CsvReader.builder().fieldSeparator(delimiter);
-        if (hasSpacesBeforeQuotes(header.text())) {
+        if (hasSpacesBeforeQuotes(header.text(), parser)) {
             parser.trimWhitespacesAroundQuotes(true);
             rows.allowSpacesAroundQuotes();
         }
@@ -107,7 +107,7 @@ final class CsvFile implements RequestFile {
         }
     }
 
-    private boolean hasSpacesBeforeQuotes(String header) {
+    static boolean hasSpacesBeforeQuotes(String header, CsvReader.CsvReaderBuilder parser) {
         return split(header, parser).orElse(List.of()).stream()
                 .anyMatch(name -> name.startsWith(" ") && name.strip().startsWith("\""));
     }
@@ -190,7 +190,7 @@ final class CsvFile implements RequestFile {
         return cells;
     }
 
-    private static Optional<List<String>> split(String row, CsvReader.CsvReaderBuilder parser) {
+    static Optional<List<String>> split(String row, CsvReader.CsvReaderBuilder parser) {
         try {
             return Optional.of(parser.ofSingleCsvRecord(row).getFields());
         } catch (CsvParseException e) {
@@ -205,7 +205,7 @@ final class CsvFile implements RequestFile {
     }
 
     /** The delimiter that makes most sense of the header, comma when several do. */
-    private static String delimiterOf(String header) {
+    static String delimiterOf(String header) {
         return DELIMITERS
                 .chars()
                 .mapToObj(Character::toString)

@@ -2,11 +2,16 @@ package org.deprovisioner.settings;
 
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.deprovisioner.settings.Settings.Credential;
@@ -41,7 +46,46 @@ final class SignIns {
         Set<String> names = settings.names().isEmpty() ? Set.of(ONLY) : settings.names();
         Map<String, Tenant> tenants = new LinkedHashMap<>();
         names.forEach(name -> tenants.put(name, credentials ? tenant(name) : unnamed(name)));
+        if (credentials && tenants.size() > 1) {
+            refuseRepeated(tenants.values());
+        }
         return tenants;
+    }
+
+    /** A tenant under two names would have twice its quota and limits, and its devices could be done twice. */
+    private void refuseRepeated(Collection<Tenant> tenants) {
+        Map<String, List<Tenant>> byId = new TreeMap<>();
+        for (Tenant tenant : tenants) {
+            if (tenant.credential() instanceof Credential.ManagedIdentity) {
+                require(own(tenant.name(), Known.TENANT_ID)); // without it nobody can tell whether it is another's
+            }
+            if (!tenant.tenantId().isEmpty()) {
+                byId.computeIfAbsent(tenant.tenantId().toLowerCase(Locale.ROOT), id -> new ArrayList<>())
+                        .add(tenant);
+            }
+        }
+        refuseRepeated(
+                tenants.stream()
+                        .filter(tenant -> tenant.credential() instanceof Credential.ManagedIdentity)
+                        .toList(),
+                "are both the tenant whose identity this machine has");
+        byId.values().forEach(same -> refuseRepeated(same, "both name one tenant"));
+    }
+
+    private void refuseRepeated(List<Tenant> same, String words) {
+        if (same.size() > 1) {
+            reading.problem("%s: these %s. A tenant has one name, or it would have twice its quota and limits, and its"
+                            .formatted(
+                                    same.stream()
+                                            .map(tenant -> own(tenant.name(), Known.TENANT_ID))
+                                            .map(id -> reading.given(id)
+                                                    .map(Given::toString)
+                                                    .orElse(id.key()))
+                                            .collect(Collectors.joining(" and ")),
+                                    words)
+                    + " devices could be done twice. Remove all but one of them: what the ledger knows of the tenant follows"
+                    + " its id.");
+        }
     }
 
     /** All that is known of its credential is whether it would be a certificate, which alone can end soon. */

@@ -242,6 +242,40 @@ class DoctorTest {
     }
 
     @Test
+    void whatCannotBeARuleOfTheProtectedListIsNamedLineByLine() throws Exception {
+        protect("id,serialNumber,Remark\n,1.23457E+14,\n3f9d6a4e-6c1b,,the head's\n,,a note\n");
+        Ended flawed = doctor();
+        assertThat(flawed.code()).isEqualTo(3);
+        assertThat(flawed.out())
+                .contains(
+                        "error    protected: ",
+                        "line 2, column serialNumber: '1.23457E+14' is a number that a spreadsheet has rounded",
+                        "line 3, column managedDeviceId: '3f9d6a4e-6c1b' is no whole id",
+                        "line 4, nothing stands in a column that protects",
+                        "nothing is sent");
+    }
+
+    @Test
+    void rulesThatFitNoDeviceAreNamed() throws Exception {
+        String real = simulator.population().devices().findFirst().orElseThrow().serialNumber();
+        protect("serialNumber,Remark\n" + real.toLowerCase(java.util.Locale.ROOT) + ",\nNO-SUCH-SERIAL,lent\n");
+        Ended mistyped = doctor();
+        assertThat(mistyped.code()).isZero();
+        assertThat(mistyped.out())
+                .contains("ok       protected: 2 rules", "No rules are in the columns: Remark")
+                .containsPattern(
+                        "warning  protected: 1 of 2 rules fit none of the [\\d,]+ devices of the tenants: line 3,"
+                                + " serialNumber 'NO-SUCH-SERIAL'");
+        protect("serialNumber\n" + real + "\n");
+        assertThat(doctor().out()).contains("ok       protected: Each rule fits a device");
+    }
+
+    private void protect(String list) throws Exception {
+        Path file = Files.writeString(home.resolve("protected.csv"), list);
+        settings.put("deprovision.guard.protected", file.toString());
+    }
+
+    @Test
     void itWorksBesideAService() throws Exception {
         Path data = Files.createDirectories(home.resolve("data"));
         try (ServiceLock service = ServiceLock.acquireOrRefuse(data)) {

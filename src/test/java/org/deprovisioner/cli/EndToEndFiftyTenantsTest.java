@@ -31,7 +31,7 @@ class EndToEndFiftyTenantsTest {
                 Path secret = Files.writeString(
                         folder.resolve(name), name.equals(REVOKED) ? "revoked" : stage.simulator.clientSecret());
                 String own = "deprovision.tenants." + name + ".";
-                stage.set(own + "tenant-id", stage.simulator.tenantId())
+                stage.set(own + "tenant-id", name + ".example.com")
                         .set(own + "client-secret-file", secret.toString())
                         .set(own + "quota.requests", String.valueOf(100 + number));
                 List<ManagedDevice> devices = stage.next(DEVICES);

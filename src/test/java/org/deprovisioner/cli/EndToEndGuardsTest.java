@@ -3,12 +3,16 @@ package org.deprovisioner.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.LocalTime;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.deprovisioner.ledger.Outcome;
 import org.deprovisioner.ledger.State;
@@ -94,6 +98,83 @@ class EndToEndGuardsTest {
         assertThat(stage.settled("protected-late", 4)).isEqualTo(Map.of("deprovisioned", 3L, "refused-by-guard", 1L));
         assertThat(stage.outcome("protected-late", kept)).isEqualTo(Outcome.REFUSED_BY_GUARD);
         assertThat(stage.actions(kept)).isEmpty();
+    }
+
+    @Test
+    void whatARequestMayBeWrittenAsTheProtectedListMayBeToo(@TempDir Path own) throws Exception {
+        try (Stage listed = Stage.in(own)) {
+            List<ManagedDevice> devices = listed.next(6);
+            String[] ids = devices.stream().map(ManagedDevice::id).toArray(String[]::new);
+            String serialNumber = devices.get(4).serialNumber();
+            Files.write(
+                    listed.protectedDevices(),
+                    ("\ufeffsep=;\r\nIntune Device ID;Serial number;Remark\r\n{" + ids[0].toUpperCase(Locale.ROOT)
+                                    + "};;the head's\r\n" + ids[1].replace("-", "") + ";;\r\n\"'" + ids[2]
+                                    + "'\";;\r\n\u00a0" + ids[3].replace('-', '\u2011') + "\u200b;;\r\n;'"
+                                    + serialNumber.toLowerCase(Locale.ROOT) + ";\r\n")
+                            .getBytes(StandardCharsets.UTF_16LE));
+            listed.start();
+            listed.submit("forms", devices);
+            assertThat(listed.settled("forms", 6)).isEqualTo(Map.of("refused-by-guard", 5L, "deprovisioned", 1L));
+            assertThat(listed.executed(devices.subList(0, 5))).isZero();
+        }
+    }
+
+    @Test
+    void noneOfFiveDevicesIsSentWhoseNamesAreListedAsAPersonWouldTypeThem(@TempDir Path own) throws Exception {
+        try (Stage listed = Stage.in(own)) {
+            List<String> inGraph = List.of("Mu\u0308ller", "Hall\u00a07", "Head\u2019s", "Kiosk\u20111", "STRASSE 4");
+            List<ManagedDevice> devices =
+                    inGraph.stream().map(name -> called(name, listed.next())).toList();
+            devices.forEach(listed.simulator.population()::add);
+            Files.writeString(
+                    listed.protectedDevices(), "deviceName\nM\u00fcller\nHALL 7\nhead's\nkiosk-1\nstra\u00dfe 4\n");
+            listed.start();
+            listed.submit("typed", devices);
+            assertThat(listed.settled("typed", 5)).isEqualTo(Map.of("refused-by-guard", 5L));
+            assertThat(listed.actions()).isEmpty();
+        }
+    }
+
+    private static ManagedDevice called(String name, ManagedDevice device) {
+        return new ManagedDevice(
+                device.id(),
+                name,
+                device.serialNumber(),
+                device.operatingSystem(),
+                device.osVersion(),
+                device.model(),
+                device.userPrincipalName(),
+                device.azureADDeviceId(),
+                device.managedDeviceOwnerType(),
+                device.managementState(),
+                device.enrolledDateTime(),
+                device.lastSyncDateTime(),
+                List.of());
+    }
+
+    @Test
+    void devicesThatStandInTheOldListAndInTheNewAreSafeWhileTheNewOneIsCopied(@TempDir Path own) throws Exception {
+        try (Stage copied = Stage.in(own)) {
+            List<ManagedDevice> devices = copied.next(3);
+            StringBuilder whole = new StringBuilder("id,serialNumber\n");
+            devices.forEach(device -> whole.append(device.id()).append(",\n"));
+            Files.writeString(copied.protectedDevices(), whole);
+            copied.start();
+            // the new list begins with others, and its copy stands still in the middle, as if for long
+            Files.writeString(copied.protectedDevices(), "id,serialNumber\n,NEW-1\n,NEW-2\n,NE");
+            Files.setLastModifiedTime(
+                    copied.protectedDevices(), FileTime.from(Instant.now().minus(Duration.ofHours(1))));
+            copied.submit("meanwhile", devices);
+            assertThat(copied.settled("meanwhile", 3)).isEqualTo(Map.of("refused-by-guard", 3L));
+            assertThat(copied.actions()).isEmpty();
+            assertThat(copied.ledger()
+                            .protectedLists()
+                            .of(copied.protectedDevices())
+                            .orElseThrow()
+                            .waiting())
+                    .contains("may still be being written");
+        }
     }
 
     @Test

@@ -39,7 +39,7 @@ class EndToEndTenantsTest {
         secret = Files.writeString(folder.resolve("secret"), stage.simulator.clientSecret());
         entraOfFabrikam = new EntraStandIn(stage);
         stage.set("deprovision.tenants.contoso.tenant-id", stage.simulator.tenantId())
-                .set("deprovision.tenants.fabrikam.tenant-id", stage.simulator.tenantId())
+                .set("deprovision.tenants.fabrikam.tenant-id", "fabrikam.example.com")
                 .set("deprovision.tenants.fabrikam.authority", entraOfFabrikam.authority())
                 .set("deprovision.tenants.fabrikam.client-secret-file", secret.toString());
     }

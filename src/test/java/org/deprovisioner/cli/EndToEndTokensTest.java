@@ -191,7 +191,7 @@ class EndToEndTokensTest {
     }
 
     private static void tenant(Stage stage, String name, String authority) {
-        stage.set("deprovision.tenants." + name + ".tenant-id", stage.simulator.tenantId())
+        stage.set("deprovision.tenants." + name + ".tenant-id", name + ".example.com")
                 .set("deprovision.tenants." + name + ".authority", authority);
     }
 

@@ -148,7 +148,7 @@ class PlantedCredentialsTest {
 
     private void tenant(String name, EntraStandIn entra, String setting, String value) {
         String own = "deprovision.tenants." + name + ".";
-        stage.set(own + "tenant-id", stage.simulator.tenantId())
+        stage.set(own + "tenant-id", name + ".example.com")
                 .set(own + "authority", entra.authority())
                 .set(own + setting, value);
     }

@@ -32,7 +32,8 @@ class KeepUnforeseenTest extends LedgerFixture {
 
     @BeforeEach
     void start() throws Exception {
-        ProtectedDevices none = new ProtectedDevices(data.resolve("protected-devices.csv"));
+        ProtectedDevices none = new ProtectedDevices(
+                data.resolve("protected-devices.csv"), ledger.protectedLists(), clock, clock::nanoTime);
         calls = new Calls(
                 "https://graph.example/beta",
                 Settings.Mode.SINGLE,

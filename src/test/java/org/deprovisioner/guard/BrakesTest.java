@@ -24,7 +24,7 @@ class BrakesTest extends LedgerFixture {
     @BeforeEach
     void makeBrakes() throws Exception {
         protectedList = Files.writeString(data.resolve("protected-devices.csv"), "id,serialNumber\n");
-        brakes = new Brakes(data, new ProtectedDevices(protectedList), ledger.pauses(), Optional.empty(), clock);
+        brakes = new Brakes(data, protectedDevices(), ledger.pauses(), Optional.empty(), clock);
     }
 
     @Test
@@ -41,8 +41,7 @@ class BrakesTest extends LedgerFixture {
                 .guard()
                 .hours()
                 .orElseThrow();
-        Brakes timed =
-                new Brakes(data, new ProtectedDevices(protectedList), ledger.pauses(), Optional.of(hours), clock);
+        Brakes timed = new Brakes(data, protectedDevices(), ledger.pauses(), Optional.of(hours), clock);
         assertThat(timed.on(TENANT)).isEmpty();
         assertThat(timed.onAllActions())
                 .hasValueSatisfying(why -> assertThat(why).contains("deprovision.guard.hours", "Tue 2026-11-24 10:00"));
@@ -85,18 +84,21 @@ class BrakesTest extends LedgerFixture {
 
     @Test
     void aDataFolderThatCannotBeReadStopsEverything() {
-        Brakes blind = new Brakes(
-                data.resolve("gone"), new ProtectedDevices(protectedList), ledger.pauses(), Optional.empty(), clock);
+        Brakes blind = new Brakes(data.resolve("gone"), protectedDevices(), ledger.pauses(), Optional.empty(), clock);
         assertThat(blind.on(TENANT)).hasValueSatisfying(why -> assertThat(why).contains("nothing is sent"));
     }
 
     @Test
     void aListOfProtectedDevicesThatCannotBeReadStopsEveryTenantUntilItIsMended() throws Exception {
-        Files.writeString(protectedList, "serial;name\nX;Y\n");
+        Files.writeString(protectedList, "sn;name\nX;Y\n");
         assertThat(brakes.on(TENANT)).hasValueSatisfying(why -> assertThat(why).contains("protected-devices.csv"));
         Files.writeString(protectedList, "serialNumber\nX\n");
         assertThat(brakes.on(TENANT)).isEmpty();
         Files.delete(protectedList);
         assertThat(brakes.on("south")).isPresent();
+    }
+
+    private ProtectedDevices protectedDevices() {
+        return new ProtectedDevices(protectedList, ledger.protectedLists(), clock, clock::nanoTime);
     }
 }

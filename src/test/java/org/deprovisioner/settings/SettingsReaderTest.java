@@ -608,6 +608,36 @@ class SettingsReaderTest {
                                 + " Did you mean deprovision.tenants.north.client-secret?");
     }
 
+    @Test
+    void aTenantUnderTwoNamesIsAProblemThatNamesBothWhateverTheCase() throws IOException {
+        file(
+                "deprovision.tenants.north.tenant-id=Contoso.onmicrosoft.com",
+                "deprovision.tenants.other.tenant-id=other.example.com");
+        environment.put("DEPROVISION_TENANTS_SOUTH_TENANT_ID", " contoso.onmicrosoft.COM ");
+
+        assertThat(problems())
+                .singleElement()
+                .asString()
+                .contains(
+                        "deprovision.tenants.north.tenant-id=Contoso.onmicrosoft.com",
+                        "SOUTH",
+                        "both name one tenant",
+                        "Remove all but one")
+                .doesNotContain("other");
+    }
+
+    @Test
+    void twoIdentitiesOfThisMachineAreOfOneTenant() throws IOException {
+        file(
+                "deprovision.auth=managed-identity",
+                "deprovision.tenants.north.client-id=one",
+                "deprovision.tenants.south.tenant-id=south.example.com");
+
+        assertThat(problems())
+                .anySatisfy(problem -> assertThat(problem).startsWith("deprovision.tenants.north.tenant-id is missing"))
+                .anySatisfy(problem -> assertThat(problem).contains("the tenant whose identity this machine has"));
+    }
+
     private static Settings.Tenant only(Settings settings) {
         return settings.tenants().get("default");
     }

@@ -1,0 +1,110 @@
+package org.deprovisioner.doctor;
+
+import java.io.IOException;
+import java.net.URI;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.deprovisioner.graph.Answer;
+import org.deprovisioner.graph.Reading;
+import org.deprovisioner.graph.Search;
+import org.deprovisioner.graph.Visit;
+import org.deprovisioner.request.DeviceList;
+import org.deprovisioner.request.DeviceRule;
+import org.deprovisioner.request.UnusableFileException;
+import org.deprovisioner.settings.Settings;
+import org.deprovisioner.token.TokenException;
+import org.deprovisioner.token.Tokens;
+
+/**
+ * The rules of the protected list that fit no device of any tenant: a mistyped value protects nothing, and nobody sees it.
+ * The tenants' devices are read page after page and compared as the guard does it; of very many, only the first.
+ */
+public final class UnmatchedRulesCheck implements Check {
+
+    private static final String CHECK = ProtectedListCheck.CHECK;
+    private static final int PAGE = 500;
+    private static final int PAGES = 40;
+    private static final int SHOWN = 20;
+
+    private final Settings settings;
+    private final Tokens tokens;
+    private final Visit visit;
+    private final Set<DeviceRule> unmatched = new LinkedHashSet<>();
+    private int looked;
+    private boolean all = true;
+
+    public UnmatchedRulesCheck(Settings settings, Tokens tokens, Visit visit) {
+        this.settings = settings;
+        this.tokens = tokens;
+        this.visit = visit;
+    }
+
+    @Override
+    public List<Remark> look() throws IOException {
+        DeviceList list;
+        try {
+            list = DeviceList.read(settings.guard().protectedDevices());
+        } catch (IOException | UnusableFileException saidAlready) {
+            return List.of();
+        }
+        unmatched.addAll(list.rules().all());
+        if (unmatched.isEmpty()) {
+            return List.of();
+        }
+        for (String tenant : settings.tenants().keySet()) {
+            compare(tenant, list);
+        }
+        String among = "%s %,d devices of the tenants".formatted(all ? "the" : "the first", looked);
+        if (unmatched.isEmpty()) {
+            return List.of(Remark.ok(CHECK, "", "Each rule fits a device among " + among + "."));
+        }
+        String which = unmatched.stream()
+                .limit(SHOWN)
+                .map(rule -> "line %d, %s '%s'".formatted(rule.line(), rule.column(), rule.text()))
+                .collect(Collectors.joining("; "));
+        return List.of(Remark.warning(
+                CHECK,
+                "",
+                "%,d of %,d rules fit none of %s: %s%s."
+                        .formatted(
+                                unmatched.size(),
+                                list.rules().all().size(),
+                                among,
+                                which,
+                                unmatched.size() > SHOWN ? "; and more" : ""),
+                all
+                        ? "Is the value whole and the device still enrolled? A rule that fits no device protects none."
+                        : "Not every device was looked at, so these may be right. Is each value whole?"));
+    }
+
+    private void compare(String tenant, DeviceList list) {
+        try {
+            String token = tokens.current(tenant).value();
+            Optional<String> query = Optional.of("$select=" + Reading.WHO + "&$top=" + PAGE);
+            for (int page = 0; query.isPresent() && !unmatched.isEmpty(); page++) {
+                Optional<Reading.Listed> listed = page == PAGES ? Optional.empty() : page(query.get(), token);
+                if (listed.isEmpty()) {
+                    all = false;
+                    return;
+                }
+                listed.get()
+                        .devices()
+                        .forEach(device -> list.rules().fitting(device).forEach(unmatched::remove));
+                looked += listed.get().devices().size();
+                query = Search.following(
+                        listed.get(), settings.graph().baseUrl().toString(), query.get());
+            }
+        } catch (TokenException | Search.Strayed unreadable) {
+            all = false;
+        }
+    }
+
+    private Optional<Reading.Listed> page(String query, String token) {
+        Answer answer =
+                visit.get(URI.create(settings.graph().baseUrl() + "/" + Search.PATH + "?" + query), Optional.of(token));
+        return Reading.listed(answer);
+    }
+}

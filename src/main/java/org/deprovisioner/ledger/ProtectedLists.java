@@ -1,0 +1,59 @@
+package org.deprovisioner.ledger;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.jdbc.core.JdbcTemplate;
+
+/** What is known of the lists of protected devices: so a start, too, sees that one has become shorter. */
+public final class ProtectedLists {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ProtectedLists.class);
+
+    private final JdbcTemplate reader;
+    private final GroupCommit writer;
+
+    ProtectedLists(JdbcTemplate reader, GroupCommit writer) {
+        this.reader = reader;
+        this.writer = writer;
+    }
+
+    /**
+     * What holds of a list.
+     *
+     * @param rules column and value of each rule, one after the other
+     * @param waiting why rules hold that do not stand in the file; empty where none do
+     */
+    public record Known(List<String> rules, String waiting) {}
+
+    /** What held last of the list in a file; empty when it was never read. */
+    public Optional<Known> of(Path file) {
+        return reader
+                .query(
+                        "select rules, waiting from protected_list where path = ?",
+                        (row, number) -> new Known(Json.list(row.getString("rules")), row.getString("waiting")),
+                        file.toString())
+                .stream()
+                .findFirst();
+    }
+
+    /** Keeps what holds of the list in a file. Nobody waits for it: until it is kept, what held before is. */
+    @SuppressWarnings("FutureReturnValueIgnored") // what goes wrong is said
+    public void keep(Path file, Known known) {
+        writer.submit(jdbc -> jdbc.update("""
+                insert into protected_list (path, rules, waiting) values (?, ?, ?)
+                on conflict (path) do update set rules = excluded.rules, waiting = excluded.waiting
+                """, file.toString(), Json.list(known.rules), known.waiting))
+                .whenComplete((done, failure) -> {
+                    if (failure != null) {
+                        LOG.warn(
+                                "The rules of {} could not be kept in the ledger, so a restart may not know those of"
+                                        + " before: {}",
+                                file,
+                                failure.getMessage());
+                    }
+                });
+    }
+}
