@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
 /**
@@ -35,8 +36,13 @@ final class FilesInPlace {
         return new FilesInPlace(seen);
     }
 
-    /** Looks from now on, in a thread of its own that does not keep the process alive, until the first is gone. */
-    void watch(Consumer<Path> gone) {
+    /**
+     * Looks from now on, in a thread of its own that does not keep the process alive, until the first is gone.
+     *
+     * @return ends the watch: who closes the files takes some of them away
+     */
+    AutoCloseable watch(Consumer<Path> gone) {
+        AtomicBoolean ended = new AtomicBoolean();
         Thread watch = new Thread(
                 () -> {
                     try {
@@ -45,7 +51,9 @@ final class FilesInPlace {
                             Thread.sleep(BETWEEN_LOOKS.toMillis());
                             missing = missing();
                         }
-                        gone.accept(missing.get());
+                        if (!ended.getAndSet(true)) {
+                            gone.accept(missing.get());
+                        }
                     } catch (InterruptedException ending) {
                         Thread.currentThread().interrupt();
                     }
@@ -53,6 +61,11 @@ final class FilesInPlace {
                 "files-in-place");
         watch.setDaemon(true);
         watch.start();
+        return () -> {
+            if (!ended.getAndSet(true)) {
+                watch.interrupt();
+            }
+        };
     }
 
     /** The first that is not there any more, or is another; one that cannot be looked at may still be there. */

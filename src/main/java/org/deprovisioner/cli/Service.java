@@ -253,7 +253,7 @@ final class Service implements AutoCloseable {
      * go on where nobody looks. Calls under way are settled in the files as they are open; nothing is made anew.
      */
     void endWhereFilesAreTakenAway() throws IOException {
-        FilesInPlace.of(worksOn).watch(gone -> {
+        opened(FilesInPlace.of(worksOn).watch(gone -> {
             filesTakenAway = true;
             LOG.error(
                     "{} was moved away, replaced or deleted while the service works on it, so the service ends. What it"
@@ -262,7 +262,7 @@ final class Service implements AutoCloseable {
                     gone);
             saveLedger.run();
             drainAndExit(Exit.UNREACHABLE);
-        });
+        }));
     }
 
     private void drainAndExit(Exit exit) {

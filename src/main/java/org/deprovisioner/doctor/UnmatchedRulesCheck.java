@@ -8,8 +8,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.deprovisioner.graph.Answer;
+import org.deprovisioner.graph.Pages;
 import org.deprovisioner.graph.Reading;
 import org.deprovisioner.graph.Search;
+import org.deprovisioner.graph.UnusableListException;
 import org.deprovisioner.graph.Visit;
 import org.deprovisioner.request.DeviceList;
 import org.deprovisioner.request.DeviceRule;
@@ -83,9 +85,9 @@ public final class UnmatchedRulesCheck implements Check {
     private void compare(String tenant, DeviceList list) {
         try {
             String token = tokens.current(tenant).value();
-            Optional<String> query = Optional.of("$select=" + Reading.WHO + "&$top=" + PAGE);
-            for (int page = 0; query.isPresent() && !unmatched.isEmpty(); page++) {
-                Optional<Reading.Listed> listed = page == PAGES ? Optional.empty() : page(query.get(), token);
+            Optional<Pages> next = Optional.of(Pages.from("$select=" + Reading.WHO + "&$top=" + PAGE));
+            while (next.isPresent() && !unmatched.isEmpty()) {
+                Optional<Reading.Listed> listed = page(next.get().query(), token);
                 if (listed.isEmpty()) {
                     all = false;
                     return;
@@ -94,10 +96,9 @@ public final class UnmatchedRulesCheck implements Check {
                         .devices()
                         .forEach(device -> list.rules().fitting(device).forEach(unmatched::remove));
                 looked += listed.get().devices().size();
-                query = Search.following(
-                        listed.get(), settings.graph().baseUrl().toString(), query.get());
+                next = next.get().after(listed.get(), settings.graph().baseUrl().toString(), PAGES);
             }
-        } catch (TokenException | Search.Strayed unreadable) {
+        } catch (TokenException | UnusableListException unreadable) {
             all = false;
         }
     }
