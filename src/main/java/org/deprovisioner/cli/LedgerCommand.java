@@ -1,11 +1,11 @@
 package org.deprovisioner.cli;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import org.deprovisioner.audit.AuditLog;
 import org.deprovisioner.ledger.Ledger;
+import org.deprovisioner.rights.OwnerAlone;
 import org.deprovisioner.settings.Configuration;
 import org.deprovisioner.settings.Settings;
 
@@ -23,7 +23,7 @@ abstract class LedgerCommand extends Subcommand {
         Configuration configuration = settings().read();
         startLoggingOnDemand(configuration);
         Settings settings = configuration.settings();
-        Files.createDirectories(settings.data());
+        OwnerAlone.passableFolder(settings.data());
         try (Ledger ledger = Ledger.open(settings.ledgerUrl(), Clock.systemUTC())) {
             Exit exit = run(settings, ledger);
             tellAuditLog(settings.data(), ledger);

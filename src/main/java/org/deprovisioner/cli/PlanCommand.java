@@ -13,7 +13,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.apache.camel.util.FileUtil;
 import org.deprovisioner.cli.PlannedRow.Would;
 import org.deprovisioner.guard.Brakes;
 import org.deprovisioner.intake.WorkingName;
@@ -66,12 +65,9 @@ final class PlanCommand extends LedgerCommand {
         if (!Files.isRegularFile(file.get())) {
             throw new Refused(Exit.USAGE, file.get() + " is not a file that can be read.");
         }
-        Path scratch = Files.createTempDirectory(settings.data(), ".plan-");
-        try {
-            ledger.backup(scratch.resolve("ledger.db"));
-            return plan(settings, ledger, scratch);
-        } finally {
-            FileUtil.removeDir(scratch.toFile());
+        try (PlanFolder scratch = PlanFolder.in(settings.data())) {
+            ledger.backup(scratch.path().resolve("ledger.db"));
+            return plan(settings, ledger, scratch.path());
         }
     }
 

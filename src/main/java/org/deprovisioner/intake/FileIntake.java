@@ -14,6 +14,7 @@ import org.deprovisioner.request.RequestFile;
 import org.deprovisioner.request.RequestRules;
 import org.deprovisioner.request.Row;
 import org.deprovisioner.request.UnusableFileException;
+import org.deprovisioner.rights.OwnerAlone;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -62,6 +63,7 @@ final class FileIntake {
         goOn();
         WorkingName name = WorkingName.parse(working.getName());
         named.values().remove(name);
+        OwnerAlone.restrict(working.toPath());
         try (RequestFile file = RequestFile.open(working.toPath(), rules)) {
             Intakes.FileIntake intake =
                     intakes.begin(name.intake(), name.base(), file.layout(), batch -> isTaken(batch, name.extension()));
@@ -132,12 +134,13 @@ final class FileIntake {
     }
 
     private String reject(WorkingName name, String reason) throws IOException {
-        Path folder = Files.createDirectories(data.resolve("rejected"));
+        Path folder = data.resolve("rejected");
+        OwnerAlone.folder(folder);
         Path resting = folder.resolve(name.name());
         for (int number = 2; Files.exists(resting); number++) {
             resting = folder.resolve(name.base() + "-" + number + name.extension());
         }
-        Files.writeString(
+        OwnerAlone.write(
                 folder.resolve(resting.getFileName() + ".reason.txt"),
                 name.name() + " was not taken in, and nothing of it was sent.\n\n" + reason + "\n");
         LOG.warn("{} was rejected: {}", name.name(), reason);
@@ -151,6 +154,7 @@ final class FileIntake {
     }
 
     private Path rest(String folder, String name) throws IOException {
-        return Files.createDirectories(data.resolve(folder)).resolve(name);
+        OwnerAlone.folder(data.resolve(folder));
+        return data.resolve(folder).resolve(name);
     }
 }

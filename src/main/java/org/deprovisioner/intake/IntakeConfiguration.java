@@ -10,6 +10,7 @@ import org.apache.camel.CamelConfiguration;
 import org.deprovisioner.guard.FourEyes;
 import org.deprovisioner.ledger.Ledger;
 import org.deprovisioner.request.RequestRules;
+import org.deprovisioner.rights.OwnerAlone;
 import org.deprovisioner.settings.Settings;
 
 /** Wires how files and messages are taken in. */
@@ -31,7 +32,7 @@ public final class IntakeConfiguration implements CamelConfiguration {
         this.clock = clock;
         this.rules = rules(settings);
         this.fileIntake = new FileIntake(settings.data(), rules, ledger.intakes());
-        Files.createDirectories(settings.data().resolve("inbox").resolve(".working"));
+        OwnerAlone.folder(settings.data().resolve("inbox").resolve(".working"));
         Files.createDirectories(settings.data().resolve("approvals"));
     }
 

@@ -4,23 +4,23 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.deprovisioner.text.Printable;
 
 /**
  * The name under which a file is worked on: {@code <intake id>-<name>}.
  *
- * @param name the file's own name; what a log or another folder could not hold is taken out of it: control characters,
- *     space at its ends, and what is beyond 200 bytes of its base
+ * @param name the file's own name; what a log or another folder could not hold is taken out of it: control characters
+ *     and others that hide or turn round, space at its ends, and what is beyond 200 bytes of its base
  */
 public record WorkingName(long intake, String name) {
 
     private static final int LONGEST_BASE = 200;
     private static final int LONGEST_EXTENSION = 20;
     private static final Pattern GIVEN = Pattern.compile("(\\d{1,18})-(.+)");
-    private static final Pattern CONTROL = Pattern.compile("\\p{Cntrl}");
 
     /** The working name of a file. */
     public static WorkingName of(long intake, String fileName) {
-        String name = CONTROL.matcher(fileName).replaceAll("_");
+        String name = Printable.fileName(fileName);
         String base =
                 name.substring(0, name.length() - extension(name).length()).strip();
         while (base.getBytes(UTF_8).length > LONGEST_BASE) {

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import org.deprovisioner.ledger.Units;
 import org.deprovisioner.ledger.Units.Held;
+import org.deprovisioner.rights.OwnerAlone;
 
 /** Writes {@code held/<batch>.txt}: why a batch is held, what it would do, and how to release it. */
 public final class HeldNotes {
@@ -23,7 +24,7 @@ public final class HeldNotes {
 
     /** Writes the note of a batch that is held, and takes away that of a batch that is held no more. */
     public synchronized void write(String batch) throws IOException {
-        Files.createDirectories(folder);
+        OwnerAlone.folder(folder);
         Path note = folder.resolve(batch + ".txt");
         var held = units.held(batch);
         if (held.isEmpty()) {
@@ -32,7 +33,7 @@ public final class HeldNotes {
         }
         Path part = folder.resolve(
                 "." + batch + "." + ProcessHandle.current().pid() + ".part"); // a command may write it too
-        Files.writeString(part, text(held.get()));
+        OwnerAlone.write(part, text(held.get()));
         Files.move(part, note, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 

@@ -448,7 +448,7 @@ class CommandsTest {
         try (ServiceLock lock = ServiceLock.acquireOrRefuse(data())) {
             assertThat(lock).isNotNull();
             assertThat(ServiceLock.isHeld(data())).isTrue();
-            assertThat(ServiceLock.acquire(data())).isEmpty();
+            assertThat(ServiceLock.acquire(data(), ServiceLock.Work.SERVICE)).isEmpty();
             assertThat(run("status").out())
                     .contains("Service: running (process "
                             + ProcessHandle.current().pid() + ")");
