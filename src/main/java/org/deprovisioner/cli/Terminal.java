@@ -30,7 +30,11 @@ final class Terminal extends PrintWriter {
 
     @Override
     public void println(String text) {
-        super.println(Printable.line(text));
+        int indent = 0;
+        while (indent < text.length() && text.charAt(indent) == '\t') { // as in the trace of an exception
+            indent++;
+        }
+        super.println(text.substring(0, indent) + Printable.line(text.substring(indent)));
     }
 
     @Override

@@ -49,6 +49,9 @@ public final class OwnerAlone {
                             "rwx------",
                             EnumSet.of(AclEntryFlag.FILE_INHERIT, AclEntryFlag.DIRECTORY_INHERIT)));
         } catch (FileAlreadyExistsException asItIs) {
+            if (!Files.isDirectory(folder)) {
+                throw asItIs;
+            }
             // its rights may have been chosen by its owner
         }
     }
