@@ -58,7 +58,7 @@ public final class LedgerException extends NonTransientDataAccessException {
         return new LedgerException(
                 "The ledger cannot be used: SQLite's library cannot be loaded (" + fault.getMessage()
                         + "). Give Java a temporary folder that may be written and that libraries may be loaded from:"
-                        + " JDK_JAVA_OPTIONS=-Djava.io.tmpdir=FOLDER in the environment.",
+                        + " DEPROVISION_JAVA_OPTS=-Djava.io.tmpdir=FOLDER in the environment.",
                 fault);
     }
 
