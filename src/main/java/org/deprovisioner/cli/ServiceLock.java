@@ -31,6 +31,7 @@ final class ServiceLock implements AutoCloseable {
     private static final long SHOWN_BYTE = Long.MAX_VALUE - 2;
 
     private static final Duration BETWEEN_TRIES = Duration.ofMillis(50);
+    private static final int TRIES = 40;
 
     /** On POSIX, closing any channel of a file frees all locks of the process: those held here are never opened again. */
     private static final Map<Path, Work> HELD_HERE = new HashMap<>();
@@ -64,14 +65,18 @@ final class ServiceLock implements AutoCloseable {
      */
     static Optional<ServiceLock> acquire(Path data, Work work) throws IOException {
         Optional<ServiceLock> acquired = tryAcquire(data, work);
-        while (acquired.isEmpty() && worker(data).filter(Work.FILES::equals).isPresent()) {
+        for (int unseen = 0; acquired.isEmpty() && unseen < TRIES; acquired = tryAcquire(data, work)) {
+            Optional<Work> other = worker(data);
+            if (other.isPresent() && other.get() != Work.FILES) {
+                return Optional.empty();
+            }
+            unseen += other.isEmpty() ? 1 : 0; // it has just begun, or just ended
             try {
                 Thread.sleep(BETWEEN_TRIES.toMillis());
             } catch (InterruptedException interrupted) {
                 Thread.currentThread().interrupt();
                 return Optional.empty();
             }
-            acquired = tryAcquire(data, work);
         }
         return acquired;
     }

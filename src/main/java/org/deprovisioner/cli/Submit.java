@@ -73,6 +73,7 @@ final class Submit extends LedgerCommand {
             configuration.warnings().forEach(err()::println);
             Run.refuseOpenFolders(configuration); // before anything is made there
             startLogging(configuration, true);
+            PlanFolder.clear(settings.data());
             err().println("No service is running: this command sends until the batch is at rest.");
             err().flush();
             try (Service service = Service.startForOneBatch(configuration)) {
@@ -102,7 +103,10 @@ final class Submit extends LedgerCommand {
             throws IOException, InterruptedException {
         long started = System.currentTimeMillis() / 1000 * 1000;
         Path inbox = Files.createDirectories(settings.data().resolve("inbox"));
-        boolean isTakenUp = wait.get() || ServiceLock.isHeld(settings.data());
+        boolean isTakenUp = wait.get()
+                || ServiceLock.worker(settings.data())
+                        .filter(work -> work != Work.FILES)
+                        .isPresent();
         if (!isTakenUp && plan.isEmpty()) {
             return waits(copyInto(inbox, file));
         }
@@ -142,6 +146,9 @@ final class Submit extends LedgerCommand {
         sender.ifPresent(service -> service.dispatch(batch));
         out().println("Taken in as batch '" + batch + "'.");
         out().flush();
+        if (!wait.get() && !ServiceLock.isServing(settings.data())) {
+            out().println("No service is running: nothing of it is sent until 'deprovision run'.");
+        }
         return wait.get() ? follow(batch, settings, ledger, sender, presence) : Exit.DONE;
     }
 

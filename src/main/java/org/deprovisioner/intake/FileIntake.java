@@ -15,6 +15,7 @@ import org.deprovisioner.request.RequestRules;
 import org.deprovisioner.request.Row;
 import org.deprovisioner.request.UnusableFileException;
 import org.deprovisioner.rights.OwnerAlone;
+import org.deprovisioner.text.Printable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -142,7 +143,7 @@ final class FileIntake {
         }
         OwnerAlone.write(
                 folder.resolve(resting.getFileName() + ".reason.txt"),
-                name.name() + " was not taken in, and nothing of it was sent.\n\n" + reason + "\n");
+                name.name() + " was not taken in, and nothing of it was sent.\n\n" + Printable.text(reason) + "\n");
         LOG.warn("{} was rejected: {}", name.name(), reason);
         return resting.toString();
     }
