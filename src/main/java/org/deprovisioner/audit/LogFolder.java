@@ -34,9 +34,9 @@ final class LogFolder {
     @SuppressWarnings("try")
     <T> T alone(Work<T> work) throws IOException {
         OwnerAlone.folder(folder);
-        IN_THIS_PROCESS.lock();
         Path file = folder.resolve(".lock");
         OwnerAlone.file(file);
+        IN_THIS_PROCESS.lock();
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE);
                 FileLock lock = channel.lock()) {
             return work.run();

@@ -22,8 +22,9 @@ public final class OwnerAloneFileAppender<E> extends RollingFileAppender<E> {
         restrict(file);
         // the file before this one is compressed meanwhile
         getContext()
-                .getScheduledExecutorService()
-                .schedule(() -> restrict(file), UNTIL_COMPRESSED_SECONDS, TimeUnit.SECONDS);
+                .addScheduledFuture(getContext()
+                        .getScheduledExecutorService()
+                        .schedule(() -> restrict(file), UNTIL_COMPRESSED_SECONDS, TimeUnit.SECONDS));
     }
 
     private void restrict(Path file) {
