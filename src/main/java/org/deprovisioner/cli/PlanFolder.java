@@ -6,12 +6,12 @@ import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.ArrayList;
-import java.util.List;
+import java.time.Duration;
+import java.time.Instant;
 import org.apache.camel.util.FileUtil;
-import org.deprovisioner.rights.OwnerAlone;
 
 /**
  * The folder of a plan, with a copy of the ledger in it, which goes when the plan is made. Those that a kill left behind go
@@ -20,6 +20,8 @@ import org.deprovisioner.rights.OwnerAlone;
 final class PlanFolder implements AutoCloseable {
 
     private static final String PREFIX = ".plan-";
+    private static final String LOCK = "lock";
+    private static final Duration JUST_MADE = Duration.ofMinutes(1);
 
     private final Path folder;
     private final FileChannel lock;
@@ -35,51 +37,43 @@ final class PlanFolder implements AutoCloseable {
     /** Makes a folder below a data folder, for its owner alone. */
     static PlanFolder in(Path data) throws IOException {
         clear(data);
-        Path file = lockFile(data);
-        OwnerAlone.file(file);
-        FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE);
-        try {
-            channel.lock(0, 1, true); // others may plan meanwhile
-            return new PlanFolder(Files.createTempDirectory(data, PREFIX), channel);
-        } catch (IOException | RuntimeException failed) {
-            channel.close();
-            throw failed;
-        }
+        Path folder = Files.createTempDirectory(data, PREFIX);
+        FileChannel channel =
+                FileChannel.open(folder.resolve(LOCK), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+        channel.lock();
+        return new PlanFolder(folder, channel);
     }
 
     Path path() {
         return folder;
     }
 
-    /** Removes what was left behind, unless somebody makes a plan now. */
-    @SuppressWarnings("try")
+    /** Removes what was left behind, and nothing where somebody makes a plan now. */
     static void clear(Path data) throws IOException {
-        if (leftIn(data).isEmpty()) {
+        if (Files.notExists(data)) {
             return;
         }
-        OwnerAlone.file(lockFile(data));
-        try (FileChannel channel = FileChannel.open(lockFile(data), StandardOpenOption.WRITE);
-                FileLock nobodyPlans = channel.tryLock(0, 1, false)) {
-            if (nobodyPlans != null) {
-                leftIn(data).forEach(folder -> FileUtil.removeDir(folder.toFile()));
+        try (DirectoryStream<Path> folders = Files.newDirectoryStream(data, PREFIX + "*")) {
+            for (Path folder : folders) {
+                if (isLeft(folder)) {
+                    FileUtil.removeDir(folder.toFile());
+                }
             }
-        } catch (OverlappingFileLockException planningHere) {
-            // the next start clears up
         }
     }
 
-    private static List<Path> leftIn(Path data) throws IOException {
-        List<Path> left = new ArrayList<>();
-        if (Files.exists(data)) {
-            try (DirectoryStream<Path> folders = Files.newDirectoryStream(data, PREFIX + "*")) {
-                folders.forEach(left::add);
-            }
+    @SuppressWarnings("try")
+    private static boolean isLeft(Path folder) throws IOException {
+        try (FileChannel channel = FileChannel.open(folder.resolve(LOCK), StandardOpenOption.WRITE);
+                FileLock nobodyPlans = channel.tryLock()) {
+            return nobodyPlans != null;
+        } catch (OverlappingFileLockException plannedHere) {
+            return false;
+        } catch (NoSuchFileException withoutLock) { // just made, or by a version that knew no lock
+            return Files.getLastModifiedTime(folder)
+                    .toInstant()
+                    .isBefore(Instant.now().minus(JUST_MADE));
         }
-        return left;
-    }
-
-    private static Path lockFile(Path data) {
-        return data.resolve(".plans.lock");
     }
 
     @Override
@@ -89,7 +83,7 @@ final class PlanFolder implements AutoCloseable {
         } catch (IllegalStateException alreadyEnding) {
             // the hook removes it
         }
-        FileUtil.removeDir(folder.toFile());
         lock.close();
+        FileUtil.removeDir(folder.toFile());
     }
 }

@@ -32,7 +32,8 @@ public final class IntakeConfiguration implements CamelConfiguration {
         this.clock = clock;
         this.rules = rules(settings);
         this.fileIntake = new FileIntake(settings.data(), rules, ledger.intakes());
-        OwnerAlone.folder(settings.data().resolve("inbox").resolve(".working"));
+        OwnerAlone.folder(
+                Files.createDirectories(settings.data().resolve("inbox")).resolve(".working"));
         Files.createDirectories(settings.data().resolve("approvals"));
     }
 

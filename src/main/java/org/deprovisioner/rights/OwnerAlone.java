@@ -28,9 +28,8 @@ public final class OwnerAlone {
 
     private OwnerAlone() {}
 
-    /** Makes a file and the folders above it; a file that exists is left as it is. */
+    /** Makes a file in a folder that is there; a file that exists is left as it is. */
     public static void file(Path file) throws IOException {
-        makeParent(file);
         try {
             Files.createFile(file, attribute(file, FILE, EnumSet.noneOf(AclEntryFlag.class)));
         } catch (FileAlreadyExistsException asItIs) {
@@ -38,9 +37,8 @@ public final class OwnerAlone {
         }
     }
 
-    /** Makes a folder and the folders above it; one that exists is left as it is. */
+    /** Makes a folder in one that is there, so none where a whole tree was moved away; one that exists is left as it is. */
     public static void folder(Path folder) throws IOException {
-        makeParent(folder);
         try {
             Files.createDirectory(
                     folder,
@@ -66,7 +64,6 @@ public final class OwnerAlone {
     /** Makes a file in the place of any other, and opens it for text. */
     public static BufferedWriter writer(Path file) throws IOException {
         Files.deleteIfExists(file); // its rights, or where it leads to, are not ours
-        makeParent(file);
         Files.createFile(file, attribute(file, FILE, EnumSet.noneOf(AclEntryFlag.class)));
         return Files.newBufferedWriter(file, StandardCharsets.UTF_8);
     }
@@ -99,13 +96,6 @@ public final class OwnerAlone {
     private static boolean hasSecondName(Path file) throws IOException {
         return file.getFileSystem().supportedFileAttributeViews().contains("unix")
                 && (int) Files.getAttribute(file, "unix:nlink", LinkOption.NOFOLLOW_LINKS) > 1;
-    }
-
-    private static void makeParent(Path path) throws IOException {
-        Path parent = path.toAbsolutePath().getParent();
-        if (parent != null) {
-            passableFolder(parent);
-        }
     }
 
     /** Makes a folder and those above it that others may pass through, whatever the umask, and nobody else may write. */

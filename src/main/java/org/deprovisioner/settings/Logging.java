@@ -81,6 +81,7 @@ public final class Logging {
         configurator.setContext(context);
         try {
             if (toFile) {
+                OwnerAlone.passableFolder(settings.data());
                 OwnerAlone.folder(settings.data().resolve("logs"));
             }
             configurator.doConfigure(file.toFile());

@@ -581,6 +581,7 @@ class CommandsTest {
     void whatAPlanLeftBehindThatWasKilledGoesWithTheNextAndAPlanThatIsMadeStays() throws Exception {
         Path left = Files.createDirectories(data().resolve(".plan-123"));
         Files.writeString(left.resolve("ledger.db"), "names");
+        Files.createFile(left.resolve("lock"));
         try (PlanFolder plan = PlanFolder.in(data())) {
             assertThat(left).doesNotExist();
             try (Forked other = Forked.start(
