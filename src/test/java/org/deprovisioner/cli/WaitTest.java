@@ -90,7 +90,7 @@ class WaitTest {
         try (Forked service = service();
                 Forked submit = submit("killed", stage.next(60))) {
             stage.until("killed", now -> now.in(State.DONE) > 0);
-            service.close();
+            service.kill();
             assertThat(submit.awaitEnd()).isEqualTo(5);
             assertThat(submit.output()).contains("nobody works on 'killed' now", "deprovision run");
         }
