@@ -31,13 +31,15 @@ final class LogFolder {
         T run() throws IOException;
     }
 
+    @SuppressWarnings("try")
     <T> T alone(Work<T> work) throws IOException {
         OwnerAlone.folder(folder);
+        Path file = folder.resolve(".lock");
+        OwnerAlone.file(file);
         IN_THIS_PROCESS.lock();
-        try (FileChannel channel =
-                        FileChannel.open(folder.resolve(".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE);
                 FileLock lock = channel.lock()) {
-            return lock.isValid() ? work.run() : alone(work);
+            return work.run();
         } finally {
             IN_THIS_PROCESS.unlock();
         }

@@ -49,12 +49,13 @@ final class Approve extends LedgerCommand {
             throw new Refused(answer instanceof Answer.NotByThisOne ? Exit.HELD : Exit.USAGE, answer.words());
         }
         new HeldNotes(settings.data(), ledger.units(), ledger.batches()).write(held.batch());
+        new Publication(settings, ledger, err()).bringUpToDate();
         out().println(answer.words() + " To be sent " + when(settings) + ".");
         return Exit.DONE;
     }
 
     private static String when(Settings settings) throws IOException {
-        if (!ServiceLock.isHeld(settings.data())) {
+        if (!ServiceLock.isServing(settings.data())) {
             return "as soon as 'deprovision run' is started";
         }
         Duration grace = settings.guard().grace();

@@ -27,6 +27,7 @@ final class Cancel extends LedgerCommand {
         String name = before.name();
         int cancelled = ledger.batches().cancel(name, user());
         new HeldNotes(settings.data(), ledger.units(), ledger.batches()).write(name);
+        new Publication(settings, ledger, err()).bringUpToDate();
         Progress now = find(ledger);
         out().println(
                         cancelled > 0

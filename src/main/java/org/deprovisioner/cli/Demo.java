@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import org.deprovisioner.ledger.Ledger;
+import org.deprovisioner.rights.OwnerAlone;
 import org.deprovisioner.settings.Configuration;
 import org.deprovisioner.settings.Settings;
 import org.deprovisioner.settings.SettingsReader;
@@ -77,7 +78,7 @@ final class Demo extends Subcommand {
         try (OutsideClient client = new OutsideClient(settings.broker().listen(), settings.data())) {
             client.send(sample.messages());
             awaitIntake(sample, ledger);
-            Watch watch = new Watch(settings, ledger, err());
+            Watch watch = new Watch(settings, ledger, err(), Presence.ofThisProcess());
             watch.untilAtRest(BATCHES);
             Watch.await(UNTIL_READ_BACK, () -> ledger.doubts().open().isEmpty());
             List<Standing> standings = watch.untilAtRest(BATCHES);
@@ -140,12 +141,14 @@ final class Demo extends Subcommand {
     private Path freshFolder() throws IOException {
         String now = DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'")
                 .format(Clock.systemUTC().instant().atOffset(ZoneOffset.UTC));
-        Path parent = Files.createDirectories(home().resolve("data"));
+        Path parent = home().resolve("data");
+        OwnerAlone.passableFolder(parent);
         Path folder = parent.resolve("demo-" + now);
         for (int number = 2; Files.exists(folder); number++) {
             folder = parent.resolve("demo-" + now + "-" + number);
         }
-        return Files.createDirectory(folder);
+        OwnerAlone.passableFolder(folder);
+        return folder;
     }
 
     /** The defaults, whatever the user has set for the real thing, and the simulator's address and credentials. */

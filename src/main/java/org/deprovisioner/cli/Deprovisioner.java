@@ -159,10 +159,13 @@ public final class Deprovisioner {
     }
 
     private Exit explain(Exception failure, CommandLine command) {
+        Terminal err = new Terminal(command.getErr());
         if (debug()) {
-            failure.printStackTrace(command.getErr());
+            failure.printStackTrace(err);
+        } else if (failure instanceof Refused || failure instanceof SettingsException) {
+            message(failure).lines().forEach(err::println); // each problem is a line
         } else {
-            command.getErr().println(message(failure));
+            err.println(message(failure));
         }
         if (failure instanceof Refused refused) {
             return refused.exit();

@@ -141,13 +141,10 @@ final class Doctor extends Subcommand {
         remarks.add(remark);
         if (!json.get()) {
             String subject = remark.subject().isEmpty() ? "" : " (" + remark.subject() + ")";
-            out().println("%-8s %s%s: %s%s"
-                    .formatted(
-                            remark.level().word(),
-                            remark.check(),
-                            subject,
-                            remark.words(),
-                            remark.remedy().isEmpty() ? "" : "\n         -> " + remark.remedy()));
+            out().println("%-8s %s%s: %s".formatted(remark.level().word(), remark.check(), subject, remark.words()));
+            if (!remark.remedy().isEmpty()) {
+                out().println("         -> " + remark.remedy());
+            }
             out().flush();
         }
     }

@@ -1,12 +1,12 @@
 package org.deprovisioner.cli;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import org.deprovisioner.audit.AuditLog;
 import org.deprovisioner.audit.LedgerBesideLog;
 import org.deprovisioner.ledger.Ledger;
+import org.deprovisioner.rights.OwnerAlone;
 import org.deprovisioner.settings.Configuration;
 import org.deprovisioner.settings.Settings;
 
@@ -29,7 +29,7 @@ abstract class LedgerCommand extends Subcommand {
         Configuration configuration = settings().read();
         startLoggingOnDemand(configuration);
         Settings settings = configuration.settings();
-        Files.createDirectories(settings.data());
+        OwnerAlone.passableFolder(settings.data());
         try (Ledger ledger = new LedgerBesideLog(settings.data(), settings.ledgerUrl(), Clock.systemUTC())
                 .open(newLedgerIsMeant())) {
             Exit exit = run(settings, ledger);

@@ -32,6 +32,7 @@ final class PauseCommand extends LedgerCommand {
                                 + reason.get().map(text -> ": " + text).orElse("."),
                         "End it with: " + Scopes.resume(scope),
                         user());
+        new Publication(settings, ledger, err()).bringAllUpToDate();
         ledger.pauses().all().stream()
                 .filter(pause -> pause.scope().equals(scope))
                 .forEach(pause -> out().println(Scopes.describe(pause)));

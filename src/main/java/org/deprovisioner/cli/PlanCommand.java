@@ -13,7 +13,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.apache.camel.util.FileUtil;
 import org.deprovisioner.cli.PlannedRow.Would;
 import org.deprovisioner.guard.Brakes;
 import org.deprovisioner.intake.WorkingName;
@@ -70,12 +69,9 @@ final class PlanCommand extends LedgerCommand {
         if (unprotected.isPresent()) {
             throw new Refused(Exit.SETTINGS, unprotected.get());
         }
-        Path scratch = Files.createTempDirectory(settings.data(), ".plan-");
-        try {
-            ledger.backup(scratch.resolve("ledger.db"));
-            return plan(settings, ledger, scratch);
-        } finally {
-            FileUtil.removeDir(scratch.toFile());
+        try (PlanFolder scratch = PlanFolder.in(settings.data())) {
+            ledger.backup(scratch.path().resolve("ledger.db"));
+            return plan(settings, ledger, scratch.path());
         }
     }
 

@@ -1,6 +1,5 @@
 package org.deprovisioner.cli;
 
-import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -8,6 +7,7 @@ import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.deprovisioner.cli.PlannedRow.Would;
 import org.deprovisioner.settings.Settings;
+import org.deprovisioner.text.Printable;
 import picocli.CommandLine.Help.Ansi;
 
 /** A plan for people: a line a device, why a row is refused or worth a second look, and the numbers below. */
@@ -15,7 +15,12 @@ final class PlanTable {
 
     private static final int WIDEST = 32;
 
-    private record Column(String heading, Function<PlannedRow, String> cell) {}
+    private record Column(String heading, Function<PlannedRow, String> cell) {
+
+        String text(PlannedRow row) {
+            return Printable.line(cell.apply(row));
+        }
+    }
 
     private static final List<Column> COLUMNS = List.of(
             new Column("Line", row -> String.valueOf(row.line())),
@@ -32,9 +37,9 @@ final class PlanTable {
 
     private final Plan plan;
     private final Settings.Pace pace;
-    private final PrintWriter out;
+    private final Terminal out;
 
-    PlanTable(Plan plan, Settings.Pace pace, PrintWriter out) {
+    PlanTable(Plan plan, Settings.Pace pace, Terminal out) {
         this.plan = plan;
         this.pace = pace;
         this.out = out;
@@ -45,17 +50,18 @@ final class PlanTable {
                 .mapToInt(column -> Math.min(
                         WIDEST,
                         plan.rows().stream()
-                                .mapToInt(row -> column.cell.apply(row).length())
+                                .mapToInt(row -> column.text(row).length())
                                 .reduce(column.heading.length(), Math::max)))
                 .toArray();
         line(widths, Column::heading, "bold");
         for (PlannedRow row : plan.rows()) {
-            line(widths, column -> column.cell.apply(row), style(row));
+            line(widths, column -> column.text(row), style(row));
             if (!row.error().isEmpty() && row.would() != Would.HOLD) {
                 out.println("      " + (outcome(row) + row.error().replaceFirst("[.]?$", ". ") + row.remedy()).strip());
             }
             if (!row.warnings().isEmpty()) {
-                out.println("      " + styled("yellow", "look twice: ") + String.join(", ", row.warnings()));
+                out.printStyled("      " + styled("yellow", "look twice: ")
+                        + Printable.line(String.join(", ", row.warnings())));
             }
         }
         summary();
@@ -73,7 +79,7 @@ final class PlanTable {
             String padded = shown + " ".repeat(widths[i] - shown.length());
             line.append(i == WOULD ? styled(style, padded) : padded).append("  ");
         });
-        out.println(line.toString().stripTrailing());
+        out.printStyled(line.toString().stripTrailing());
     }
 
     private static String style(PlannedRow row) {
@@ -107,7 +113,7 @@ final class PlanTable {
                             pace.writes(),
                             Status.plain(pace.window())));
         }
-        plan.notes().forEach(note -> out.println(styled("bold,yellow", "! ") + note));
+        plan.notes().forEach(note -> out.printStyled(styled("bold,yellow", "! ") + Printable.line(note)));
     }
 
     private void print(String heading, Map<String, Long> counts) {

@@ -50,6 +50,7 @@ final class Replay extends LedgerCommand {
         }
         DeadLetters found = ledger.replays().count(choice);
         int rows = ledger.replays().replay(choice, force.get(), user());
+        new Publication(settings, ledger, err()).bringUpToDate();
         if (rows == 0) {
             out().println("Nothing was put back.");
         } else {
@@ -58,7 +59,7 @@ final class Replay extends LedgerCommand {
                                             .formatted(rows)
                                     + " ended well: deprovision status");
             out().println(
-                            ServiceLock.isHeld(settings.data())
+                            ServiceLock.isServing(settings.data())
                                     ? "The service goes on with them now."
                                     : "No service is running: nothing of it is sent until 'deprovision run'.");
         }

@@ -31,7 +31,7 @@ final class Results extends LedgerCommand {
             ledger.batches().results(name, row -> out().println(json(layout, row)));
         } else {
             new ResultFiles(settings.data(), ledger.batches(), () -> Standing.still(settings))
-                    .print(name, layout, out());
+                    .print(name, layout, out().asItIs());
         }
         return standing.exit();
     }

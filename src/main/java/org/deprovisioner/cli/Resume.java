@@ -29,6 +29,9 @@ final class Resume extends LedgerCommand {
             out().println(only.map(scope -> "Nothing was paused for " + Scopes.name(scope) + ".")
                     .orElse("Nothing was paused."));
         }
+        if (!ended.isEmpty()) {
+            new Publication(settings, ledger, err()).bringAllUpToDate();
+        }
         ledger.pauses().all().forEach(pause -> out().println(Scopes.describe(pause)));
         Brakes.stopFile(settings.data())
                 .ifPresent(file -> out().println("The file " + file + " still stops every call. Remove it to go on."));

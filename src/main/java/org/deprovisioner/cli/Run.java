@@ -24,14 +24,20 @@ final class Run extends Subcommand {
     Exit run() throws Exception {
         Configuration configuration = settings().readWithCredentials();
         configuration.warnings().forEach(err()::println);
-        startLogging(configuration, true);
         Settings settings = configuration.settings();
-        refuseOpenFolders(configuration);
+        refuseOpenFolders(configuration); // before anything is made there
+        startLogging(configuration, true);
         settings.tenants().values().stream()
                 .flatMap(tenant -> CertificateEnds.warning(tenant, Instant.now()).stream())
                 .forEach(err()::println);
-        try (ServiceLock lock = ServiceLock.acquireOrRefuse(settings.data());
-                Service service = Service.start(configuration, newLedger.get())) {
+        try (ServiceLock lock = ServiceLock.acquireOrRefuse(settings.data())) {
+            PlanFolder.clear(settings.data());
+            return serve(settings, configuration);
+        }
+    }
+
+    private Exit serve(Settings settings, Configuration configuration) throws Exception {
+        try (Service service = Service.start(configuration, newLedger.get())) {
             err().println("Running. Put files into " + settings.data().resolve("inbox") + ". Ctrl-C ends it.");
             err().flush();
             return service.awaitStop();

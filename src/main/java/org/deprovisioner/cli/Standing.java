@@ -17,7 +17,7 @@ import org.deprovisioner.settings.Settings;
  * Where a batch stands now.
  *
  * @param atRest whether no row of it goes on by itself
- * @param stopped whether a pause that needs {@code resume}, a STOP file or an unusable protected list is in force
+ * @param stopped whether a pause that needs {@code resume}, or a STOP file is in force
  */
 record Standing(Progress progress, boolean atRest, boolean stopped) {
 
@@ -30,9 +30,7 @@ record Standing(Progress progress, boolean atRest, boolean stopped) {
     }
 
     static Standing of(Progress progress, Settings settings, Ledger ledger) {
-        boolean open = progress.in(State.RECEIVED, State.READY, State.SENDING) > 0;
-        boolean stopped = Brakes.stopFile(settings.data()).isPresent()
-                || (open && unprotected(settings).isPresent());
+        boolean stopped = Brakes.stopFile(settings.data()).isPresent();
         boolean paused = ledger.pauses().all().stream().anyMatch(pause -> pause.kind() == Pause.Kind.RESUME);
         boolean atRest = (stopped && progress.in(State.SENDING) == 0)
                 || ledger.batches().atRest(progress.name(), closed(settings));

@@ -81,9 +81,15 @@ final class Status extends LedgerCommand {
 
     private void printBrakes(Settings settings, Ledger ledger) throws IOException {
         out().println(
-                        ServiceLock.isHeld(settings.data())
+                        ServiceLock.isServing(settings.data())
                                 ? "Service: running" + ServiceLock.holder(settings.data()) + "."
                                 : "Service: not running. Nothing is taken in or sent until 'deprovision run'.");
+        if (ServiceLock.worker(settings.data())
+                .filter(ServiceLock.Work.ONE_BATCH::equals)
+                .isPresent()) {
+            out().println("         But 'deprovision submit --wait'" + ServiceLock.holder(settings.data())
+                    + " sends its own batch.");
+        }
         if (settings.requests().dryRun()) {
             out().println("Dry run: nothing is sent (deprovision.dry-run=true).");
         }
@@ -300,7 +306,7 @@ final class Status extends LedgerCommand {
 
     private void printJson(List<Standing> standings, Settings settings, Ledger ledger) throws IOException {
         Map<String, Object> status = new LinkedHashMap<>();
-        status.put("serviceRunning", ServiceLock.isHeld(settings.data()));
+        status.put("serviceRunning", ServiceLock.isServing(settings.data()));
         status.put("dryRun", settings.requests().dryRun());
         status.put(
                 "stopFile", Brakes.stopFile(settings.data()).map(Path::toString).orElse(""));

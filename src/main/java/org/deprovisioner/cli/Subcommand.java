@@ -1,6 +1,5 @@
 package org.deprovisioner.cli;
 
-import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -54,12 +53,12 @@ abstract class Subcommand implements Callable<Integer> {
         return exit.code();
     }
 
-    final PrintWriter out() {
-        return spec.commandLine().getOut();
+    final Terminal out() {
+        return new Terminal(spec.commandLine().getOut());
     }
 
-    final PrintWriter err() {
-        return spec.commandLine().getErr();
+    final Terminal err() {
+        return new Terminal(spec.commandLine().getErr());
     }
 
     final Path home() {

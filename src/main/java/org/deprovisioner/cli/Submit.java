@@ -9,18 +9,22 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
+import org.deprovisioner.cli.ServiceLock.Work;
 import org.deprovisioner.intake.FileOwner;
 import org.deprovisioner.intake.WorkingName;
 import org.deprovisioner.ledger.Intakes.Arrival;
 import org.deprovisioner.ledger.Ledger;
+import org.deprovisioner.rights.OwnerAlone;
 import org.deprovisioner.settings.Configuration;
 import org.deprovisioner.settings.Settings;
 
 /** Hands a file over, and follows what becomes of it. */
 final class Submit extends LedgerCommand {
 
-    private static final Duration AS_LONG_AS_IT_TAKES = Duration.ofDays(365);
+    private static final Duration WITHOUT_A_ROW = Duration.ofMinutes(5);
+    private static final Duration BETWEEN_TURNS = Duration.ofMillis(300);
     private static final Duration FOR_THE_NAME = Duration.ofSeconds(30);
     private static final Duration FOR_ITS_END = Duration.ofSeconds(10);
     private static final Duration FOR_THE_REASON = Duration.ofSeconds(3);
@@ -65,15 +69,19 @@ final class Submit extends LedgerCommand {
         if (!Files.isRegularFile(file)) {
             throw new Refused(Exit.USAGE, file + " is not a file that can be read.");
         }
-        Optional<ServiceLock> own = wait.get() ? ServiceLock.acquire(settings.data()) : Optional.empty();
+        if (!wait.get()) {
+            return handOver(file, plan, settings, ledger, Optional.empty());
+        }
+        Optional<ServiceLock> own = turn(settings.data());
         if (own.isEmpty()) {
             return handOver(file, plan, settings, ledger, Optional.empty());
         }
         try (ServiceLock lock = own.get()) {
             Configuration configuration = settings().readWithCredentials();
             configuration.warnings().forEach(err()::println);
+            Run.refuseOpenFolders(configuration); // before anything is made there
             startLogging(configuration, true);
-            Run.refuseOpenFolders(configuration);
+            PlanFolder.clear(settings.data());
             err().println("No service is running: this command sends until the batch is at rest.");
             err().flush();
             try (Service service = Service.startForOneBatch(configuration)) {
@@ -83,11 +91,31 @@ final class Submit extends LedgerCommand {
         }
     }
 
+    /** The right to send by itself, after another command that does so has ended; empty beside a service. */
+    private Optional<ServiceLock> turn(Path data) throws IOException, InterruptedException {
+        Optional<ServiceLock> own = ServiceLock.acquire(data, Work.ONE_BATCH);
+        if (own.isEmpty() && !ServiceLock.isServing(data)) {
+            err().println("Another 'deprovision submit --wait'" + ServiceLock.holder(data)
+                    + " sends its batch. This one goes on after it; nothing of "
+                    + named.get().map(Path::toString).orElse("the plan")
+                    + " is handed over before.");
+            err().flush();
+        }
+        while (own.isEmpty() && !ServiceLock.isServing(data)) {
+            Watch.await(BETWEEN_TURNS, () -> false);
+            own = ServiceLock.acquire(data, Work.ONE_BATCH);
+        }
+        return own;
+    }
+
     private Exit handOver(Path file, Optional<Plan> plan, Settings settings, Ledger ledger, Optional<Service> sender)
             throws IOException, InterruptedException {
         long started = System.currentTimeMillis() / 1000 * 1000;
         Path inbox = Files.createDirectories(settings.data().resolve("inbox"));
-        boolean isTakenUp = wait.get() || ServiceLock.isHeld(settings.data());
+        boolean isTakenUp = wait.get()
+                || ServiceLock.worker(settings.data())
+                        .filter(work -> work != Work.FILES)
+                        .isPresent();
         if (!isTakenUp && plan.isEmpty()) {
             return waits(copyInto(inbox, file));
         }
@@ -101,19 +129,24 @@ final class Submit extends LedgerCommand {
                         .openFile(plan.get().named(own), user(), plan.get().devices())
                 : ledger.intakes().openFile(own, FileOwner.of(whole));
         // it is whole, and has its number: it need not stand still in the inbox first
-        Path placed = Files.move(
-                whole,
-                Files.createDirectories(inbox.resolve(".working"))
-                        .resolve(WorkingName.of(intake, own).toString()));
+        Path working = inbox.resolve(".working");
+        OwnerAlone.folder(working);
+        Path placed =
+                Files.move(whole, working.resolve(WorkingName.of(intake, own).toString()));
         if (!isTakenUp) {
             return waits(placed);
         }
-        Optional<Arrival> arrival = Watch.first(
-                wait.get() ? AS_LONG_AS_IT_TAKES : FOR_THE_NAME,
-                () -> Optional.of(ledger.intakes().arrival(intake)).filter(this::isTold));
-        if (arrival.isEmpty()) {
+        Presence presence = sender.isPresent() ? Presence.ofThisProcess() : Presence.ofService(settings.data());
+        Optional<Arrival> arrival = arrival(intake, ledger, presence);
+        if (arrival.isEmpty() && !wait.get()) {
             out().println("Handed over as " + placed + "; the service has not taken it in yet: deprovision status");
             return Exit.DONE;
+        } else if (arrival.isEmpty()) {
+            out().println("Handed over as " + placed + ", and not taken in: "
+                    + (presence.isOver()
+                            ? "the service has ended. It is taken in and sent when 'deprovision run' is started."
+                            : "the log of the service (" + settings.data().resolve("logs") + ") says why."));
+            return Exit.UNREACHABLE;
         }
         String batch = arrival.flatMap(Arrival::batch).orElse("");
         if (arrival.get().rejected()) {
@@ -123,7 +156,27 @@ final class Submit extends LedgerCommand {
         out().println("Taken in as batch '" + batch + "'.");
         sayHowItIsRead(intake, batch, ledger);
         out().flush();
-        return wait.get() ? follow(batch, settings, ledger, sender) : Exit.DONE;
+        if (!wait.get() && !ServiceLock.isServing(settings.data())) {
+            out().println("No service is running: nothing of it is sent until 'deprovision run'.");
+        }
+        return wait.get() ? follow(batch, settings, ledger, sender, presence) : Exit.DONE;
+    }
+
+    /** How the file arrived; empty when nobody takes it in. */
+    private Optional<Arrival> arrival(long intake, Ledger ledger, Presence presence) throws InterruptedException {
+        Supplier<Optional<Arrival>> told =
+                () -> Optional.of(ledger.intakes().arrival(intake)).filter(this::isTold);
+        if (!wait.get()) {
+            return Watch.first(FOR_THE_NAME, told);
+        }
+        long recorded;
+        Optional<Arrival> arrival = Optional.empty();
+        do { // others may come before it: as long as rows are recorded, its turn comes
+            recorded = ledger.intakes().recorded();
+            Watch.await(WITHOUT_A_ROW, () -> told.get().isPresent() || presence.isOver());
+            arrival = told.get();
+        } while (arrival.isEmpty() && !presence.isOver() && ledger.intakes().recorded() > recorded);
+        return arrival;
     }
 
     /** A large file is still being read: then 'status' says it later. */
@@ -151,19 +204,42 @@ final class Submit extends LedgerCommand {
     }
 
     @SuppressWarnings("try")
-    private Exit follow(String batch, Settings settings, Ledger ledger, Optional<Service> own)
+    private Exit follow(String batch, Settings settings, Ledger ledger, Optional<Service> own, Presence presence)
             throws InterruptedException {
-        Standing standing;
+        Watch.Followed followed;
         try (Interruption farewell = Interruption.runs(() -> interrupted(batch, settings, ledger, own))) {
-            standing = new Watch(settings, ledger, err())
-                    .untilAtRest(List.of(batch))
-                    .get(0);
+            followed = new Watch(settings, ledger, err(), presence).follow(List.of(batch));
         }
+        Standing standing = followed.standings().stream().findFirst().orElseThrow(() -> Status.noSuch(batch));
         Summary.print(standing, settings, ledger, out());
         ledger.pauses().all().forEach(pause -> out().println(Scopes.describe(pause)));
         Standing.still(settings).ifPresent(out()::println);
         Standing.unprotected(settings).ifPresent(out()::println);
-        return standing.exit();
+        return switch (followed.end()) {
+            case AT_REST -> standing.exit();
+            case NOBODY_WORKS -> {
+                out().println("The service has ended, and nobody works on '" + batch + "' now. What is still to be sent"
+                        + " waits in the ledger. Go on with: deprovision run");
+                yield Exit.UNREACHABLE;
+            }
+            case NO_TOKEN -> {
+                out().println(
+                                "This does not pass by itself, so nobody waits for it here. What is still to be sent waits"
+                                        + " in the ledger. Correct what is said above"
+                                        + (own.isPresent()
+                                                ? ", then go on with: deprovision run"
+                                                : ", and the service goes on."));
+                yield Exit.SETTINGS;
+            }
+            case NO_LIST -> {
+                out().println("Nothing is sent while the list of protected devices cannot be used. What is still to be"
+                        + " sent waits in the ledger. 'deprovision doctor' says what is wrong with it"
+                        + (own.isPresent()
+                                ? "; then go on with: deprovision run"
+                                : "; once it is right, the service goes on."));
+                yield Exit.SETTINGS;
+            }
+        };
     }
 
     /** Calls under way are ended and settled first, where this command sends by itself. */

@@ -29,7 +29,7 @@ final class Template extends Subcommand {
                 Template.class.getResourceAsStream(
                         "/template." + format.get().name().toLowerCase(Locale.ROOT)),
                 "The program lacks its templates.")) {
-            out().print(new String(template.readAllBytes(), StandardCharsets.UTF_8));
+            out().asItIs().print(new String(template.readAllBytes(), StandardCharsets.UTF_8));
         }
         return Exit.DONE;
     }

@@ -2,10 +2,15 @@ package org.deprovisioner.cli;
 
 import java.io.PrintWriter;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
@@ -15,6 +20,7 @@ import org.deprovisioner.ledger.Ledger;
 import org.deprovisioner.ledger.OutcomeClass;
 import org.deprovisioner.ledger.Pause;
 import org.deprovisioner.settings.Settings;
+import org.deprovisioner.text.Printable;
 
 /** Follows batches until they are at rest: with a progress bar on a terminal, with plain lines elsewhere. */
 final class Watch {
@@ -27,37 +33,128 @@ final class Watch {
     private static final Duration BETWEEN_LINES = Duration.ofSeconds(10);
     private static final Duration FOR_FILES = Duration.ofSeconds(15);
 
+    /** A list that is just being copied is not yet broken. */
+    private static final Duration FOR_THE_LIST = Duration.ofSeconds(30);
+
     /** A longer name would leave no room for the bar. */
     private static final int WIDEST_NAME = 20;
+
+    /** So many probes may find no token while somebody waits, and so long may they take. */
+    private static final int PROBES_IN_VAIN = 2;
+
+    private static final Duration FOR_A_TOKEN = Duration.ofMinutes(2);
 
     private final Settings settings;
     private final Ledger ledger;
     private final PrintWriter err;
     private final Duration betweenLines;
+    private final Presence presence;
 
-    Watch(Settings settings, Ledger ledger, PrintWriter err) {
-        this(settings, ledger, err, BETWEEN_LINES);
+    /** The pauses for want of a token, as they were first seen: by tenant. */
+    private final Map<String, Sighting> withoutToken = new HashMap<>();
+
+    private Optional<Long> brokenSince = Optional.empty();
+
+    private record Sighting(Instant since, int probes, long at) {}
+
+    Watch(Settings settings, Ledger ledger, PrintWriter err, Presence presence) {
+        this(settings, ledger, err, presence, BETWEEN_LINES);
     }
 
-    /** @param betweenLines how often a line says where the batches stand, where no terminal shows a bar */
-    Watch(Settings settings, Ledger ledger, PrintWriter err, Duration betweenLines) {
+    /**
+     * @param presence whether anybody works on the batches
+     * @param betweenLines how often a line says where the batches stand, where no terminal shows a bar
+     */
+    Watch(Settings settings, Ledger ledger, PrintWriter err, Presence presence, Duration betweenLines) {
         this.betweenLines = betweenLines;
         this.settings = settings;
         this.ledger = ledger;
         this.err = err;
+        this.presence = presence;
     }
+
+    /** Why following ended. */
+    enum End {
+        /** Every row is settled or waits. */
+        AT_REST,
+        /** Nobody works on the batches any more. */
+        NOBODY_WORKS,
+        /** No token is to be had for what is left, and that does not pass by itself. */
+        NO_TOKEN,
+        /** The list of protected devices cannot be used, which stops every call. */
+        NO_LIST
+    }
+
+    /** Where the batches stood in the end. */
+    record Followed(List<Standing> standings, End end) {}
 
     /** Where the batches stand once each is at rest and its files are written. */
     List<Standing> untilAtRest(List<String> batches) throws InterruptedException {
+        return follow(batches).standings();
+    }
+
+    /** Follows the batches until each is at rest and its files are written, or until to wait longer leads nowhere. */
+    Followed follow(List<String> batches) throws InterruptedException {
         List<Standing> standings = Deprovisioner.onTerminal() ? withBar(batches) : withLines(batches);
-        await(
-                FOR_FILES,
-                () -> ledger
-                        .batches()
-                        .changedAtRest(Integer.MAX_VALUE, Standing.still(settings), Brakes.stopped(settings.data()))
-                        .stream()
-                        .noneMatch(changed -> batches.contains(changed.name())));
-        return standings;
+        End end = end(batches).orElse(End.AT_REST);
+        if (end == End.AT_REST) {
+            await(
+                    FOR_FILES,
+                    () -> presence.isOver()
+                            || ledger
+                                    .batches()
+                                    .changedAtRest(
+                                            Integer.MAX_VALUE,
+                                            Standing.still(settings),
+                                            Brakes.stopped(settings.data()))
+                                    .stream()
+                                    .noneMatch(changed -> batches.contains(changed.name())));
+        }
+        return new Followed(standings, end);
+    }
+
+    /** Why there is nothing more to wait for; empty when there is. */
+    private Optional<End> end(List<String> batches) {
+        if (batches.stream().allMatch(this::isAtRest)) {
+            return Optional.of(End.AT_REST);
+        } else if (presence.isOver()) {
+            return Optional.of(End.NOBODY_WORKS);
+        } else if (Standing.unprotected(settings).isPresent()) {
+            return brokenFor(FOR_THE_LIST) ? Optional.of(End.NO_LIST) : Optional.empty();
+        }
+        brokenSince = Optional.empty();
+        Set<String> stuck = stuck();
+        return !stuck.isEmpty()
+                        && batches.stream()
+                                .noneMatch(batch -> ledger.batches().goesOn(batch, Standing.closed(settings), stuck))
+                ? Optional.of(End.NO_TOKEN)
+                : Optional.empty();
+    }
+
+    private boolean brokenFor(Duration time) {
+        long since = brokenSince.orElseGet(System::nanoTime);
+        brokenSince = Optional.of(since);
+        return System.nanoTime() - since > time.toNanos();
+    }
+
+    /** The tenants whose token is refused again and again: only a person can change that. */
+    private Set<String> stuck() {
+        Map<String, Pause> refused = ledger.pauses().all().stream()
+                .filter(pause -> pause.cause().equals(Pause.TOKEN_REFUSED))
+                .collect(Collectors.toMap(Pause::scope, pause -> pause));
+        withoutToken.keySet().retainAll(refused.keySet());
+        return refused.values().stream()
+                .filter(pause -> {
+                    Sighting first = withoutToken.compute(
+                            pause.scope(),
+                            (tenant, seen) -> seen != null && seen.since().equals(pause.since())
+                                    ? seen
+                                    : new Sighting(pause.since(), pause.probes(), System.nanoTime()));
+                    return pause.probes() - first.probes() >= PROBES_IN_VAIN
+                            || System.nanoTime() - first.at() > FOR_A_TOKEN.toNanos();
+                })
+                .map(Pause::scope)
+                .collect(Collectors.toSet());
     }
 
     /** Whether something came true within a time. */
@@ -79,7 +176,7 @@ final class Watch {
 
     private List<Standing> withBar(List<String> batches) throws InterruptedException {
         try (ProgressBar bar = new ProgressBarBuilder()
-                .setTaskName(shortened(String.join(" + ", batches)))
+                .setTaskName(shortened(Printable.line(String.join(" + ", batches))))
                 .setStyle(ProgressBarStyle.ASCII)
                 .setConsumer(new ConsoleProgressBarConsumer(System.err))
                 .setInitialMax(0)
@@ -92,8 +189,9 @@ final class Watch {
                 Duration counting = Duration.ofNanos(System.nanoTime() - start);
                 bar.maxHint(rows(standings));
                 bar.stepTo(settled(standings));
-                bar.setExtraMessage(" " + counts(standings));
-                if (standings.stream().allMatch(Standing::atRest)) {
+                bar.setExtraMessage(" " + Printable.line(counts(standings)));
+                if (standings.stream().allMatch(Standing::atRest)
+                        || end(batches).isPresent()) {
                     return standings;
                 }
                 rest(batches, counting.multipliedBy(COUNTED_RARELY));
@@ -106,8 +204,9 @@ final class Watch {
         long next = start;
         while (true) {
             List<Standing> standings = look(batches);
-            boolean atRest = standings.stream().allMatch(Standing::atRest);
-            if (atRest || System.nanoTime() - next >= 0) {
+            boolean over = standings.stream().allMatch(Standing::atRest)
+                    || end(batches).isPresent();
+            if (over || System.nanoTime() - next >= 0) {
                 next = System.nanoTime() + betweenLines.toNanos();
                 err.println("%,d of %,d settled, %s%s"
                         .formatted(
@@ -117,25 +216,24 @@ final class Watch {
                                 pace(standings, Duration.ofNanos(System.nanoTime() - start))));
                 err.flush();
             }
-            if (atRest) {
+            if (over) {
                 return standings;
             }
             rest(batches, Duration.ofNanos(next - System.nanoTime()));
         }
     }
 
-    /** Lets a time pass, and no more once the batches are at rest: to see that is cheap, to count reads all their rows. */
+    /** Lets a time pass, and no more once there is nothing to wait for: to see that is cheap, to count reads all rows. */
     private void rest(List<String> batches, Duration time) throws InterruptedException {
-        long end = System.nanoTime() + time.toNanos();
+        long until = System.nanoTime() + time.toNanos();
         do {
             Thread.sleep(LOOK.toMillis());
-        } while (System.nanoTime() - end < 0 && !batches.stream().allMatch(this::isAtRest));
+        } while (System.nanoTime() - until < 0 && end(batches).isEmpty());
     }
 
     private boolean isAtRest(String batch) {
         return Brakes.stopFile(settings.data()).isPresent()
-                || ledger.batches().atRest(batch, Standing.closed(settings))
-                || Standing.unprotected(settings).isPresent();
+                || ledger.batches().atRest(batch, Standing.closed(settings));
     }
 
     /** How fast it went so far, and how long what is ready takes at the least; empty while nothing moves. */

@@ -106,7 +106,8 @@ final class Tenants {
     /** Without a token nothing can be sent. */
     void pauseWithoutToken(String tenant, TokenException refusal) {
         String message = refusal.getMessage() == null ? refusal.getClass().getSimpleName() : refusal.getMessage();
-        pause(tenant, Pause.Kind.PROBE, "token", message, refusal.remedy());
+        String cause = refusal.isUnreachable() ? "token" : Pause.TOKEN_REFUSED;
+        pause(tenant, Pause.Kind.PROBE, cause, message, refusal.remedy());
     }
 
     private void pause(String tenant, Pause.Kind kind, String cause, String message, String remedy) {

@@ -66,16 +66,7 @@ public sealed interface Settlement {
     record NewToken(Optional<String> claims) implements Common {}
 
     /** Graph does not find a device that was there: one more read by its id tells whether it is gone. */
-    record ReadOnceMore(Dead otherwise) implements Settlement {
-
-        /** What that read settles; a read that says nothing leaves the request as its own outcome would. */
-        public Settlement after(Reading reading) {
-            if (reading instanceof Reading.Gone) {
-                return new Done(Success.ALREADY_GONE);
-            }
-            return reading instanceof Common again ? again : otherwise;
-        }
-    }
+    record ReadOnceMore(Dead otherwise) implements Settlement {}
 
     /**
      * A fault that is not this request's own: the tenant pauses, and the request goes back uncharged.

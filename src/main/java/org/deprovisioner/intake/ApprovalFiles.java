@@ -8,7 +8,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -97,7 +96,7 @@ final class ApprovalFiles {
     }
 
     private static void note(Path file, String words) throws IOException {
-        Files.writeString(outcome(file), words + "\n", StandardOpenOption.CREATE_NEW);
+        OwnerAlone.writeNew(outcome(file), words + "\n");
     }
 
     private static String unsure(Path file) {

@@ -9,7 +9,6 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +28,7 @@ import org.deprovisioner.request.Row;
 import org.deprovisioner.request.UnusableFileException;
 import org.deprovisioner.rights.FreePlace;
 import org.deprovisioner.rights.OwnerAlone;
+import org.deprovisioner.text.Printable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -93,6 +93,7 @@ final class FileIntake {
                 .orElseThrow(() -> new IllegalArgumentException(
                         "it is from the inbox of another ledger. Look at it, and move it to the inbox."));
         named.values().remove(name);
+        OwnerAlone.restrict(working);
         if (!arrival.open() && !arrival.rejected()) {
             return archive(working, name, arrival.batch().orElse(name.base()));
         }
@@ -194,7 +195,8 @@ final class FileIntake {
     private Path reject(Path working, WorkingName name, String reason) throws IOException {
         Path folder = data.resolve("rejected");
         OwnerAlone.folder(folder);
-        String text = name.name() + " was not taken in, and nothing of it was sent.\n\n" + reason + "\n";
+        String text =
+                name.name() + " was not taken in, and nothing of it was sent.\n\n" + Printable.text(reason) + "\n";
         for (int number = 1; ; number++) {
             Path place = folder.resolve(BatchName.numbered(name.base(), number) + name.extension());
             Path note = folder.resolve(place.getFileName() + ".reason.txt");
@@ -213,7 +215,7 @@ final class FileIntake {
     /** Whether this text stands in this file now; where another one is, it stays. */
     private static boolean write(Path note, String text) throws IOException {
         try {
-            Files.writeString(note, text, StandardOpenOption.CREATE_NEW);
+            OwnerAlone.writeNew(note, text);
             return true;
         } catch (FileAlreadyExistsException there) {
             return Files.isRegularFile(note, LinkOption.NOFOLLOW_LINKS)

@@ -11,6 +11,7 @@ import org.apache.camel.CamelConfiguration;
 import org.deprovisioner.guard.FourEyes;
 import org.deprovisioner.ledger.Ledger;
 import org.deprovisioner.request.RequestRules;
+import org.deprovisioner.rights.OwnerAlone;
 import org.deprovisioner.settings.Settings;
 
 /** Wires how files and messages are taken in. */
@@ -31,7 +32,8 @@ public final class IntakeConfiguration implements CamelConfiguration {
         this.clock = clock;
         this.rules = rules(settings);
         this.fileIntake = new FileIntake(settings.data(), rules, ledger.intakes(), ledger.takenFiles());
-        Files.createDirectories(settings.data().resolve("inbox").resolve(".working"));
+        OwnerAlone.folder(
+                Files.createDirectories(settings.data().resolve("inbox")).resolve(".working"));
         Files.createDirectories(settings.data().resolve("approvals"));
     }
 

@@ -3,6 +3,7 @@ package org.deprovisioner.intake;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.deprovisioner.request.BatchName;
+import org.deprovisioner.text.Printable;
 
 /**
  * The name under which a file is worked on: {@code <intake id>-<name>}.
@@ -22,7 +23,7 @@ public record WorkingName(long intake, String name) {
 
     /** A file's name as any folder, log and command can hold it: mostly the same. */
     static String mended(String fileName) {
-        String name = fileName.strip();
+        String name = Printable.fileName(fileName).strip();
         String extension = extension(name);
         return BatchName.of(name.substring(0, name.length() - extension.length())) + extension;
     }

@@ -8,10 +8,13 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.deprovisioner.request.Layout;
@@ -60,11 +63,6 @@ public final class Batches {
                     .filter(entry -> Outcome.of(entry.getKey()).outcomeClass() == outcomeClass)
                     .mapToLong(Map.Entry::getValue)
                     .sum();
-        }
-
-        /** Whether no row goes on by itself now: each is settled or waits for somebody. */
-        public boolean atRest() {
-            return in(State.RECEIVED, State.READY, State.SENDING) == 0;
         }
     }
 
@@ -187,13 +185,27 @@ public final class Batches {
      * @param closed why nothing may be sent at this hour; empty when it may
      */
     public boolean atRest(String name, Optional<String> closed) {
-        return reader.queryForList("""
+        return !goesOn(name, closed, Set.of());
+    }
+
+    /**
+     * Whether a row of a batch goes on by itself.
+     *
+     * @param stuck tenants whose rows do not
+     */
+    public boolean goesOn(String name, Optional<String> closed, Set<String> stuck) {
+        String others = stuck.isEmpty()
+                ? ""
+                : " and r.tenant not in (" + String.join(", ", Collections.nCopies(stuck.size(), "?")) + ")";
+        List<Object> values = new ArrayList<>(List.of(name, name, due(clock.millis(), closed)));
+        values.addAll(stuck);
+        return !reader.queryForList("""
                         select 1 where exists (select 1 from intake where batch = ? and state = 'OPEN')
                           or exists (select 1 from request r where r.batch = ?
                             and (r.state = 'RECEIVED' or r.state = 'READY' or r.state = 'SENDING')
                             and (r.state <> 'READY' or r.not_before <= ?)
-                            and not exists (select 1 from pause p where p.scope in ('*', r.tenant, 'batch:' || r.batch) and p.kind = 'RESUME'))
-                        """, name, name, due(clock.millis(), closed)).isEmpty();
+                            and not exists (select 1 from pause p where p.scope in ('*', r.tenant, 'batch:' || r.batch) and p.kind = 'RESUME')
+                        """ + others + ")", values.toArray()).isEmpty();
     }
 
     /** Why rows of a batch became dead letters: for how many this is the reason, and one of them. */
@@ -250,15 +262,38 @@ public final class Batches {
                     and not exists (select 1 from pause p where p.scope in ('*', r.tenant, 'batch:' || r.batch) and p.kind = 'RESUME'))
                 order by created limit ?
                 """,
-                (row, number) -> new Changed(
-                        row.getString(1),
-                        new Layout(Json.list(row.getString(2)), row.getString(3).charAt(0)),
-                        row.getLong(4)),
+                Batches::changedBatch,
                 clock.millis() - BETWEEN_WRITES_OF_MESSAGES.toMillis(),
                 clock.millis(), // written in the future: the clock was set back
                 due(clock.millis() + Duration.ofMinutes(1).toMillis(), closed),
                 stopped.isPresent() ? 1 : 0,
                 most);
+    }
+
+    /** Which batches have changed since their files were written, be they at rest or not; none that is half taken in. */
+    public List<Changed> changed() {
+        return changed("b.changed > b.written");
+    }
+
+    /** The same, and those that have rows still to be sent. */
+    public List<Changed> changedOrToBeSent() {
+        return changed("(b.changed > b.written or exists (select 1 from request r where r.batch = b.name"
+                + " and (r.state = 'RECEIVED' or r.state = 'READY')))");
+    }
+
+    private List<Changed> changed(String which) {
+        return reader.query(
+                "select name, columns, delimiter, changed from batch b where " + which
+                        + " and not exists (select 1 from intake i where i.batch = b.name and i.state = 'OPEN')"
+                        + " order by created",
+                Batches::changedBatch);
+    }
+
+    private static Changed changedBatch(ResultSet row, int number) throws SQLException {
+        return new Changed(
+                row.getString(1),
+                new Layout(Json.list(row.getString(2)), row.getString(3).charAt(0)),
+                row.getLong(4));
     }
 
     /** How the rows of a batch are laid out. */

@@ -105,6 +105,11 @@ public final class Intakes {
                 .findFirst();
     }
 
+    /** A number that grows with each row that is recorded, of whichever file. */
+    public long recorded() {
+        return id(reader.queryForObject("select coalesce(max(id), 0) from request", Long.class));
+    }
+
     /** Gives a file that was handed over a number of its own. */
     public long openFile(String name, String owner) {
         return writer.write(jdbc -> id(jdbc.queryForObject(

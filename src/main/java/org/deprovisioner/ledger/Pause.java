@@ -42,6 +42,9 @@ public record Pause(
     /** The scope of a pause for every tenant. */
     public static final String ALL = "*";
 
+    /** How the cause of a pause is called whose tenant signs in with what Entra does not take. */
+    public static final String TOKEN_REFUSED = "token-refused";
+
     private static final String BATCH = "batch:";
 
     /** The scope of a pause for one batch; the ledger's statements spell it, too. */

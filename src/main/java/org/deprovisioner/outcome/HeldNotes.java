@@ -10,6 +10,7 @@ import org.deprovisioner.ledger.Approvals;
 import org.deprovisioner.ledger.Batches;
 import org.deprovisioner.ledger.Units;
 import org.deprovisioner.ledger.Units.Held;
+import org.deprovisioner.rights.OwnerAlone;
 
 /** Writes {@code held/<batch>.txt}: why a batch is held, what it would do, and how to release it. */
 public final class HeldNotes {
@@ -34,7 +35,7 @@ public final class HeldNotes {
         }
         Path part = files.part(batch + "." + ProcessHandle.current().pid()); // commands write it, too
         try {
-            Files.writeString(part, text(held.get()));
+            OwnerAlone.write(part, text(held.get()));
             files.publish(part, batch);
         } finally {
             Files.deleteIfExists(part);

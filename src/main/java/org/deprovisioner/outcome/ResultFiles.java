@@ -5,7 +5,6 @@ import de.siegmar.fastcsv.writer.LineDelimiter;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.Writer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -17,6 +16,8 @@ import org.deprovisioner.ledger.Batches.Changed;
 import org.deprovisioner.ledger.Batches.Result;
 import org.deprovisioner.ledger.OutcomeClass;
 import org.deprovisioner.request.Layout;
+import org.deprovisioner.rights.OwnerAlone;
+import org.deprovisioner.text.Printable;
 
 /**
  * Writes {@code results/<batch>.csv} and {@code dead-letter/<batch>.csv} from the ledger. A file appears whole or not at
@@ -66,12 +67,16 @@ public final class ResultFiles {
         batches.written(batch);
     }
 
-    /** Writes the results of a batch so far to an output, as its file shows them. */
+    /** Prints the results of a batch so far for people: as its file shows them, but for what a terminal would act on. */
     public void print(String batch, Layout layout, Writer output) {
         CsvWriter csv = csv(layout, output);
         Optional<String> waitsFor = closed.get();
-        csv.writeRecord(header(layout, false));
-        batches.results(batch, row -> csv.writeRecord(cells(layout, row.waitingFor(waitsFor), false)));
+        csv.writeRecord(printable(header(layout, false)));
+        batches.results(batch, row -> csv.writeRecord(printable(cells(layout, row.waitingFor(waitsFor), false))));
+    }
+
+    private static List<String> printable(List<String> cells) {
+        return cells.stream().map(Printable::line).toList();
     }
 
     private long writeRows(Changed batch, Path results, Path deadLetters) throws IOException {
@@ -124,7 +129,7 @@ public final class ResultFiles {
     }
 
     private static BufferedWriter open(Path file) throws IOException {
-        BufferedWriter output = Files.newBufferedWriter(file, StandardCharsets.UTF_8);
+        BufferedWriter output = OwnerAlone.writer(file);
         output.write('\ufeff');
         return output;
     }

@@ -37,15 +37,6 @@ public final class Pace {
     }
 
     /**
-     * Waits for the right to act on a device of this tenant.
-     *
-     * @throws InterruptedException when no permits are given any more
-     */
-    public Permit awaitWrite(String tenant) throws InterruptedException {
-        return awaitWrites(tenant, 1);
-    }
-
-    /**
      * Waits for the right to make so many actions of this tenant at once.
      *
      * @param count at most as many as a window holds

@@ -1,14 +1,21 @@
 package org.deprovisioner.rights;
 
+import java.io.BufferedWriter;
 import java.io.IOException;
+import java.io.Writer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.AclEntry;
 import java.nio.file.attribute.AclEntryFlag;
 import java.nio.file.attribute.AclEntryPermission;
 import java.nio.file.attribute.AclEntryType;
+import java.nio.file.attribute.AclFileAttributeView;
 import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.EnumSet;
 import java.util.List;
@@ -17,12 +24,14 @@ import java.util.Set;
 /** Files and folders that only the user who runs the program may read and write, from the moment they exist. */
 public final class OwnerAlone {
 
+    private static final String FILE = "rw-------";
+
     private OwnerAlone() {}
 
     /** Makes a file in a folder that is there; a file that exists is left as it is. */
     public static void file(Path file) throws IOException {
         try {
-            Files.createFile(file, attribute(file, "rw-------", EnumSet.noneOf(AclEntryFlag.class)));
+            Files.createFile(file, attribute(file, FILE, EnumSet.noneOf(AclEntryFlag.class)));
         } catch (FileAlreadyExistsException asItIs) {
             // its rights may have been chosen by its owner
         }
@@ -38,10 +47,74 @@ public final class OwnerAlone {
                             "rwx------",
                             EnumSet.of(AclEntryFlag.FILE_INHERIT, AclEntryFlag.DIRECTORY_INHERIT)));
         } catch (FileAlreadyExistsException asItIs) {
-            // its rights may have been chosen by its owner
             if (!Files.isDirectory(folder)) {
                 throw asItIs;
             }
+            // its rights may have been chosen by its owner
+        }
+    }
+
+    /** Makes a file for this text, in the place of any other. */
+    public static void write(Path file, String text) throws IOException {
+        try (Writer writer = writer(file)) {
+            writer.write(text);
+        }
+    }
+
+    /**
+     * Makes a file for this text.
+     *
+     * @throws FileAlreadyExistsException where there is one
+     */
+    public static void writeNew(Path file, String text) throws IOException {
+        Files.createFile(file, attribute(file, FILE, EnumSet.noneOf(AclEntryFlag.class)));
+        Files.writeString(file, text);
+    }
+
+    /** Makes a file in the place of any other, and opens it for text. */
+    public static BufferedWriter writer(Path file) throws IOException {
+        Files.deleteIfExists(file); // its rights, or where it leads to, are not ours
+        Files.createFile(file, attribute(file, FILE, EnumSet.noneOf(AclEntryFlag.class)));
+        return Files.newBufferedWriter(file, StandardCharsets.UTF_8);
+    }
+
+    /**
+     * Takes the rights of all others from a file that somebody handed over. It stays as it is where it has a second name,
+     * for that one is not ours, and where its owner alone may change its rights.
+     */
+    public static void restrict(Path file) throws IOException {
+        if (hasSecondName(file)) {
+            return;
+        }
+        try {
+            PosixFileAttributeView posix =
+                    Files.getFileAttributeView(file, PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
+            if (posix != null) {
+                posix.setPermissions(PosixFilePermissions.fromString(FILE));
+                return;
+            }
+            AclFileAttributeView acl =
+                    Files.getFileAttributeView(file, AclFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
+            if (acl != null) {
+                acl.setAcl(List.of(owner(file, EnumSet.noneOf(AclEntryFlag.class))));
+            }
+        } catch (FileSystemException ofAnotherUser) {
+            // the folder that it comes to rest in keeps it from the others
+        }
+    }
+
+    private static boolean hasSecondName(Path file) throws IOException {
+        return file.getFileSystem().supportedFileAttributeViews().contains("unix")
+                && (int) Files.getAttribute(file, "unix:nlink", LinkOption.NOFOLLOW_LINKS) > 1;
+    }
+
+    /** Makes a folder and those above it that others may pass through, whatever the umask, and nobody else may write. */
+    public static void passableFolder(Path folder) throws IOException {
+        if (folder.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+            Files.createDirectories(
+                    folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-xr-x")));
+        } else {
+            Files.createDirectories(folder);
         }
     }
 
@@ -49,14 +122,7 @@ public final class OwnerAlone {
         if (path.getFileSystem().supportedFileAttributeViews().contains("posix")) {
             return PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(posix));
         }
-        AclEntry owner = AclEntry.newBuilder()
-                .setType(AclEntryType.ALLOW)
-                .setPrincipal(path.getFileSystem()
-                        .getUserPrincipalLookupService()
-                        .lookupPrincipalByName(System.getProperty("user.name")))
-                .setPermissions(EnumSet.allOf(AclEntryPermission.class))
-                .setFlags(flags)
-                .build();
+        AclEntry owner = owner(path, flags);
         return new FileAttribute<List<AclEntry>>() {
             @Override
             public String name() {
@@ -68,5 +134,16 @@ public final class OwnerAlone {
                 return List.of(owner);
             }
         };
+    }
+
+    private static AclEntry owner(Path path, Set<AclEntryFlag> flags) throws IOException {
+        return AclEntry.newBuilder()
+                .setType(AclEntryType.ALLOW)
+                .setPrincipal(path.getFileSystem()
+                        .getUserPrincipalLookupService()
+                        .lookupPrincipalByName(System.getProperty("user.name")))
+                .setPermissions(EnumSet.allOf(AclEntryPermission.class))
+                .setFlags(flags)
+                .build();
     }
 }

@@ -7,10 +7,12 @@ import ch.qos.logback.classic.joran.JoranConfigurator;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.AppenderBase;
 import ch.qos.logback.core.joran.spi.JoranException;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
+import org.deprovisioner.rights.OwnerAlone;
 import org.slf4j.LoggerFactory;
 import org.slf4j.helpers.Reporter;
 
@@ -78,10 +80,19 @@ public final class Logging {
         var configurator = new JoranConfigurator();
         configurator.setContext(context);
         try {
+            if (toFile) {
+                OwnerAlone.passableFolder(settings.data());
+                OwnerAlone.folder(settings.data().resolve("logs"));
+            }
             configurator.doConfigure(file.toFile());
+        } catch (IOException e) {
+            throw new SettingsException(
+                    List.of("The log cannot be written to " + settings.data().resolve("logs") + ": " + e.getMessage()
+                            + ". Run this as the service's user, or correct deprovision.data."));
         } catch (JoranException e) {
             throw new SettingsException(List.of(file + " cannot be used: " + e.getMessage()));
         }
+        PrintableEvents.standBeforeAll(context);
         NEVER.forEach(name -> context.getLogger(name).setLevel(Level.OFF));
         Logger properties = context.getLogger(PROPERTIES_OF_CAMEL);
         Level most = properties.getEffectiveLevel();

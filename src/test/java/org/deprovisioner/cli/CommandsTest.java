@@ -1,9 +1,11 @@
 package org.deprovisioner.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -17,10 +19,12 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.deprovisioner.cli.Installed.Ended;
 import org.deprovisioner.faults.Forked;
+import org.deprovisioner.ledger.Finding;
 import org.deprovisioner.ledger.Intakes;
 import org.deprovisioner.ledger.Intakes.FileIntake;
 import org.deprovisioner.ledger.Lease;
 import org.deprovisioner.ledger.Ledger;
+import org.deprovisioner.ledger.Outcome;
 import org.deprovisioner.ledger.Pause;
 import org.deprovisioner.ledger.Rows;
 import org.deprovisioner.ledger.Units.Verdict;
@@ -443,12 +447,158 @@ class CommandsTest {
         assertThat(data().resolve("inbox")).doesNotExist();
     }
 
+    /** Two rows that were refused by Graph, and a file that shows them as they are. */
+    private void refuseTwo(String batch) {
+        ledger(ledger -> {
+            takeInMessage(ledger, batch, Rows.rows(1, 2));
+            makeReady(ledger);
+            ledger.queue().leaseReady("default", 2).forEach(lease -> {
+                ledger.queue().begin(lease, "c");
+                ledger.queue().settle(lease, new Finding(Outcome.REJECTED_BY_GRAPH, 400, "", "No.", "Mend it."), "g");
+            });
+        });
+        run("pause");
+        run("resume");
+        assertThat(data().resolve("results/" + batch + ".csv")).content().contains("rejected-by-graph");
+        assertThat(data().resolve("dead-letter/" + batch + ".csv")).content().contains("rejected-by-graph");
+    }
+
+    private static void makeReady(Ledger ledger) {
+        ledger.queue()
+                .leaseUnresolved("default", 1_000)
+                .forEach(lease -> ledger.queue()
+                        .resolved(
+                                lease,
+                                Rows.device(lease.address().managedDeviceId().orElseThrow(), Optional.empty()),
+                                Duration.ofDays(30)));
+        ledger.units().toGuard(9).forEach(unit -> ledger.units().guard(unit, counts -> new Verdict.LetThrough()));
+    }
+
+    @Test
+    void withoutAServiceTheFilesShowWhatIsPutBackAndWhatIsCancelled() {
+        refuseTwo("leavers");
+        assertThat(run("replay", "leavers").out()).contains("Put back: 2 rows");
+        assertThat(data().resolve("results/leavers.csv"))
+                .content()
+                .contains("Not sent yet: no service is running")
+                .doesNotContain("rejected-by-graph");
+        assertThat(data().resolve("dead-letter/leavers.csv")).content().doesNotContain("rejected-by-graph");
+        run("pause", "leavers", "--reason", "the proxy moves");
+        assertThat(data().resolve("results/leavers.csv")).content().contains("the proxy moves");
+        run("resume", "leavers");
+        assertThat(data().resolve("results/leavers.csv")).content().doesNotContain("the proxy moves");
+        run("cancel", "leavers");
+        assertThat(data().resolve("results/leavers.csv")).content().contains(",cancelled,skipped,");
+    }
+
+    @Test
+    void whatIsReleasedWithoutAServiceIsNoMoreSaidToBeHeld() {
+        ledger(ledger -> {
+            takeInMessage(ledger, "held", Rows.rows(1, 2));
+            ledger.queue()
+                    .leaseUnresolved("default", 9)
+                    .forEach(lease -> ledger.queue()
+                            .resolved(
+                                    lease,
+                                    Rows.device(
+                                            lease.address().managedDeviceId().orElseThrow(), Optional.empty()),
+                                    Duration.ofDays(30)));
+            ledger.units()
+                    .toGuard(9)
+                    .forEach(unit -> ledger.units().guard(unit, counts -> new Verdict.Hold("Many.", "Approve.")));
+        });
+        run("pause");
+        run("resume");
+        assertThat(data().resolve("held/held.txt")).content().contains("Many.");
+        assertThat(run("approve", "held", "--devices", "2").code()).isZero();
+        assertThat(data().resolve("held/held.txt")).doesNotExist();
+        assertThat(data().resolve("results/held.csv")).content().contains("no service is running");
+    }
+
+    @Test
+    void besideAServiceTheFilesAreLeftToIt() throws Exception {
+        ledger(ledger -> takeInMessage(ledger, "leavers", Rows.rows(1, 2)));
+        try (ServiceLock lock = ServiceLock.acquireOrRefuse(data())) {
+            assertThat(lock).isNotNull();
+            run("cancel", "leavers");
+        }
+        assertThat(data().resolve("results")).doesNotExist();
+        run("cancel", "leavers");
+        assertThat(data().resolve("results/leavers.csv")).content().contains("cancelled");
+    }
+
+    @Test
+    void whatCameFromOutsideIsPrintedAsWhatItIs() {
+        ledger(ledger -> {
+            FileIntake intake = ledger.intakes()
+                    .begin(ledger.intakes().openFile("odd.csv", "somebody"), "odd", LAYOUT, taken -> false);
+            String hostile = "CB\u001b[2J\u202e1\n\r2";
+            ledger.intakes()
+                    .record(
+                            intake,
+                            List.of(new Row.Invalid(
+                                    2, List.of(hostile, "T"), "default", "", hostile + " is no id", hostile, hostile)));
+            ledger.intakes().complete(intake);
+        });
+        for (String command : List.of("results odd", "results --json odd", "status odd", "audit", "replay odd")) {
+            Ended ended = run(command.split(" "));
+            assertThat(ended.all())
+                    .as(command)
+                    .doesNotContain("\u001b", "\u202e")
+                    .doesNotContainPattern("(?m)^\\R?2 is no id");
+        }
+        assertThat(run("results", "odd").out())
+                .contains("CB\\u001b[2J\\u202e1\\n\\r2")
+                .hasLineCount(2);
+        assertThat(run("pause", "--reason", "a\u009b31m\nb").out()).contains("a\\u009b31m\\nb");
+        assertThat(run("status", "b\u202e").err()).contains("b\\u202e");
+    }
+
+    @Test
+    void toLookForAServiceNeverRefusesAStart() throws Exception {
+        Files.createDirectories(data());
+        try (Forked looking = Forked.start(
+                List.of(), LooksForAService.class, List.of(data().toString()), Map.of(), home.resolve("looks.log"))) {
+            looking.awaitSaying("looking");
+            for (int i = 0; i < 2_000; i++) {
+                ServiceLock.acquireOrRefuse(data()).close();
+            }
+            assertThat(looking.isAlive()).isTrue();
+        }
+    }
+
+    @Test
+    void aLockThatCannotBeTakenLeavesNothingBehind() throws Exception {
+        Path lock = Files.createDirectories(data().resolve("service.lock"));
+        assertThatThrownBy(() -> ServiceLock.acquire(data(), ServiceLock.Work.SERVICE))
+                .isInstanceOf(IOException.class);
+        Files.delete(lock);
+        assertThat(ServiceLock.isHeld(data())).isFalse();
+        ServiceLock.acquireOrRefuse(data()).close();
+    }
+
+    @Test
+    void whatAPlanLeftBehindThatWasKilledGoesWithTheNextAndAPlanThatIsMadeStays() throws Exception {
+        Path left = Files.createDirectories(data().resolve(".plan-123"));
+        Files.writeString(left.resolve("ledger.db"), "names");
+        Files.createFile(left.resolve("lock"));
+        try (PlanFolder plan = PlanFolder.in(data())) {
+            assertThat(left).doesNotExist();
+            try (Forked other = Forked.start(
+                    List.of(), ClearsPlans.class, List.of(data().toString()), Map.of(), home.resolve("clears.log"))) {
+                assertThat(other.awaitEnd()).isZero();
+            }
+            assertThat(plan.path()).isDirectory();
+        }
+        assertThat(data()).isDirectoryNotContaining("glob:**/.plan-*");
+    }
+
     @Test
     void oneServiceAtATimeHoldsADataFolder() throws Exception {
         try (ServiceLock lock = ServiceLock.acquireOrRefuse(data())) {
             assertThat(lock).isNotNull();
             assertThat(ServiceLock.isHeld(data())).isTrue();
-            assertThat(ServiceLock.acquire(data())).isEmpty();
+            assertThat(ServiceLock.acquire(data(), ServiceLock.Work.SERVICE)).isEmpty();
             assertThat(run("status").out())
                     .contains("Service: running (process "
                             + ProcessHandle.current().pid() + ")");
@@ -482,5 +632,28 @@ class CommandsTest {
 
     private Ended run(String... arguments) {
         return installed.run(arguments);
+    }
+
+    /** Asks again and again whether a service is running. */
+    static final class LooksForAService {
+
+        private LooksForAService() {}
+
+        public static void main(String[] arguments) throws IOException {
+            System.out.println("looking");
+            while (true) {
+                ServiceLock.isHeld(Path.of(arguments[0]));
+            }
+        }
+    }
+
+    /** Clears up as a start does. */
+    static final class ClearsPlans {
+
+        private ClearsPlans() {}
+
+        public static void main(String[] arguments) throws IOException {
+            PlanFolder.clear(Path.of(arguments[0]));
+        }
     }
 }

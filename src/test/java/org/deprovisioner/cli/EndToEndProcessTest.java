@@ -108,7 +108,7 @@ class EndToEndProcessTest {
                     .forEach(stage.settings()::remove);
             stage.submit("identity", stage.next(3));
             try (Forked service = run("run.log")) {
-                Pause pause = stage.paused("token");
+                Pause pause = stage.paused("token-refused");
                 assertThat(pause.message()).contains("Identity not found");
                 assertThat(pause.remedy()).contains("identity");
                 machine.answers((request, connection) -> {

@@ -59,7 +59,7 @@ class EndToEndTenantsTest {
         stage.start();
         stage.submit("both", Stage.TENANTS_HEADER + Stage.rows("fabrikam", theirs) + Stage.rows("contoso", ours));
 
-        Pause pause = stage.paused("token");
+        Pause pause = stage.paused("token-refused");
         assertThat(pause.scope()).isEqualTo("fabrikam");
         assertThat(pause.message()).contains("AADSTS7000215");
         assertThat(pause.remedy()).contains("deprovision.tenants.fabrikam");

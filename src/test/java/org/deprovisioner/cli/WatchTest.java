@@ -21,7 +21,12 @@ class WatchTest {
 
     private static String watch(Stage stage, String batch) throws Exception {
         StringWriter seen = new StringWriter();
-        new Watch(stage.configuration().settings(), stage.ledger(), new PrintWriter(seen, true), Duration.ofMillis(300))
+        new Watch(
+                        stage.configuration().settings(),
+                        stage.ledger(),
+                        new PrintWriter(seen, true),
+                        Presence.ofThisProcess(),
+                        Duration.ofMillis(300))
                 .untilAtRest(List.of(batch));
         return seen.toString();
     }

@@ -119,14 +119,14 @@ class KeepUnforeseenTest extends LedgerFixture {
     @Test
     void betweenPermitAndCallThePlaceInTheWindowIsFreeAgainAndTheRequestIsTriedAgainLater() throws Exception {
         send("direct:after-the-permit");
-        pace.awaitWrite(TENANT).unused();
+        pace.awaitWrites(TENANT, 1).unused();
         assertThatTheRequestIsReadyAgainInAMinute();
     }
 
     @Test
     void afterALookItIsTheActionsPlaceAndRequestThatAreKept() throws Exception {
         send("direct:after-a-look");
-        pace.awaitWrite(TENANT).unused();
+        pace.awaitWrites(TENANT, 1).unused();
         assertThatTheRequestIsReadyAgainInAMinute();
     }
 

@@ -48,11 +48,35 @@ public final class Forked implements AutoCloseable {
         return start(List.of("-Ddeprovision.home=" + home), Deprovisioner.class, List.of(arguments), settings, log);
     }
 
+    /** The same, where what is made without further ado is open to everybody. */
+    public static Forked openToAll(Path home, Map<String, String> settings, Path log, String... arguments)
+            throws IOException {
+        return start(
+                List.of("sh", "-c", "umask 0; exec \"$@\"", "sh"),
+                List.of("-Ddeprovision.home=" + home),
+                Deprovisioner.class,
+                List.of(arguments),
+                settings,
+                log);
+    }
+
     /** A program of these classes. */
     public static Forked start(
             List<String> options, Class<?> main, List<String> arguments, Map<String, String> settings, Path log)
             throws IOException {
-        List<String> command = new ArrayList<>(List.of(
+        return start(List.of(), options, main, arguments, settings, log);
+    }
+
+    private static Forked start(
+            List<String> before,
+            List<String> options,
+            Class<?> main,
+            List<String> arguments,
+            Map<String, String> settings,
+            Path log)
+            throws IOException {
+        List<String> command = new ArrayList<>(before);
+        command.addAll(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1",
                 "-XX:+UseSerialGC",

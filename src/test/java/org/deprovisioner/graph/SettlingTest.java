@@ -24,9 +24,7 @@ import org.deprovisioner.graph.Settlement.Failure;
 import org.deprovisioner.graph.Settlement.InDoubt;
 import org.deprovisioner.graph.Settlement.NewToken;
 import org.deprovisioner.graph.Settlement.Paused;
-import org.deprovisioner.graph.Settlement.ReadOnceMore;
 import org.deprovisioner.graph.Settlement.Retry;
-import org.deprovisioner.graph.Settlement.Success;
 import org.deprovisioner.graph.Settlement.Throttled;
 import org.deprovisioner.request.Device;
 import org.junit.jupiter.api.Test;
@@ -284,20 +282,6 @@ class SettlingTest {
                         graph(400, "BadRequest", "deprovisionReason 'approval by Jane' is not known"),
                         Attempts.first().attempt())))
                 .isEqualTo("Dead REJECTED_BY_GRAPH BadRequest");
-    }
-
-    @Test
-    void aDeviceThatIsReadOnceMoreIsGoneOrThereOrNotToBeSeenNow() {
-        Attempt attempt = Attempts.first().resolved().attempt();
-        ReadOnceMore asked = (ReadOnceMore) settling.settle(graph(404, "NotFound"), attempt);
-
-        assertThat(asked.after(settling.read(graph(404, "NotFound"), attempt, DEVICE)))
-                .isEqualTo(new Done(Success.ALREADY_GONE));
-        assertThat(asked.after(settling.read(http(200, "{\"id\":\"" + ID + "\"}", Map.of()), attempt, DEVICE)))
-                .isInstanceOfSatisfying(
-                        Dead.class, dead -> assertThat(dead.failure()).isEqualTo(Failure.REJECTED_BY_GRAPH));
-        assertThat(asked.after(settling.read(page(429), attempt, DEVICE))).isInstanceOf(Throttled.class);
-        assertThat(asked.after(settling.read(page(302), attempt, DEVICE))).isInstanceOf(Paused.class);
     }
 
     static Stream<Arguments> reads() {

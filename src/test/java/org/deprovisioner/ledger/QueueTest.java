@@ -441,7 +441,7 @@ class QueueTest extends LedgerFixture {
         assertThat(progress.in(OutcomeClass.SKIPPED)).isEqualTo(1);
         assertThat(progress.in(OutcomeClass.FAILED)).isEqualTo(2);
         assertThat(progress.in(OutcomeClass.UNKNOWN)).isEqualTo(1);
-        assertThat(progress.atRest()).isTrue();
+        assertThat(ledger.batches().atRest("leavers", Optional.empty())).isTrue();
     }
 
     @Test

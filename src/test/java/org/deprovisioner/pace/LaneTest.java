@@ -185,7 +185,7 @@ class LaneTest {
             int number = i;
             Thread thread = new Thread(() -> {
                 try {
-                    Permit permit = pace.awaitWrite("default");
+                    Permit permit = pace.awaitWrites("default", 1);
                     served.add(number);
                     permit.used();
                 } catch (InterruptedException interrupted) {
@@ -208,8 +208,8 @@ class LaneTest {
     @Test
     void tenantsWritesAndReadsHaveLanesOfTheirOwn() throws Exception {
         Pace pace = pace(WINDOW, now::get);
-        pace.awaitWrite("north");
-        pace.awaitWrite("south");
+        pace.awaitWrites("north", 1);
+        pace.awaitWrites("south", 1);
         pace.awaitReads("north", 1);
         assertThat(pace.awaitReads("south", 1)).isNotNull();
     }
@@ -217,10 +217,10 @@ class LaneTest {
     @Test
     void aWaitCanBeInterrupted() throws Exception {
         Pace pace = pace(WINDOW, System::nanoTime);
-        pace.awaitWrite("north");
+        pace.awaitWrites("north", 1);
         Thread waiter = new Thread(() -> {
             try {
-                pace.awaitWrite("north");
+                pace.awaitWrites("north", 1);
             } catch (InterruptedException interrupted) {
                 Thread.currentThread().interrupt();
             }

@@ -111,6 +111,31 @@ class RightsTest {
         assertThat(rights(file)).isEqualTo("rw-r-----");
     }
 
+    @Test
+    @DisabledOnOs(OS.WINDOWS)
+    void whatIsWrittenAnewIsForTheOwnerAloneWhateverStoodThere() throws Exception {
+        Path elsewhere = Files.writeString(folder.resolve("elsewhere"), "theirs");
+        Path file = folder.resolve("file");
+        Files.createSymbolicLink(file, elsewhere);
+        OwnerAlone.write(file, "ours");
+        assertThat(elsewhere).hasContent("theirs");
+        assertThat(file).hasContent("ours");
+        assertThat(rights(file)).isEqualTo("rw-------");
+    }
+
+    @Test
+    @DisabledOnOs(OS.WINDOWS)
+    void whatIsHandedOverIsTakenFromTheOthersUnlessItHasASecondName() throws Exception {
+        Path file = Files.writeString(folder.resolve("handed-over"), "x");
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-rw-r--"));
+        Path other = Files.createLink(folder.resolve("second-name"), file);
+        OwnerAlone.restrict(file);
+        assertThat(rights(file)).isEqualTo("rw-rw-r--");
+        Files.delete(other);
+        OwnerAlone.restrict(file);
+        assertThat(rights(file)).isEqualTo("rw-------");
+    }
+
     private static String rights(Path path) throws Exception {
         return PosixFilePermissions.toString(Files.getPosixFilePermissions(path));
     }

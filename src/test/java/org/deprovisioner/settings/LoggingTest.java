@@ -9,9 +9,13 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -80,6 +84,40 @@ class LoggingTest {
             assertThat(shown.toString(StandardCharsets.UTF_8)).contains("\tat ");
         } finally {
             System.setErr(console);
+        }
+    }
+
+    @Test
+    void nothingFromOutsidePutsALineOfItsOwnIntoTheLog() throws IOException {
+        Logging.start(configuration(), true, false);
+        String hostile = "page\n2026-01-01T00:00:00Z INFO faked \u001b[31m\u202e";
+        IOException cause = new IOException(hostile);
+        cause.addSuppressed(new IOException(hostile));
+        LoggerFactory.getLogger("org.deprovisioner.Trial")
+                .warn("It failed: {}", hostile, new IOException(hostile, cause));
+
+        String log = Files.readString(home.resolve("data/logs/deprovisioner.log"));
+        assertThat(log).doesNotContain("\u001b", "\u202e").contains("It failed: page\\n2026", "\tat ");
+        assertThat(log.lines())
+                .noneMatch(line -> line.startsWith("2026-01-01"))
+                .filteredOn(line -> line.contains("faked"))
+                .allMatch(line -> line.contains("page\\n2026"))
+                .hasSize(4);
+    }
+
+    @Test
+    @DisabledOnOs(OS.WINDOWS)
+    void theLogIsTheServicesUsersAlone() throws IOException {
+        Configuration configuration = configuration();
+        Path logs = Files.createDirectories(home.resolve("data/logs"));
+        Path older = Files.writeString(logs.resolve("deprovisioner.2026-01-01.0.log.gz"), "before");
+        Files.setPosixFilePermissions(older, PosixFilePermissions.fromString("rw-r--r--"));
+        Logging.start(configuration, true, false);
+
+        for (Path file : List.of(older, logs.resolve("deprovisioner.log"))) {
+            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                    .as(file.toString())
+                    .isEqualTo("rw-------");
         }
     }
 
