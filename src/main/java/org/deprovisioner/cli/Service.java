@@ -8,7 +8,6 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
-import java.util.Properties;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -100,7 +99,7 @@ final class Service implements AutoCloseable {
                 ledger.queue().restrictTo("");
                 service.dispatched = batch -> ledger.queue().restrictTo(batch);
             }
-            service.startParts(configuration.settings(), configuration.forCamel(), ledger, task);
+            service.startParts(configuration, ledger, task);
             return service;
         } catch (Exception failed) {
             service.close();
@@ -117,7 +116,8 @@ final class Service implements AutoCloseable {
         return opened(Ledger.open(settings.ledgerUrl(), Clock.systemUTC()));
     }
 
-    private void startParts(Settings settings, Properties camel, Ledger ledger, Task task) throws Exception {
+    private void startParts(Configuration configuration, Ledger ledger, Task task) throws Exception {
+        Settings settings = configuration.settings();
         Clock clock = Clock.systemUTC();
         AuditLog auditLog = new AuditLog(settings.data(), ledger.audit());
         parts.push(auditLog::append); // closed after all that may still have something to tell
@@ -172,7 +172,7 @@ final class Service implements AutoCloseable {
                         settings.data(), settings.broker(), GraphHttp.tls(settings.graph()))));
         main.setDefaultPropertyPlaceholderLocation("false");
         main.setShutdownStrategy(new SimpleMainShutdownStrategy());
-        main.setInitialProperties(camel);
+        Placeholders.of(configuration, main);
         parts.push(main::stop);
         main.start();
         Thread looking = ledger.lookForDamageMeanwhile();

@@ -3,12 +3,14 @@ package org.deprovisioner.intake;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 import org.deprovisioner.ledger.Intakes;
 import org.deprovisioner.request.RequestFile;
 import org.deprovisioner.request.RequestRules;
@@ -45,10 +47,22 @@ final class FileIntake {
         Path folder = data.resolve("inbox").resolve(".working");
         return named.compute(
                         owner + "/" + file.getName(),
-                        (key, before) -> before != null && Files.notExists(folder.resolve(before.toString()))
+                        (key, before) -> before != null && isFree(folder, before)
                                 ? before
-                                : WorkingName.of(intakes.openFile(file.getName(), owner), file.getName()))
+                                : Stream.generate(() -> name(file, owner))
+                                        .filter(name -> isFree(folder, name))
+                                        .findFirst()
+                                        .orElseThrow())
                 .toString();
+    }
+
+    private WorkingName name(File file, String owner) {
+        return WorkingName.of(intakes.openFile(file.getName(), owner), file.getName());
+    }
+
+    /** What lies there already was named by another ledger, and is never written over. */
+    private static boolean isFree(Path folder, WorkingName name) {
+        return Files.notExists(folder.resolve(name.toString()), LinkOption.NOFOLLOW_LINKS);
     }
 
     /**

@@ -52,6 +52,17 @@ public final class IntakeConfiguration implements CamelConfiguration {
                 settings.requests().resolve());
     }
 
+    /** The component {@code data:}. */
+    @BindToRegistry("data")
+    public DataFolder data() {
+        return new DataFolder(settings.data());
+    }
+
+    @BindToRegistry("workingFiles")
+    public WorkingFiles workingFiles() {
+        return new WorkingFiles(ledger.intakes(), fileFaults());
+    }
+
     @BindToRegistry("arrivedFiles")
     public ArrivedFiles arrivedFiles() {
         return new ArrivedFiles(QUIET, System::nanoTime);

@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Predicate;
 import org.deprovisioner.request.Layout;
 import org.deprovisioner.request.Request;
@@ -16,6 +17,9 @@ import org.springframework.jdbc.core.JdbcTemplate;
 
 /** How files and messages are taken in: recorded before they are let go of. */
 public final class Intakes {
+
+    private static final long SHORTEST_LOT = 1_000_000;
+    private static final long LONGEST_LOT = 1_000_000_000_000L;
 
     private final JdbcTemplate reader;
     private final GroupCommit writer;
@@ -90,16 +94,30 @@ public final class Intakes {
                 .get(0);
     }
 
-    /** Gives a file that was handed over a number of its own. */
+    /**
+     * Gives a file that was handed over a number of its own. A ledger's first one is drawn by lot and the next ones follow:
+     * where two ledgers have had the same data folder, neither takes a file of the other's for its own.
+     */
     public long openFile(String name, String owner) {
-        return writer.write(jdbc -> id(jdbc.queryForObject(
-                "insert into intake (kind, name, owner, received, dry_run, state) values ('FILE', ?, ?, ?, ?, 'OPEN')"
-                        + " returning id",
+        return writer.write(jdbc -> openFile(jdbc, clock.millis(), name, owner, rehearsing, false));
+    }
+
+    /** The same within a transaction; {@code planned} where a plan came with the file. */
+    static long openFile(JdbcTemplate jdbc, long now, String name, String owner, boolean dryRun, boolean planned) {
+        return id(jdbc.queryForObject(
+                """
+                insert into intake (id, kind, name, owner, received, dry_run, planned, state) values (
+                  (select coalesce(max(id), 0) + 1 from
+                    (select id from intake union all select ? where not exists (select 1 from intake where kind = 'FILE'))),
+                  'FILE', ?, ?, ?, ?, ?, 'OPEN') returning id
+                """,
                 Long.class,
+                ThreadLocalRandom.current().nextLong(SHORTEST_LOT, LONGEST_LOT),
                 name,
                 owner,
-                clock.millis(),
-                rehearsing ? 1 : 0)));
+                now,
+                dryRun ? 1 : 0,
+                planned ? 1 : 0));
     }
 
     /**
@@ -192,9 +210,9 @@ public final class Intakes {
         });
     }
 
-    /** Where the service went on after a crash: files that were opened and neither taken nor rejected. */
+    /** The name of the file that has this number; none when this ledger gave it to no file. */
     public Optional<String> fileName(long id) {
-        return reader.queryForList("select name from intake where id = ?", String.class, id).stream()
+        return reader.queryForList("select name from intake where kind = 'FILE' and id = ?", String.class, id).stream()
                 .findFirst();
     }
 

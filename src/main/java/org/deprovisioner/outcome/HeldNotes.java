@@ -4,8 +4,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import org.deprovisioner.ledger.Batches.Changed;
 import org.deprovisioner.ledger.Units;
 import org.deprovisioner.ledger.Units.Held;
+import org.deprovisioner.ledger.Units.Unit;
 
 /** Writes {@code held/<batch>.txt}: why a batch is held, what it would do, and how to release it. */
 public final class HeldNotes {
@@ -19,6 +21,16 @@ public final class HeldNotes {
         this.folder = data.resolve("held");
         this.approvals = data.resolve("approvals");
         this.units = units;
+    }
+
+    /** As {@link #write}, of the batch that a unit is of. */
+    public void writeOfUnit(Unit unit) throws IOException {
+        write(unit.batch());
+    }
+
+    /** As {@link #write}, of a batch that changed. */
+    public void writeOfBatch(Changed batch) throws IOException {
+        write(batch.name());
     }
 
     /** Writes the note of a batch that is held, and takes away that of a batch that is held no more. */

@@ -6,8 +6,10 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.apache.camel.component.file.GenericFile;
 import org.deprovisioner.ledger.LedgerFixture;
 import org.deprovisioner.request.RequestRules;
 import org.junit.jupiter.api.BeforeEach;
@@ -42,25 +44,61 @@ class FileIntakeTest extends LedgerFixture {
     void aFileThatCouldNotBeMovedKeepsItsIntakeAndTheNextOfItsNameGetsItsOwn() throws Exception {
         File file = arrived("leavers.csv");
         String name = intake.open(file);
-        assertThat(intake.open(file)).isEqualTo(name).isEqualTo("1-leavers.csv");
+        assertThat(intake.open(file)).isEqualTo(name).matches("\\d+-leavers\\.csv");
 
         Path first = Files.move(file.toPath(), working.resolve(name));
         Path second = collect("leavers.csv");
-        assertThat(second).hasFileName("2-leavers.csv");
+        long number = WorkingName.parse(name).intake();
+        assertThat(second).hasFileName(number + 1 + "-leavers.csv");
 
         Path rested = Files.move(first, Path.of(intake.takeIn(first.toFile())));
         assertThat(rested).hasFileName("leavers.csv");
-        assertThat(collect("leavers.csv")).hasFileName("3-leavers.csv");
+        assertThat(collect("leavers.csv")).hasFileName(number + 2 + "-leavers.csv");
     }
 
     @Test
     void aNameThatNoFolderOrLogCouldHoldIsMendedAndItsFileTakenIn() throws Exception {
         assertThat(collect("\u00fc".repeat(124) + ".csv"))
-                .hasFileName("1-" + "\u00fc".repeat(100) + ".csv")
+                .satisfies(file -> assertThat(WorkingName.parse(String.valueOf(file.getFileName()))
+                                .name())
+                        .isEqualTo("\u00fc".repeat(100) + ".csv"))
                 .satisfies(file -> assertThat(intake.takeIn(file.toFile())).endsWith("\u00fc.csv"));
         assertThat(collect(" new\nline\u001b[2J .csv"))
-                .hasFileName("2-new_line_[2J.csv")
+                .satisfies(file -> assertThat(file.toString()).endsWith("-new_line_[2J.csv"))
                 .satisfies(file -> assertThat(intake.takeIn(file.toFile())).endsWith("new_line_[2J.csv"));
         assertThat(results("new_line_[2J")).hasSize(1);
+    }
+
+    @Test
+    void aFileOfAnotherLedgerIsNeitherTakenInNorWrittenOver() throws Exception {
+        Path ours = collect("leavers.csv");
+        long next = WorkingName.parse(String.valueOf(ours.getFileName())).intake() + 1;
+        Path anothers = Files.writeString(working.resolve(next + "-leavers.csv"), "another ledger's");
+        WorkingFiles files = new WorkingFiles(ledger.intakes(), new FileFaults(System::nanoTime));
+
+        assertThat(accepts(files, ours)).isTrue();
+        assertThat(accepts(files, anothers)).isFalse();
+        assertThat(accepts(files, Files.writeString(working.resolve("7-leavers.csv"), CONTENT)))
+                .isFalse();
+        assertThat(accepts(files, Files.writeString(working.resolve("of-nobody.csv"), CONTENT)))
+                .isFalse();
+
+        assertThat(intake.open(arrived("leavers.csv"))).isEqualTo(next + 1 + "-leavers.csv");
+        assertThat(anothers).hasContent("another ledger's");
+    }
+
+    @Test
+    void aFileThatWasHandedOverWithItsPlanIsOurs() throws Exception {
+        long id = ledger.plans().openFile("leavers.csv (plan 01ab23cd)", "ada", Map.of());
+        WorkingFiles files = new WorkingFiles(ledger.intakes(), new FileFaults(System::nanoTime));
+
+        assertThat(accepts(files, Files.writeString(working.resolve(id + "-leavers.csv"), CONTENT)))
+                .isTrue();
+    }
+
+    private static boolean accepts(WorkingFiles files, Path file) {
+        GenericFile<File> candidate = new GenericFile<>();
+        candidate.setFile(file.toFile());
+        return files.accept(candidate);
     }
 }
