@@ -7,9 +7,11 @@ import org.apache.camel.Ordered;
 import org.apache.camel.component.properties.PropertiesComponent;
 import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.Main;
+import org.apache.camel.main.MainConfigurationProperties;
 import org.apache.camel.main.MainListenerSupport;
 import org.apache.camel.spi.PropertiesSource;
 import org.apache.camel.util.IOHelper;
+import org.apache.camel.util.OrderedLocationProperties;
 import org.deprovisioner.settings.Configuration;
 import org.jspecify.annotations.Nullable;
 
@@ -26,17 +28,50 @@ final class Placeholders extends MainListenerSupport implements CamelConfigurati
         this.settings = settings;
     }
 
-    /** Makes them those of a program that is not started yet. */
-    static void of(Configuration settings, Main main) {
+    /**
+     * A program of Camel's that has them.
+     *
+     * @param alone whether not even what Camel reads for itself, such as {@code CAMEL_MAIN_…}, has a say in it
+     */
+    static Main main(Configuration settings, boolean alone) {
+        Main main = new WithVaultOfOurs();
         Properties ours = new Properties();
         settings.placeholders().forEach((key, value) -> ours.setProperty(key, literally(value)));
         main.setOverrideProperties(ours);
         Properties others = new Properties();
         others.putAll(settings.others());
+        if (alone) {
+            others.keySet().removeIf(key -> key.toString().startsWith("camel.main."));
+            main.configure().setAutoConfigurationEnvironmentVariablesEnabled(false);
+            main.configure().setAutoConfigurationSystemPropertiesEnabled(false);
+        }
         main.setInitialProperties(others);
+        main.setDefaultPropertyPlaceholderLocation("false");
         Placeholders placeholders = new Placeholders(settings);
         main.addMainListener(placeholders);
         main.configure().addConfiguration(placeholders);
+        return main;
+    }
+
+    /** Our settings have Camel's names for a vault, and Camel, too, would read them in the environment: a blank one ends it. */
+    private static final class WithVaultOfOurs extends Main {
+
+        WithVaultOfOurs() {
+            super(Service.class);
+        }
+
+        @Override
+        protected void doConfigureVaultFromMainConfiguration(
+                CamelContext camel, MainConfigurationProperties main, OrderedLocationProperties configured)
+                throws Exception {
+            boolean environment = main.isAutoConfigurationEnvironmentVariablesEnabled();
+            boolean system = main.isAutoConfigurationSystemPropertiesEnabled();
+            main.setAutoConfigurationEnvironmentVariablesEnabled(false);
+            main.setAutoConfigurationSystemPropertiesEnabled(false);
+            super.doConfigureVaultFromMainConfiguration(camel, main, configured);
+            main.setAutoConfigurationEnvironmentVariablesEnabled(environment);
+            main.setAutoConfigurationSystemPropertiesEnabled(system);
+        }
     }
 
     /** Braces in a value are its own. */

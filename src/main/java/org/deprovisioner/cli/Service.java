@@ -65,6 +65,7 @@ final class Service implements AutoCloseable {
     /** What a service is started for. */
     private enum Task {
         SERVE,
+        DEMONSTRATE,
         SEND_ONE_BATCH,
         PLAN
     }
@@ -76,6 +77,11 @@ final class Service implements AutoCloseable {
      */
     static Service start(Configuration configuration) throws Exception {
         return start(configuration, Task.SERVE);
+    }
+
+    /** As {@link #start}, whatever the environment tells Camel. */
+    static Service startForDemo(Configuration configuration) throws Exception {
+        return start(configuration, Task.DEMONSTRATE);
     }
 
     /** As {@link #start}, but nothing is sent before {@link #dispatch} names the batch, and nothing of another one. */
@@ -95,7 +101,7 @@ final class Service implements AutoCloseable {
         Service service = new Service();
         try {
             Ledger ledger = service.openLedger(configuration.settings());
-            if (task != Task.SERVE) {
+            if (task == Task.SEND_ONE_BATCH || task == Task.PLAN) {
                 ledger.queue().restrictTo("");
                 service.dispatched = batch -> ledger.queue().restrictTo(batch);
             }
@@ -149,7 +155,7 @@ final class Service implements AutoCloseable {
                 clock,
                 new Random()));
         DispatchConfiguration dispatch = new DispatchConfiguration(settings, ledger, tokens, clock, rehearsal);
-        Main main = new Main(Service.class);
+        Main main = Placeholders.main(configuration, task == Task.PLAN || task == Task.DEMONSTRATE);
         main.configure().setBasePackageScanEnabled(false);
         main.configure().setName("deprovisioner");
         main.configure().setJmxEnabled(false);
@@ -170,9 +176,7 @@ final class Service implements AutoCloseable {
         main.configure()
                 .addConfiguration(opened(BrokerConfiguration.start(
                         settings.data(), settings.broker(), GraphHttp.tls(settings.graph()))));
-        main.setDefaultPropertyPlaceholderLocation("false");
         main.setShutdownStrategy(new SimpleMainShutdownStrategy());
-        Placeholders.of(configuration, main);
         parts.push(main::stop);
         main.start();
         Thread looking = ledger.lookForDamageMeanwhile();

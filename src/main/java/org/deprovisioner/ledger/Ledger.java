@@ -239,7 +239,7 @@ public final class Ledger implements AutoCloseable {
         SQLiteConfig sqlite = new SQLiteConfig();
         sqlite.setReadOnly(true);
         SQLiteDataSource source = new SQLiteDataSource(sqlite);
-        source.setUrl(SQLITE + copy);
+        source.setUrl(literally(SQLITE + copy));
         JdbcTemplate reader = new JdbcTemplate(source);
         try {
             List<String> findings = reader.queryForList("pragma integrity_check", String.class);
@@ -282,6 +282,14 @@ public final class Ledger implements AutoCloseable {
         }
     }
 
+    /** The driver takes what follows a question mark for options; only as a URI can a file's name hold one. */
+    private static String literally(String url) {
+        String file = url.substring(SQLITE.length());
+        return file.contains("?")
+                ? SQLITE + "file:" + file.replace("%", "%25").replace("?", "%3F").replace("#", "%23")
+                : url;
+    }
+
     private static Connections pool(String url, int size, SQLiteConfig.TransactionMode mode) {
         SQLiteConfig sqlite = new SQLiteConfig();
         sqlite.setJournalMode(SQLiteConfig.JournalMode.WAL);
@@ -293,6 +301,6 @@ public final class Ledger implements AutoCloseable {
             sqlite.setCacheSize(-WRITERS_CACHE);
         }
         return new Connections(
-                url, sqlite.toProperties(), "pragma wal_autocheckpoint = " + PAGES_BEFORE_CHECKPOINT, size);
+                literally(url), sqlite.toProperties(), "pragma wal_autocheckpoint = " + PAGES_BEFORE_CHECKPOINT, size);
     }
 }
