@@ -286,7 +286,8 @@ public final class Ledger implements AutoCloseable {
     private static String literally(String url) {
         String file = url.substring(SQLITE.length());
         return file.contains("?")
-                ? SQLITE + "file:" + file.replace("%", "%25").replace("?", "%3F").replace("#", "%23")
+                ? SQLITE + "file:"
+                        + file.replace("%", "%25").replace("?", "%3F").replace("#", "%23")
                 : url;
     }
 

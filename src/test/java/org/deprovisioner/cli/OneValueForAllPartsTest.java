@@ -28,7 +28,8 @@ class OneValueForAllPartsTest {
     /** A value that each setting takes, otherwise written than its own way, and that way. */
     private static final Map<String, List<String>> GIVEN = Map.ofEntries(
             Map.entry("deprovision.retention", List.of("OFF", "off")),
-            Map.entry("deprovision.graph.base-url", List.of("https://graph.example/beta/", "https://graph.example/beta")),
+            Map.entry(
+                    "deprovision.graph.base-url", List.of("https://graph.example/beta/", "https://graph.example/beta")),
             Map.entry("deprovision.timeout", List.of("31s", "31s")),
             Map.entry("deprovision.quota.requests", List.of("+201", "201")),
             Map.entry("deprovision.mode", List.of("Batch", "batch")),
@@ -70,7 +71,9 @@ class OneValueForAllPartsTest {
         Path data = home.resolve("data");
         standards.put("deprovision.data", data.toString());
         standards.put("deprovision.ledger.url", "jdbc:sqlite:" + data.resolve("ledger.db"));
-        standards.put("deprovision.guard.protected", home.resolve("config/protected-devices.csv").toString());
+        standards.put(
+                "deprovision.guard.protected",
+                home.resolve("config/protected-devices.csv").toString());
         return standards;
     }
 
@@ -161,6 +164,8 @@ class OneValueForAllPartsTest {
                 .containsEntry("inbox", data.resolve("inbox").toString())
                 .containsEntry("working", data.resolve("inbox/.working").toString());
         assertThat(data.resolve("ledger.db")).exists();
-        assertThat(Optional.of(home.resolve("data"))).get().satisfies(other -> assertThat(other).doesNotExist());
+        assertThat(Optional.of(home.resolve("data")))
+                .get()
+                .satisfies(other -> assertThat(other).doesNotExist());
     }
 }

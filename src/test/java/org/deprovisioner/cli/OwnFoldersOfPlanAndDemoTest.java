@@ -76,7 +76,9 @@ class OwnFoldersOfPlanAndDemoTest {
         Path file = Files.writeString(home.resolve("leavers.csv"), Stage.HEADER + "\n" + Stage.row(device) + "\n");
 
         int exit = run(
-                Map.of("CAMEL_MAIN_ROUTES_INCLUDE_PATTERN", "file:" + home.resolve("routes") + "/collect-files.camel.yaml"),
+                Map.of(
+                        "CAMEL_MAIN_ROUTES_INCLUDE_PATTERN",
+                        "file:" + home.resolve("routes") + "/collect-files.camel.yaml"),
                 "plan",
                 file.toString());
 

@@ -27,8 +27,7 @@ final class ShownToRoutes {
         main.configure().setJmxEnabled(false);
         try (Ledger ledger = Ledger.open(configuration.settings().ledgerUrl(), Clock.systemUTC())) {
             main.configure()
-                    .addConfiguration(new IntakeConfiguration(
-                            configuration.settings(), ledger, Clock.systemUTC()));
+                    .addConfiguration(new IntakeConfiguration(configuration.settings(), ledger, Clock.systemUTC()));
             main.start();
             CamelContext camel = main.getCamelContext();
             for (String key : AllSettings.keys()) {
@@ -36,7 +35,9 @@ final class ShownToRoutes {
             }
             say("my.own", camel.resolvePropertyPlaceholders("{{my.own:(nothing)}}"));
             say("settings.data", configuration.settings().data().toString());
-            say("settings.dry-run", String.valueOf(configuration.settings().requests().dryRun()));
+            say(
+                    "settings.dry-run",
+                    String.valueOf(configuration.settings().requests().dryRun()));
             say("settings.mode", configuration.settings().pace().mode().toString());
             say("inbox", folder(camel, "data:inbox").toString());
             say("working", folder(camel, "data:inbox/.working").toString());
