@@ -21,72 +21,44 @@ if "%~1"=="bench" (
 )
 
 :start
-if "%~1"=="bench" goto bench
-set "options=-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xshare:auto"
 set "collector=-XX:+UseSerialGC"
 echo "%DEPROVISION_JAVA_OPTS%" | findstr /c:"-XX:+Use" >nul && set "collector="
-for %%c in (run demo simulator submit plan) do if "%~1"=="%%c" set "options=-Xmx512m -XX:TieredStopAtLevel=1 %collector% -XX:+ExitOnOutOfMemoryError %DEPROVISION_JAVA_OPTS%"
+set "classes="
+if %version% geq 19 set "classes=-XX:+AutoCreateSharedArchive "-XX:SharedArchiveFile=%lib%\classes.jsa" -Xlog:disable -Xlog:all=error:stderr"
 for %%j in ("%lib%\deprovisioner-*.jar") do set "jar=%%~fj"
-java %options% -Dfile.encoding=UTF-8 "-Ddeprovision.home=%home%" -jar "%jar%" %*
+java -Xmx512m -XX:TieredStopAtLevel=1 %collector% -XX:+ExitOnOutOfMemoryError %classes% %DEPROVISION_JAVA_OPTS% -Dfile.encoding=UTF-8 "-Ddeprovision.home=%home%" -jar "%jar%" %*
 exit /b %ERRORLEVEL%
 
-rem Each build has a folder of its own: Windows does not let go of the jars of a running service.
 :checkout
-set "builds=%home%\.build"
-if not exist "%builds%\current" goto build
-set "changed=(Get-Item pom.xml), (Get-ChildItem src\main, src\assembly -Recurse) | ForEach-Object { $_ }"
-set "changed=%changed% | Where-Object LastWriteTime -gt (Get-Item .build\current).LastWriteTime"
+set "lib=%home%\.build\lib"
 pushd "%home%"
-powershell -NoProfile -Command "exit [int][bool](%changed%)"
-set "stale=%ERRORLEVEL%"
-popd
-if %stale% equ 0 goto built
-
-:build
-where javac >nul 2>&1 || (
-  >&2 echo deprovision: needs a JDK to build: install a JDK 17 or newer, for example Eclipse Temurin 17, and put it on the PATH or in JAVA_HOME.
-  exit /b 3
-)
+powershell -NoProfile -Command "exit [int](-not (Test-Path .build\lib\built) -or [bool]((Get-Item pom.xml), (Get-ChildItem src\main, src\assembly -Recurse) | ForEach-Object { $_ } | Where-Object LastWriteTime -gt (Get-Item .build\lib\built).LastWriteTime))"
+if %ERRORLEVEL% equ 0 goto built
 call mvn -v 2>nul | findstr /r /c:"Apache Maven 3\.[89]" /c:"Apache Maven 3\.[1-9][0-9]" /c:"Apache Maven [4-9]" >nul || (
   >&2 echo deprovision: needs Maven 3.8 or newer to build: install Apache Maven and put it on the PATH.
   exit /b 3
 )
-set "folder=%builds%\%RANDOM%%RANDOM%%RANDOM%"
-md "%folder%" || exit /b 3
-for %%f in ("%folder%") do >"%folder%\current" echo %%~nxf
 >&2 echo Building Deprovisioner; the first time this takes a minute or two ...
-pushd "%home%"
-call mvn -q -B -Dmaven.test.skip -Dspotless.check.skip -Drelease.format=dir "-Dbuild.folder=%folder%\target" package >"%folder%.log" 2>&1 <nul
-set "failed=%ERRORLEVEL%"
-popd
-if %failed% neq 0 (
-  type "%folder%.log" >&2
-  rd /s /q "%folder%"
-  >&2 echo deprovision: could not be built, see above or "%folder%.log".
+set "new=%home%\.build\%RANDOM%%RANDOM%"
+md "%new%" || exit /b 3
+type nul >"%new%\built"
+call mvn -q -B -Dmaven.test.skip -Dspotless.check.skip -Drelease.format=dir "-Dbuild.folder=%new%" package >&2 <nul || (
+  rd /s /q "%new%"
+  >&2 echo deprovision: could not be built, see above.
   exit /b 3
 )
-for /d %%f in ("%folder%\target\deprovisioner-*") do for /d %%g in ("%%f\deprovisioner-*") do move "%%g\lib" "%folder%\lib" >nul
-rd /s /q "%folder%\target"
-del "%folder%.log"
-move /y "%folder%\current" "%builds%\current" >nul
+rem Windows lets go of no jar of a running service, nor renames its folder: the build before stays whole.
+if exist "%lib%" ren "%lib%" lib.old 2>nul || (
+  rd /s /q "%new%"
+  >&2 echo deprovision: the program is running and cannot be replaced by what was built anew: stop it first.
+  exit /b 3
+)
+for /d %%f in ("%new%\deprovisioner-*") do for /d %%g in ("%%f\deprovisioner-*") do move "%%g\lib" "%lib%" >nul
+move "%new%\built" "%lib%\built" >nul
+for %%f in ("%lib%.old" "%new%") do if exist "%%~f" rd /s /q "%%~f"
 
 :built
-set /p name=<"%builds%\current"
-set "lib=%builds%\%name%\lib"
-rem What a running service uses cannot be renamed, and stays.
-for /d %%f in ("%builds%\*") do if /i not "%%~nxf"=="%name%" if exist "%%f\lib" ren "%%f" "%%~nxf.old" 2>nul && rd /s /q "%%f.old"
-goto start
-
-rem The comparison is no part of the program: it is compiled beside it, with what it compares the program with.
-:bench
->&2 echo Building the benchmark ...
-pushd "%home%"
-call mvn -q -B -Pbench -Dspotless.check.skip "-Dbuild.folder=%builds%\bench" test-compile >&2 <nul
-set "failed=%ERRORLEVEL%"
 popd
-if %failed% neq 0 (
-  >&2 echo deprovision: the benchmark could not be built, see above.
-  exit /b 3
-)
-java -cp "%builds%\bench\test-classes;%builds%\bench\bench-lib\*" org.deprovisioner.bench.Bench --home "%home%" --lib "%lib%" %*
+if not "%~1"=="bench" goto start
+cd /d "%home%" && call mvn -q -B -Pbench -Dspotless.check.skip -Dbuild.folder=.build\bench "-Dbench.arguments=--home . --lib .build\lib %*" test-compile exec:exec
 exit /b %ERRORLEVEL%

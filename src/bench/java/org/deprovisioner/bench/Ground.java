@@ -106,21 +106,6 @@ final class Ground implements AutoCloseable {
         return home;
     }
 
-    /** Waits until what short commands need of Java is kept, which the first of them after a build has made beside it. */
-    void awaitKeptClasses() throws IOException, InterruptedException {
-        long giveUp = System.nanoTime() + TimeUnit.MINUTES.toNanos(1);
-        boolean beingMade = true;
-        while (beingMade && System.nanoTime() < giveUp) {
-            TimeUnit.MILLISECONDS.sleep(100);
-            try (var scratch = Files.newDirectoryStream(lib, "commands.jsa.[0-9]*")) {
-                beingMade = scratch.iterator().hasNext();
-            }
-        }
-        if (beingMade || !Files.exists(lib.resolve("commands.jsa"))) {
-            System.err.println("No classes are kept in " + lib + ": 'status' is measured without.");
-        }
-    }
-
     String baseUrl() {
         return "http://127.0.0.1:" + port + "/beta";
     }

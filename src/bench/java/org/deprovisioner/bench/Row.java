@@ -36,12 +36,22 @@ record Row(String what, String unit, double ours, double other, double ratio, do
                 ? String.format(Locale.ROOT, "%-68s %,12.1f %-9s", what, ours, unit)
                 : String.format(
                         Locale.ROOT,
-                        "%-68s %,12.1f %-9s %,12.1f %8.3f   %s %-5s %s",
+                        "%-68s %,12.1f %-9s %,12.1f %8.3f   %s",
                         what,
                         ours,
                         unit,
                         other,
                         ratio,
+                        verdict());
+    }
+
+    /** What the ratio should be and whether it is; nothing for a least of 0, which is no target. */
+    private String verdict() {
+        return target == 0 && !atMost
+                ? ""
+                : String.format(
+                        Locale.ROOT,
+                        "%s %-5s %s",
                         atMost ? "<=" : ">=",
                         target == (long) target ? String.valueOf((long) target) : String.valueOf(target),
                         isReached() ? "reached" : "MISSED");

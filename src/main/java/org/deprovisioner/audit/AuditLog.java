@@ -30,7 +30,7 @@ public final class AuditLog {
 
     private static final Logger LOG = LoggerFactory.getLogger(AuditLog.class);
     private static final int GROUP = 500;
-    private static final int WINDOW = 1 << 20;
+    private static final int WINDOW = 1 << 16;
 
     private final LogFolder folder;
     private final AuditEntries entries;
@@ -124,7 +124,7 @@ public final class AuditLog {
         }
         cutTornLine(newest);
         for (int i = files.size() - 1; i >= 0; i--) {
-            List<String> lines = lastLines(files.get(i));
+            List<String> lines = lastLines(files.get(i), GROUP);
             if (!lines.isEmpty()) {
                 return end(LogFolder.day(newest), files.get(i), lines);
             }
@@ -167,8 +167,8 @@ public final class AuditLog {
         }
     }
 
-    /** The lines of the last group of a file, at the least. */
-    private static List<String> lastLines(Path file) throws IOException {
+    /** So many lines from the end of a file, at the least. */
+    static List<String> lastLines(Path file, int least) throws IOException {
         try (RandomAccessFile open = new RandomAccessFile(file.toFile(), "r")) {
             for (long window = WINDOW; ; window *= 2) {
                 long from = Math.max(0, open.length() - window);
@@ -180,7 +180,7 @@ public final class AuditLog {
                 if (from == 0) {
                     return lines;
                 }
-                if (lines.size() > GROUP) {
+                if (lines.size() > least) {
                     return lines.subList(1, lines.size());
                 }
             }

@@ -3,6 +3,7 @@ package org.deprovisioner.broker;
 import jakarta.jms.ConnectionFactory;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
 import javax.net.ssl.SSLContext;
@@ -33,7 +34,14 @@ public final class BrokerConfiguration implements CamelConfiguration, AutoClosea
     private final Optional<ConnectionFactory> connections;
     private final Optional<CachingConnectionFactory> senders;
 
-    private BrokerConfiguration(Optional<EmbeddedBroker> embedded, Optional<ConnectionFactory> connections) {
+    private final Path data;
+    private final String url;
+    private Optional<BrokerFaults> faults = Optional.empty();
+
+    private BrokerConfiguration(
+            Path data, String url, Optional<EmbeddedBroker> embedded, Optional<ConnectionFactory> connections) {
+        this.data = data;
+        this.url = url;
         this.embedded = embedded;
         this.connections = connections;
         this.senders = connections.map(BrokerConfiguration::caching);
@@ -49,7 +57,7 @@ public final class BrokerConfiguration implements CamelConfiguration, AutoClosea
     public static BrokerConfiguration start(Path data, Settings.Broker settings, SSLContext tls) throws IOException {
         Optional<String> password = settings.password().map(KeptSecret::now).map(Secret::value);
         return switch (settings.url()) {
-            case "none" -> new BrokerConfiguration(Optional.empty(), Optional.empty());
+            case "none" -> new BrokerConfiguration(data, settings.url(), Optional.empty(), Optional.empty());
             case "embedded" -> {
                 Path folder = data.resolve("broker").toAbsolutePath();
                 OwnerAlone.folder(folder); // its journal holds what messages say
@@ -57,10 +65,13 @@ public final class BrokerConfiguration implements CamelConfiguration, AutoClosea
                         folder,
                         settings.listen(),
                         ClientAccess.of(folder.resolve("client.properties"), settings.user(), password));
-                yield new BrokerConfiguration(Optional.of(broker), Optional.of(broker.connections()));
+                yield new BrokerConfiguration(
+                        data, settings.url(), Optional.of(broker), Optional.of(broker.connections()));
             }
             default ->
                 new BrokerConfiguration(
+                        data,
+                        settings.url(),
                         Optional.empty(),
                         Optional.of(outside(settings.url(), settings.user().orElse(null), password.orElse(null), tls)));
         };
@@ -100,7 +111,10 @@ public final class BrokerConfiguration implements CamelConfiguration, AutoClosea
             JmsComponent jms = JmsComponent.jmsComponent(cached);
             // A consumer keeps its session itself: from the cache it would get one that still receives for another.
             connections.ifPresent(jms.getConfiguration()::setListenerConnectionFactory);
-            OutgoingMessages outgoing = new OutgoingMessages(cached);
+            BrokerFaults kept = new BrokerFaults(data, url, Clock.systemUTC());
+            faults = Optional.of(kept);
+            jms.setMessageListenerContainerFactory(endpoint -> new WatchedListener(endpoint, kept));
+            OutgoingMessages outgoing = new OutgoingMessages(cached, kept);
             context.getRegistry().bind("jms", jms);
             context.getRegistry().bind("outgoingMessages", outgoing);
             context.getRegistry().bind("incomingMessages", new IncomingMessages(outgoing));
@@ -111,6 +125,7 @@ public final class BrokerConfiguration implements CamelConfiguration, AutoClosea
     public void close() {
         senders.ifPresent(CachingConnectionFactory::destroy);
         embedded.ifPresent(EmbeddedBroker::close);
+        faults.ifPresent(BrokerFaults::forget);
     }
 
     private static CachingConnectionFactory caching(ConnectionFactory connections) {

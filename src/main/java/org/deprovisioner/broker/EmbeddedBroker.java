@@ -43,8 +43,8 @@ import org.apache.activemq.artemis.spi.core.security.jaas.InVMLoginModule;
 import org.apache.activemq.artemis.utils.critical.CriticalAnalyzerPolicy;
 
 /**
- * The message broker inside this process, for clients that speak Artemis core or AMQP 1.0: it keeps messages under {@code data/broker}, and lets its one client user
- * send requests and read replies and dead letters, nothing else.
+ * The message broker inside this process, for clients that speak Artemis core or AMQP 1.0: it keeps messages under
+ * {@code data/broker}, and lets its one client user send requests and read replies and dead letters, nothing else.
  *
  * <p>Disk full: below {@link #DISK_FREE} senders wait until there is room again; nothing is dropped. Memory: queues
  * beyond {@link #QUEUE_MEMORY} go to disk. A message that is given back comes again after a second, later after a
@@ -121,6 +121,7 @@ final class EmbeddedBroker implements AutoCloseable {
         MessageCheck check = new MessageCheck(MAX_MESSAGE_BYTES);
         server.registerBrokerPlugin(check);
         server.registerBrokerPlugin(new AmqpSizeLimit(MAX_MESSAGE_BYTES));
+        server.registerBrokerPlugin(new ReplyAddresses());
         AtomicReference<Exception> failure = new AtomicReference<>();
         server.registerActivationFailureListener(failure::set);
         try {
@@ -164,7 +165,11 @@ final class EmbeddedBroker implements AutoCloseable {
                     .addAddressSetting("#", everyQueue())
                     .addAddressSetting(
                             Queues.REPLY + "#",
-                            new AddressSettings().setAutoCreateAddresses(true).setAutoCreateQueues(true))
+                            new AddressSettings()
+                                    .setAutoCreateAddresses(true)
+                                    .setAutoCreateQueues(true)
+                                    .setDefaultAddressRoutingType(RoutingType.ANYCAST)
+                                    .setDefaultQueueRoutingType(RoutingType.ANYCAST))
                     .setSecurityRoles(Map.of(
                             "#",
                             Set.of(role(SERVICE, CheckType.values())),

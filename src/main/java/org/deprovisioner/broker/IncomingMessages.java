@@ -86,7 +86,7 @@ final class IncomingMessages {
     private void setAside(JmsMessage original, String outcome, String error, String remedy) throws JMSException {
         Message message = original.getJmsMessage();
         Map<String, String> headers = Map.of("outcome", outcome, "class", "failed", "error", error, "remedy", remedy);
-        LOG.warn("Message {} goes to {}: {}", message.getJMSMessageID(), Queues.DEAD_LETTERS, error);
+        LOG.warn("Message {} goes to {}: {}", id(message).orElse("without an id"), Queues.DEAD_LETTERS, error);
         Optional<String> replyTo = replyTo(message);
         Optional<String> correlationId = correlationId(message);
         mark(message, headers);
@@ -139,7 +139,7 @@ final class IncomingMessages {
             LOG.warn(
                     "The reply address {} of {} is ignored: only a temporary queue or one named {}* gets replies.",
                     asked,
-                    message.getJMSMessageID(),
+                    id(message).orElse("a message without an id"),
                     Queues.REPLY);
         }
         return replyTo;
@@ -148,8 +148,7 @@ final class IncomingMessages {
     /** The sender's, else the message's own id, as is the custom of JMS. */
     private static Optional<String> correlationId(Message message) throws JMSException {
         Optional<String> id = id(message);
-        String given = message.getJMSCorrelationID();
-        return Optional.ofNullable(given).or(() -> id);
+        return CorrelationIds.written(message).or(() -> id);
     }
 
     /** The sender's; by AMQP the broker gives us another one, and a new one at each delivery. */

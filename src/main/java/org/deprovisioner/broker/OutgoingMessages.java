@@ -31,11 +31,15 @@ final class OutgoingMessages {
 
     private static final int SLOW_SECONDS = 10;
 
+    private static final String DEED = "send dead letters and replies";
+
     private final CachingConnectionFactory connections;
     private final AtomicBoolean slow = new AtomicBoolean();
+    private final BrokerFaults faults;
 
-    OutgoingMessages(CachingConnectionFactory connections) {
+    OutgoingMessages(CachingConnectionFactory connections, BrokerFaults faults) {
         this.connections = connections;
+        this.faults = faults;
     }
 
     /** Sends the dead letters of requests, all or none. */
@@ -70,7 +74,9 @@ final class OutgoingMessages {
                 .whenComplete((inTime, failure) -> say(inTime));
         try {
             sendAll(messages);
+            faults.succeeded(DEED);
         } catch (JMSException unsent) {
+            faults.failed(DEED, unsent);
             // a sender that a full broker once let wait may never hear that there is room again
             connections.resetConnection();
             throw unsent;
@@ -128,7 +134,7 @@ final class OutgoingMessages {
     private static TextMessage written(Session session, OutgoingMessage message) throws JMSException {
         TextMessage text = session.createTextMessage(message.text());
         if (message.correlationId().isPresent()) {
-            text.setJMSCorrelationID(message.correlationId().get());
+            CorrelationIds.set(text, message.correlationId().get());
         }
         for (Map.Entry<String, String> header : message.headers().entrySet()) {
             if (!header.getValue().isEmpty()) {

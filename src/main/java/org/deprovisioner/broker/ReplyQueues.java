@@ -31,18 +31,32 @@ final class ReplyQueues {
     private static final Pattern MADE_BY_A_BROKER =
             Pattern.compile("(temp\\.)?\\p{XDigit}{8}(-\\p{XDigit}{4}){3}-\\p{XDigit}{12}");
 
+    /** How clients and brokers may say that a name is that of a queue. */
+    private static final Pattern QUEUE = Pattern.compile("^(queue://|/queues?/)");
+
     private ReplyQueues() {}
 
     /** How the destination is written down; empty when it may not be answered to. */
     static Optional<String> written(Destination destination) throws JMSException {
-        Optional<String> words = Optional.empty();
+        return name(destination)
+                .map(name -> QUEUE.matcher(name).replaceFirst(""))
+                .map(name -> isTemporary(destination, name) ? TEMPORARY + name : name)
+                .filter(ALLOWED.asMatchPredicate());
+    }
+
+    private static Optional<String> name(Destination destination) throws JMSException {
         if (destination instanceof Queue queue) {
-            words = Optional.of((queue instanceof TemporaryQueue ? TEMPORARY : "") + queue.getQueueName());
-        } else if (destination instanceof ActiveMQDestination untold && !(destination instanceof Topic)) {
-            // an AMQP client that is none of JMS does not say which kind its address is of
-            words = Optional.of((untold.getName().startsWith(Queues.REPLY) ? "" : TEMPORARY) + untold.getName());
+            return Optional.of(queue.getQueueName());
         }
-        return words.filter(ALLOWED.asMatchPredicate());
+        return destination instanceof ActiveMQDestination untold && !(destination instanceof Topic)
+                ? Optional.of(untold.getName())
+                : Optional.empty();
+    }
+
+    /** An AMQP client that is none of JMS does not say of its queue that it is a temporary one: its name does. */
+    private static boolean isTemporary(Destination destination, String name) {
+        return destination instanceof TemporaryQueue
+                || MADE_BY_A_BROKER.matcher(name).matches();
     }
 
     /**

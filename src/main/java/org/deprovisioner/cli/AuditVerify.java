@@ -34,8 +34,16 @@ final class AuditVerify extends LedgerCommand {
                     .formatted(verdict.lines(), verdict.broken().get()));
             return Exit.FAILED;
         }
+        if (verdict.lines() == 0) {
+            out().println(
+                            ledger.audit().newestGiven() == 0
+                                    ? "There is no line in the log yet, so there is nothing that could be whole."
+                                    : "Not whole: the log has no lines, but the ledger told it of something: its files were taken away."
+                                            + " Put the files of audit/ back.");
+            return Exit.FAILED;
+        }
         out().println("Whole: %,d lines, each as it was written and in its place.".formatted(verdict.lines()));
-        out().println("Head:  " + (verdict.head().isEmpty() ? "(the log is empty)" : verdict.head()));
+        out().println("Head:  " + verdict.head());
         if (head.get().isEmpty()) {
             out().println(
                             "What this cannot find: an end that was cut off, or a log written anew as a whole. Keep the head"

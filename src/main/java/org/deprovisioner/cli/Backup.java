@@ -34,7 +34,8 @@ final class Backup extends LedgerCommand {
 
                     To restore it: stop the service, move ledger.db, ledger.db-wal and ledger.db-shm out of
                     %s, put the copy in the place of ledger.db, and run 'deprovision pause' before the next 'run'.
-                    It knows nothing of what was sent after this moment. Rows that were still to be sent then would be sent
+                    It knows nothing of what was sent after this moment. Where the audit log shows more, the next start finds
+                    that and is paused until 'deprovision resume'. Rows that were still to be sent then would be sent
                     again: look with 'deprovision status', cancel what the files in results/ or the audit log show as done,
                     then 'deprovision resume'.
                     """, target, requests, Files.size(target), settings.data());

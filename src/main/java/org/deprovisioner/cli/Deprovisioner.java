@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import org.deprovisioner.ledger.LedgerRefusedException;
 import org.deprovisioner.settings.Logging;
 import org.deprovisioner.settings.SettingsException;
 import org.deprovisioner.token.TokenException;
@@ -166,6 +167,7 @@ public final class Deprovisioner {
         if (failure instanceof Refused refused) {
             return refused.exit();
         } else if (failure instanceof SettingsException
+                || failure instanceof LedgerRefusedException
                 || (failure instanceof TokenException token && !token.isUnreachable())) {
             return Exit.SETTINGS;
         } else if (failure instanceof InterruptedException) {
@@ -175,7 +177,9 @@ public final class Deprovisioner {
     }
 
     private static String message(Exception failure) {
-        if (failure instanceof Refused || failure instanceof SettingsException) {
+        if (failure instanceof Refused
+                || failure instanceof SettingsException
+                || failure instanceof LedgerRefusedException) {
             return String.valueOf(failure.getMessage());
         } else if (failure instanceof InterruptedException) {
             return "Interrupted. What was handed over stays where it is.";

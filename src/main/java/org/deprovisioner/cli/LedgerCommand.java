@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import org.deprovisioner.audit.AuditLog;
+import org.deprovisioner.audit.LedgerBesideLog;
 import org.deprovisioner.ledger.Ledger;
 import org.deprovisioner.settings.Configuration;
 import org.deprovisioner.settings.Settings;
@@ -18,13 +19,19 @@ abstract class LedgerCommand extends Subcommand {
 
     abstract Exit run(Settings settings, Ledger ledger) throws Exception;
 
+    /** Whether a ledger is to be made although there was one before. */
+    boolean newLedgerIsMeant() {
+        return false;
+    }
+
     @Override
     final Exit run() throws Exception {
         Configuration configuration = settings().read();
         startLoggingOnDemand(configuration);
         Settings settings = configuration.settings();
         Files.createDirectories(settings.data());
-        try (Ledger ledger = Ledger.open(settings.ledgerUrl(), Clock.systemUTC())) {
+        try (Ledger ledger = new LedgerBesideLog(settings.data(), settings.ledgerUrl(), Clock.systemUTC())
+                .open(newLedgerIsMeant())) {
             Exit exit = run(settings, ledger);
             tellAuditLog(settings.data(), ledger);
             return exit;

@@ -13,6 +13,8 @@ import org.deprovisioner.token.CertificateEnds;
 /** The service in the foreground. */
 final class Run extends Subcommand {
 
+    private final Argument<Boolean> newLedger = takes(newLedgerFlag());
+
     Run() {
         super("run", "Take in files and messages and send them to Graph, until Ctrl-C or SIGTERM; then drain and end.");
     }
@@ -29,12 +31,18 @@ final class Run extends Subcommand {
                 .flatMap(tenant -> CertificateEnds.warning(tenant, Instant.now()).stream())
                 .forEach(err()::println);
         try (ServiceLock lock = ServiceLock.acquireOrRefuse(settings.data());
-                Service service = Service.start(configuration)) {
+                Service service = Service.start(configuration, newLedger.get())) {
             err().println("Running. Put files into " + settings.data().resolve("inbox") + ". Ctrl-C ends it.");
             err().flush();
-            service.awaitStop();
+            return service.awaitStop();
         }
-        return Exit.DONE;
+    }
+
+    static Argument<Boolean> newLedgerFlag() {
+        return Argument.flag(
+                "--new-ledger",
+                "Make a new ledger although there was one: only where the old one is lost for good, for a new one knows of"
+                        + " nothing that was done.");
     }
 
     /** Sends nothing where anybody could have changed what is sent; only what is handed over may come from others. */

@@ -2,10 +2,12 @@ package org.deprovisioner.cli;
 
 import static java.util.stream.Collectors.joining;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Random;
@@ -21,6 +23,7 @@ import org.apache.camel.main.SimpleMainShutdownStrategy;
 import org.apache.camel.support.service.ServiceHelper;
 import org.deprovisioner.audit.AuditConfiguration;
 import org.deprovisioner.audit.AuditLog;
+import org.deprovisioner.audit.LedgerBesideLog;
 import org.deprovisioner.broker.BrokerConfiguration;
 import org.deprovisioner.dispatch.DispatchConfiguration;
 import org.deprovisioner.dispatch.LedgerComponent;
@@ -57,6 +60,9 @@ final class Service implements AutoCloseable {
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
     private final CountDownLatch closed = new CountDownLatch(1);
     private final AtomicBoolean draining = new AtomicBoolean();
+    private final List<Path> worksOn = new ArrayList<>();
+    private Runnable saveLedger = () -> {};
+    private volatile boolean filesTakenAway;
     private Consumer<String> dispatched = batch -> {};
     private Duration drainWithin = Duration.ZERO;
 
@@ -76,17 +82,22 @@ final class Service implements AutoCloseable {
      * @throws Exception with a message for the user, when a part cannot start; what was started is closed again
      */
     static Service start(Configuration configuration) throws Exception {
-        return start(configuration, Task.SERVE);
+        return start(configuration, false);
+    }
+
+    /** As {@link #start}; with a new ledger, although there was one before, where that is meant. */
+    static Service start(Configuration configuration, boolean newLedgerIsMeant) throws Exception {
+        return start(configuration, Task.SERVE, newLedgerIsMeant);
     }
 
     /** As {@link #start}, whatever the environment tells Camel. */
     static Service startForDemo(Configuration configuration) throws Exception {
-        return start(configuration, Task.DEMONSTRATE);
+        return start(configuration, Task.DEMONSTRATE, false);
     }
 
     /** As {@link #start}, but nothing is sent before {@link #dispatch} names the batch, and nothing of another one. */
     static Service startForOneBatch(Configuration configuration) throws Exception {
-        return start(configuration, Task.SEND_ONE_BATCH);
+        return start(configuration, Task.SEND_ONE_BATCH, false);
     }
 
     /**
@@ -94,13 +105,13 @@ final class Service implements AutoCloseable {
      * nothing leaves. What a user has added to {@code routes/} does not run.
      */
     static Service startForPlan(Configuration configuration) throws Exception {
-        return start(configuration, Task.PLAN);
+        return start(configuration, Task.PLAN, false);
     }
 
-    private static Service start(Configuration configuration, Task task) throws Exception {
+    private static Service start(Configuration configuration, Task task, boolean newLedgerIsMeant) throws Exception {
         Service service = new Service();
         try {
-            Ledger ledger = service.openLedger(configuration.settings());
+            Ledger ledger = service.openLedger(configuration.settings(), newLedgerIsMeant);
             if (task == Task.SEND_ONE_BATCH || task == Task.PLAN) {
                 ledger.queue().restrictTo("");
                 service.dispatched = batch -> ledger.queue().restrictTo(batch);
@@ -118,15 +129,32 @@ final class Service implements AutoCloseable {
         dispatched.accept(batch);
     }
 
-    private Ledger openLedger(Settings settings) {
-        return opened(Ledger.open(settings.ledgerUrl(), Clock.systemUTC()));
+    private Ledger openLedger(Settings settings, boolean newLedgerIsMeant) throws IOException {
+        Ledger ledger = new LedgerBesideLog(settings.data(), settings.ledgerUrl(), Clock.systemUTC())
+                .openAlone(newLedgerIsMeant);
+        parts.push(() -> {
+            if (filesTakenAway) {
+                ledger.abandon();
+            } else {
+                ledger.close();
+            }
+        });
+        saveLedger = ledger::checkpoint;
+        worksOn.add(settings.data());
+        worksOn.addAll(ledger.files());
+        return ledger;
     }
 
     private void startParts(Configuration configuration, Ledger ledger, Task task) throws Exception {
         Settings settings = configuration.settings();
         Clock clock = Clock.systemUTC();
         AuditLog auditLog = new AuditLog(settings.data(), ledger.audit());
-        parts.push(auditLog::append); // closed after all that may still have something to tell
+        parts.push(
+                () -> { // closed after all that may still have something to tell
+                    if (!filesTakenAway) {
+                        auditLog.append();
+                    }
+                });
         ledger.refuseDamaged();
         ledger.doubts()
                 .bePatient(new Doubts.Patience(
@@ -204,17 +232,38 @@ final class Service implements AutoCloseable {
     /**
      * Blocks until the process is told to end, then drains: nothing more is taken in, calls under way end and are settled.
      * A second signal ends the process at once; what was under way is then in doubt, as after a crash.
+     *
+     * @return how the process ends
      */
-    void awaitStop() throws InterruptedException {
-        Runtime.getRuntime().addShutdownHook(new Thread(this::drainAndExit, "drain"));
-        StopSignals.run(this::drainAndExit, () -> {
+    Exit awaitStop() throws InterruptedException, IOException {
+        endWhereFilesAreTakenAway();
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> drainAndExit(Exit.DONE), "drain"));
+        StopSignals.run(() -> drainAndExit(Exit.DONE), () -> {
             LOG.warn("Stopped at once. Calls that were under way are in doubt.");
             Runtime.getRuntime().halt(Exit.INTERRUPTED.code());
         });
         closed.await();
+        return filesTakenAway ? Exit.UNREACHABLE : Exit.DONE;
     }
 
-    private void drainAndExit() {
+    /**
+     * From now on ends the process when the data folder or a file of the ledger is moved away, replaced or deleted: it would
+     * go on where nobody looks. Calls under way are settled in the files as they are open; nothing is made anew.
+     */
+    void endWhereFilesAreTakenAway() throws IOException {
+        FilesInPlace.of(worksOn).watch(gone -> {
+            filesTakenAway = true;
+            LOG.error(
+                    "{} was moved away, replaced or deleted while the service works on it, so the service ends. What it"
+                            + " recorded is in the ledger that was moved. Put back what was there before the next start;"
+                            + " to move the data folder, stop the service first.",
+                    gone);
+            saveLedger.run();
+            drainAndExit(Exit.UNREACHABLE);
+        });
+    }
+
+    private void drainAndExit(Exit exit) {
         if (draining.getAndSet(true)) {
             return;
         }
@@ -232,7 +281,7 @@ final class Service implements AutoCloseable {
         }
         LOG.info("Stopped.");
         // a drained service ended well, whatever the signal that asked for it
-        Runtime.getRuntime().halt(Exit.DONE.code());
+        Runtime.getRuntime().halt(exit.code());
     }
 
     /** Files and messages stay where they are from now on. */
@@ -247,7 +296,7 @@ final class Service implements AutoCloseable {
     }
 
     @Override
-    public void close() {
+    public synchronized void close() {
         while (!parts.isEmpty()) {
             try {
                 parts.pop().close();

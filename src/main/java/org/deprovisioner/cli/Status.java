@@ -16,6 +16,8 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import org.deprovisioner.broker.BrokerFault;
+import org.deprovisioner.broker.BrokerFaults;
 import org.deprovisioner.guard.Brakes;
 import org.deprovisioner.ledger.Ledger;
 import org.deprovisioner.ledger.OutcomeClass;
@@ -87,6 +89,10 @@ final class Status extends LedgerCommand {
                         file -> out().println("STOP:    the file " + file + " stops every call. Remove it to go on."));
         Standing.closed(settings).ifPresent(why -> out().println("Hours:   " + why));
         ledger.pauses().all().forEach(pause -> out().println(Scopes.describe(pause)));
+        faults(settings)
+                .forEach(fault -> out().printf(
+                                "Broker:  %s %s (since %s)%n",
+                                fault.message(), fault.remedy(), Scopes.utc(fault.since())));
         endingSoon(settings).forEach(out()::println);
         ledger.pauses()
                 .closedLanes()
@@ -104,6 +110,11 @@ final class Status extends LedgerCommand {
                                 lane.write() ? "calls" : "times",
                                 lane.by(),
                                 lane.at().truncatedTo(ChronoUnit.SECONDS)));
+    }
+
+    /** What the broker does not do for the service that runs. */
+    private static List<BrokerFault> faults(Settings settings) throws IOException {
+        return ServiceLock.isHeld(settings.data()) ? BrokerFaults.of(settings.data()) : List.of();
     }
 
     /** Certificates that end within 30 days; none where this shell knows no credentials. */
@@ -271,6 +282,14 @@ final class Status extends LedgerCommand {
                 "stopFile", Brakes.stopFile(settings.data()).map(Path::toString).orElse(""));
         status.put("closed", Standing.closed(settings).orElse(""));
         status.put("credentialsEndingSoon", endingSoon(settings));
+        status.put(
+                "broker",
+                faults(settings).stream()
+                        .map(fault -> Map.of(
+                                "message", fault.message(),
+                                "remedy", fault.remedy(),
+                                "sinceUtc", fault.since().toString()))
+                        .toList());
         status.put("pauses", ledger.pauses().all().stream().map(Status::json).toList());
         status.put(
                 "closedLanes",

@@ -39,11 +39,18 @@ final class Submit extends LedgerCommand {
     private final Argument<Boolean> wait =
             takes(Argument.flag("--wait", "Show progress and the summary, and exit with the batch's exit code."));
 
+    private final Argument<Boolean> newLedger = takes(Run.newLedgerFlag());
+
     Submit() {
         super(
                 "submit",
                 "Hand a file over. With --wait follow it until every row is settled or waits; without a running"
                         + " service that sends it, too.");
+    }
+
+    @Override
+    boolean newLedgerIsMeant() {
+        return newLedger.get();
     }
 
     @Override
@@ -69,6 +76,7 @@ final class Submit extends LedgerCommand {
             err().println("No service is running: this command sends until the batch is at rest.");
             err().flush();
             try (Service service = Service.startForOneBatch(configuration)) {
+                service.endWhereFilesAreTakenAway();
                 return handOver(file, plan, settings, ledger, Optional.of(service));
             }
         }

@@ -78,9 +78,15 @@ public final class DispatchConfiguration implements CamelConfiguration, AutoClos
         Instant now = clock.instant();
         String tenant = one.name();
         Duration window = one.quota().window();
-        if (ledger.queue().mayHaveSentWithin(tenant, window, settings.graph().timeout())) {
-            pace.close(tenant, window);
-        }
+        ledger.queue()
+                .placesTaken(tenant, window, settings.graph().timeout())
+                .ifPresentOrElse(
+                        places -> pace.goOn(
+                                tenant,
+                                places.stream()
+                                        .map(free -> Duration.between(now, free))
+                                        .toList()),
+                        () -> pace.close(tenant, window));
         ledger.pauses().slowLanes().stream()
                 .filter(slow -> slow.tenant().equals(tenant))
                 .forEach(slow -> pace.goOn(tenant, slow.write(), slow.share(), Duration.between(slow.at(), now)));

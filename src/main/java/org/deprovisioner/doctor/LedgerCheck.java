@@ -1,14 +1,17 @@
 package org.deprovisioner.doctor;
 
+import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
+import org.deprovisioner.audit.LedgerBesideLog;
 import org.deprovisioner.guard.Brakes;
 import org.deprovisioner.ledger.Batches.Progress;
 import org.deprovisioner.ledger.Ledger;
 import org.deprovisioner.ledger.LedgerException;
+import org.deprovisioner.ledger.LedgerRefusedException;
 import org.deprovisioner.ledger.Pause;
 import org.deprovisioner.settings.Settings;
 
@@ -16,7 +19,6 @@ import org.deprovisioner.settings.Settings;
 public final class LedgerCheck implements Check {
 
     private static final String CHECK = "ledger";
-    private static final String SQLITE = "jdbc:sqlite:";
 
     private final Settings settings;
     private final Clock clock;
@@ -28,22 +30,12 @@ public final class LedgerCheck implements Check {
 
     @Override
     public List<Remark> look() {
-        String url = settings.ledgerUrl();
-        if (url.startsWith(SQLITE) && Files.notExists(Path.of(url.substring(SQLITE.length())))) {
-            return List.of(Remark.ok(CHECK, "", "It is not there yet; the first start makes it."));
-        }
         List<Remark> remarks = new ArrayList<>();
-        try (Ledger ledger = Ledger.open(url, clock)) {
-            List<Progress> batches = ledger.batches().all();
-            remarks.add(Remark.ok(
-                    CHECK,
-                    "",
-                    "It can be read and written; %,d batches, %,d rows."
-                            .formatted(
-                                    batches.size(),
-                                    batches.stream().mapToLong(Progress::rows).sum())));
-            ledger.pauses().all().forEach(pause -> remarks.add(paused(pause)));
-        } catch (LedgerException broken) {
+        try {
+            remarks.addAll(look(new LedgerBesideLog(settings.data(), settings.ledgerUrl(), clock)));
+        } catch (LedgerRefusedException refused) {
+            remarks.add(Remark.wrong(CHECK, "", String.valueOf(refused.getMessage()), ""));
+        } catch (LedgerException | IOException broken) {
             remarks.add(Remark.unreachable(CHECK, "", String.valueOf(broken.getMessage()), ""));
         }
         if (Files.exists(settings.data())) {
@@ -52,6 +44,23 @@ public final class LedgerCheck implements Check {
                             CHECK, "", "The file " + stop + " stops every call.", "Remove it to go on.")));
         }
         return remarks;
+    }
+
+    private static List<Remark> look(LedgerBesideLog beside) throws IOException {
+        if (beside.isNewInstallation()) {
+            return List.of(Remark.ok(CHECK, "", "It is not there yet; the first start makes it."));
+        }
+        try (Ledger ledger = beside.open(false)) {
+            List<Progress> batches = ledger.batches().all();
+            String words = "It can be read and written; %,d batches, %,d rows."
+                    .formatted(
+                            batches.size(),
+                            batches.stream().mapToLong(Progress::rows).sum());
+            return Stream.concat(
+                            Stream.of(Remark.ok(CHECK, "", words)),
+                            ledger.pauses().all().stream().map(LedgerCheck::paused))
+                    .toList();
+        }
     }
 
     private static Remark paused(Pause pause) {

@@ -1,8 +1,7 @@
 package org.deprovisioner.graph;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
@@ -20,6 +19,7 @@ import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509ExtendedTrustManager;
 import javax.net.ssl.X509TrustManager;
+import org.deprovisioner.settings.TextFile;
 import org.jspecify.annotations.Nullable;
 
 /** Whom we trust when we connect: the certificate authorities of the JDK, and those of {@code deprovision.tls.ca-file}. */
@@ -67,9 +67,9 @@ final class Trust {
     }
 
     private static Collection<? extends Certificate> read(Path caFile) {
-        try (InputStream pem = Files.newInputStream(caFile)) {
-            Collection<? extends Certificate> found =
-                    CertificateFactory.getInstance("X.509").generateCertificates(pem);
+        try {
+            Collection<? extends Certificate> found = CertificateFactory.getInstance("X.509")
+                    .generateCertificates(new ByteArrayInputStream(TextFile.readPemOrBinary(caFile)));
             if (found.isEmpty()) {
                 throw new GeneralSecurityException("it holds no certificate");
             }

@@ -19,6 +19,7 @@ import org.deprovisioner.ledger.Approvals;
 import org.deprovisioner.ledger.Approvals.Answer;
 import org.deprovisioner.ledger.Approvals.Approval;
 import org.deprovisioner.ledger.LedgerException;
+import org.deprovisioner.rights.OwnerAlone;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -107,7 +108,7 @@ final class ApprovalFiles {
 
     /** A place in {@code done/} that neither a file nor the outcome of one has. */
     private Path restingPlace(String name) throws IOException {
-        Files.createDirectories(done);
+        OwnerAlone.folder(done);
         return Stream.iterate(1, number -> number + 1)
                 .map(number -> done.resolve(number == 1 ? name : name + "-" + number))
                 .filter(place -> Files.notExists(place, LinkOption.NOFOLLOW_LINKS) && Files.notExists(outcome(place)))

@@ -16,6 +16,7 @@ import org.deprovisioner.request.RequestFile;
 import org.deprovisioner.request.RequestRules;
 import org.deprovisioner.request.Row;
 import org.deprovisioner.request.UnusableFileException;
+import org.deprovisioner.rights.OwnerAlone;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -146,7 +147,8 @@ final class FileIntake {
     }
 
     private String reject(WorkingName name, String reason) throws IOException {
-        Path folder = Files.createDirectories(data.resolve("rejected"));
+        Path folder = data.resolve("rejected");
+        OwnerAlone.folder(folder);
         Path resting = folder.resolve(name.name());
         for (int number = 2; Files.exists(resting); number++) {
             resting = folder.resolve(name.base() + "-" + number + name.extension());
@@ -165,6 +167,7 @@ final class FileIntake {
     }
 
     private Path rest(String folder, String name) throws IOException {
-        return Files.createDirectories(data.resolve(folder)).resolve(name);
+        OwnerAlone.folder(data.resolve(folder));
+        return data.resolve(folder).resolve(name);
     }
 }

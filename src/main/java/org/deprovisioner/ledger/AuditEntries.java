@@ -31,6 +31,16 @@ public final class AuditEntries {
 
     private static final Duration COMPANY = Duration.ofSeconds(1);
 
+    private static final String LOST =
+            "The ledger is behind its audit log: it knows the audit entries up to number %d, and the log has them up to"
+                    + " number %d. What was recorded in between is lost: an old backup was put back, or ledger.db-wal was"
+                    + " taken away.";
+
+    private static final String SEE =
+            "Nothing is sent. Put the right ledger back if there is one; else see what was done with 'deprovision audit',"
+                    + " cancel what must not be sent, hand over again what is missing, then 'deprovision resume'. Each"
+                    + " device is looked at anew before it is sent.";
+
     private final JdbcTemplate reader;
     private final GroupCommit writer;
     private final Clock clock;
@@ -153,10 +163,62 @@ public final class AuditEntries {
                 """, (row, number) -> entry(row, columns), most);
     }
 
-    /** The log has these entries on disk, which are the oldest: numbers only grow, whoever gives them. */
+    /** The log has these entries on disk. */
     public void written(List<Entry> entries) {
-        long newest = entries.get(entries.size() - 1).id();
-        writer.write(jdbc -> jdbc.update("delete from audit_entry where id <= ?", newest));
+        writer.write(jdbc -> jdbc.batchUpdate(
+                "delete from audit_entry where id = ?",
+                entries.stream().map(entry -> new Object[] {entry.id()}).toList()));
+    }
+
+    /** The newest number that this ledger ever gave to an entry; 0 when it gave none. */
+    public long newestGiven() {
+        return newestGiven(reader);
+    }
+
+    private static long newestGiven(JdbcTemplate jdbc) {
+        return jdbc
+                .query(
+                        "select seq from sqlite_sequence where name = 'audit_entry'",
+                        (row, number) -> row.getLong("seq"))
+                .stream()
+                .findFirst()
+                .orElse(0L);
+    }
+
+    /** Goes on after the entries of a log that another ledger wrote before: no number comes again. */
+    public void goOnAfter(long newestInLog) {
+        writer.write(jdbc -> goOnAfter(jdbc, newestInLog));
+    }
+
+    private static int goOnAfter(JdbcTemplate jdbc, long newestInLog) {
+        int known = jdbc.update("update sqlite_sequence set seq = max(seq, ?) where name = 'audit_entry'", newestInLog);
+        return known > 0
+                ? known
+                : jdbc.update("insert into sqlite_sequence (name, seq) values ('audit_entry', ?)", newestInLog);
+    }
+
+    /**
+     * Holds this ledger against its log. One that never gave a number which the log has lost what was recorded then: an
+     * old backup was put back, or its files were taken apart. What it takes for unsent may have been sent, so all sending
+     * is paused until {@code resume}.
+     *
+     * @param newestInLog the number of the newest entry in the log
+     * @return whether the ledger was behind its log
+     */
+    public boolean pauseIfBehind(long newestInLog) {
+        return newestGiven() < newestInLog
+                && writer.write(jdbc -> {
+                    long given = newestGiven(jdbc);
+                    if (given >= newestInLog) {
+                        return false;
+                    }
+                    goOnAfter(jdbc, newestInLog);
+                    String message = LOST.formatted(given, newestInLog);
+                    Pauses.set(
+                            jdbc, clock.millis(), Pause.ALL, Pause.Kind.RESUME, "lost-commits", message, SEE, PROGRAM);
+                    tell(jdbc, clock.millis(), What.PAUSED, PROGRAM, "", Pause.ALL, message);
+                    return true;
+                });
     }
 
     private static Entry entry(ResultSet row, Map<String, List<String>> columns) throws SQLException {

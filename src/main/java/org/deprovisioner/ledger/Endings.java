@@ -104,13 +104,13 @@ final class Endings {
             int charged,
             String graphRequestId) {
         State to = next(from, finding);
-        jdbc.update(
+        int changed = jdbc.update(
                 """
                 update request set state = ?, outcome = ?, http_status = nullif(?, 0), graph_code = nullif(?, ''),
                     error = nullif(?, ''), remedy = nullif(?, ''), finished = ?, leased_by = null, leased_until = null,
                     approval_code = null, approval_since = null, approval_polls = 0, attempts = attempts + ?,
                     graph_request_id = case when ? > 0 then nullif(?, '') else graph_request_id end
-                where id = ?
+                where id = ? and state = ?
                 """,
                 to.name(),
                 finding.outcome().word(),
@@ -122,7 +122,12 @@ final class Endings {
                 charged,
                 charged,
                 graphRequestId,
-                id);
+                id,
+                from.name());
+        if (changed != 1) {
+            throw new IllegalStateException(
+                    "request " + id + " is no longer " + from + ", so it does not become " + to);
+        }
         AuditEntries.tellOfEnd(
                 jdbc,
                 now,

@@ -1,22 +1,19 @@
 package org.deprovisioner.ledger;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.sql.SQLException;
 import java.time.Clock;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
 import java.util.function.LongSupplier;
-import org.deprovisioner.rights.OwnerAlone;
-import org.flywaydb.core.api.FlywayException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteDataSource;
+import org.sqlite.SQLiteOpenMode;
 
 /**
  * The durable record of every request and every attempt. It is a SQLite file that several processes may open: one service
@@ -26,7 +23,7 @@ import org.sqlite.SQLiteDataSource;
 public final class Ledger implements AutoCloseable {
 
     static final String SQLITE = "jdbc:sqlite:";
-    private static final int BUSY_MILLIS = 30_000;
+    static final int BUSY_MILLIS = 30_000;
     private static final int READERS = 4;
 
     /** A file of so many bytes is looked at in a moment. */
@@ -40,6 +37,8 @@ public final class Ledger implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Ledger.class);
 
+    private final LedgerFile file;
+    private final Optional<LedgerHold> hold;
     private final Connections writing;
     private final Connections reading;
     private final GroupCommit writer;
@@ -57,9 +56,11 @@ public final class Ledger implements AutoCloseable {
     private final ParkedRequests parked;
     private final Retention retention;
 
-    private Ledger(Connections writing, Connections reading, Clock clock, LongSupplier nanoTime) {
-        this.writing = writing;
-        this.reading = reading;
+    private Ledger(LedgerFile file, String url, Optional<LedgerHold> hold, Clock clock, LongSupplier nanoTime) {
+        this.file = file;
+        this.hold = hold;
+        writing = pool(url, 1, SQLiteConfig.TransactionMode.IMMEDIATE);
+        reading = pool(url, READERS, SQLiteConfig.TransactionMode.DEFERRED);
         writer = new GroupCommit(writing);
         SteadyTime steady = new SteadyTime(clock, nanoTime);
         JdbcTemplate reader = LedgerException.telling(new JdbcTemplate(reading));
@@ -79,8 +80,9 @@ public final class Ledger implements AutoCloseable {
     }
 
     /**
-     * Opens the ledger, and makes or migrates it when it must.
+     * Opens the ledger beside the service that works it off, and makes it where there is none.
      *
+     * @throws LedgerRefusedException when it is of another version of this program; it is then left as it is
      * @throws LedgerException when it is damaged, locked, or not to be written; it is then left as it is
      */
     public static Ledger open(String url, Clock clock) {
@@ -88,21 +90,42 @@ public final class Ledger implements AutoCloseable {
     }
 
     static Ledger open(String url, Clock clock, LongSupplier nanoTime) {
+        return opened(() -> {
+            LedgerFile file = new LedgerFile(url);
+            file.makeOrRefuse();
+            return new Ledger(file, url, Optional.empty(), clock, nanoTime);
+        });
+    }
+
+    /**
+     * Opens the ledger to work it off, which one process at a time may; and makes it where there is none, or migrates it
+     * when it must, once it was copied to {@code ledger-before-<version>.db} beside it.
+     *
+     * @throws LedgerRefusedException when it is of a newer version of this program, or cannot be copied
+     * @throws LedgerException when another process works it off; or as {@link #open}
+     */
+    public static Ledger openAlone(String url, Clock clock) {
+        return opened(() -> {
+            LedgerFile file = new LedgerFile(url);
+            LedgerHold hold = file.holdUpToDate();
+            return new Ledger(file, url, Optional.of(hold), clock, System::nanoTime);
+        });
+    }
+
+    /** Whether there is a ledger; an empty file is none. */
+    public static boolean isThere(String url) {
+        return opened(() -> new LedgerFile(url).standing() != Migrations.Standing.NONE);
+    }
+
+    private static <T> T opened(Callable<T> opening) {
         try {
-            // the ledger names devices and people
-            OwnerAlone.file(Path.of(url.substring(SQLITE.length())));
-            Connections writing = pool(url, 1, SQLiteConfig.TransactionMode.IMMEDIATE);
-            try {
-                Migrations.carryOut(writing);
-                return new Ledger(writing, pool(url, READERS, SQLiteConfig.TransactionMode.DEFERRED), clock, nanoTime);
-            } catch (RuntimeException failed) {
-                close(writing);
-                throw failed;
-            }
-        } catch (IOException | UncheckedIOException | FlywayException failed) {
-            throw LedgerException.of(failed);
+            return opening.call();
+        } catch (LedgerRefusedException refused) {
+            throw refused;
         } catch (UnsatisfiedLinkError unloaded) {
             throw LedgerException.withoutLibrary(unloaded);
+        } catch (Exception failed) {
+            throw LedgerException.of(failed);
         }
     }
 
@@ -222,11 +245,7 @@ public final class Ledger implements AutoCloseable {
 
     /** Makes a copy of the ledger, of one instant, while others write to it; it is on disk when this returns. */
     public void backup(Path file) throws IOException {
-        OwnerAlone.file(file);
-        new JdbcTemplate(reading).update("vacuum into ?", file.toString());
-        try (FileChannel copy = FileChannel.open(file, StandardOpenOption.WRITE)) {
-            copy.force(true);
-        }
+        LedgerFile.copy(new JdbcTemplate(reading), file);
     }
 
     /**
@@ -272,18 +291,38 @@ public final class Ledger implements AutoCloseable {
         writer.close();
         close(reading);
         close(writing);
+        hold.ifPresent(Ledger::close);
     }
 
-    private static void close(Connections connections) {
+    /** The files that this ledger is; those beside the first hold what was recorded last. */
+    public List<Path> files() {
+        return file.all();
+    }
+
+    /** Writes all that is recorded into the file itself, wherever that is by now. */
+    public void checkpoint() {
+        new JdbcTemplate(writing).queryForList("pragma wal_checkpoint(full)");
+    }
+
+    /**
+     * Ends the writing and leaves the files open, until the process ends: to close a ledger takes away what stands where
+     * its files were, and after they were moved away that may be another's.
+     */
+    public void abandon() {
+        writer.close();
+        checkpoint();
+    }
+
+    private static void close(AutoCloseable part) {
         try {
-            connections.close();
-        } catch (SQLException unclosed) {
+            part.close();
+        } catch (Exception unclosed) {
             throw LedgerException.of(unclosed);
         }
     }
 
     /** The driver takes what follows a question mark for options; only as a URI can a file's name hold one. */
-    private static String literally(String url) {
+    static String literally(String url) {
         String file = url.substring(SQLITE.length());
         return file.contains("?")
                 ? SQLITE + "file:"
@@ -292,10 +331,7 @@ public final class Ledger implements AutoCloseable {
     }
 
     private static Connections pool(String url, int size, SQLiteConfig.TransactionMode mode) {
-        SQLiteConfig sqlite = new SQLiteConfig();
-        sqlite.setJournalMode(SQLiteConfig.JournalMode.WAL);
-        sqlite.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
-        sqlite.setBusyTimeout(BUSY_MILLIS);
+        SQLiteConfig sqlite = durable();
         sqlite.setTransactionMode(mode);
         sqlite.setGetGeneratedKeys(false); // asked for after every insert, by a statement that is parsed anew
         if (mode == SQLiteConfig.TransactionMode.IMMEDIATE) {
@@ -303,5 +339,15 @@ public final class Ledger implements AutoCloseable {
         }
         return new Connections(
                 literally(url), sqlite.toProperties(), "pragma wal_autocheckpoint = " + PAGES_BEFORE_CHECKPOINT, size);
+    }
+
+    /** How the file is written: what was confirmed is on disk. A file that is not there is never made by a connection. */
+    static SQLiteConfig durable() {
+        SQLiteConfig sqlite = new SQLiteConfig();
+        sqlite.resetOpenMode(SQLiteOpenMode.CREATE);
+        sqlite.setJournalMode(SQLiteConfig.JournalMode.WAL);
+        sqlite.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
+        sqlite.setBusyTimeout(BUSY_MILLIS);
+        return sqlite;
     }
 }

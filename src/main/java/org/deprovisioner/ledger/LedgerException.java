@@ -7,6 +7,7 @@ import org.springframework.dao.NonTransientDataAccessException;
 import org.springframework.jdbc.UncategorizedSQLException;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.transaction.TransactionSystemException;
+import org.sqlite.NativeLibraryNotFoundException;
 import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
 
@@ -54,11 +55,11 @@ public final class LedgerException extends NonTransientDataAccessException {
     }
 
     /** For a machine on which the driver's library cannot be loaded. */
-    static LedgerException withoutLibrary(UnsatisfiedLinkError fault) {
+    static LedgerException withoutLibrary(Throwable fault) {
         return new LedgerException(
                 "The ledger cannot be used: SQLite's library cannot be loaded (" + fault.getMessage()
                         + "). Give Java a temporary folder that may be written and that libraries may be loaded from:"
-                        + " JDK_JAVA_OPTIONS=-Djava.io.tmpdir=FOLDER in the environment.",
+                        + " DEPROVISION_JAVA_OPTS=-Djava.io.tmpdir=FOLDER in the environment.",
                 fault);
     }
 
@@ -71,9 +72,9 @@ public final class LedgerException extends NonTransientDataAccessException {
         if (cause instanceof LedgerException told) {
             return told;
         }
-        Throwable root = beforeRollback(cause);
-        while (root.getCause() != null) {
-            root = root.getCause();
+        Throwable root = root(cause);
+        if (root instanceof NativeLibraryNotFoundException) {
+            return withoutLibrary(root);
         }
         String detail = String.valueOf(root.getMessage());
         String remedy = "Nothing was sent that is not recorded. Look at the cause; work goes on when it is gone.";
@@ -90,6 +91,15 @@ public final class LedgerException extends NonTransientDataAccessException {
             remedy = "Another program holds the ledger's lock. End it; work goes on by itself.";
         }
         return new LedgerException("The ledger cannot be used: " + detail + ". " + remedy, cause, damage);
+    }
+
+    /** What is at the bottom of a fault. */
+    static Throwable root(Throwable cause) {
+        Throwable root = beforeRollback(cause);
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        return root;
     }
 
     /** What went wrong first: a transaction that could not even begin cannot be rolled back either. */

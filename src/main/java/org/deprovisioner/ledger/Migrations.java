@@ -14,44 +14,63 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
-import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.JdbcTemplate;
 
-/** Brings a ledger's tables to what this program needs, and loads Flyway only where something is to be done. */
+/** Brings a ledger's tables to what this program needs; Flyway is loaded only where something is to be done. */
 final class Migrations {
 
     private static final String FOLDER = "db/migration";
 
     private Migrations() {}
 
-    static void carryOut(DataSource ledger) {
-        if (!areDone(ledger)) {
-            Flyway.configure()
-                    .dataSource(ledger)
-                    .locations("classpath:" + FOLDER)
-                    .placeholders(Map.of(
-                            "id", "integer primary key", "idNeverUsedAgain", "integer primary key autoincrement"))
-                    .loggers("slf4j")
-                    .load()
-                    .migrate();
-        }
+    /** How the tables of a ledger stand to what this program needs. */
+    enum Standing {
+        /** There are none. */
+        NONE,
+        CURRENT,
+        /** They lack a script of this program. */
+        OLDER,
+        /** They know a script that this program does not. */
+        NEWER
     }
 
-    /** Whether exactly the scripts of this program were carried out before. */
-    static boolean areDone(DataSource ledger) {
+    /** Changes a ledger as a whole, or not at all. */
+    static void carryOut(DataSource ledger) {
+        Flyway.configure()
+                .dataSource(ledger)
+                .locations("classpath:" + FOLDER)
+                .placeholders(
+                        Map.of("id", "integer primary key", "idNeverUsedAgain", "integer primary key autoincrement"))
+                .loggers("slf4j")
+                .group(true)
+                .load()
+                .migrate();
+    }
+
+    /** How a ledger stands to this program; only reads. */
+    static Standing of(DataSource ledger) {
         JdbcTemplate jdbc = new JdbcTemplate(ledger);
-        try {
-            if (jdbc.queryForList("select 1 from sqlite_master where name = 'flyway_schema_history'")
-                    .isEmpty()) {
-                return false;
-            }
-            return Set.copyOf(jdbc.query(
-                            "select script from flyway_schema_history where success = 1",
-                            (result, row) -> result.getString(1)))
-                    .equals(ours());
-        } catch (DataAccessException unreadable) {
-            return false; // Flyway says what is wrong
+        if (jdbc.queryForList("select 1 from sqlite_master where name = 'flyway_schema_history'")
+                .isEmpty()) {
+            return Standing.NONE;
         }
+        Set<String> carriedOut = Set.copyOf(jdbc.query(
+                "select script from flyway_schema_history where success = 1", (result, row) -> result.getString(1)));
+        Set<String> ours = ours();
+        if (carriedOut.isEmpty()) {
+            return Standing.NONE;
+        } else if (!ours.containsAll(carriedOut)) {
+            return Standing.NEWER;
+        }
+        return carriedOut.equals(ours) ? Standing.CURRENT : Standing.OLDER;
+    }
+
+    /** The number of the newest script of this program. */
+    static int newest() {
+        return ours().stream()
+                .mapToInt(script -> Integer.parseInt(script.substring(1, script.indexOf("__"))))
+                .max()
+                .orElseThrow();
     }
 
     private static Set<String> ours() {

@@ -28,6 +28,9 @@ public final class Queue {
 
     private static final Duration LEASE = Duration.ofMinutes(10);
 
+    /** A call leaves so soon after its attempt was recorded, or not at all. */
+    private static final Duration LEAVES_WITHIN = Duration.ofSeconds(5);
+
     /** Two clocks of a machine that nobody sets differ by less from one start to the next. */
     private static final Duration CLOCK_DRIFT = Duration.ofSeconds(2);
 
@@ -57,9 +60,6 @@ public final class Queue {
     private final boolean waits;
     private final Set<String> unsure = ConcurrentHashMap.newKeySet();
     private volatile boolean clockWasSet;
-
-    /** Requests were leased for reads when the service before ended: some of these may have been under way. */
-    private volatile boolean readsWereCutOff;
 
     private volatile Optional<String> onlyBatch = Optional.empty();
 
@@ -106,12 +106,9 @@ public final class Queue {
     public int recover() {
         return writer.write(jdbc -> {
             // by the states that are leased in, each of which has an index: settled rows cost nothing
-            boolean reads = false;
-            for (String readable : List.of("'RECEIVED' and resolved is null", "'IN_DOUBT'", PARKED)) {
-                reads |= freeLeases(jdbc, readable) > 0;
+            for (String leased : List.of("'RECEIVED' and resolved is null", "'IN_DOUBT'", PARKED, "'READY'")) {
+                freeLeases(jdbc, leased);
             }
-            freeLeases(jdbc, "'READY'");
-            readsWereCutOff = reads;
             dueAgain(jdbc, "'RECEIVED' and resolved is null", "0");
             dueAgain(jdbc, "'READY'", ASKED);
             jdbc.update(
@@ -135,8 +132,8 @@ public final class Queue {
         });
     }
 
-    private static int freeLeases(JdbcTemplate jdbc, String state) {
-        return jdbc.update("update request set leased_by = null, leased_until = null where leased_by is not null"
+    private static void freeLeases(JdbcTemplate jdbc, String state) {
+        jdbc.update("update request set leased_by = null, leased_until = null where leased_by is not null"
                 + " and state = " + state);
     }
 
@@ -701,20 +698,33 @@ public final class Queue {
     }
 
     /**
-     * Whether calls of an earlier process may lie within this time, as the server counts: an action may count until its answer
-     * came, and what was cut off may count now. So, too, when the clock was set.
+     * Until when calls of before keep their places in a tenant's quota window, by the ledger's attempts: one that was
+     * answered for a window from then, one without an answer until none can come any more and a window.
      *
      * @param timeout after which no answer is waited for any more
+     * @return an instant for each place that is taken now, the earliest first; empty where the clock was set since, and
+     *     nothing is known
      */
-    public boolean mayHaveSentWithin(String tenant, Duration time, Duration timeout) {
-        long since = clockWasSet ? 0 : clock.millis() - time.toMillis();
-        return readsWereCutOff
-                || !reader.queryForList(
-                                "select 1 from attempt where tenant = ? and begun > ? and coalesce(ended, begun) > ? limit 1",
-                                tenant,
-                                since - timeout.toMillis(),
-                                since)
-                        .isEmpty();
+    public Optional<List<Instant>> placesTaken(String tenant, Duration window, Duration timeout) {
+        if (clockWasSet) {
+            return Optional.empty();
+        }
+        long now = clock.millis();
+        long unanswered = LEAVES_WITHIN.plus(timeout).toMillis();
+        return Optional.of(reader
+                .queryForList(
+                        "select free from (select max(case when ended is null or result = 'cut off' then begun + ?"
+                                + " else ended end) + ? as free from attempt"
+                                + " where tenant = ? and begun > ? group by client_request_id) place where free > ? order by free",
+                        Long.class,
+                        unanswered,
+                        window.toMillis(),
+                        tenant,
+                        now - window.toMillis() - unanswered,
+                        now)
+                .stream()
+                .map(Instant::ofEpochMilli)
+                .toList());
     }
 
     static Lease lease(ResultSet row) throws SQLException {

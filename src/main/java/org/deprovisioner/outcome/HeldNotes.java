@@ -8,6 +8,7 @@ import org.deprovisioner.ledger.Batches.Changed;
 import org.deprovisioner.ledger.Units;
 import org.deprovisioner.ledger.Units.Held;
 import org.deprovisioner.ledger.Units.Unit;
+import org.deprovisioner.rights.OwnerAlone;
 
 /** Writes {@code held/<batch>.txt}: why a batch is held, what it would do, and how to release it. */
 public final class HeldNotes {
@@ -35,7 +36,7 @@ public final class HeldNotes {
 
     /** Writes the note of a batch that is held, and takes away that of a batch that is held no more. */
     public synchronized void write(String batch) throws IOException {
-        Files.createDirectories(folder);
+        OwnerAlone.folder(folder);
         Path note = folder.resolve(batch + ".txt");
         var held = units.held(batch);
         if (held.isEmpty()) {

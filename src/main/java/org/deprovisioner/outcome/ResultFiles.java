@@ -19,6 +19,7 @@ import org.deprovisioner.ledger.Batches.Mark;
 import org.deprovisioner.ledger.Batches.Result;
 import org.deprovisioner.ledger.OutcomeClass;
 import org.deprovisioner.request.Layout;
+import org.deprovisioner.rights.OwnerAlone;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -47,8 +48,10 @@ public final class ResultFiles {
 
     /** Writes both files of a batch anew, in constant memory. */
     public void write(Changed batch) throws IOException {
-        Path results = Files.createDirectories(data.resolve("results"));
-        Path deadLetters = Files.createDirectories(data.resolve("dead-letter"));
+        Path results = data.resolve("results");
+        Path deadLetters = data.resolve("dead-letter");
+        OwnerAlone.folder(results);
+        OwnerAlone.folder(deadLetters);
         Path newResults = results.resolve("." + batch.name() + ".csv.part");
         Path newDeadLetters = deadLetters.resolve("." + batch.name() + ".csv.part");
         long dead = writeRows(batch, newResults, newDeadLetters);

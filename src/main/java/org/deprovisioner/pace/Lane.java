@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Collections;
 import java.util.Deque;
-import java.util.Optional;
+import java.util.List;
 import java.util.OptionalDouble;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -41,11 +41,7 @@ final class Lane {
     /** The rate that was told last: others take it to have grown since. */
     private Rate told;
 
-    /** A call was refused at this instant and none sent since then has passed: one call at a time tries. */
-    private Optional<Long> refusedAt = Optional.empty();
-
-    /** How often in a row calls were refused; those that were on their way together count once. */
-    private int refusals;
+    private final RefusalHistory refusals;
 
     Lane(int places, Duration window, LongSupplier nanoTime) {
         this.places = places;
@@ -53,6 +49,7 @@ final class Lane {
         this.nanoTime = nanoTime;
         this.next = nanoTime.getAsLong();
         this.closedUntil = next;
+        this.refusals = new RefusalHistory(windowNanos);
         this.rate = Rate.FULL;
         this.told = rate;
     }
@@ -73,7 +70,7 @@ final class Lane {
             while (!stopped) {
                 long wait = take(count);
                 if (wait <= 0) {
-                    return new Permit(this, count, nanoTime.getAsLong());
+                    return new Permit(this, count, nanoTime.getAsLong(), inUse());
                 }
                 changed.awaitNanos(wait);
             }
@@ -107,14 +104,24 @@ final class Lane {
             freeAt.pollFirst();
         }
         long wait = Math.max(next - now, closedUntil - now);
-        if (refusedAt.isPresent() && inFlight > 0) {
+        if (refusals.isTrying() && inFlight > 0) {
             wait = Math.max(wait, windowNanos);
         }
-        int taken = inFlight + freeAt.size();
+        int taken = inUse();
         if (taken > 0 && taken + count > places * rate.share(now, windowNanos)) {
             wait = Math.max(wait, freeAt.isEmpty() ? windowNanos : freeAt.peekFirst() - now);
         }
         return wait;
+    }
+
+    /** How many places are taken. */
+    int inUse() {
+        lock.lock();
+        try {
+            return inFlight + freeAt.size();
+        } finally {
+            lock.unlock();
+        }
     }
 
     void used(int count) {
@@ -139,6 +146,17 @@ final class Lane {
         }
     }
 
+    /** Takes the places that calls of an earlier process still have, each for so long, the shortest first. */
+    void goOn(List<Duration> taken) {
+        lock.lock();
+        try {
+            long now = nanoTime.getAsLong();
+            taken.forEach(time -> freeAt.addLast(now + time.toNanos()));
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Goes on with the rate of an earlier process. */
     void goOn(Rate earlier) {
         lock.lock();
@@ -151,23 +169,20 @@ final class Lane {
     }
 
     /**
-     * A call was refused. It slows the lane down unless it was one of several that were refused together, or nothing has
-     * passed since the refusal before.
+     * A call was refused.
      *
      * @param sent when its permit was given
-     * @return the share of the quota that is used from now on, where it changed
+     * @param used how many places were taken then
+     * @return the share of the quota that is used from now on, where the refusal tells that the lane was too fast
      */
-    OptionalDouble refused(long sent) {
+    OptionalDouble refused(long sent, int used) {
         lock.lock();
         try {
-            boolean known = refusedAt.isPresent() || isOlder(sent);
             long now = nanoTime.getAsLong();
-            refusals = refusalsBefore(sent) + 1;
-            refusedAt = Optional.of(now);
-            if (known) {
+            if (!refusals.refused(sent, used, now) || isOlder(sent)) {
                 return OptionalDouble.empty();
             }
-            rate = rate.refused((double) (inFlight + freeAt.size()) / places, now, windowNanos);
+            rate = rate.refused((double) used / places, now, windowNanos);
             return tell();
         } finally {
             lock.unlock();
@@ -178,7 +193,7 @@ final class Lane {
     int refusalsBefore(long sent) {
         lock.lock();
         try {
-            return refusedAt.filter(refused -> sent - refused < 0).isPresent() ? refusals - 1 : refusals;
+            return refusals.before(sent);
         } finally {
             lock.unlock();
         }
@@ -217,12 +232,10 @@ final class Lane {
     }
 
     /** A call passed. When it was sent after the latest refusal, the lane is open for all again. */
-    void passed(long sent) {
+    void passed(long sent, int used) {
         lock.lock();
         try {
-            if (refusedAt.filter(refused -> sent - refused >= 0).isPresent()) {
-                refusedAt = Optional.empty();
-                refusals = 0;
+            if (refusals.passed(sent, used, nanoTime.getAsLong())) {
                 changed.signal();
             }
         } finally {

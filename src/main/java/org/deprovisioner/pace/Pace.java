@@ -1,6 +1,8 @@
 package org.deprovisioner.pace;
 
 import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -72,6 +74,19 @@ public final class Pace {
     public void close(String tenant, Duration time) {
         lane(tenant, true).close(time);
         lane(tenant, false).close(time);
+    }
+
+    /**
+     * Goes on where an earlier process ended. Nothing is known of its reads: half the places of their lane are taken for a
+     * window.
+     *
+     * @param taken for how long each place of the actions' lane is still taken, the shortest first
+     */
+    public void goOn(String tenant, List<Duration> taken) {
+        lane(tenant, true).goOn(taken);
+        lane(tenant, false)
+                .goOn(Collections.nCopies(
+                        quota(tenant).reads() / 2, quota(tenant).window()));
     }
 
     /**

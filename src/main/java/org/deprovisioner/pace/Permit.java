@@ -9,13 +9,18 @@ public final class Permit {
     private final Lane lane;
     private final int places;
     private final long given;
+    private final int inUse;
     private final AtomicBoolean returned = new AtomicBoolean();
 
-    /** @param given when, in nanoseconds of the lane's clock */
-    Permit(Lane lane, int places, long given) {
+    /**
+     * @param given when, in nanoseconds of the lane's clock
+     * @param inUse how many of the lane's places were taken then, with these
+     */
+    Permit(Lane lane, int places, long given, int inUse) {
         this.lane = lane;
         this.places = places;
         this.given = given;
+        this.inUse = inUse;
     }
 
     /** The call was made and has ended; its place in the window is free again one window from now. */
@@ -27,17 +32,17 @@ public final class Permit {
 
     /** The call passed: where one was refused before, the lane is open again. */
     public void passed() {
-        lane.passed(given);
+        lane.passed(given, inUse);
     }
 
     /**
-     * The call was refused, for there are too many: the lane slows down, and lets one call through at a time until one
-     * passes.
+     * The call was refused, for there are too many: the lane lets one call through at a time until one passes, and slows
+     * down unless the refusal came for reasons of the server's own.
      *
      * @return the share of the quota that is used from now on, where this refusal changed it
      */
     public OptionalDouble refused() {
-        return lane.refused(given);
+        return lane.refused(given, inUse);
     }
 
     /** How often in a row calls of this lane were refused before this one; those on their way together count once. */

@@ -16,11 +16,11 @@ record Rate(double base, long since) {
     /** A lane never stands still: else nobody would see that it could go faster. */
     static final double LEAST = 0.02;
 
-    private static final double DOWN = 0.9;
+    private static final double DOWN = 0.88;
     private static final double MOST_DOWN = 0.5;
 
     /** By which part of the base it grows in a window … */
-    private static final double STEP = 0.04;
+    private static final double STEP = 0.02;
 
     /** … for one window; from then on each step is so many times the one before: it is likely that others have gone. */
     private static final double FASTER = 8;

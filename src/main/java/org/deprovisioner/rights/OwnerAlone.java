@@ -19,9 +19,8 @@ public final class OwnerAlone {
 
     private OwnerAlone() {}
 
-    /** Makes a file and the folders above it; a file that exists is left as it is. */
+    /** Makes a file in a folder that is there; a file that exists is left as it is. */
     public static void file(Path file) throws IOException {
-        makeParent(file);
         try {
             Files.createFile(file, attribute(file, "rw-------", EnumSet.noneOf(AclEntryFlag.class)));
         } catch (FileAlreadyExistsException asItIs) {
@@ -29,9 +28,8 @@ public final class OwnerAlone {
         }
     }
 
-    /** Makes a folder and the folders above it; one that exists is left as it is. */
+    /** Makes a folder in one that is there, so none where a whole tree was moved away; one that exists is left as it is. */
     public static void folder(Path folder) throws IOException {
-        makeParent(folder);
         try {
             Files.createDirectory(
                     folder,
@@ -41,13 +39,9 @@ public final class OwnerAlone {
                             EnumSet.of(AclEntryFlag.FILE_INHERIT, AclEntryFlag.DIRECTORY_INHERIT)));
         } catch (FileAlreadyExistsException asItIs) {
             // its rights may have been chosen by its owner
-        }
-    }
-
-    private static void makeParent(Path path) throws IOException {
-        Path parent = path.toAbsolutePath().getParent();
-        if (parent != null) {
-            Files.createDirectories(parent);
+            if (!Files.isDirectory(folder)) {
+                throw asItIs;
+            }
         }
     }
 

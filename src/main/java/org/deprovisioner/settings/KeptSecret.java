@@ -2,7 +2,6 @@ package org.deprovisioner.settings;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -24,7 +23,7 @@ public record KeptSecret(Secret atStart, Optional<Path> file, Optional<Supplier<
     /**
      * What it is now.
      *
-     * @throws UncheckedIOException when its file cannot be read any more
+     * @throws UncheckedIOException when its file cannot be read any more, or is no text
      * @throws UnreadableSecretException when its vault does not give it
      */
     public Secret now() {
@@ -34,9 +33,9 @@ public record KeptSecret(Secret atStart, Optional<Path> file, Optional<Supplier<
 
     private static Secret read(Path file) {
         try {
-            return new Secret(Files.readString(file).strip());
+            return new Secret(TextFile.read(file));
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw new UncheckedIOException(e.getMessage(), e);
         }
     }
 }

@@ -272,11 +272,15 @@ final class Reading {
 
     private String content(Given file) {
         try {
-            String content = Files.readString(home.resolve(file.value())).strip();
+            String content = TextFile.read(home.resolve(file.value()));
             if (content.isEmpty()) {
                 problems.add(file + " is an empty file.");
             }
             return content;
+        } catch (TextFile.NoTextException e) {
+            problems.add(
+                    file + " is a file that is neither UTF-8 nor UTF-16. Save it as UTF-8, with nothing else in it.");
+            return "";
         } catch (IOException | IllegalArgumentException e) {
             problems.add(file + " cannot be read. Check the path and its rights.");
             return "";

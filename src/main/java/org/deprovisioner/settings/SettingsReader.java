@@ -166,11 +166,11 @@ public final class SettingsReader {
         return file.startsWith(home) ? home.relativize(file).toString() : file.toString();
     }
 
-    /** The file as a map. Notepad's byte order mark is skipped. */
+    /** The file as a map. */
     private Map<String, String> load(Path file, Set<String> problems) {
         var properties = new Properties();
         try {
-            properties.load(new StringReader(Files.readString(file).replaceFirst("^\uFEFF", "")));
+            properties.load(new StringReader(TextFile.read(file)));
         } catch (CharacterCodingException e) {
             problems.add(words(file) + " is not UTF-8. Save it with that encoding.");
         } catch (IOException e) {

@@ -18,7 +18,6 @@ import com.microsoft.aad.msal4j.SilentParameters;
 import java.io.IOException;
 import java.net.MalformedURLException;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -35,6 +34,7 @@ import org.apache.hc.client5.http.classic.HttpClient;
 import org.deprovisioner.rights.OwnerAlone;
 import org.deprovisioner.settings.Settings;
 import org.deprovisioner.settings.Settings.Credential;
+import org.deprovisioner.settings.TextFile;
 
 /**
  * Signs in to one tenant, by whatever credential it has. MSAL is asked for a token each time and holds none but a signed-in
@@ -129,8 +129,7 @@ record EntraSignIn(Settings.Tenant tenant, URI graph, HttpClient http, Path logi
         if (credential instanceof Credential.ClientCertificate certificate) {
             return AppCertificate.read(certificate).forMsal();
         } else if (credential instanceof Credential.WorkloadIdentity identity) {
-            return ClientCredentialFactory.createFromClientAssertion(
-                    Files.readString(identity.tokenFile()).strip());
+            return ClientCredentialFactory.createFromClientAssertion(TextFile.read(identity.tokenFile()));
         }
         return ClientCredentialFactory.createFromSecret(
                 ((Credential.ClientSecret) credential).secret().now().value());

@@ -7,11 +7,13 @@ import java.net.UnknownHostException;
 import java.nio.file.FileSystemException;
 import java.security.cert.CertificateExpiredException;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLException;
 import org.deprovisioner.settings.Settings;
+import org.deprovisioner.settings.TextFile;
 import org.deprovisioner.settings.UnreadableSecretException;
 
 /**
@@ -123,11 +125,15 @@ final class Refusals {
                     "Give the certificate authority of the proxy or private cloud with deprovision.tls.ca-file, and check"
                             + " this machine's clock.");
         }
+        Optional<UnusableCertificateException> certificate = found(failure, UnusableCertificateException.class);
+        if (certificate.isPresent()) {
+            return because("", innermost(failure), certificate.get().remedy());
+        }
+        if (has(failure, TextFile.NoTextException.class)) {
+            return because("", innermost(failure), "Save it as UTF-8, with nothing else in it.");
+        }
         if (has(failure, FileSystemException.class) || has(failure, UncheckedIOException.class)) {
             return because("", "a file cannot be read: " + innermost(failure), "Check its path and its rights.");
-        }
-        if (has(failure, AppCertificate.Unusable.class)) {
-            return because("", innermost(failure), "Check the certificate's file and its password.");
         }
         if (has(failure, IOException.class)) {
             return unreachable(
@@ -192,7 +198,11 @@ final class Refusals {
     }
 
     private static boolean has(Throwable failure, Class<? extends Throwable> type) {
-        return causes(failure).anyMatch(type::isInstance);
+        return found(failure, type).isPresent();
+    }
+
+    private static <T extends Throwable> Optional<T> found(Throwable failure, Class<T> type) {
+        return causes(failure).filter(type::isInstance).map(type::cast).findFirst();
     }
 
     private static String innermost(Throwable failure) {

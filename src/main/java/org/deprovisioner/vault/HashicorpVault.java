@@ -94,7 +94,9 @@ final class HashicorpVault {
         try {
             headers.put("X-Vault-Token", vault.token().now().value());
         } catch (UncheckedIOException unread) {
-            throw refused("The file of the vault's token cannot be read.", "Check deprovision.vault.token-file.");
+            throw refused(
+                    "The file of the vault's token cannot be read (" + unread.getMessage() + ").",
+                    "Check deprovision.vault.token-file.");
         }
         vault.namespace().ifPresent(namespace -> headers.put("X-Vault-Namespace", namespace));
         return headers;

@@ -135,7 +135,7 @@ class CommandsTest {
                 home.resolve("status.log"))) {
             assertThat(status.awaitEnd()).isEqualTo(5);
             assertThat(status.output())
-                    .contains("SQLite's library cannot be loaded", "JDK_JAVA_OPTIONS=-Djava.io.tmpdir=FOLDER")
+                    .contains("SQLite's library cannot be loaded", "DEPROVISION_JAVA_OPTS=-Djava.io.tmpdir=FOLDER")
                     .doesNotContain("Exception in thread");
         }
     }

@@ -111,16 +111,16 @@ public final class Forked implements AutoCloseable {
     }
 
     /** As {@code kill -9} does. */
-    void kill() {
+    public void kill() {
         process.destroyForcibly().onExit().join();
     }
 
-    static boolean canFreeze() {
+    public static boolean canFreeze() {
         return File.separatorChar == '/';
     }
 
     /** Stops it in the middle of whatever it does, all threads at once, until it is killed. */
-    void freeze() throws IOException, InterruptedException {
+    public void freeze() throws IOException, InterruptedException {
         new ProcessBuilder("kill", "-STOP", String.valueOf(process.pid()))
                 .start()
                 .waitFor();

@@ -18,22 +18,22 @@ class MigrationsTest {
     private Path folder;
 
     @Test
-    void aLedgerOfThisProgramIsLeftAsItIs() {
+    void aLedgerOfThisProgramIsKnownAsCurrent() {
         SQLiteDataSource file = file();
-        assertThat(Migrations.areDone(file)).isFalse();
+        assertThat(Migrations.of(file)).isEqualTo(Migrations.Standing.NONE);
         Ledger.open(file.getUrl(), Clock.systemUTC()).close();
-        assertThat(Migrations.areDone(file)).isTrue();
+        assertThat(Migrations.of(file)).isEqualTo(Migrations.Standing.CURRENT);
     }
 
     @Test
-    void aLedgerThatLacksAScriptOrKnowsOneMoreIsShownToFlyway() {
+    void aLedgerThatLacksAScriptIsOlderAndOneThatKnowsOneMoreIsNewer() {
         SQLiteDataSource file = file();
         Ledger.open(file.getUrl(), Clock.systemUTC()).close();
         JdbcTemplate jdbc = new JdbcTemplate(file);
         jdbc.update("update flyway_schema_history set script = 'V999__of_a_newer_program.sql' where version = '20'");
-        assertThat(Migrations.areDone(file)).isFalse();
+        assertThat(Migrations.of(file)).isEqualTo(Migrations.Standing.NEWER);
         jdbc.update("delete from flyway_schema_history where script like 'V999%'");
-        assertThat(Migrations.areDone(file)).isFalse();
+        assertThat(Migrations.of(file)).isEqualTo(Migrations.Standing.OLDER);
     }
 
     @Test
@@ -61,7 +61,7 @@ class MigrationsTest {
         new JdbcTemplate(file)
                 .update(
                         "insert into lane (tenant, closed_until, share, slowed, slowed_by) values ('default', 9, 0.4, 7, '429')");
-        try (Ledger ledger = Ledger.open(file.getUrl(), Clock.systemUTC())) {
+        try (Ledger ledger = Ledger.openAlone(file.getUrl(), Clock.systemUTC())) {
             assertThat(ledger.pauses().slowLanes())
                     .containsExactly(new Pauses.SlowLane("default", true, 0.4, Instant.ofEpochMilli(7), "429"));
         }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -347,8 +348,7 @@ class QueueTest extends LedgerFixture {
         ledger.queue().endUnsent(lease, Finding.of(Outcome.NOT_FOUND, "No such device.", "Look."));
         assertThat(standings("leavers")).containsExactly("not-found");
         assertThat(result("leavers", 2).attempts()).isZero();
-        assertThat(ledger.queue().mayHaveSentWithin(TENANT, Duration.ofDays(1), Duration.ZERO))
-                .isFalse();
+        assertThat(taken(Duration.ofDays(1))).isEmpty();
     }
 
     @Test
@@ -376,34 +376,36 @@ class QueueTest extends LedgerFixture {
     }
 
     @Test
-    void anActionMayCountAtTheServerUntilItsAnswerCame() {
-        makeReady("leavers", Rows.rows(1, 2));
+    void aCallKeepsItsPlaceUntilAWindowAfterItsAnswerOrWhenNoneCanComeAnyMore() {
+        makeReady("leavers", Rows.rows(1, 3));
+        Instant start = clock.instant();
         beginOne();
         Lease slow = beginOne();
         clock.pass(Duration.ofSeconds(25));
         ledger.queue().settle(slow, new Finding(Outcome.DEPROVISIONED, 204, "", "", ""), "graph-1");
-        clock.pass(Duration.ofSeconds(19));
-        assertThat(mayCountWithin(Duration.ofSeconds(20))).isTrue();
-        clock.pass(Duration.ofSeconds(1));
-        assertThat(mayCountWithin(Duration.ofSeconds(20))).isFalse();
+        assertThat(taken(Duration.ofSeconds(20))).containsExactly(start.plusSeconds(45), start.plusSeconds(55));
+        ledger.close();
+        ledger = open();
+        ledger.queue().recover();
+        assertThat(taken(Duration.ofSeconds(20)))
+                .as("what the restart cut off may still be counted")
+                .containsExactly(start.plusSeconds(45), start.plusSeconds(55));
+        clock.pass(Duration.ofSeconds(30));
+        assertThat(taken(Duration.ofSeconds(20))).isEmpty();
     }
 
     @Test
-    void readsThatWereCutOffMayCountAfterTheRestartToo() {
-        takeIn("leavers", Rows.rows(1, 1));
-        assertThat(ledger.queue().leaseUnresolved(TENANT, 1)).hasSize(1);
-        ledger.close();
-        ledger = open();
-        ledger.queue().recover();
-        assertThat(mayCountWithin(Duration.ofSeconds(20))).isTrue();
-        ledger.close();
-        ledger = open();
-        ledger.queue().recover();
-        assertThat(mayCountWithin(Duration.ofSeconds(20))).isFalse();
+    void callsThatWentInOneTakeOnePlace() {
+        makeReady("leavers", Rows.rows(1, 2));
+        List<Lease> both = ledger.queue().leaseReady(TENANT, 2);
+        ledger.queue().begin(Map.of(both.get(0), "bulk-1", both.get(1), "bulk-1"));
+        assertThat(taken(Duration.ofSeconds(20))).hasSize(1);
     }
 
-    private boolean mayCountWithin(Duration window) {
-        return ledger.queue().mayHaveSentWithin(TENANT, window, Duration.ofSeconds(30));
+    private List<Instant> taken(Duration window) {
+        return ledger.queue()
+                .placesTaken(TENANT, window, Duration.ofSeconds(30))
+                .orElseThrow();
     }
 
     @Test

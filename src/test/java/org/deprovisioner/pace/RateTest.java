@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicLong;
@@ -13,6 +14,7 @@ import java.util.function.LongPredicate;
 import java.util.function.LongSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A lane beside others that take from the same quota, at a server that counts what it refuses; time is simulated. */
@@ -29,13 +31,21 @@ class RateTest {
     private final Deque<Long> window = new ArrayDeque<>();
     private final Random random = new Random(7);
 
-    private record Flight(long answer, long sent, boolean taken) {}
+    /** How many calls the server lets through in a window, whatever we were told. */
+    private int limit = QUOTA;
+
+    /** Which share of all calls the server refuses for reasons of its own, and the rest that it asks for then. */
+    private double noise;
+
+    private Optional<Duration> retryAfter = Optional.empty();
+
+    private record Flight(long answer, long sent, int used, boolean taken) {}
 
     /** What became of our calls and of theirs. */
-    private record Tally(int passed, int refused, int theirs, double windows) {
+    private record Tally(int passed, int refused, int theirs, int limit, double windows) {
         /** Which share of what the others left we used. */
         double used() {
-            return passed / (QUOTA * windows - theirs);
+            return passed / (limit * windows - theirs);
         }
 
         double refusedShare() {
@@ -48,7 +58,7 @@ class RateTest {
             window.pollFirst();
         }
         window.addLast(now.get());
-        return window.size() <= QUOTA;
+        return window.size() <= limit;
     }
 
     /** Sends as fast as the lane lets it while another app makes so many calls a second; refusals bear no Retry-After. */
@@ -74,20 +84,21 @@ class RateTest {
                 lane.used(1);
                 if (flight.taken) {
                     passed++;
-                    lane.passed(flight.sent);
+                    lane.passed(flight.sent, flight.used);
                 } else {
                     refused++;
                     double most = Math.min(15, Math.pow(2, lane.refusalsBefore(flight.sent)));
-                    lane.refused(flight.sent);
+                    lane.refused(flight.sent, flight.used);
                     long first = Math.min(SECOND, windowNanos / 10);
-                    lane.close(Duration.ofNanos((long) (first * most * (1 + random.nextDouble()) / 2)));
+                    lane.close(retryAfter.orElseGet(
+                            () -> Duration.ofNanos((long) (first * most * (1 + random.nextDouble()) / 2))));
                 }
             } else {
                 long wait = flights.size() < 16 ? lane.take(1) : WINDOW;
                 if (wait <= 0) {
                     boolean counted = take();
-                    boolean taken = counted && !storm.test(now.get() - start);
-                    flights.add(new Flight(now.get() + latency, now.get(), taken));
+                    boolean taken = counted && !storm.test(now.get() - start) && random.nextDouble() >= noise;
+                    flights.add(new Flight(now.get() + latency, now.get(), lane.inUse(), taken));
                 } else {
                     long answer = flights.isEmpty() ? WINDOW : flights.peek().answer - now.get();
                     now.addAndGet(Math.max(1, Math.min(wait, Math.min(answer, theirNext - now.get()))));
@@ -95,7 +106,7 @@ class RateTest {
             }
         }
         flights.forEach(flight -> lane.unused(1));
-        return new Tally(passed, refused, theirs, (double) time / windowNanos);
+        return new Tally(passed, refused, theirs, limit, (double) time / windowNanos);
     }
 
     @Test
@@ -133,7 +144,7 @@ class RateTest {
     @Test
     void besideAnAppThatCallsAtRandomItLeavesOnlyWhatChanceTakes() {
         run(5 * WINDOW, SOON, atRandom(5), at -> false);
-        Tally tally = run(60 * WINDOW, SOON, atRandom(5), at -> false);
+        Tally tally = run(400 * WINDOW, SOON, atRandom(5), at -> false);
         assertThat(tally.used()).isGreaterThan(0.78);
         assertThat(tally.refusedShare()).isLessThan(0.012);
     }
@@ -150,7 +161,44 @@ class RateTest {
             free += tally.passed / tally.used();
         }
         assertThat(used / free).isGreaterThan(0.8);
-        assertThat((double) refused / (used + refused)).isLessThan(0.01);
+        assertThat((double) refused / (used + refused)).isLessThan(0.015);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "0.005, 1000, 0.7",
+        "0.005, 0, 0.7",
+        "0.02, 1000, 0.7",
+        "0.02, 2000, 0.6",
+        "0.02, 0, 0.6",
+        "0.05, 0, 0.2"
+    })
+    void refusalsAtRandomDoNotStarveIt(double share, long millis, double least) {
+        noise = share;
+        retryAfter = Optional.of(millis).filter(asked -> asked > 0).map(Duration::ofMillis);
+        run(5 * WINDOW, 0, at -> false);
+        Tally tally = run(200 * WINDOW, 0, at -> false);
+        assertThat(tally.used()).isGreaterThan(least);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {160, 100, 40})
+    void aLowerLimitThanItWasToldIsFoundWithinThreeWindows(int lower) {
+        run(5 * WINDOW, 0, at -> false);
+        limit = lower;
+        run(3 * WINDOW, 0, at -> false);
+        Tally tally = run(20 * WINDOW, 0, at -> false);
+        assertThat(tally.used()).isGreaterThan(0.85);
+        assertThat(tally.refusedShare()).isLessThan(0.025);
+    }
+
+    @Test
+    void aLimitThatIsLoweredWhileCallsAreRefusedAtRandomIsFoundToo() {
+        noise = 0.02;
+        run(10 * WINDOW, 0, at -> false);
+        limit = 60;
+        run(3 * WINDOW, 0, at -> false);
+        assertThat(run(20 * WINDOW, 0, at -> false).refusedShare()).isLessThan(0.1);
     }
 
     @Test
@@ -184,8 +232,8 @@ class RateTest {
         long sent = now.get();
         now.addAndGet(SECOND);
         assertThat(lane.take(1)).isLessThanOrEqualTo(0);
-        assertThat(lane.refused(sent)).isPresent();
-        assertThat(lane.refused(sent + 1)).isEmpty();
+        assertThat(lane.refused(sent, 1)).isPresent();
+        assertThat(lane.refused(sent + 1, 2)).isEmpty();
         now.addAndGet(WINDOW);
         assertThat(lane.take(1)).as("two are in flight still").isPositive();
         lane.used(1);
@@ -194,9 +242,9 @@ class RateTest {
         long probe = now.get();
         now.addAndGet(SECOND);
         assertThat(lane.take(1)).isPositive();
-        lane.passed(sent);
+        lane.passed(sent, 1);
         assertThat(lane.take(1)).isPositive();
-        lane.passed(probe);
+        lane.passed(probe, 1);
         assertThat(lane.take(1)).isLessThanOrEqualTo(0);
     }
 
@@ -211,18 +259,19 @@ class RateTest {
         double share = lane.advised(now.get(), 1.25).orElseThrow();
         now.addAndGet(WINDOW);
         assertThat(lane.advised(now.get(), 0.9)).isEmpty();
-        now.addAndGet(WINDOW);
+        now.addAndGet(2 * WINDOW);
         double held = lane.advised(now.get(), 0.9).orElseThrow();
-        assertThat(held).isGreaterThan(share).isLessThan(new Rate(share, 0).share(2 * WINDOW, WINDOW));
+        assertThat(held).isGreaterThan(share).isLessThan(new Rate(share, 0).share(3 * WINDOW, WINDOW));
         assertThat(lane.advised(now.get(), 0.9)).isEmpty();
     }
 
     @Test
     void itGrowsSlowlyAtFirstThenFasterUpToTheWholeQuota() {
         Rate rate = new Rate(0.5, 0);
-        assertThat(rate.share(WINDOW, WINDOW)).isBetween(0.51, 0.52);
-        assertThat(rate.share(2 * WINDOW, WINDOW)).isBetween(0.57, 0.6);
-        assertThat(rate.share(3 * WINDOW, WINDOW)).isEqualTo(1);
+        assertThat(rate.share(WINDOW, WINDOW)).isBetween(0.505, 0.515);
+        assertThat(rate.share(2 * WINDOW, WINDOW)).isBetween(0.53, 0.56);
+        assertThat(rate.share(3 * WINDOW, WINDOW)).isBetween(0.75, 0.85);
+        assertThat(rate.share(4 * WINDOW, WINDOW)).isEqualTo(1);
         assertThat(rate.share(1000 * WINDOW, WINDOW)).isEqualTo(1);
         assertThat(Pace.shareNow(0.5, Duration.ofSeconds(20), Duration.ofSeconds(20)))
                 .isEqualTo(rate.share(WINDOW, WINDOW));

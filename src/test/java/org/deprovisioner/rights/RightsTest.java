@@ -1,8 +1,11 @@
 package org.deprovisioner.rights;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.AclEntry;
 import java.nio.file.attribute.AclEntryPermission;
@@ -82,9 +85,23 @@ class RightsTest {
     }
 
     @Test
+    void nothingIsMadeWhereTheFolderAboveWasMovedAway() {
+        Path gone = folder.resolve("data");
+        assertThatThrownBy(() -> OwnerAlone.file(gone.resolve("file"))).isInstanceOf(NoSuchFileException.class);
+        assertThatThrownBy(() -> OwnerAlone.folder(gone.resolve("own"))).isInstanceOf(NoSuchFileException.class);
+        assertThat(gone).doesNotExist();
+    }
+
+    @Test
+    void aFileInThePlaceOfAFolderIsSaid() throws Exception {
+        Path file = Files.createFile(folder.resolve("done"));
+        assertThatThrownBy(() -> OwnerAlone.folder(file)).isInstanceOf(FileAlreadyExistsException.class);
+    }
+
+    @Test
     @DisabledOnOs(OS.WINDOWS)
     void whatIsForTheOwnerAloneIsSoFromTheStartAndIsLeftAsItsOwnerSetsIt() throws Exception {
-        Path file = folder.resolve("some").resolve("file");
+        Path file = folder.resolve("file");
         OwnerAlone.file(file);
         OwnerAlone.folder(folder.resolve("own"));
         assertThat(rights(file)).isEqualTo("rw-------");

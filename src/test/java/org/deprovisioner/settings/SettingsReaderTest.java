@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.io.IOException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class SettingsReaderTest {
@@ -350,6 +352,34 @@ class SettingsReaderTest {
 
         environment.put("AZURE_CLIENT_SECRET", SECRET);
         assertThat(problems()).singleElement().asString().contains("both").doesNotContain(SECRET);
+    }
+
+    @ParameterizedTest
+    @MethodSource("org.deprovisioner.settings.TextFileTest#spellings")
+    void aFileOfASecretMayBeWrittenByAnyShell(byte[] written) throws IOException {
+        Path file = Files.write(home.resolve("secret.txt"), written);
+        environment.remove("AZURE_CLIENT_SECRET");
+        environment.put("AZURE_CLIENT_SECRET_FILE", "secret.txt");
+        environment.put("CAMEL_VAULT_HASHICORP_HOST", "vault.example.com");
+        environment.put("DEPROVISION_VAULT_TOKEN_FILE", "secret.txt");
+
+        KeptSecret kept = new KeptSecret(new Secret(TextFileTest.SECRET), Optional.of(file));
+        assertThat(only(settings()).credential()).isEqualTo(new ClientSecret(kept));
+        assertThat(settings().vault().orElseThrow().token()).isEqualTo(kept);
+        assertThat(kept.now()).isEqualTo(kept.atStart());
+    }
+
+    @Test
+    void aFileOfASecretThatIsNoTextIsAProblemThatDoesNotShowIt() throws IOException {
+        Files.write(home.resolve("secret.txt"), (SECRET + "é").getBytes(StandardCharsets.ISO_8859_1));
+        environment.remove("AZURE_CLIENT_SECRET");
+        environment.put("AZURE_CLIENT_SECRET_FILE", "secret.txt");
+
+        assertThat(problems())
+                .singleElement()
+                .asString()
+                .contains("AZURE_CLIENT_SECRET_FILE=secret.txt", "neither UTF-8 nor UTF-16", "Save it as UTF-8")
+                .doesNotContain(SECRET);
     }
 
     @Test

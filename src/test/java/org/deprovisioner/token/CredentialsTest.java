@@ -1,5 +1,6 @@
 package org.deprovisioner.token;
 
+import static java.nio.charset.StandardCharsets.UTF_16LE;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
@@ -180,6 +181,20 @@ class CredentialsTest {
         assertThat(tokens.current("default").value()).isEqualTo("token-by-federated-2");
         assertThat(form(0))
                 .containsEntry("client_assertion_type", "urn:ietf:params:oauth:client-assertion-type:jwt-bearer");
+    }
+
+    @Test
+    void aTokenThatPowershellWroteIsSentAsItIsAndOneThatIsNoTextIsNot() throws Exception {
+        Path file = Files.write(folder.resolve("token"), "\uFEFFfederated-1\r\n".getBytes(UTF_16LE));
+        Tokens tokens = tokens(new Credential.WorkloadIdentity(file));
+        assertThat(tokens.current("default").value()).isEqualTo("token-by-federated-1");
+
+        Files.write(file, new byte[] {'f', 'e', 'd', (byte) 0xe9});
+        tokens.forget("default");
+        TokenException failure = failure(tokens);
+        assertThat(failure).hasMessageContainingAll(file.toString(), "neither UTF-8 nor UTF-16");
+        assertThat(failure.remedy()).contains("Save it as UTF-8");
+        assertThat(entra.requests).hasSize(1);
     }
 
     @Test

@@ -25,23 +25,41 @@ import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 public record Identity(KeyPair keys, X509Certificate certificate) {
 
     public static Identity made(String subject) {
+        KeyPair keys = newKeys();
+        return made(subject, keys, subject, keys);
+    }
+
+    /** One whose certificate another vouches for. */
+    static Identity issued(String subject, Identity issuer) {
+        String name = issuer.certificate().getSubjectX500Principal().getName();
+        return made(subject, newKeys(), name, issuer.keys());
+    }
+
+    private static KeyPair newKeys() {
         try {
             KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
             generator.initialize(2048);
-            KeyPair keys = generator.generateKeyPair();
+            return generator.generateKeyPair();
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static Identity made(String subject, KeyPair keys, String issuer, KeyPair issuerKeys) {
+        try {
             Instant now = Instant.now();
-            X500Name name = new X500Name(subject);
             return new Identity(
                     keys,
                     new JcaX509CertificateConverter()
                             .getCertificate(new JcaX509v3CertificateBuilder(
-                                            name,
+                                            new X500Name(issuer),
                                             BigInteger.ONE,
                                             Date.from(now.minusSeconds(60)),
                                             Date.from(now.plusSeconds(86_400)),
-                                            name,
+                                            new X500Name(subject),
                                             keys.getPublic())
-                                    .build(new JcaContentSignerBuilder("SHA256withRSA").build(keys.getPrivate()))));
+                                    .build(new JcaContentSignerBuilder("SHA256withRSA")
+                                            .build(issuerKeys.getPrivate()))));
         } catch (Exception e) {
             throw new IllegalStateException(e);
         }

@@ -1,0 +1,88 @@
+package org.deprovisioner.token;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.PrivateKey;
+import java.security.UnrecoverableKeyException;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+
+/** A PFX file (PKCS#12): the key of an app with its certificates, locked by a password. */
+final class PfxFile {
+
+    private static final String AS_PEM_OR_PFX =
+            "Name a PEM file with certificate and private key, or a PFX file; base64 must be decoded first.";
+
+    private PfxFile() {}
+
+    /** @throws UnusableCertificateException when it is no such file, its password is another, or it holds several keys */
+    static KeyAndCertificates read(byte[] bytes, char[] password) throws IOException {
+        try {
+            KeyStore store = KeyStore.getInstance("PKCS12");
+            store.load(new ByteArrayInputStream(bytes), password);
+            List<String> keys = new ArrayList<>();
+            for (String alias : Collections.list(store.aliases())) {
+                if (store.isKeyEntry(alias)) {
+                    keys.add(alias);
+                }
+            }
+            if (keys.size() > 1) {
+                Collections.sort(keys);
+                throw KeyAndCertificates.severalKeys(keys.size(), " (" + String.join(", ", keys) + ")");
+            }
+            return keys.isEmpty()
+                    ? new KeyAndCertificates(Optional.empty(), List.of())
+                    : of(store, keys.get(0), password);
+        } catch (UnusableCertificateException unusable) {
+            throw unusable;
+        } catch (IOException | GeneralSecurityException | RuntimeException unread) {
+            throw unreadable(unread, bytes, password);
+        }
+    }
+
+    private static KeyAndCertificates of(KeyStore store, String alias, char[] password)
+            throws GeneralSecurityException {
+        Optional<Certificate[]> chain = Optional.ofNullable(store.getCertificateChain(alias));
+        return new KeyAndCertificates(
+                Optional.ofNullable(store.getKey(alias, password))
+                        .filter(PrivateKey.class::isInstance)
+                        .map(PrivateKey.class::cast),
+                Arrays.stream(chain.orElse(new Certificate[0]))
+                        .filter(X509Certificate.class::isInstance)
+                        .map(X509Certificate.class::cast)
+                        .toList());
+    }
+
+    private static UnusableCertificateException unreadable(Exception unread, byte[] bytes, char[] password) {
+        if (unread instanceof UnrecoverableKeyException || unread.getCause() instanceof UnrecoverableKeyException) {
+            return password.length == 0
+                    ? new UnusableCertificateException(
+                            "it is locked with a password, and none is set",
+                            "Set AZURE_CLIENT_CERTIFICATE_PASSWORD, or AZURE_CLIENT_CERTIFICATE_PASSWORD_FILE.")
+                    : new UnusableCertificateException(
+                            "its password is another one",
+                            "Correct AZURE_CLIENT_CERTIFICATE_PASSWORD, or what its file holds.");
+        }
+        return isCertificate(bytes)
+                ? new UnusableCertificateException("it is a certificate without a private key", AS_PEM_OR_PFX)
+                : new UnusableCertificateException("it is neither a PEM file nor a PFX file", AS_PEM_OR_PFX);
+    }
+
+    private static boolean isCertificate(byte[] bytes) {
+        try {
+            CertificateFactory.getInstance("X.509").generateCertificate(new ByteArrayInputStream(bytes));
+            return true;
+        } catch (CertificateException other) {
+            return false;
+        }
+    }
+}
