@@ -65,7 +65,7 @@ final class Demo extends Subcommand {
             Configuration configuration = configuration(data, SimulatorCommand.settings(simulator), true);
             Settings settings = configuration.settings();
             try (ServiceLock lock = ServiceLock.acquireOrRefuse(data);
-                    Service service = Service.start(configuration);
+                    Service service = Service.startForDemo(configuration);
                     Ledger ledger = Ledger.open(settings.ledgerUrl(), Clock.systemUTC())) {
                 return play(sample, settings, ledger, simulator);
             }

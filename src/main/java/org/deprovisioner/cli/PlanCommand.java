@@ -33,6 +33,7 @@ import org.deprovisioner.vault.HashicorpFunction;
  */
 final class PlanCommand extends LedgerCommand {
 
+    private static final Duration TAKEN_UP_WITHIN = Duration.ofSeconds(60);
     private static final Duration TAKEN_IN_WITHIN = Duration.ofMinutes(10);
     private static final Duration BETWEEN_LINES = Duration.ofSeconds(10);
 
@@ -191,6 +192,12 @@ final class PlanCommand extends LedgerCommand {
         long id = ledger.intakes().openFile(name, user());
         Path working = Files.createDirectories(scratch.resolve("inbox").resolve(".working"));
         Files.move(copy, working.resolve(WorkingName.of(id, name).toString()));
+        if (!Watch.await(TAKEN_UP_WITHIN, () -> isTakenUp(ledger.intakes().arrival(id)))) {
+            throw new Refused(
+                    Exit.FAILED,
+                    name + " was not taken up. Does routes/take-in-files.camel.yaml still take files from"
+                            + " data:inbox/.working?");
+        }
         Arrival arrival = Watch.first(
                         TAKEN_IN_WITHIN,
                         () -> Optional.of(ledger.intakes().arrival(id)).filter(one -> !one.open()))
@@ -200,6 +207,10 @@ final class PlanCommand extends LedgerCommand {
             throw new Refused(Exit.FAILED, Submit.reason(scratch.resolve("rejected"), name, 0));
         }
         return arrival.batch().orElseThrow();
+    }
+
+    private static boolean isTakenUp(Arrival arrival) {
+        return !arrival.open() || arrival.batch().isPresent();
     }
 
     /** Waits until every row was looked at and guarded; false when something stands in the way of that. */

@@ -11,7 +11,6 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import java.util.Properties;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -73,6 +72,7 @@ final class Service implements AutoCloseable {
     /** What a service is started for. */
     private enum Task {
         SERVE,
+        DEMONSTRATE,
         SEND_ONE_BATCH,
         PLAN
     }
@@ -89,6 +89,11 @@ final class Service implements AutoCloseable {
     /** As {@link #start}; with a new ledger, although there was one before, where that is meant. */
     static Service start(Configuration configuration, boolean newLedgerIsMeant) throws Exception {
         return start(configuration, Task.SERVE, newLedgerIsMeant);
+    }
+
+    /** As {@link #start}, whatever the environment tells Camel. */
+    static Service startForDemo(Configuration configuration) throws Exception {
+        return start(configuration, Task.DEMONSTRATE, false);
     }
 
     /** As {@link #start}, but nothing is sent before {@link #dispatch} names the batch, and nothing of another one. */
@@ -108,11 +113,11 @@ final class Service implements AutoCloseable {
         Service service = new Service();
         try {
             Ledger ledger = service.openLedger(configuration.settings(), newLedgerIsMeant);
-            if (task != Task.SERVE) {
+            if (task == Task.SEND_ONE_BATCH || task == Task.PLAN) {
                 ledger.queue().restrictTo("");
                 service.dispatched = batch -> ledger.queue().restrictTo(batch);
             }
-            service.startParts(configuration.settings(), configuration.forCamel(), ledger, task);
+            service.startParts(configuration, ledger, task);
             return service;
         } catch (Exception failed) {
             service.close();
@@ -141,7 +146,8 @@ final class Service implements AutoCloseable {
         return ledger;
     }
 
-    private void startParts(Settings settings, Properties camel, Ledger ledger, Task task) throws Exception {
+    private void startParts(Configuration configuration, Ledger ledger, Task task) throws Exception {
+        Settings settings = configuration.settings();
         Clock clock = Clock.systemUTC();
         AuditLog auditLog = new AuditLog(settings.data(), ledger.audit());
         parts.push(
@@ -183,7 +189,7 @@ final class Service implements AutoCloseable {
                 clock,
                 new Random()));
         DispatchConfiguration dispatch = new DispatchConfiguration(settings, ledger, tokens, clock, rehearsal);
-        Main main = new Main(Service.class);
+        Main main = Placeholders.main(configuration, task == Task.PLAN || task == Task.DEMONSTRATE);
         main.configure().setBasePackageScanEnabled(false);
         main.configure().setName("deprovisioner");
         main.configure().setJmxEnabled(false);
@@ -204,9 +210,7 @@ final class Service implements AutoCloseable {
         main.configure()
                 .addConfiguration(opened(BrokerConfiguration.start(
                         settings.data(), settings.broker(), GraphHttp.tls(settings.graph()))));
-        main.setDefaultPropertyPlaceholderLocation("false");
         main.setShutdownStrategy(new SimpleMainShutdownStrategy());
-        main.setInitialProperties(camel);
         parts.push(main::stop);
         main.start();
         Thread looking = ledger.lookForDamageMeanwhile();

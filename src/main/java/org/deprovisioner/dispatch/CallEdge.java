@@ -2,6 +2,7 @@ package org.deprovisioner.dispatch;
 
 import java.util.Objects;
 import org.apache.camel.Exchange;
+import org.apache.camel.ExchangePropertyKey;
 import org.apache.camel.InvalidPayloadException;
 import org.apache.camel.Message;
 import org.deprovisioner.graph.Answer;
@@ -43,9 +44,21 @@ final class CallEdge {
 
     /** Makes the message, which is the answer, the call with its answer; no token goes on in a header. */
     void hear(Exchange exchange) throws InvalidPayloadException {
+        hear(exchange, exchange.getMessage().getMandatoryBody(Answer.class));
+    }
+
+    /** The same of what came instead of an answer: it says whether the call may have been executed. */
+    void hearNothing(Exchange exchange) {
+        hear(
+                exchange,
+                Answer.of(Objects.requireNonNull(
+                        exchange.getProperty(ExchangePropertyKey.EXCEPTION_CAUGHT, Exception.class))));
+    }
+
+    private static void hear(Exchange exchange, Answer answer) {
         GraphCall call = Objects.requireNonNull(exchange.getVariable(CALL, GraphCall.class));
         Message message = exchange.getMessage();
-        message.setBody(call.with(message.getMandatoryBody(Answer.class)));
+        message.setBody(call.with(answer));
         message.removeHeaders("*");
     }
 }

@@ -31,6 +31,7 @@ final class CallSteps {
         registry.bind("calls.begin", step(GraphCall.class, calls::begin));
         registry.bind("callEdge.say", caught(edge::say));
         registry.bind("callEdge.hear", caught(edge::hear));
+        registry.bind("callEdge.hearNothing", caught(edge::hearNothing));
         registry.bind("settlements.settle", caught(call -> settlements.settle(body(call, GraphCall.class))));
     }
 

@@ -10,7 +10,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
-import org.deprovisioner.graph.Answer;
 import org.deprovisioner.guard.Brakes;
 import org.deprovisioner.ledger.Lease;
 import org.deprovisioner.ledger.Pause;
@@ -182,11 +181,6 @@ public final class Calls {
                         .filter(one -> begun.contains(one.lease()))
                         .toList())
                 .recorded();
-    }
-
-    /** Keeps what came instead of an answer. */
-    public GraphCall unanswered(GraphCall call, Exception failure) {
-        return call.with(Answer.of(failure));
     }
 
     /** Gives back what requests hold that may not go on now: the permit and the leases. */

@@ -236,7 +236,7 @@ public final class DispatchConfiguration implements CamelConfiguration, AutoClos
 
     @BindToRegistry("resolved-units")
     public LedgerSource<Unit> resolvedUnits() {
-        return guardedUnits().ready();
+        return new RestingFailures<>(guardedUnits().ready(), System::nanoTime);
     }
 
     @BindToRegistry("uncounted-fleets")
@@ -252,7 +252,9 @@ public final class DispatchConfiguration implements CamelConfiguration, AutoClos
     @BindToRegistry("changed-batches")
     public LedgerSource<Changed> changedBatches() {
         Brakes brakes = brakes();
-        return most -> ledger.batches().changedAtRest(most, brakes.onAllActions(), brakes.onForAll());
+        return new RestingFailures<>(
+                most -> ledger.batches().changedAtRest(most, brakes.onAllActions(), brakes.onForAll()),
+                System::nanoTime);
     }
 
     @BindToRegistry("paused-tenants")

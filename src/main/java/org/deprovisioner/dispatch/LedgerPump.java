@@ -127,7 +127,7 @@ final class LedgerPump {
     /** A fault is said once, and slows the pump down until something works again. */
     private void stumble(Throwable fault) {
         if (faulty.compareAndSet(false, true)) {
-            LOG.error("{} stands still, and tries again: {}", name, fault.getMessage());
+            LOG.error("{}: work failed, and is tried again: {}", name, fault.getMessage());
             LOG.debug("The cause", fault);
         }
     }

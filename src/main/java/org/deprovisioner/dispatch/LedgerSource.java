@@ -14,7 +14,7 @@ public interface LedgerSource<T> {
     /** Takes up to so much work; an empty list when there is none now. */
     List<T> take(int most);
 
-    /** Gives work back that was taken and not begun. */
+    /** Gives work back that was taken, and was not begun or has failed. */
     default void giveBack(T work) {}
 
     /** The parts of it that are worked off side by side, so that trouble with one never slows another. */

@@ -66,11 +66,19 @@ final class FileIntake {
         String owner = FileOwner.of(file.toPath());
         WorkingName name = named.compute(
                 owner + "/" + file.getName(),
-                (key, before) -> before != null && Files.notExists(working(before))
+                (key, before) -> before != null && isFree(before)
                         ? before
-                        : WorkingName.of(intakes.openFile(file.getName(), owner), file.getName()));
+                        : Stream.generate(() -> WorkingName.of(intakes.openFile(file.getName(), owner), file.getName()))
+                                .filter(this::isFree)
+                                .findFirst()
+                                .orElseThrow());
         return Files.move(
                 file.toPath(), working(name)); // in one step: never twice in the inbox, and nobody else's name
+    }
+
+    /** What lies there already was named by another ledger, and is never written over. */
+    private boolean isFree(WorkingName name) {
+        return Files.notExists(working(name), LinkOption.NOFOLLOW_LINKS);
     }
 
     private Path working(WorkingName name) {

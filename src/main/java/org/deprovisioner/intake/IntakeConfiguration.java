@@ -55,6 +55,17 @@ public final class IntakeConfiguration implements CamelConfiguration {
                 settings.requests().carriedColumns());
     }
 
+    /** The component {@code data:}. */
+    @BindToRegistry("data")
+    public DataFolder data() {
+        return new DataFolder(settings.data());
+    }
+
+    @BindToRegistry("workingFiles")
+    public WorkingFiles workingFiles() {
+        return new WorkingFiles(ledger.intakes(), fileFaults());
+    }
+
     @BindToRegistry("arrivedFiles")
     public ArrivedFiles arrivedFiles() {
         return ArrivedFiles.ofRequests(settings.requests().quiet(), System::nanoTime);

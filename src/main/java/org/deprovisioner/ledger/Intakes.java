@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Predicate;
 import org.deprovisioner.request.BatchName;
 import org.deprovisioner.request.Layout;
@@ -17,6 +18,9 @@ import org.springframework.jdbc.core.JdbcTemplate;
 
 /** How files and messages are taken in: recorded before they are let go of. */
 public final class Intakes {
+
+    private static final long SHORTEST_LOT = 1_000_000;
+    private static final long LONGEST_LOT = 1_000_000_000_000L;
 
     private final JdbcTemplate reader;
     private final GroupCommit writer;
@@ -110,16 +114,30 @@ public final class Intakes {
         return id(reader.queryForObject("select coalesce(max(id), 0) from request", Long.class));
     }
 
-    /** Gives a file that was handed over a number of its own. */
+    /**
+     * Gives a file that was handed over a number of its own. A ledger's first one is drawn by lot and the next ones follow:
+     * where two ledgers have had the same data folder, neither takes a file of the other's for its own.
+     */
     public long openFile(String name, String owner) {
-        return writer.write(jdbc -> id(jdbc.queryForObject(
-                "insert into intake (kind, name, owner, received, dry_run, state) values ('FILE', ?, ?, ?, ?, 'OPEN')"
-                        + " returning id",
+        return writer.write(jdbc -> openFile(jdbc, clock.millis(), name, owner, rehearsing, false));
+    }
+
+    /** The same within a transaction; {@code planned} where a plan came with the file. */
+    static long openFile(JdbcTemplate jdbc, long now, String name, String owner, boolean dryRun, boolean planned) {
+        return id(jdbc.queryForObject(
+                """
+                insert into intake (id, kind, name, owner, received, dry_run, planned, state) values (
+                  (select coalesce(max(id), 0) + 1 from
+                    (select id from intake union all select ? where not exists (select 1 from intake where kind = 'FILE'))),
+                  'FILE', ?, ?, ?, ?, ?, 'OPEN') returning id
+                """,
                 Long.class,
+                ThreadLocalRandom.current().nextLong(SHORTEST_LOT, LONGEST_LOT),
                 name,
                 owner,
-                clock.millis(),
-                rehearsing ? 1 : 0)));
+                now,
+                dryRun ? 1 : 0,
+                planned ? 1 : 0));
     }
 
     /**
@@ -248,6 +266,12 @@ public final class Intakes {
             jdbc.update("update batch set changed = changed + 1 where name = ?", batch);
             return Optional.of(batch);
         });
+    }
+
+    /** The name of the file that has this number; none when this ledger gave it to no file. */
+    public Optional<String> fileName(long id) {
+        return reader.queryForList("select name from intake where kind = 'FILE' and id = ?", String.class, id).stream()
+                .findFirst();
     }
 
     /** A batch of messages grows: columns it does not know yet are appended, and cells put in the batch's order. */

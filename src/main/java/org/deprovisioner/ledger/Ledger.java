@@ -269,7 +269,7 @@ public final class Ledger implements AutoCloseable {
         SQLiteConfig sqlite = new SQLiteConfig();
         sqlite.setReadOnly(true);
         SQLiteDataSource source = new SQLiteDataSource(sqlite);
-        source.setUrl(SQLITE + copy);
+        source.setUrl(literally(SQLITE + copy));
         JdbcTemplate reader = new JdbcTemplate(source);
         try {
             List<String> findings = reader.queryForList("pragma integrity_check", String.class);
@@ -342,6 +342,15 @@ public final class Ledger implements AutoCloseable {
         }
     }
 
+    /** The driver takes what follows a question mark for options; only as a URI can a file's name hold one. */
+    static String literally(String url) {
+        String file = url.substring(SQLITE.length());
+        return file.contains("?")
+                ? SQLITE + "file:"
+                        + file.replace("%", "%25").replace("?", "%3F").replace("#", "%23")
+                : url;
+    }
+
     private static Connections pool(String url, int size, SQLiteConfig.TransactionMode mode) {
         SQLiteConfig sqlite = durable();
         sqlite.setTransactionMode(mode);
@@ -350,7 +359,7 @@ public final class Ledger implements AutoCloseable {
             sqlite.setCacheSize(-WRITERS_CACHE);
         }
         return new Connections(
-                url, sqlite.toProperties(), "pragma wal_autocheckpoint = " + PAGES_BEFORE_CHECKPOINT, size);
+                literally(url), sqlite.toProperties(), "pragma wal_autocheckpoint = " + PAGES_BEFORE_CHECKPOINT, size);
     }
 
     /** How the file is written: what was confirmed is on disk. A file that is not there is never made by a connection. */

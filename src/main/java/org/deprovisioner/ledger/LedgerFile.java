@@ -46,7 +46,7 @@ final class LedgerFile {
         readOnly.setReadOnly(true);
         readOnly.setBusyTimeout(Ledger.BUSY_MILLIS);
         SQLiteDataSource source = new SQLiteDataSource(readOnly);
-        source.setUrl(url);
+        source.setUrl(Ledger.literally(url));
         try {
             return Migrations.of(source);
         } catch (DataAccessException unreadable) {
@@ -105,7 +105,7 @@ final class LedgerFile {
 
     private SQLiteDataSource writable() {
         SQLiteDataSource source = new SQLiteDataSource(Ledger.durable());
-        source.setUrl(url);
+        source.setUrl(Ledger.literally(url));
         return source;
     }
 

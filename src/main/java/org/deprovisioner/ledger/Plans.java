@@ -71,13 +71,7 @@ public final class Plans {
      */
     public long openFile(String name, String owner, Map<Long, Device> devices) {
         return writer.write(jdbc -> {
-            long id = Intakes.id(jdbc.queryForObject(
-                    "insert into intake (kind, name, owner, received, state, planned)"
-                            + " values ('FILE', ?, ?, ?, 'OPEN', 1) returning id",
-                    Long.class,
-                    name,
-                    owner,
-                    clock.millis()));
+            long id = Intakes.openFile(jdbc, clock.millis(), name, owner, false, true);
             jdbc.batchUpdate(
                     "insert into planned (intake, line, device) values (?, ?, ?)",
                     List.copyOf(devices.entrySet()),

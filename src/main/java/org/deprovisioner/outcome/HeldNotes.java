@@ -8,8 +8,10 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import org.deprovisioner.ledger.Approvals;
 import org.deprovisioner.ledger.Batches;
+import org.deprovisioner.ledger.Batches.Changed;
 import org.deprovisioner.ledger.Units;
 import org.deprovisioner.ledger.Units.Held;
+import org.deprovisioner.ledger.Units.Unit;
 import org.deprovisioner.rights.OwnerAlone;
 
 /** Writes {@code held/<batch>.txt}: why a batch is held, what it would do, and how to release it. */
@@ -24,6 +26,16 @@ public final class HeldNotes {
         this.files = new OwnFiles(data, "held", ".txt", batches);
         this.approvals = data.resolve("approvals");
         this.units = units;
+    }
+
+    /** As {@link #write}, of the batch that a unit is of. */
+    public void writeOfUnit(Unit unit) throws IOException {
+        write(unit.batch());
+    }
+
+    /** As {@link #write}, of a batch that changed. */
+    public void writeOfBatch(Changed batch) throws IOException {
+        write(batch.name());
     }
 
     /** Writes the note of a batch that is held, and takes away that of a batch that is held no more. */

@@ -31,7 +31,7 @@ enum Cloud {
     }
 
     static Kind<Cloud> kind() {
-        return Kind.text("one of " + words(), words().replace(", ", "|"))
+        return Kind.words(words().split(", "))
                 .map(name -> valueOf(name.replace('-', '_').toUpperCase(Locale.ROOT)));
     }
 

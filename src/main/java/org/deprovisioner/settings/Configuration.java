@@ -3,7 +3,7 @@ package org.deprovisioner.settings;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Properties;
+import java.util.regex.Pattern;
 
 /**
  * The settings as they were read, and what Camel and the logging want to know of them.
@@ -20,11 +20,11 @@ public record Configuration(
         Map<String, String> others,
         List<String> warnings) {
 
-    /** What Camel Main is to be given: the placeholders and the others together. */
-    public Properties forCamel() {
-        var properties = new Properties();
-        properties.putAll(others);
-        properties.putAll(placeholders);
-        return properties;
+    /** In every form in which Camel would find an environment variable of ours. */
+    private static final Pattern GROUP = Pattern.compile("(?i:deprovision)([._-]|(?<=n)[A-Z])");
+
+    /** Whether a placeholder of this name is for the settings alone: it stands for what they have, or for nothing. */
+    public boolean isOurs(String name) {
+        return Known.isKey(name) || GROUP.matcher(name).lookingAt();
     }
 }

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -21,8 +22,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param rule how the values are described to a user who gave another: {@code must be …}
  * @param parser turns a text into the value; an {@link IllegalArgumentException} says that it breaks the rule
+ * @param canonical the one way to write a value that can be written in several: what routes compare with
  */
-record Kind<T>(String rule, Function<String, T> parser) {
+record Kind<T>(String rule, Function<String, T> parser, UnaryOperator<String> canonical) {
 
     private static final Pattern DURATION = Pattern.compile("(\\d{1,9})(ms|s|m|h|d)");
     private static final Map<String, Duration> UNITS = Map.of(
@@ -37,6 +39,10 @@ record Kind<T>(String rule, Function<String, T> parser) {
                     + "(:(?<port>\\d{1,5}))?/?");
     private static final Pattern LISTEN = Pattern.compile("([A-Za-z0-9._-]+|\\[[0-9A-Fa-f:.]+]):(\\d{1,5})");
 
+    Kind(String rule, Function<String, T> parser) {
+        this(rule, parser, UnaryOperator.identity());
+    }
+
     static Kind<String> text(String rule, String pattern) {
         return new Kind<>("must be " + rule, text -> require(text.matches(pattern), text));
     }
@@ -50,14 +56,31 @@ record Kind<T>(String rule, Function<String, T> parser) {
     }
 
     static Kind<Boolean> flag() {
-        return text("true or false", "true|false").map(Boolean::valueOf);
+        return words("true", "false").map(Boolean::valueOf);
+    }
+
+    /** One of these words, in any case. */
+    static Kind<String> words(String... words) {
+        List<String> all = List.of(words);
+        String last = all.get(all.size() - 1);
+        return new Kind<String>(
+                        "must be " + String.join(", ", all.subList(0, all.size() - 1)) + " or " + last,
+                        text -> require(all.contains(text), text))
+                .written(text -> lowered(text, all));
+    }
+
+    private static String lowered(String text, List<String> words) {
+        String lower = text.toLowerCase(Locale.ROOT);
+        return words.contains(lower) ? lower : text;
     }
 
     static Kind<Integer> number(int least, int most) {
-        return new Kind<>("must be a whole number from %s to %s".formatted(grouped(least), grouped(most)), text -> {
-            int number = Integer.parseInt(text);
-            return require(number >= least && number <= most, number);
-        });
+        return new Kind<Integer>(
+                        "must be a whole number from %s to %s".formatted(grouped(least), grouped(most)), text -> {
+                            int number = Integer.parseInt(text);
+                            return require(number >= least && number <= most, number);
+                        })
+                .written(text -> String.valueOf(Integer.parseInt(text)));
     }
 
     /** With a comma after each thousand; to format a number would load what Java knows of numbers in all languages. */
@@ -66,11 +89,7 @@ record Kind<T>(String rule, Function<String, T> parser) {
     }
 
     static Kind<Optional<Integer>> percentOrOff() {
-        return new Kind<>(
-                "must be off, or a whole number from 1 to 100",
-                text -> text.equals("off")
-                        ? Optional.empty()
-                        : Optional.of(number(1, 100).parser().apply(text)));
+        return number(1, 100).orOff();
     }
 
     static Kind<Duration> duration(String least, String most) {
@@ -117,7 +136,8 @@ record Kind<T>(String rule, Function<String, T> parser) {
                     boolean safe = "https".equals(uri.getScheme())
                             || ("http".equals(uri.getScheme()) && isLoopback(uri.getHost()));
                     return require(bare && safe && uri.getHost() != null, uri);
-                });
+                },
+                text -> text.replaceAll("/+$", ""));
     }
 
     /** A proxy as its users name it everywhere: {@code http://user:password@host:port}, all but the host left out at will. */
@@ -156,22 +176,27 @@ record Kind<T>(String rule, Function<String, T> parser) {
 
     /** The same, where nothing need be set. */
     Kind<Optional<T>> optional() {
-        return new Kind<>(rule, text -> text.isEmpty() ? Optional.empty() : Optional.of(parser.apply(text)));
+        return new Kind<>(
+                rule,
+                text -> text.isEmpty() ? Optional.empty() : Optional.of(parser.apply(text)),
+                text -> text.isEmpty() ? text : canonical.apply(text));
     }
 
     /** The same, or {@code off}. */
     Kind<Optional<T>> orOff() {
         return new Kind<>(
-                rule + ", or off", text -> text.equals("off") ? Optional.empty() : Optional.of(parser.apply(text)));
+                rule + ", or off",
+                text -> text.equalsIgnoreCase("off") ? Optional.empty() : Optional.of(parser.apply(text)),
+                text -> text.equalsIgnoreCase("off") ? "off" : canonical.apply(text));
     }
 
     /** The same, of a text that is first made what users mean by it. */
-    Kind<T> of(UnaryOperator<String> meant) {
-        return new Kind<>(rule, parser.compose(meant));
+    Kind<T> written(UnaryOperator<String> meant) {
+        return new Kind<>(rule, parser.compose(meant), text -> canonical.apply(meant.apply(text)));
     }
 
     <R> Kind<R> map(Function<T, R> next) {
-        return new Kind<>(rule, parser.andThen(next));
+        return new Kind<>(rule, parser.andThen(next), canonical);
     }
 
     private static Duration parseDuration(String text) {

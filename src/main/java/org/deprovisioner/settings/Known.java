@@ -47,14 +47,12 @@ final class Known {
     static final Setting<String> AUTH = built(
             "deprovision.auth",
             "client-secret",
-            Kind.text(
-                    "client-secret, client-certificate, managed-identity, workload-identity or device-code",
-                    "client-secret|client-certificate|managed-identity|workload-identity|device-code"));
+            Kind.words("client-secret", "client-certificate", "managed-identity", "workload-identity", "device-code"));
     static final Setting<Optional<URI>> AUTHORITY = optional("deprovision.authority", Kind.url());
     static final Setting<URI> AUTHORITY_HOST = built(
             "AZURE_AUTHORITY_HOST",
             "https://login.microsoftonline.com",
-            Kind.url().of(host -> host.contains("://") ? host : "https://" + host));
+            Kind.url().written(host -> host.contains("://") ? host : "https://" + host));
     static final Setting<Optional<String>> TENANT_ID = optional(
             "AZURE_TENANT_ID", Kind.text("the directory (tenant) id, a GUID, or a domain of the tenant", NAME));
     static final Setting<Optional<String>> CLIENT_ID =
@@ -73,8 +71,7 @@ final class Known {
     static final Setting<Settings.Mode> MODE = built(
             "deprovision.mode",
             "single",
-            Kind.text("single, batch or bulk", "single|batch|bulk")
-                    .map(mode -> Settings.Mode.valueOf(mode.toUpperCase(Locale.ROOT))));
+            Kind.words("single", "batch", "bulk").map(mode -> Settings.Mode.valueOf(mode.toUpperCase(Locale.ROOT))));
     static final Setting<Integer> BULK_SIZE = built("deprovision.bulk.size", "100", Kind.number(1, 100));
     static final Setting<Integer> MAX_ATTEMPTS = built("deprovision.retry.max-attempts", "10", Kind.number(1, 1_000));
     static final Setting<Duration> MAX_AGE = built("deprovision.retry.max-age", "24h", Kind.duration("1s", "365d"));
@@ -92,10 +89,8 @@ final class Known {
             built("deprovision.duplicate-window", "30d", Kind.duration("0s", "3650d"));
 
     // Doubt
-    static final Setting<Boolean> RESEND = built(
-            "deprovision.in-doubt",
-            "hold",
-            Kind.text("hold or resend", "hold|resend").map("resend"::equals));
+    static final Setting<Boolean> RESEND =
+            built("deprovision.in-doubt", "hold", Kind.words("hold", "resend").map("resend"::equals));
     static final Setting<List<Duration>> READ_BACK =
             built("deprovision.in-doubt.read-back", "30s,2m,10m,30m", Kind.durations("10ms", "30d"));
     static final Setting<Boolean> VERIFY = built("deprovision.verify", "false", Kind.flag());
@@ -116,7 +111,7 @@ final class Known {
     static final Setting<Settings.Approval> APPROVAL = built(
             "deprovision.guard.approval",
             "over-limit",
-            Kind.text("none, over-limit or always", "none|over-limit|always")
+            Kind.words("none", "over-limit", "always")
                     .map(word -> Settings.Approval.valueOf(
                             word.toUpperCase(Locale.ROOT).replace('-', '_'))));
     static final Setting<Boolean> FOUR_EYES = built("deprovision.guard.four-eyes", "false", Kind.flag());
@@ -131,8 +126,9 @@ final class Known {
             "deprovision.broker.url",
             "embedded",
             Kind.text(
-                    "embedded, none, or tcp://, amqp:// or amqps:// with host:port and without a user in it",
-                    "embedded|none|(tcp|amqps?)://[^@/\\s]+:\\d+[^@\\s]*"));
+                            "embedded, none, or tcp://, amqp:// or amqps:// with host:port and without a user in it",
+                            "embedded|none|(tcp|amqps?)://[^@/\\s]+:\\d+[^@\\s]*")
+                    .written(url -> url.matches("(?i)embedded|none") ? url.toLowerCase(Locale.ROOT) : url));
     static final Setting<Optional<String>> BROKER_USER = optional("deprovision.broker.user", Kind.any());
     static final Setting<Optional<Secret>> BROKER_PASSWORD = secret("deprovision.broker.password");
     static final Setting<String> BROKER_LISTEN =

@@ -322,11 +322,12 @@ final class Reading {
                 .formatted(name, shown, source.words(), source.nameOf(nearest));
     }
 
-    /** Every setting that routes may refer to. */
+    /** Every setting that routes may refer to, as it is in force and written in one way. */
     private Map<String, String> placeholders(Settings settings) {
         var placeholders = new TreeMap<String, String>();
         for (Setting<?> setting : Known.all()) {
-            String text = given(setting).map(Given::value).orElse(setting.standard());
+            String given = given(setting).map(Given::value).orElse(setting.standard());
+            String text = setting.kind().canonical().apply(given);
             if (!text.isEmpty() && !setting.secret() && !setting.credential()) {
                 placeholders.put(setting.key(), Setting.withoutSecrets(text));
             }
@@ -336,6 +337,10 @@ final class Reading {
         placeholders.put(Known.LEDGER_URL.key(), settings.ledgerUrl());
         placeholders.put(Known.PROTECTED.key(), slashed(settings.guard().protectedDevices()));
         settings.graph().caFile().ifPresent(file -> placeholders.put(Known.CA_FILE.key(), slashed(file)));
+        if (settings.requests().dryRun()) { // it waits for neither
+            placeholders.put(Known.GRACE.key(), "0s");
+            placeholders.remove(Known.HOURS.key());
+        }
         return Collections.unmodifiableMap(placeholders);
     }
 

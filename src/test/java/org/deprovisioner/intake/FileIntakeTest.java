@@ -7,10 +7,11 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.apache.camel.component.file.GenericFile;
 import org.deprovisioner.ledger.LedgerFixture;
-import org.deprovisioner.ledger.Rows;
 import org.deprovisioner.request.RequestRules;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -45,6 +46,10 @@ class FileIntakeTest extends LedgerFixture {
         return intake.collect(arrived(name, content));
     }
 
+    private static long number(Path working) {
+        return WorkingName.parse(String.valueOf(working.getFileName())).intake();
+    }
+
     private Path takeIn(String name, String content) throws Exception {
         return intake.takeIn(collect(name, content).toFile());
     }
@@ -58,25 +63,27 @@ class FileIntakeTest extends LedgerFixture {
 
     @Test
     void aFileThatCouldNotBeMovedKeepsItsIntakeAndTheNextOfItsNameGetsItsOwn() throws Exception {
-        Path inTheWay = keep("inbox/.working/1-leavers.csv");
+        long number = number(collect("first.csv")) + 1;
         File file = arrived("leavers.csv", CONTENT);
+        Path working = inbox.resolve(".working");
+        Path elsewhere = Files.move(working, data.resolve("elsewhere"));
         assertThatThrownBy(() -> intake.collect(file)).isInstanceOf(IOException.class);
-        assertThat(inTheWay).hasContent("mine");
-        Files.delete(inTheWay);
-        assertThat(intake.collect(file)).hasFileName("1-leavers.csv");
+        Files.move(elsewhere, working);
+        Path ours = intake.collect(file);
+        assertThat(ours).hasFileName(number + "-leavers.csv");
 
-        assertThat(collect("leavers.csv")).hasFileName("2-leavers.csv");
-        assertThat(intake.takeIn(inTheWay.toFile())).isEqualTo(data.resolve("archive/leavers.csv"));
-        assertThat(collect("leavers.csv")).hasFileName("3-leavers.csv");
+        assertThat(collect("leavers.csv")).hasFileName(number + 1 + "-leavers.csv");
+        assertThat(intake.takeIn(ours.toFile())).isEqualTo(data.resolve("archive/leavers.csv"));
+        assertThat(collect("leavers.csv")).hasFileName(number + 2 + "-leavers.csv");
     }
 
     @Test
     void aNameThatNoFolderOrLogCouldHoldIsMendedAndItsFileTakenIn() throws Exception {
         assertThat(collect("\u00fc".repeat(124) + ".csv"))
-                .hasFileName("1-" + "\u00fc".repeat(100) + ".csv")
+                .satisfies(file -> assertThat(file.toString()).endsWith("-" + "\u00fc".repeat(100) + ".csv"))
                 .satisfies(file -> assertThat(intake.takeIn(file.toFile())).hasFileName("\u00fc".repeat(100) + ".csv"));
         assertThat(collect(" new\nline\u001b[2J .csv"))
-                .hasFileName("2-new_line_[2J.csv")
+                .satisfies(file -> assertThat(file.toString()).endsWith("-new_line_[2J.csv"))
                 .satisfies(file -> assertThat(intake.takeIn(file.toFile())).hasFileName("new_line_[2J.csv"));
         assertThat(results("new_line_[2J")).hasSize(1);
     }
@@ -192,11 +199,43 @@ class FileIntakeTest extends LedgerFixture {
 
     @Test
     void whatCameOfAFileBeforeIsNotReadAgain() throws Exception {
-        takeIn("leavers", Rows.rows(1, 2));
-        assertThat(results("leavers")).hasSize(2);
-        Path working = inbox.resolve(".working/1-leavers.csv");
-        Files.writeString(working, CONTENT);
-        assertThat(intake.takeIn(working.toFile())).isEqualTo(data.resolve("archive/leavers.csv"));
-        assertThat(results("leavers")).hasSize(2);
+        Path working = collect("leavers.csv");
+        intake.takeIn(working.toFile());
+        Files.writeString(working, CONTENT + CONTENT);
+        assertThat(intake.takeIn(working.toFile())).isEqualTo(data.resolve("archive/leavers-2.csv"));
+        assertThat(results("leavers")).hasSize(1);
+    }
+
+    @Test
+    void aFileOfAnotherLedgerIsNeitherTakenInNorWrittenOver() throws Exception {
+        Path ours = collect("leavers.csv");
+        long next = WorkingName.parse(String.valueOf(ours.getFileName())).intake() + 1;
+        Path anothers = Files.writeString(inbox.resolve(".working").resolve(next + "-leavers.csv"), "another ledger's");
+        WorkingFiles files = new WorkingFiles(ledger.intakes(), new FileFaults(System::nanoTime));
+
+        assertThat(accepts(files, ours)).isTrue();
+        assertThat(accepts(files, anothers)).isFalse();
+        assertThat(accepts(files, Files.writeString(inbox.resolve(".working").resolve("7-leavers.csv"), CONTENT)))
+                .isFalse();
+        assertThat(accepts(files, Files.writeString(inbox.resolve(".working").resolve("of-nobody.csv"), CONTENT)))
+                .isFalse();
+
+        assertThat(intake.collect(arrived("leavers.csv", CONTENT))).hasFileName(next + 1 + "-leavers.csv");
+        assertThat(anothers).hasContent("another ledger's");
+    }
+
+    @Test
+    void aFileThatWasHandedOverWithItsPlanIsOurs() throws Exception {
+        long id = ledger.plans().openFile("leavers.csv (plan 01ab23cd)", "ada", Map.of());
+        WorkingFiles files = new WorkingFiles(ledger.intakes(), new FileFaults(System::nanoTime));
+
+        assertThat(accepts(files, Files.writeString(inbox.resolve(".working").resolve(id + "-leavers.csv"), CONTENT)))
+                .isTrue();
+    }
+
+    private static boolean accepts(WorkingFiles files, Path file) {
+        GenericFile<File> candidate = new GenericFile<>();
+        candidate.setFile(file.toFile());
+        return files.accept(candidate);
     }
 }

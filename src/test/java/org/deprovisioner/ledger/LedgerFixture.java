@@ -167,4 +167,9 @@ public abstract class LedgerFixture {
                         .orElseGet(() -> row.state().name().toLowerCase(Locale.ROOT)))
                 .toList();
     }
+
+    /** As a ledger says that it cannot be written now. */
+    protected static LedgerException fullDisk() {
+        return LedgerException.of(new java.io.IOException("The disk is full."));
+    }
 }

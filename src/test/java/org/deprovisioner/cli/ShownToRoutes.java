@@ -1,0 +1,55 @@
+package org.deprovisioner.cli;
+
+import java.io.File;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.Map;
+import org.apache.camel.CamelContext;
+import org.apache.camel.component.file.FileEndpoint;
+import org.apache.camel.main.Main;
+import org.deprovisioner.intake.IntakeConfiguration;
+import org.deprovisioner.ledger.Ledger;
+import org.deprovisioner.settings.AllSettings;
+import org.deprovisioner.settings.Configuration;
+import org.deprovisioner.settings.SettingsReader;
+
+/** A program that prints what routes see of each setting, and of a user's own, in the process that it is started in. */
+final class ShownToRoutes {
+
+    private ShownToRoutes() {}
+
+    /** @param arguments the installation folder */
+    public static void main(String[] arguments) throws Exception {
+        Configuration configuration =
+                SettingsReader.ofProcess(Path.of(arguments[0]), Map.of()).read();
+        Main main = Placeholders.main(configuration, false);
+        main.configure().setBasePackageScanEnabled(false);
+        main.configure().setJmxEnabled(false);
+        try (Ledger ledger = Ledger.open(configuration.settings().ledgerUrl(), Clock.systemUTC())) {
+            main.configure()
+                    .addConfiguration(new IntakeConfiguration(configuration.settings(), ledger, Clock.systemUTC()));
+            main.start();
+            CamelContext camel = main.getCamelContext();
+            for (String key : AllSettings.keys()) {
+                say(key, camel.resolvePropertyPlaceholders("{{" + key + ":(nothing)}}"));
+            }
+            say("my.own", camel.resolvePropertyPlaceholders("{{my.own:(nothing)}}"));
+            say("settings.data", configuration.settings().data().toString());
+            say(
+                    "settings.dry-run",
+                    String.valueOf(configuration.settings().requests().dryRun()));
+            say("settings.mode", configuration.settings().pace().mode().toString());
+            say("inbox", folder(camel, "data:inbox").toString());
+            say("working", folder(camel, "data:inbox/.working").toString());
+            main.stop();
+        }
+    }
+
+    private static File folder(CamelContext camel, String uri) {
+        return camel.getEndpoint(uri, FileEndpoint.class).getFile();
+    }
+
+    private static void say(String name, String value) {
+        System.out.println("|" + name + "|" + value + "|");
+    }
+}

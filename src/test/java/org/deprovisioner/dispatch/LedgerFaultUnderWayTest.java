@@ -1,0 +1,191 @@
+package org.deprovisioner.dispatch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.SocketTimeoutException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.camel.Processor;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.support.PluginHelper;
+import org.apache.camel.support.ResourceHelper;
+import org.apache.hc.client5.http.impl.classic.HttpClients;
+import org.deprovisioner.graph.Answer;
+import org.deprovisioner.graph.Headers;
+import org.deprovisioner.guard.Brakes;
+import org.deprovisioner.guard.ProtectedDevices;
+import org.deprovisioner.ledger.Batches.Result;
+import org.deprovisioner.ledger.Finding;
+import org.deprovisioner.ledger.LedgerFixture;
+import org.deprovisioner.ledger.Outcome;
+import org.deprovisioner.ledger.Rows;
+import org.deprovisioner.pace.Pace;
+import org.deprovisioner.settings.Settings;
+import org.deprovisioner.token.BearerToken;
+import org.deprovisioner.token.Tokens;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.jdbc.CannotGetJdbcConnectionException;
+
+/** The ledger cannot be written while the answer to a call is in hand: with the real error handling and a real ledger. */
+class LedgerFaultUnderWayTest extends LedgerFixture {
+
+    private static final Answer NO_CONTENT = new Answer.Http(204, new Headers(Map.of()), "", Instant.EPOCH);
+
+    private final DefaultCamelContext camel = new DefaultCamelContext();
+    private final Pace pace =
+            new Pace(Map.of("default", new Pace.Quota(10, 10, Duration.ofMillis(1))), System::nanoTime);
+    private final AtomicInteger faults = new AtomicInteger();
+    private RuntimeException fault = new CannotGetJdbcConnectionException("/var/lib/secret-place/ledger.db");
+    private Processor answer = exchange -> {};
+
+    @BeforeEach
+    void start() throws Exception {
+        ProtectedDevices none = new ProtectedDevices(
+                data.resolve("protected-devices.csv"), ledger.protectedLists(), clock, System::nanoTime);
+        Calls calls = new Calls(
+                "https://graph.example/beta",
+                Settings.Mode.SINGLE,
+                ledger.queue(),
+                new Tokens(
+                        Map.of(),
+                        URI.create("https://graph.example"),
+                        data,
+                        HttpClients.createMinimal(),
+                        clock,
+                        new Random()),
+                pace,
+                new Brakes(data, none, ledger.pauses(), Optional.empty(), clock),
+                new TenantMemory(ledger.pauses()),
+                new Justifications(Optional.empty(), ledger.parked()),
+                Optional.empty(),
+                clock);
+        camel.getRegistry().bind("calls", calls);
+        camel.getRegistry().bind("settlements", new Unasked());
+        camel.getRegistry().bind("settlements.settle", CallSteps.caught(exchange -> {
+            if (faults.getAndDecrement() > 0) {
+                throw fault;
+            }
+            Call call = exchange.getMessage().getMandatoryBody(Call.class);
+            if (call.answer().orElseThrow() instanceof Answer.Http) {
+                ledger.queue().settle(call.lease(), new Finding(Outcome.DEPROVISIONED, 204, "", "", ""), "");
+            } else {
+                ledger.queue().settleInDoubt(call.lease(), "No answer came.", 0, "");
+            }
+        }));
+        camel.getRegistry().bind("graph", (Processor) exchange -> answer.process(exchange));
+        camel.getRegistry().bind("graphEdge", (Processor) exchange -> {});
+        camel.getRegistry().bind("withToken", (Processor) exchange -> exchange.getMessage()
+                .setBody(exchange.getMessage()
+                        .getMandatoryBody(Call.class)
+                        .with(new BearerToken("a-token", Instant.MAX))));
+        CallEdge edge = new CallEdge();
+        camel.getRegistry().bind("callEdge.say", CallSteps.caught(edge::say));
+        camel.getRegistry().bind("callEdge.hear", CallSteps.caught(edge::hear));
+        camel.getRegistry().bind("callEdge.hearNothing", CallSteps.caught(edge::hearNothing));
+        load(
+                "handle-errors",
+                Files.readString(Path.of("routes/handle-errors.camel.yaml"))
+                        .replace("redeliveryDelay: \"1000\"", "redeliveryDelay: \"1\""));
+        load("keep-unforeseen", Files.readString(Path.of("routes/keep-unforeseen.camel.yaml")));
+        load(
+                "call-graph",
+                Files.readString(Path.of("routes/call-graph.camel.yaml"))
+                        .replace("https:graph.microsoft.com", "bean:graph?method=process")
+                        .replaceAll("(?m)^ +parameters:\\n( +\\w+: \"[^\"]*\"\\n)+", ""));
+        load("send", """
+                - route:
+                    id: send
+                    from:
+                      uri: direct:send
+                      steps:
+                        - bean:
+                            ref: calls
+                            method: action
+                        - bean:
+                            ref: calls
+                            method: awaitPermit
+                        - process:
+                            ref: withToken
+                        - bean:
+                            ref: calls
+                            method: begin
+                        - to:
+                            uri: direct:call-graph
+                        - process:
+                            ref: settlements.settle
+                """);
+        camel.start();
+        makeReady("leavers", Rows.rows(1, 1));
+    }
+
+    /** What the error handling names beside, and no case here comes to. */
+    public static final class Unasked {
+        public void tokenRefused(Object work, Exception refusal) {
+            throw new AssertionError(refusal);
+        }
+    }
+
+    private void load(String name, String yaml) throws Exception {
+        PluginHelper.getRoutesLoader(camel).loadRoutes(ResourceHelper.fromString(name + ".camel.yaml", yaml));
+    }
+
+    @AfterEach
+    void stop() {
+        camel.stop();
+        pace.stop();
+    }
+
+    private Result send(RuntimeException ledgerFault) {
+        fault = ledgerFault;
+        faults.set(3);
+        camel.createFluentProducerTemplate()
+                .to("direct:send")
+                .withBody(leaseOne())
+                .send();
+        assertThat(faults.get()).as("it was tried until it was recorded").isNegative();
+        return results("leavers").get(0);
+    }
+
+    private void graphSays(Answer said) {
+        answer = exchange -> exchange.getMessage().setBody(said);
+    }
+
+    @Test
+    void anAnswerIsKeptUntilTheLedgerTakesIt() {
+        graphSays(NO_CONTENT);
+
+        Result row = send(new CannotGetJdbcConnectionException("/var/lib/secret-place/ledger.db"));
+
+        assertThat(row.outcome()).contains(Outcome.DEPROVISIONED);
+        assertThat(row.error()).isEmpty();
+        assertThat(row.attempts()).isEqualTo(1);
+    }
+
+    @Test
+    void soItIsWhenTheLedgerSaysItItself() {
+        graphSays(NO_CONTENT);
+
+        assertThat(send(fullDisk()).outcome()).contains(Outcome.DEPROVISIONED);
+    }
+
+    @Test
+    void thatNoAnswerCameIsKeptToo() {
+        answer = exchange -> {
+            throw new SocketTimeoutException("Read timed out");
+        };
+
+        Result row = send(fullDisk());
+
+        assertThat(standings("leavers")).containsExactly("in_doubt");
+        assertThat(row.error()).doesNotContain("disk", "program");
+    }
+}
