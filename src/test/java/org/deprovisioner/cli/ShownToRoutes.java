@@ -18,7 +18,7 @@ final class ShownToRoutes {
 
     private ShownToRoutes() {}
 
-    /** @param arguments the installation folder */
+    /** Prints the settings of the installation in the folder that is the first argument. */
     public static void main(String[] arguments) throws Exception {
         Configuration configuration =
                 SettingsReader.ofProcess(Path.of(arguments[0]), Map.of()).read();
