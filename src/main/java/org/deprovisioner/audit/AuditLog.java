@@ -46,7 +46,7 @@ public final class AuditLog {
      * Where the log ends.
      *
      * @param day of its newest file, empty when there is none
-     * @param known the entries of the last group, as {@link Link#key} tells them apart
+     * @param known the entries of the last group, as {@link ChainedLine#key} tells them apart
      */
     private record End(String day, long size, long number, String hash, Set<String> known) {}
 
@@ -88,8 +88,8 @@ public final class AuditLog {
         long number = end.number;
         String hash = end.hash;
         for (Entry entry : group) {
-            if (!end.known.contains(Link.key(entry))) {
-                Link.Next next = Link.after(number, hash, entry);
+            if (!end.known.contains(ChainedLine.key(entry))) {
+                ChainedLine.Next next = ChainedLine.after(number, hash, entry);
                 number = next.number();
                 hash = next.hash();
                 lines.append(next.text()).append('\n');
@@ -108,7 +108,7 @@ public final class AuditLog {
                     channel.size(),
                     number,
                     hash,
-                    group.stream().map(Link::key).collect(Collectors.toSet()));
+                    group.stream().map(ChainedLine::key).collect(Collectors.toSet()));
         }
     }
 
@@ -116,7 +116,7 @@ public final class AuditLog {
     private End end() throws IOException {
         List<Path> files = folder.files();
         if (files.isEmpty()) {
-            return new End("", 0, 0, Link.NONE, Set.of());
+            return new End("", 0, 0, ChainedLine.NONE, Set.of());
         }
         Path newest = files.get(files.size() - 1);
         if (left.isPresent() && left.get().day.equals(LogFolder.day(newest)) && left.get().size == Files.size(newest)) {
@@ -129,11 +129,11 @@ public final class AuditLog {
                 return end(LogFolder.day(newest), files.get(i), lines);
             }
         }
-        return new End(LogFolder.day(newest), 0, 0, Link.NONE, Set.of());
+        return new End(LogFolder.day(newest), 0, 0, ChainedLine.NONE, Set.of());
     }
 
     private static End end(String day, Path file, List<String> lines) throws IOException {
-        Link last = Link.read(lines.get(lines.size() - 1))
+        ChainedLine last = ChainedLine.read(lines.get(lines.size() - 1))
                 .orElseThrow(() -> new IOException(file
                         + " does not end as it was written, so nothing is added to it; what is to be told waits in the"
                         + " ledger. Run 'deprovision audit verify', keep a copy of the file, and take away the lines at"
@@ -144,8 +144,8 @@ public final class AuditLog {
                 last.number(),
                 last.hash(),
                 lines.stream()
-                        .flatMap(line -> Link.read(line).stream())
-                        .map(link -> Link.key(link.told()))
+                        .flatMap(line -> ChainedLine.read(line).stream())
+                        .map(link -> ChainedLine.key(link.told()))
                         .collect(Collectors.toSet()));
     }
 

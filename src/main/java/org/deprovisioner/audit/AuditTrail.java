@@ -47,7 +47,7 @@ public final class AuditTrail {
             for (Path file : folder.files()) {
                 try (BufferedReader lines = open(file)) {
                     lines.lines()
-                            .flatMap(text -> Link.read(text).stream())
+                            .flatMap(text -> ChainedLine.read(text).stream())
                             .filter(link -> device.isEmpty() || names(link.told(), device.get()))
                             .forEach(link -> consumer.accept(new Line(link.text(), link.told())));
                 }
@@ -66,7 +66,7 @@ public final class AuditTrail {
                 try (BufferedReader open = open(file)) {
                     long inFile = 0;
                     for (Iterator<String> texts = open.lines().iterator(); texts.hasNext(); ) {
-                        Optional<Link> link = Link.read(texts.next());
+                        Optional<ChainedLine> link = ChainedLine.read(texts.next());
                         Optional<String> broken = broken(link, lines, head);
                         inFile++;
                         if (broken.isPresent()) {
@@ -89,12 +89,12 @@ public final class AuditTrail {
         return Files.newBufferedReader(file, StandardCharsets.ISO_8859_1);
     }
 
-    private static Optional<String> broken(Optional<Link> link, long before, String head) {
+    private static Optional<String> broken(Optional<ChainedLine> link, long before, String head) {
         if (link.isEmpty()) {
             return Optional.of("it is not as it was written: changed by somebody, or cut off by a crash at its end.");
         }
         long number = link.get().number();
-        String previous = before == 0 ? Link.NONE : head;
+        String previous = before == 0 ? ChainedLine.NONE : head;
         if (number == before + 1 && link.get().previous().equals(previous)) {
             return Optional.empty();
         } else if (number > before + 1) {

@@ -14,8 +14,8 @@ import org.apache.camel.component.jms.JmsComponent;
 import org.apache.qpid.jms.JmsConnectionFactory;
 import org.apache.qpid.jms.meta.JmsConnectionInfo;
 import org.deprovisioner.rights.OwnerAlone;
-import org.deprovisioner.settings.KeptSecret;
 import org.deprovisioner.settings.Secret;
+import org.deprovisioner.settings.SecretReference;
 import org.deprovisioner.settings.Settings;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jms.connection.CachingConnectionFactory;
@@ -55,7 +55,8 @@ public final class BrokerConfiguration implements CamelConfiguration, AutoClosea
      * @throws IOException when the embedded broker cannot start: its files are in use or broken, or its port is taken
      */
     public static BrokerConfiguration start(Path data, Settings.Broker settings, SSLContext tls) throws IOException {
-        Optional<String> password = settings.password().map(KeptSecret::now).map(Secret::value);
+        Optional<String> password =
+                settings.password().map(SecretReference::now).map(Secret::value);
         return switch (settings.url()) {
             case "none" -> new BrokerConfiguration(data, settings.url(), Optional.empty(), Optional.empty());
             case "embedded" -> {

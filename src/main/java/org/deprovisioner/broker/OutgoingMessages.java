@@ -19,7 +19,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import org.deprovisioner.ledger.Outbox;
-import org.deprovisioner.outcome.Columns;
+import org.deprovisioner.outcome.ResultColumns;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.jms.connection.CachingConnectionFactory;
@@ -62,8 +62,8 @@ final class OutgoingMessages {
                 .map(entry -> new OutgoingMessage(
                         queue.apply(entry),
                         entry.correlationId(),
-                        Columns.of(entry.result()),
-                        Columns.row(entry.columns(), entry.result())))
+                        ResultColumns.of(entry.result()),
+                        ResultColumns.row(entry.columns(), entry.result())))
                 .toList());
         return entries;
     }

@@ -6,8 +6,8 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.deprovisioner.guard.FourEyes;
-import org.deprovisioner.ledger.Approvals.Answer;
-import org.deprovisioner.ledger.Approvals.Approval;
+import org.deprovisioner.ledger.Approvals.BatchApproval;
+import org.deprovisioner.ledger.Approvals.Verdict;
 import org.deprovisioner.ledger.Ledger;
 import org.deprovisioner.ledger.Units.Held;
 import org.deprovisioner.outcome.HeldNotes;
@@ -36,17 +36,17 @@ final class Approve extends LedgerCommand {
     Exit run(Settings settings, Ledger ledger) throws IOException {
         Held held = ledger.units()
                 .held(batch.get())
-                .orElseThrow(() -> new Refused(Exit.USAGE, "Nothing of '" + batch.get() + "' is held."));
+                .orElseThrow(() -> new CommandException(Exit.USAGE, "Nothing of '" + batch.get() + "' is held."));
         long typed = devices.get()
                 .or(() -> ask(held))
-                .orElseThrow(() -> new Refused(Exit.USAGE, why(held) + "\nRelease it with: " + command(held)));
-        Answer answer = ledger.approvals()
+                .orElseThrow(() -> new CommandException(Exit.USAGE, why(held) + "\nRelease it with: " + command(held)));
+        Verdict answer = ledger.approvals()
                 .approve(
-                        new Approval(held.batch(), typed, user(), remark()),
+                        new BatchApproval(held.batch(), typed, user(), remark()),
                         submitters -> new FourEyes(settings.guard().fourEyes()).objection(user(), submitters),
                         settings.guard().grace());
-        if (!(answer instanceof Answer.Released)) {
-            throw new Refused(answer instanceof Answer.NotByThisOne ? Exit.HELD : Exit.USAGE, answer.words());
+        if (!(answer instanceof Verdict.Released)) {
+            throw new CommandException(answer instanceof Verdict.NotByThisOne ? Exit.HELD : Exit.USAGE, answer.words());
         }
         new HeldNotes(settings.data(), ledger.units(), ledger.batches()).write(held.batch());
         new Publication(settings, ledger, err()).bringUpToDate();
@@ -94,7 +94,8 @@ final class Approve extends LedgerCommand {
             try {
                 return Long.valueOf(answer.strip().replace(",", ""));
             } catch (NumberFormatException notANumber) {
-                throw new Refused(Exit.USAGE, "'" + answer + "' is not a number; '" + held.batch() + "' stays held.");
+                throw new CommandException(
+                        Exit.USAGE, "'" + answer + "' is not a number; '" + held.batch() + "' stays held.");
             }
         });
     }

@@ -50,7 +50,7 @@ final class Audit extends LedgerCommand {
                         part(told, "id %s", "managedDeviceId"),
                         Optional.of(told.path("scope").asText())
                                 .filter(scope -> !scope.isEmpty())
-                                .map(scope -> "for " + Scopes.name(printable(scope))),
+                                .map(scope -> "for " + PauseScope.name(printable(scope))),
                         part(told, "%s", "batch")
                                 .map(batch ->
                                         batch + part(told, " line %s", "line").orElse("")),

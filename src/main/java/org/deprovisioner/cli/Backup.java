@@ -53,7 +53,7 @@ final class Backup extends LedgerCommand {
         }
     }
 
-    private static Refused taken(Path target) {
-        return new Refused(Exit.USAGE, target + " exists already and is left as it is. Name another file.");
+    private static CommandException taken(Path target) {
+        return new CommandException(Exit.USAGE, target + " exists already and is left as it is. Name another file.");
     }
 }

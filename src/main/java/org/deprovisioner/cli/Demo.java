@@ -78,10 +78,10 @@ final class Demo extends Subcommand {
         try (OutsideClient client = new OutsideClient(settings.broker().listen(), settings.data())) {
             client.send(sample.messages());
             awaitIntake(sample, ledger);
-            Watch watch = new Watch(settings, ledger, err(), Presence.ofThisProcess());
+            BatchFollower watch = new BatchFollower(settings, ledger, err(), Presence.ofThisProcess());
             watch.untilAtRest(BATCHES);
-            Watch.await(UNTIL_READ_BACK, () -> ledger.doubts().open().isEmpty());
-            List<Standing> standings = watch.untilAtRest(BATCHES);
+            BatchFollower.await(UNTIL_READ_BACK, () -> ledger.doubts().open().isEmpty());
+            List<BatchStatus> standings = watch.untilAtRest(BATCHES);
             standings.forEach(standing -> {
                 out().println();
                 Summary.print(standing, settings, ledger, out());
@@ -105,7 +105,7 @@ final class Demo extends Subcommand {
 
     /** The rows that the file and the messages hold are all in the ledger. */
     private static void awaitIntake(Sample sample, Ledger ledger) throws InterruptedException {
-        boolean takenIn = Watch.await(
+        boolean takenIn = BatchFollower.await(
                 UNTIL_TAKEN_IN,
                 () -> sample.foreseen().entrySet().stream()
                         .allMatch(batch -> ledger.batches()
@@ -113,13 +113,14 @@ final class Demo extends Subcommand {
                                 .filter(progress -> progress.rows() >= rows(batch.getValue()))
                                 .isPresent()));
         if (!takenIn) {
-            throw new Refused(Exit.FAILED, "The sample was not taken in as a whole within " + UNTIL_TAKEN_IN + ".");
+            throw new CommandException(
+                    Exit.FAILED, "The sample was not taken in as a whole within " + UNTIL_TAKEN_IN + ".");
         }
     }
 
-    private Exit compare(Sample sample, List<Standing> standings) {
+    private Exit compare(Sample sample, List<BatchStatus> standings) {
         Exit exit = Exit.DONE;
-        for (Standing standing : standings) {
+        for (BatchStatus standing : standings) {
             String batch = standing.progress().name();
             Map<String, Long> foreseen = sample.foreseen().getOrDefault(batch, Map.of());
             if (!foreseen.equals(standing.progress().outcomes())

@@ -162,12 +162,12 @@ public final class Deprovisioner {
         Terminal err = new Terminal(command.getErr());
         if (debug()) {
             failure.printStackTrace(err);
-        } else if (failure instanceof Refused || failure instanceof SettingsException) {
+        } else if (failure instanceof CommandException || failure instanceof SettingsException) {
             message(failure).lines().forEach(err::println); // each problem is a line
         } else {
             err.println(message(failure));
         }
-        if (failure instanceof Refused refused) {
+        if (failure instanceof CommandException refused) {
             return refused.exit();
         } else if (failure instanceof SettingsException
                 || failure instanceof LedgerRefusedException
@@ -180,7 +180,7 @@ public final class Deprovisioner {
     }
 
     private static String message(Exception failure) {
-        if (failure instanceof Refused
+        if (failure instanceof CommandException
                 || failure instanceof SettingsException
                 || failure instanceof LedgerRefusedException) {
             return String.valueOf(failure.getMessage());

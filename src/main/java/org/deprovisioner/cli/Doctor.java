@@ -21,8 +21,8 @@ import org.deprovisioner.doctor.Remark.Level;
 import org.deprovisioner.doctor.TenantCheck;
 import org.deprovisioner.doctor.UnmatchedRulesCheck;
 import org.deprovisioner.doctor.VaultCheck;
+import org.deprovisioner.graph.DiagnosticClient;
 import org.deprovisioner.graph.GraphHttp;
-import org.deprovisioner.graph.Visit;
 import org.deprovisioner.settings.Configuration;
 import org.deprovisioner.settings.Settings;
 import org.deprovisioner.settings.Settings.Credential;
@@ -91,7 +91,7 @@ final class Doctor extends Subcommand {
     }
 
     private void lookAround(Settings settings, Clock clock) throws Exception {
-        try (Visit visit = new Visit(settings.graph(), clock)) {
+        try (DiagnosticClient visit = new DiagnosticClient(settings.graph(), clock)) {
             for (URI host : hosts(settings)) {
                 look(new HostCheck(visit, host));
             }
@@ -101,7 +101,7 @@ final class Doctor extends Subcommand {
         }
     }
 
-    private void lookAtTenants(Settings settings, Visit visit, Clock clock) throws Exception {
+    private void lookAtTenants(Settings settings, DiagnosticClient visit, Clock clock) throws Exception {
         try (GraphHttp http = new GraphHttp(settings.graph(), 1);
                 CloseableHttpClient client = http.client();
                 Tokens tokens = new Tokens(

@@ -60,11 +60,11 @@ final class Login extends Subcommand {
             return possible.get(0);
         }
         throw possible.isEmpty()
-                ? new Refused(
+                ? new CommandException(
                         Exit.SETTINGS,
                         "No%s tenant signs in as a person. Set deprovision.auth=device-code, or the tenant's own auth."
                                 .formatted(named.get().map(name -> " such").orElse("")))
-                : new Refused(
+                : new CommandException(
                         Exit.USAGE,
                         "Several tenants sign in as a person. Name one with --tenant: " + String.join(", ", possible)
                                 + ".");

@@ -8,7 +8,7 @@ import org.deprovisioner.settings.Settings;
 /** Stops dispatch for a batch, a tenant or everything. */
 final class PauseCommand extends LedgerCommand {
 
-    private final Scopes scopes = new Scopes(this);
+    private final PauseScope scopes = new PauseScope(this);
 
     private final Argument<Optional<String>> reason =
             takes(Argument.option(String.class, "--reason", "TEXT", "Shown wherever the pause shows."));
@@ -26,16 +26,16 @@ final class PauseCommand extends LedgerCommand {
         ledger.pauses()
                 .pause(
                         scope,
-                        Pause.Kind.RESUME,
+                        Pause.EndsBy.RESUME,
                         "operator",
                         "Paused by " + user()
                                 + reason.get().map(text -> ": " + text).orElse("."),
-                        "End it with: " + Scopes.resume(scope),
+                        "End it with: " + PauseScope.resume(scope),
                         user());
         new Publication(settings, ledger, err()).bringAllUpToDate();
         ledger.pauses().all().stream()
                 .filter(pause -> pause.scope().equals(scope))
-                .forEach(pause -> out().println(Scopes.describe(pause)));
+                .forEach(pause -> out().println(PauseScope.describe(pause)));
         out().println("A call that is under way now is still settled; no other is made.");
         return Exit.DONE;
     }

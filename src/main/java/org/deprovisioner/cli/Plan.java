@@ -76,7 +76,7 @@ record Plan(
                     count(rows.stream().map(PlannedRow::outcome).filter(outcome -> !outcome.isEmpty())),
                     count(sent.stream().map(PlannedRow::deprovisionReason)),
                     count(sent.stream().flatMap(row -> row.warnings().stream())),
-                    Standing.timeLeft(sent.size(), pace).plusMillis(999).toSeconds());
+                    BatchStatus.timeLeft(sent.size(), pace).plusMillis(999).toSeconds());
         }
 
         long would(Would would) {
@@ -103,19 +103,19 @@ record Plan(
     /**
      * Reads a plan.
      *
-     * @throws Refused when it is none, or was changed since it was made
+     * @throws CommandException when it is none, or was changed since it was made
      */
     static Plan read(Path path) throws IOException {
         Plan plan;
         try {
             plan = JSON.readValue(path.toFile(), Plan.class);
         } catch (JsonProcessingException notOurs) {
-            throw new Refused(
+            throw new CommandException(
                     Exit.USAGE,
                     path + " is not a plan. Make one with 'deprovision plan FILE --out " + path.getFileName() + "'.");
         }
         if (!plan.with("").digest().equals(plan.planSha256)) {
-            throw new Refused(
+            throw new CommandException(
                     Exit.USAGE,
                     path
                             + " was changed since it was made, so nothing is handed over. Make a new plan and look at it.");

@@ -64,11 +64,11 @@ final class PlanCommand extends LedgerCommand {
     @Override
     Exit run(Settings settings, Ledger ledger) throws Exception {
         if (!Files.isRegularFile(file.get())) {
-            throw new Refused(Exit.USAGE, file.get() + " is not a file that can be read.");
+            throw new CommandException(Exit.USAGE, file.get() + " is not a file that can be read.");
         }
-        Optional<String> unprotected = Standing.unprotected(settings);
+        Optional<String> unprotected = BatchStatus.unprotected(settings);
         if (unprotected.isPresent()) {
-            throw new Refused(Exit.SETTINGS, unprotected.get());
+            throw new CommandException(Exit.SETTINGS, unprotected.get());
         }
         try (PlanFolder scratch = PlanFolder.in(settings.data())) {
             ledger.backup(scratch.path().resolve("ledger.db"));
@@ -178,8 +178,8 @@ final class PlanCommand extends LedgerCommand {
         List<String> notes = new ArrayList<>();
         Brakes.stopFile(settings.data())
                 .ifPresent(stop -> notes.add("The file " + stop + " stops every call. Remove it to go on."));
-        ledger.pauses().all().forEach(pause -> notes.add(Scopes.describe(pause)));
-        Standing.closed(settings).ifPresent(notes::add);
+        ledger.pauses().all().forEach(pause -> notes.add(PauseScope.describe(pause)));
+        BatchStatus.closed(settings).ifPresent(notes::add);
         if (settings.requests().dryRun()) {
             notes.add("Nothing is sent while deprovision.dry-run=true.");
         }
@@ -192,19 +192,20 @@ final class PlanCommand extends LedgerCommand {
         long id = ledger.intakes().openFile(name, user());
         Path working = Files.createDirectories(scratch.resolve("inbox").resolve(".working"));
         Files.move(copy, working.resolve(WorkingName.of(id, name).toString()));
-        if (!Watch.await(TAKEN_UP_WITHIN, () -> isTakenUp(ledger.intakes().arrival(id)))) {
-            throw new Refused(
+        if (!BatchFollower.await(
+                TAKEN_UP_WITHIN, () -> isTakenUp(ledger.intakes().arrival(id)))) {
+            throw new CommandException(
                     Exit.FAILED,
                     name + " was not taken up. Does routes/take-in-files.camel.yaml still take files from"
                             + " data:inbox/.working?");
         }
-        Arrival arrival = Watch.first(
+        Arrival arrival = BatchFollower.first(
                         TAKEN_IN_WITHIN,
                         () -> Optional.of(ledger.intakes().arrival(id)).filter(one -> !one.open()))
-                .orElseThrow(() -> new Refused(
+                .orElseThrow(() -> new CommandException(
                         Exit.FAILED, name + " could not be read within " + TAKEN_IN_WITHIN.toMinutes() + " minutes."));
         if (arrival.rejected()) {
-            throw new Refused(Exit.FAILED, Submit.reason(scratch.resolve("rejected"), name, 0));
+            throw new CommandException(Exit.FAILED, Submit.reason(scratch.resolve("rejected"), name, 0));
         }
         return arrival.batch().orElseThrow();
     }
@@ -216,7 +217,8 @@ final class PlanCommand extends LedgerCommand {
     /** Waits until every row was looked at and guarded; false when something stands in the way of that. */
     private boolean look(Ledger ledger, String batch) throws InterruptedException {
         while (true) {
-            boolean guarded = Watch.await(BETWEEN_LINES, () -> received(ledger, batch) == 0 || isPaused(ledger));
+            boolean guarded =
+                    BatchFollower.await(BETWEEN_LINES, () -> received(ledger, batch) == 0 || isPaused(ledger));
             if (guarded) {
                 return received(ledger, batch) == 0;
             }

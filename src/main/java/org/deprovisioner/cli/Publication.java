@@ -63,7 +63,7 @@ final class Publication {
     /** What a pause says of its rows says more. */
     private Optional<String> notRunning() {
         return Optional.of(NOT_RUNNING)
-                .filter(why -> ledger.pauses().all().stream().noneMatch(pause -> pause.kind() == Pause.Kind.RESUME));
+                .filter(why -> ledger.pauses().all().stream().noneMatch(pause -> pause.kind() == Pause.EndsBy.RESUME));
     }
 
     /** A batch that is still to be sent gets no files by this; those that it has are written anew. */
@@ -72,10 +72,10 @@ final class Publication {
         ResultFiles files = new ResultFiles(
                 settings.data(),
                 ledger.batches(),
-                () -> Standing.still(settings).or(this::notRunning));
+                () -> BatchStatus.still(settings).or(this::notRunning));
         Set<String> atRest = ledger
                 .batches()
-                .changedAtRest(Integer.MAX_VALUE, Standing.still(settings), Brakes.stopped(settings.data()))
+                .changedAtRest(Integer.MAX_VALUE, BatchStatus.still(settings), Brakes.stopped(settings.data()))
                 .stream()
                 .map(Changed::name)
                 .collect(Collectors.toSet());

@@ -43,7 +43,7 @@ final class Replay extends LedgerCommand {
                                 .orElseThrow(() -> Status.noSuch(name))),
                 outcomes.get().stream().map(Replay::deadLetter).collect(Collectors.toSet()));
         if (choice.outcomes().contains(Outcome.UNKNOWN) && !force.get()) {
-            throw new Refused(
+            throw new CommandException(
                     Exit.USAGE,
                     "What is unknown may have been carried out. Look at each device in Intune; to replay those rows all the"
                             + " same, add --force.");
@@ -87,7 +87,7 @@ final class Replay extends LedgerCommand {
         return dead.stream()
                 .filter(outcome -> outcome.word().equals(word))
                 .findFirst()
-                .orElseThrow(() -> new Refused(
+                .orElseThrow(() -> new CommandException(
                         Exit.USAGE,
                         "'%s' is not how a dead letter ends. There is: %s."
                                 .formatted(

@@ -5,7 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.deprovisioner.ledger.Batches.Result;
 import org.deprovisioner.ledger.Ledger;
-import org.deprovisioner.outcome.Columns;
+import org.deprovisioner.outcome.ResultColumns;
 import org.deprovisioner.outcome.ResultFiles;
 import org.deprovisioner.request.Layout;
 import org.deprovisioner.settings.Settings;
@@ -24,21 +24,22 @@ final class Results extends LedgerCommand {
 
     @Override
     Exit run(Settings settings, Ledger ledger) {
-        Standing standing = Standing.of(batch.get(), settings, ledger).orElseThrow(() -> Status.noSuch(batch.get()));
+        BatchStatus standing =
+                BatchStatus.of(batch.get(), settings, ledger).orElseThrow(() -> Status.noSuch(batch.get()));
         String name = standing.progress().name();
         Layout layout = ledger.batches().layout(name).orElseThrow(() -> Status.noSuch(batch.get()));
         if (json.get()) {
             ledger.batches().results(name, row -> out().println(json(layout, row)));
         } else {
-            new ResultFiles(settings.data(), ledger.batches(), () -> Standing.still(settings))
+            new ResultFiles(settings.data(), ledger.batches(), () -> BatchStatus.still(settings))
                     .print(name, layout, out().asItIs());
         }
         return standing.exit();
     }
 
     private static String json(Layout layout, Result row) {
-        Map<String, String> object = new LinkedHashMap<>(Columns.own(layout.columns(), row));
-        object.putAll(Columns.of(row));
+        Map<String, String> object = new LinkedHashMap<>(ResultColumns.own(layout.columns(), row));
+        object.putAll(ResultColumns.of(row));
         try {
             return Status.write(object);
         } catch (JsonProcessingException impossible) {

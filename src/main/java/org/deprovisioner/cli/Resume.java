@@ -10,7 +10,7 @@ import org.deprovisioner.settings.Settings;
 /** Ends pauses. */
 final class Resume extends LedgerCommand {
 
-    private final Scopes scopes = new Scopes(this);
+    private final PauseScope scopes = new PauseScope(this);
 
     Resume() {
         super("resume", "End every pause, or that of one batch or tenant; sending begins anew with a new token.");
@@ -24,15 +24,15 @@ final class Resume extends LedgerCommand {
                 .flatMap(pause -> ledger.pauses().resume(pause.scope(), user()).stream())
                 .toList();
         ended.forEach(pause -> out().println("Resumed %s, paused since %s: %s"
-                .formatted(Scopes.name(pause.scope()), Scopes.utc(pause.since()), pause.message())));
+                .formatted(PauseScope.name(pause.scope()), PauseScope.utc(pause.since()), pause.message())));
         if (ended.isEmpty()) {
-            out().println(only.map(scope -> "Nothing was paused for " + Scopes.name(scope) + ".")
+            out().println(only.map(scope -> "Nothing was paused for " + PauseScope.name(scope) + ".")
                     .orElse("Nothing was paused."));
         }
         if (!ended.isEmpty()) {
             new Publication(settings, ledger, err()).bringAllUpToDate();
         }
-        ledger.pauses().all().forEach(pause -> out().println(Scopes.describe(pause)));
+        ledger.pauses().all().forEach(pause -> out().println(PauseScope.describe(pause)));
         Brakes.stopFile(settings.data())
                 .ifPresent(file -> out().println("The file " + file + " still stops every call. Remove it to go on."));
         return Exit.DONE;

@@ -5,7 +5,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import org.deprovisioner.rights.OpenToEverybody;
+import org.deprovisioner.rights.WorldWritable;
 import org.deprovisioner.settings.Configuration;
 import org.deprovisioner.settings.Settings;
 import org.deprovisioner.token.CertificateEnds;
@@ -55,11 +55,11 @@ final class Run extends Subcommand {
     static void refuseOpenFolders(Configuration configuration) throws IOException {
         Settings settings = configuration.settings();
         List<String> problems = new ArrayList<>();
-        problems.addAll(OpenToEverybody.in(settings.home().resolve("routes"), Set.of()));
-        problems.addAll(OpenToEverybody.in(configuration.folder(), Set.of()));
-        problems.addAll(OpenToEverybody.in(settings.data(), Set.of("inbox", "approvals")));
+        problems.addAll(WorldWritable.in(settings.home().resolve("routes"), Set.of()));
+        problems.addAll(WorldWritable.in(configuration.folder(), Set.of()));
+        problems.addAll(WorldWritable.in(settings.data(), Set.of("inbox", "approvals")));
         if (!problems.isEmpty()) {
-            throw new Refused(Exit.SETTINGS, String.join("\n", problems));
+            throw new CommandException(Exit.SETTINGS, String.join("\n", problems));
         }
     }
 }

@@ -31,7 +31,7 @@ import org.deprovisioner.dispatch.LedgerComponent;
 import org.deprovisioner.graph.GraphConfiguration;
 import org.deprovisioner.graph.GraphHttp;
 import org.deprovisioner.intake.IntakeConfiguration;
-import org.deprovisioner.ledger.Doubts;
+import org.deprovisioner.ledger.InDoubt;
 import org.deprovisioner.ledger.Ledger;
 import org.deprovisioner.outcome.OutcomeConfiguration;
 import org.deprovisioner.settings.Configuration;
@@ -163,14 +163,14 @@ final class Service implements AutoCloseable {
                                 .collect(toMap(Settings.Tenant::name, Settings.Tenant::tenantId)),
                         task != Task.PLAN);
         ledger.doubts()
-                .bePatient(new Doubts.Patience(
+                .readBackBy(new InDoubt.ReadBackSchedule(
                         settings.doubt().readBack(),
                         settings.doubt().resend(),
                         settings.pace().maxAttempts(),
                         settings.pace().maxAge()));
-        boolean rehearsal = settings.requests().dryRun() && task != Task.PLAN;
-        if (rehearsal) {
-            ledger.rehearse();
+        boolean dryRun = settings.requests().dryRun() && task != Task.PLAN;
+        if (dryRun) {
+            ledger.beDryRun();
         }
         int inDoubt = task == Task.PLAN ? 0 : ledger.queue().recover();
         if (inDoubt > 0) {
@@ -188,7 +188,7 @@ final class Service implements AutoCloseable {
                 opened(http.client()),
                 clock,
                 new Random()));
-        DispatchConfiguration dispatch = new DispatchConfiguration(settings, ledger, tokens, clock, rehearsal);
+        DispatchConfiguration dispatch = new DispatchConfiguration(settings, ledger, tokens, clock, dryRun);
         Main main = Placeholders.main(configuration, task == Task.PLAN || task == Task.DEMONSTRATE);
         main.configure().setBasePackageScanEnabled(false);
         main.configure().setName("deprovisioner");
@@ -201,7 +201,7 @@ final class Service implements AutoCloseable {
         IntakeConfiguration intake = new IntakeConfiguration(settings, ledger, clock);
         main.configure().addConfiguration(intake);
         main.configure()
-                .addConfiguration(new OutcomeConfiguration(settings, ledger, () -> Standing.still(settings, clock)));
+                .addConfiguration(new OutcomeConfiguration(settings, ledger, () -> BatchStatus.still(settings, clock)));
         main.configure().addConfiguration(new AuditConfiguration(auditLog));
         main.configure().addConfiguration(new VaultConfiguration(settings));
         main.configure()

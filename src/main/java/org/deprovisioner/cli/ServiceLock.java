@@ -86,7 +86,7 @@ final class ServiceLock implements AutoCloseable {
         Optional<ServiceLock> acquired = acquire(data, Work.SERVICE);
         if (acquired.isEmpty()) {
             boolean ofOneBatch = worker(data).filter(Work.ONE_BATCH::equals).isPresent();
-            throw new Refused(
+            throw new CommandException(
                     Exit.UNREACHABLE,
                     ofOneBatch
                             ? "'deprovision submit --wait'" + holder(data) + " sends a batch from " + data

@@ -58,10 +58,10 @@ final class Status extends LedgerCommand {
     @Override
     Exit run(Settings settings, Ledger ledger) throws IOException {
         Optional<String> one = batch.get();
-        List<Standing> standings = one.isPresent()
-                ? List.of(Standing.of(one.get(), settings, ledger).orElseThrow(() -> noSuch(one.get())))
+        List<BatchStatus> standings = one.isPresent()
+                ? List.of(BatchStatus.of(one.get(), settings, ledger).orElseThrow(() -> noSuch(one.get())))
                 : ledger.batches().all().stream()
-                        .map(progress -> Standing.of(progress, settings, ledger))
+                        .map(progress -> BatchStatus.of(progress, settings, ledger))
                         .toList();
         if (json.get()) {
             printJson(standings, settings, ledger);
@@ -74,8 +74,8 @@ final class Status extends LedgerCommand {
         return one.isPresent() ? standings.get(0).exit() : Exit.DONE;
     }
 
-    static Refused noSuch(String batch) {
-        return new Refused(
+    static CommandException noSuch(String batch) {
+        return new CommandException(
                 Exit.USAGE, "There is no batch '" + batch + "'. 'deprovision status' names those there are.");
     }
 
@@ -97,12 +97,12 @@ final class Status extends LedgerCommand {
                 .ifPresent(
                         file -> out().println("STOP:    the file " + file + " stops every call. Remove it to go on."));
         protectedList(settings, ledger).ifPresent(why -> out().println("List:    " + why));
-        Standing.closed(settings).ifPresent(why -> out().println("Hours:   " + why));
-        ledger.pauses().all().forEach(pause -> out().println(Scopes.describe(pause)));
+        BatchStatus.closed(settings).ifPresent(why -> out().println("Hours:   " + why));
+        ledger.pauses().all().forEach(pause -> out().println(PauseScope.describe(pause)));
         faults(settings)
                 .forEach(fault -> out().printf(
                                 "Broker:  %s %s (since %s)%n",
-                                fault.message(), fault.remedy(), Scopes.utc(fault.since())));
+                                fault.message(), fault.remedy(), PauseScope.utc(fault.since())));
         endingSoon(settings).forEach(out()::println);
         ledger.pauses()
                 .closedLanes()
@@ -124,7 +124,7 @@ final class Status extends LedgerCommand {
 
     /** What is to be said of the list of protected devices: it stops every call, or rules of before hold too. */
     private static Optional<String> protectedList(Settings settings, Ledger ledger) {
-        return Standing.unprotected(settings)
+        return BatchStatus.unprotected(settings)
                 .or(() -> ledger.protectedLists()
                         .of(settings.guard().protectedDevices())
                         .map(ProtectedLists.Known::waiting)
@@ -196,8 +196,8 @@ final class Status extends LedgerCommand {
                 / quota.window().toMillis();
     }
 
-    private void printBatches(List<Standing> standings, Settings settings, Ledger ledger) {
-        List<Standing> shown = IntStream.range(0, standings.size())
+    private void printBatches(List<BatchStatus> standings, Settings settings, Ledger ledger) {
+        List<BatchStatus> shown = IntStream.range(0, standings.size())
                 .filter(index -> index < NEWEST
                         || standings.get(index).settled()
                                 < standings.get(index).progress().rows())
@@ -214,7 +214,7 @@ final class Status extends LedgerCommand {
         String heading = "%n%-" + width + "s  %9s %9s %9s %9s %9s %9s %9s %9s%n";
         out().printf(heading, "Batch", "rows", "done", "skipped", "failed", "unknown", "held", "waiting", "to send");
         String line = heading.substring(2).replace("%9s", "%,9d");
-        for (Standing one : shown) {
+        for (BatchStatus one : shown) {
             String name = one.progress().name();
             if (name.length() > width) {
                 out().println(name);
@@ -240,11 +240,11 @@ final class Status extends LedgerCommand {
         printGraces(ledger);
         printDoubts(ledger);
         printParked(shown, ledger);
-        new Waits(shown, settings, ledger).print(out());
+        new WaitReasons(shown, settings, ledger).print(out());
     }
 
-    private void printSkipped(List<Standing> shown, Ledger ledger) {
-        for (Standing one : shown) {
+    private void printSkipped(List<BatchStatus> shown, Ledger ledger) {
+        for (BatchStatus one : shown) {
             String batch = one.progress().name();
             ledger.intakes()
                     .howRead(batch)
@@ -261,7 +261,7 @@ final class Status extends LedgerCommand {
                                 open.requests(), open.nextLook().truncatedTo(ChronoUnit.SECONDS)));
     }
 
-    private void printHeld(List<Standing> shown, Ledger ledger) {
+    private void printHeld(List<BatchStatus> shown, Ledger ledger) {
         ledger.units().held().stream()
                 .filter(held -> shown.stream()
                         .anyMatch(standing -> standing.progress().name().equals(held.batch())))
@@ -277,10 +277,10 @@ final class Status extends LedgerCommand {
                 .forEach(grace -> out().printf(
                                 "Not yet: %,d rows of '%s' are not sent before %s (deprovision.guard.grace). Until then:"
                                         + " deprovision cancel %s%n",
-                                grace.rows(), grace.batch(), Scopes.utc(grace.until()), grace.batch()));
+                                grace.rows(), grace.batch(), PauseScope.utc(grace.until()), grace.batch()));
     }
 
-    private void printParked(List<Standing> shown, Ledger ledger) {
+    private void printParked(List<BatchStatus> shown, Ledger ledger) {
         ledger.parked().parked().stream()
                 .filter(parked -> shown.stream()
                         .anyMatch(standing -> standing.progress().name().equals(parked.batch())))
@@ -290,7 +290,7 @@ final class Status extends LedgerCommand {
                                     parked.batch(),
                                     parked.rows(),
                                     parked.rows() == 1 ? "row waits" : "rows wait",
-                                    Scopes.utc(parked.oldest()),
+                                    PauseScope.utc(parked.oldest()),
                                     parked.error());
                     out().println("  " + parked.remedy());
                 });
@@ -304,14 +304,14 @@ final class Status extends LedgerCommand {
                 .toLowerCase(Locale.ROOT);
     }
 
-    private void printJson(List<Standing> standings, Settings settings, Ledger ledger) throws IOException {
+    private void printJson(List<BatchStatus> standings, Settings settings, Ledger ledger) throws IOException {
         Map<String, Object> status = new LinkedHashMap<>();
         status.put("serviceRunning", ServiceLock.isServing(settings.data()));
         status.put("dryRun", settings.requests().dryRun());
         status.put(
                 "stopFile", Brakes.stopFile(settings.data()).map(Path::toString).orElse(""));
         status.put("protectedList", protectedList(settings, ledger).orElse(""));
-        status.put("closed", Standing.closed(settings).orElse(""));
+        status.put("closed", BatchStatus.closed(settings).orElse(""));
         status.put("credentialsEndingSoon", endingSoon(settings));
         status.put(
                 "broker",
@@ -381,7 +381,7 @@ final class Status extends LedgerCommand {
                 "setBy", pause.setBy()));
     }
 
-    private static Map<String, Object> json(Standing standing, Settings settings, Ledger ledger) {
+    private static Map<String, Object> json(BatchStatus standing, Settings settings, Ledger ledger) {
         Map<String, Object> batch = new LinkedHashMap<>();
         batch.put("batch", standing.progress().name());
         batch.put("createdUtc", standing.progress().created().toString());
@@ -396,7 +396,7 @@ final class Status extends LedgerCommand {
         batch.put("awaitingApproval", standing.progress().in(State.AWAITING_APPROVAL));
         batch.put("outcomes", standing.progress().outcomes());
         batch.put("atRest", standing.atRest());
-        Standing.timeLeft(standing.ready(), settings, ledger)
+        BatchStatus.timeLeft(standing.ready(), settings, ledger)
                 .ifPresent(left -> batch.put("secondsLeft", left.toSeconds()));
         ledger.intakes().howRead(standing.progress().name()).ifPresent(read -> {
             batch.put("columns", read.columns());

@@ -65,9 +65,9 @@ final class Submit extends LedgerCommand {
         Optional<Plan> plan = planned.isPresent() ? Optional.of(Plan.read(planned.get())) : Optional.empty();
         Path file = named.get()
                 .or(() -> plan.map(made -> Path.of(made.file())))
-                .orElseThrow(() -> new Refused(Exit.USAGE, "Name a FILE, or a --plan."));
+                .orElseThrow(() -> new CommandException(Exit.USAGE, "Name a FILE, or a --plan."));
         if (!Files.isRegularFile(file)) {
-            throw new Refused(Exit.USAGE, file + " is not a file that can be read.");
+            throw new CommandException(Exit.USAGE, file + " is not a file that can be read.");
         }
         if (!wait.get()) {
             return handOver(file, plan, settings, ledger, Optional.empty());
@@ -102,7 +102,7 @@ final class Submit extends LedgerCommand {
             err().flush();
         }
         while (own.isEmpty() && !ServiceLock.isServing(data)) {
-            Watch.await(BETWEEN_TURNS, () -> false);
+            BatchFollower.await(BETWEEN_TURNS, () -> false);
             own = ServiceLock.acquire(data, Work.ONE_BATCH);
         }
         return own;
@@ -122,7 +122,7 @@ final class Submit extends LedgerCommand {
         String own = String.valueOf(file.toRealPath().getFileName());
         Path whole = copyWhole(file, plan, inbox);
         if (settings.requests().dryRun()) {
-            ledger.rehearse(); // what is handed over to a dry run is never sent by a later service
+            ledger.beDryRun(); // what is handed over to a dry run is never sent by a later service
         }
         long intake = plan.isPresent()
                 ? ledger.plans()
@@ -150,7 +150,7 @@ final class Submit extends LedgerCommand {
         }
         String batch = arrival.flatMap(Arrival::batch).orElse("");
         if (arrival.get().rejected()) {
-            throw new Refused(Exit.FAILED, reason(settings.data().resolve("rejected"), own, started));
+            throw new CommandException(Exit.FAILED, reason(settings.data().resolve("rejected"), own, started));
         }
         sender.ifPresent(service -> service.dispatch(batch));
         out().println("Taken in as batch '" + batch + "'.");
@@ -167,13 +167,13 @@ final class Submit extends LedgerCommand {
         Supplier<Optional<Arrival>> told =
                 () -> Optional.of(ledger.intakes().arrival(intake)).filter(this::isTold);
         if (!wait.get()) {
-            return Watch.first(FOR_THE_NAME, told);
+            return BatchFollower.first(FOR_THE_NAME, told);
         }
         long recorded;
         Optional<Arrival> arrival = Optional.empty();
         do { // others may come before it: as long as rows are recorded, its turn comes
             recorded = ledger.intakes().recorded();
-            Watch.await(WITHOUT_A_ROW, () -> told.get().isPresent() || presence.isOver());
+            BatchFollower.await(WITHOUT_A_ROW, () -> told.get().isPresent() || presence.isOver());
             arrival = told.get();
         } while (arrival.isEmpty() && !presence.isOver() && ledger.intakes().recorded() > recorded);
         return arrival;
@@ -181,7 +181,7 @@ final class Submit extends LedgerCommand {
 
     /** A large file is still being read: then 'status' says it later. */
     private void sayHowItIsRead(long intake, String batch, Ledger ledger) throws InterruptedException {
-        Watch.await(FOR_ITS_END, () -> !ledger.intakes().arrival(intake).open());
+        BatchFollower.await(FOR_ITS_END, () -> !ledger.intakes().arrival(intake).open());
         ledger.intakes()
                 .howRead(batch)
                 .ifPresentOrElse(
@@ -206,15 +206,15 @@ final class Submit extends LedgerCommand {
     @SuppressWarnings("try")
     private Exit follow(String batch, Settings settings, Ledger ledger, Optional<Service> own, Presence presence)
             throws InterruptedException {
-        Watch.Followed followed;
+        BatchFollower.Followed followed;
         try (Interruption farewell = Interruption.runs(() -> interrupted(batch, settings, ledger, own))) {
-            followed = new Watch(settings, ledger, err(), presence).follow(List.of(batch));
+            followed = new BatchFollower(settings, ledger, err(), presence).follow(List.of(batch));
         }
-        Standing standing = followed.standings().stream().findFirst().orElseThrow(() -> Status.noSuch(batch));
+        BatchStatus standing = followed.standings().stream().findFirst().orElseThrow(() -> Status.noSuch(batch));
         Summary.print(standing, settings, ledger, out());
-        ledger.pauses().all().forEach(pause -> out().println(Scopes.describe(pause)));
-        Standing.still(settings).ifPresent(out()::println);
-        Standing.unprotected(settings).ifPresent(out()::println);
+        ledger.pauses().all().forEach(pause -> out().println(PauseScope.describe(pause)));
+        BatchStatus.still(settings).ifPresent(out()::println);
+        BatchStatus.unprotected(settings).ifPresent(out()::println);
         return switch (followed.end()) {
             case AT_REST -> standing.exit();
             case NOBODY_WORKS -> {
@@ -246,7 +246,7 @@ final class Submit extends LedgerCommand {
     private void interrupted(String batch, Settings settings, Ledger ledger, Optional<Service> own) {
         own.ifPresent(Service::close);
         out().println();
-        Standing.of(batch, settings, ledger).ifPresent(standing -> Summary.print(standing, settings, ledger, out()));
+        BatchStatus.of(batch, settings, ledger).ifPresent(standing -> Summary.print(standing, settings, ledger, out()));
         out().println(
                         own.isPresent()
                                 ? "Interrupted. What is still to be sent waits in the ledger. Go on with: deprovision run"
@@ -282,7 +282,7 @@ final class Submit extends LedgerCommand {
         Path part = copy(file, inbox);
         if (plan.isPresent() && !Plan.digest(part).equals(plan.get().fileSha256())) {
             Files.delete(part);
-            throw new Refused(
+            throw new CommandException(
                     Exit.FAILED,
                     file
                             + " has changed since it was planned, so nothing of it is handed over. Make a new plan and look at"
@@ -294,7 +294,7 @@ final class Submit extends LedgerCommand {
     /** The newest reason that was written for a file of this name since then. */
     static String reason(Path rejected, String name, long since) throws IOException, InterruptedException {
         String base = name.contains(".") ? name.substring(0, name.lastIndexOf('.')) : name;
-        Optional<Path> newest = Watch.first(FOR_THE_REASON, () -> newestReason(rejected, base, since));
+        Optional<Path> newest = BatchFollower.first(FOR_THE_REASON, () -> newestReason(rejected, base, since));
         return newest.isPresent()
                 ? Files.readString(newest.get()).strip()
                 : name + " was rejected; the reason is in " + rejected + ".";

@@ -20,7 +20,7 @@ final class Summary {
 
     private Summary() {}
 
-    static void print(Standing standing, Settings settings, Ledger ledger, PrintWriter out) {
+    static void print(BatchStatus standing, Settings settings, Ledger ledger, PrintWriter out) {
         String batch = standing.progress().name();
         out.println("Batch '%s', %s:".formatted(batch, rows(standing.progress().rows())));
         standing.progress()
@@ -44,7 +44,7 @@ final class Summary {
                     out.println(parked.error());
                     out.println(parked.remedy() + " While 'deprovision run' runs, the rest goes by itself.");
                 });
-        printFiles(batch, new ResultFiles(settings.data(), ledger.batches(), () -> Standing.still(settings)), out);
+        printFiles(batch, new ResultFiles(settings.data(), ledger.batches(), () -> BatchStatus.still(settings)), out);
         out.flush();
     }
 
@@ -59,7 +59,7 @@ final class Summary {
         }
     }
 
-    private static void printCauses(Standing standing, Ledger ledger, PrintWriter out) {
+    private static void printCauses(BatchStatus standing, Ledger ledger, PrintWriter out) {
         long dead = standing.in(OutcomeClass.FAILED) + standing.in(OutcomeClass.UNKNOWN);
         if (dead == 0) {
             return;

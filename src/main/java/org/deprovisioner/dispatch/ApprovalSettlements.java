@@ -9,13 +9,13 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.deprovisioner.graph.ApprovalStatus;
 import org.deprovisioner.graph.MultiAdminApproval;
-import org.deprovisioner.graph.Reading;
+import org.deprovisioner.graph.ReadResult;
 import org.deprovisioner.graph.Settlement;
-import org.deprovisioner.ledger.Approval;
+import org.deprovisioner.ledger.ApprovalRequest;
+import org.deprovisioner.ledger.AwaitingApproval;
 import org.deprovisioner.ledger.Finding;
 import org.deprovisioner.ledger.Lease;
 import org.deprovisioner.ledger.Outcome;
-import org.deprovisioner.ledger.ParkedRequests;
 import org.deprovisioner.ledger.Queue;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,11 +35,11 @@ final class ApprovalSettlements {
             "Another administrator approves it there: " + IN_INTUNE + ", Received requests.";
 
     private final Queue queue;
-    private final ParkedRequests parked;
+    private final AwaitingApproval parked;
     private final Clock clock;
     private final Set<String> warnedOf = ConcurrentHashMap.newKeySet();
 
-    ApprovalSettlements(Queue queue, ParkedRequests parked, Clock clock) {
+    ApprovalSettlements(Queue queue, AwaitingApproval parked, Clock clock) {
         this.queue = queue;
         this.parked = parked;
         this.clock = clock;
@@ -47,23 +47,23 @@ final class ApprovalSettlements {
 
     /** What an action said of approval. */
     static MultiAdminApproval.Asked asked(Call action) {
-        Optional<Approval> approval = action.lease().approval();
+        Optional<ApprovalRequest> approval = action.lease().approval();
         return new MultiAdminApproval.Asked(
                 action.path(),
                 action.justification().isPresent(),
-                approval.flatMap(Approval::code),
-                approval.map(Approval::since));
+                approval.flatMap(ApprovalRequest::code),
+                approval.map(ApprovalRequest::since));
     }
 
     /** Parks a request that Intune asks approval for. */
     void park(Lease lease, Settlement.Parked asked, int status, String graphCode, String graphRequestId) {
-        Optional<Approval> before = lease.approval();
-        boolean bounced =
-                asked.code().isPresent() && before.flatMap(Approval::code).equals(asked.code());
-        Approval approval = new Approval(
+        Optional<ApprovalRequest> before = lease.approval();
+        boolean bounced = asked.code().isPresent()
+                && before.flatMap(ApprovalRequest::code).equals(asked.code());
+        ApprovalRequest approval = new ApprovalRequest(
                 asked.code(),
                 asked.since(),
-                bounced ? before.map(Approval::polls).orElse(0) + 1 : 0);
+                bounced ? before.map(ApprovalRequest::polls).orElse(0) + 1 : 0);
         queue.settleParked(
                 lease,
                 approval,
@@ -84,10 +84,10 @@ final class ApprovalSettlements {
      *
      * @param wait how long to wait before the next one, at least
      */
-    void polled(Lease lease, Reading reading, Duration wait) {
-        Approval approval = lease.approval().orElseThrow();
-        boolean settled = reading instanceof Reading.Approval found && settled(lease, approval, found.status());
-        if (!settled && !(reading instanceof Reading.Gone && gone(lease, approval))) {
+    void polled(Lease lease, ReadResult reading, Duration wait) {
+        ApprovalRequest approval = lease.approval().orElseThrow();
+        boolean settled = reading instanceof ReadResult.ApprovalShown found && settled(lease, approval, found.status());
+        if (!settled && !(reading instanceof ReadResult.Gone && gone(lease, approval))) {
             Duration next = interval(approval);
             boolean news = parked.waits(lease, next.compareTo(wait) > 0 ? next : wait, words(approval), APPROVE);
             if (news && expiresSoon(approval) && warnedOf.add(lease.batch())) {
@@ -96,7 +96,7 @@ final class ApprovalSettlements {
         }
     }
 
-    private boolean settled(Lease lease, Approval approval, ApprovalStatus status) {
+    private boolean settled(Lease lease, ApprovalRequest approval, ApprovalStatus status) {
         return switch (status) {
             case NEEDS_APPROVAL -> false;
             case APPROVED -> parked.ready(lease);
@@ -106,7 +106,7 @@ final class ApprovalSettlements {
     }
 
     /** An approval request that Graph does not know may show later; not any more once it would have expired. */
-    private boolean gone(Lease lease, Approval approval) {
+    private boolean gone(Lease lease, ApprovalRequest approval) {
         return !clock.instant().isBefore(approval.since().plus(MultiAdminApproval.LIFE))
                 && parked.end(
                         lease,
@@ -119,7 +119,7 @@ final class ApprovalSettlements {
                                 "Nothing was done to the device. Drop the row again to ask once more."));
     }
 
-    private static Finding completed(Lease lease, Approval approval) {
+    private static Finding completed(Lease lease, ApprovalRequest approval) {
         return new Finding(
                 Outcome.CONFIRMED_BY_READ_BACK,
                 lease.lastStatus(),
@@ -129,7 +129,7 @@ final class ApprovalSettlements {
                 "Nothing is to be done.");
     }
 
-    private static Finding refused(Lease lease, Approval approval, ApprovalStatus status) {
+    private static Finding refused(Lease lease, ApprovalRequest approval, ApprovalStatus status) {
         String asked = "The approval request " + approval.code().orElse("") + " of " + utc(approval.since());
         return new Finding(
                 Outcome.APPROVAL_REFUSED,
@@ -144,17 +144,17 @@ final class ApprovalSettlements {
                         + "), then drop the row again to ask once more.");
     }
 
-    private static Duration interval(Approval approval) {
+    private static Duration interval(ApprovalRequest approval) {
         Duration grown = FIRST_POLL.multipliedBy(1L << Math.min(approval.polls(), 10));
         return grown.compareTo(BETWEEN_POLLS) < 0 ? grown : BETWEEN_POLLS;
     }
 
-    private boolean expiresSoon(Approval approval) {
+    private boolean expiresSoon(ApprovalRequest approval) {
         return !clock.instant()
                 .isBefore(approval.since().plus(MultiAdminApproval.LIFE).minus(WARNED_AHEAD));
     }
 
-    private String words(Approval approval) {
+    private String words(ApprovalRequest approval) {
         String expiry = utc(approval.since().plus(MultiAdminApproval.LIFE));
         return approval.code()
                 .map(code ->

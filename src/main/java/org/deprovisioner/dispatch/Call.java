@@ -4,13 +4,13 @@ import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import org.deprovisioner.graph.Answer;
+import org.deprovisioner.graph.GraphAnswer;
 import org.deprovisioner.graph.MultiAdminApproval;
 import org.deprovisioner.graph.Pages;
-import org.deprovisioner.graph.Reading;
+import org.deprovisioner.graph.ReadResult;
 import org.deprovisioner.graph.Search;
 import org.deprovisioner.graph.Sought;
-import org.deprovisioner.ledger.Approval;
+import org.deprovisioner.ledger.ApprovalRequest;
 import org.deprovisioner.ledger.Lease;
 import org.deprovisioner.pace.Permit;
 import org.deprovisioner.request.Address;
@@ -40,7 +40,7 @@ public record Call(
         Optional<BearerToken> token,
         Optional<Permit> permit,
         boolean begun,
-        Optional<Answer> answer)
+        Optional<GraphAnswer> answer)
         implements GraphCall {
 
     /** What a call is for. */
@@ -130,7 +130,7 @@ public record Call(
                 search.isPresent() ? Search.PATH : lease().address().path();
             case POLL ->
                 MultiAdminApproval.path(
-                        lease().approval().flatMap(Approval::code).orElseThrow());
+                        lease().approval().flatMap(ApprovalRequest::code).orElseThrow());
             case FIND_ANOTHER, PROBE -> Search.PATH;
         };
     }
@@ -140,7 +140,7 @@ public record Call(
         return switch (kind) {
             case ACTION, POLL -> null;
             case LOOK, LOOK_AGAIN, READ_BACK, READ_ANOTHER ->
-                search.flatMap(Search::next).map(Pages::query).orElse("$select=" + Reading.FIELDS);
+                search.flatMap(Search::next).map(Pages::query).orElse("$select=" + ReadResult.FIELDS);
             case FIND_ANOTHER -> "$top=2&$select=id";
             case PROBE -> "$top=1&$select=id";
         };
@@ -151,7 +151,8 @@ public record Call(
         return switch (kind) {
             case FIND_ANOTHER, PROBE -> Sought.someDevices();
             case POLL ->
-                Sought.approval(lease().approval().flatMap(Approval::code).orElseThrow());
+                Sought.approval(
+                        lease().approval().flatMap(ApprovalRequest::code).orElseThrow());
             default ->
                 search.isPresent()
                         ? Sought.matches()
@@ -182,7 +183,9 @@ public record Call(
 
     @Override
     public @Nullable String approvalCode() {
-        return kind == Kind.ACTION ? lease().approval().flatMap(Approval::code).orElse(null) : null;
+        return kind == Kind.ACTION
+                ? lease().approval().flatMap(ApprovalRequest::code).orElse(null)
+                : null;
     }
 
     @Override
@@ -278,7 +281,7 @@ public record Call(
     }
 
     @Override
-    public Call with(Answer received) {
+    public Call with(GraphAnswer received) {
         return new Call(
                 kind,
                 tenant,

@@ -5,7 +5,7 @@ import org.apache.camel.Exchange;
 import org.apache.camel.ExchangePropertyKey;
 import org.apache.camel.InvalidPayloadException;
 import org.apache.camel.Message;
-import org.deprovisioner.graph.Answer;
+import org.deprovisioner.graph.GraphAnswer;
 import org.deprovisioner.graph.MultiAdminApproval;
 import org.jspecify.annotations.Nullable;
 
@@ -44,18 +44,18 @@ final class CallEdge {
 
     /** Makes the message, which is the answer, the call with its answer; no token goes on in a header. */
     void hear(Exchange exchange) throws InvalidPayloadException {
-        hear(exchange, exchange.getMessage().getMandatoryBody(Answer.class));
+        hear(exchange, exchange.getMessage().getMandatoryBody(GraphAnswer.class));
     }
 
     /** The same of what came instead of an answer: it says whether the call may have been executed. */
     void hearNothing(Exchange exchange) {
         hear(
                 exchange,
-                Answer.of(Objects.requireNonNull(
+                GraphAnswer.of(Objects.requireNonNull(
                         exchange.getProperty(ExchangePropertyKey.EXCEPTION_CAUGHT, Exception.class))));
     }
 
-    private static void hear(Exchange exchange, Answer answer) {
+    private static void hear(Exchange exchange, GraphAnswer answer) {
         GraphCall call = Objects.requireNonNull(exchange.getVariable(CALL, GraphCall.class));
         Message message = exchange.getMessage();
         message.setBody(call.with(answer));

@@ -89,18 +89,18 @@ public final class Calls {
     /**
      * The actions in one piece, without those whose devices were looked at again and that have ended or have to wait.
      *
-     * @throws NotNow when none is left, or the tenant has refused to take actions together meanwhile
+     * @throws NotNowException when none is left, or the tenant has refused to take actions together meanwhile
      */
-    public GraphCall together(List<Call> actions) throws NotNow {
+    public GraphCall together(List<Call> actions) throws NotNowException {
         List<Call> standing =
                 actions.stream().filter(call -> call.kind() == Call.Kind.ACTION).toList();
         if (standing.isEmpty()) {
-            throw new NotNow("All requests of the group have ended or have to wait.");
+            throw new NotNowException("All requests of the group have ended or have to wait.");
         }
         Call first = standing.get(0);
         boolean refused = memory.refusesTogether(first.tenant());
         if (refused && standing.size() > 1) {
-            throw new NotNow("The tenant takes no actions together; each is sent alone.");
+            throw new NotNowException("The tenant takes no actions together; each is sent alone.");
         }
         boolean alone =
                 mode == Mode.BULK && !Group.isForBulk(first.lease().address().form());
@@ -146,13 +146,13 @@ public final class Calls {
     }
 
     /** Waits for the right to make this call now. */
-    public GraphCall awaitPermit(GraphCall call) throws NotNow {
+    public GraphCall awaitPermit(GraphCall call) throws NotNowException {
         try {
             String tenant = call.tenant();
             return call.with(
                     call.isWrite() ? pace.awaitWrites(tenant, call.places()) : pace.awaitReads(tenant, call.places()));
         } catch (InterruptedException stopping) {
-            throw new NotNow("The program is stopping.");
+            throw new NotNowException("The program is stopping.");
         }
     }
 
@@ -160,21 +160,21 @@ public final class Calls {
      * Looks at the brakes once more: a STOP file, a pause and, for an action, the allowed hours; at a pause that holds an
      * action looks {@link #begin}, in its own transaction.
      */
-    public GraphCall checkBrakes(GraphCall call) throws NotNow {
+    public GraphCall checkBrakes(GraphCall call) throws NotNowException {
         Optional<String> on = call.isWrite() ? brakes.onAllActions() : brakes.on(call.tenant());
         if (on.isPresent()) {
-            throw new NotNow(on.get());
+            throw new NotNowException(on.get());
         }
         return call;
     }
 
     /** Records the attempts. Only what is recorded is sent. */
-    public GraphCall begin(GraphCall call) throws NotNow {
+    public GraphCall begin(GraphCall call) throws NotNowException {
         Map<Lease, String> attempts = new LinkedHashMap<>();
         call.calls().forEach(one -> attempts.put(one.lease(), one.clientRequestId()));
         Set<Lease> begun = queue.begin(attempts);
         if (begun.isEmpty()) {
-            throw new NotNow(call.calls().get(0).lease().where() + " was paused, cancelled or taken over.");
+            throw new NotNowException(call.calls().get(0).lease().where() + " was paused, cancelled or taken over.");
         }
         attempts.keySet().stream().filter(lease -> !begun.contains(lease)).forEach(queue::giveBack);
         return call.only(call.calls().stream()

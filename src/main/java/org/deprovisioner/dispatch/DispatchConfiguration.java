@@ -13,18 +13,18 @@ import java.util.stream.Collectors;
 import org.apache.camel.BindToRegistry;
 import org.apache.camel.CamelConfiguration;
 import org.apache.camel.CamelContext;
+import org.deprovisioner.graph.AnswerRules;
 import org.deprovisioner.graph.JsonBatch;
-import org.deprovisioner.graph.Settling;
 import org.deprovisioner.guard.Brakes;
 import org.deprovisioner.guard.DeviceGuard;
 import org.deprovisioner.guard.FileChanges;
 import org.deprovisioner.guard.Limits;
 import org.deprovisioner.guard.ProtectedDevices;
+import org.deprovisioner.ledger.AwaitingApproval;
 import org.deprovisioner.ledger.Batches.Changed;
 import org.deprovisioner.ledger.Lease;
 import org.deprovisioner.ledger.Ledger;
 import org.deprovisioner.ledger.Outbox;
-import org.deprovisioner.ledger.ParkedRequests;
 import org.deprovisioner.ledger.Pause;
 import org.deprovisioner.ledger.Queue;
 import org.deprovisioner.ledger.Retention;
@@ -42,21 +42,21 @@ public final class DispatchConfiguration implements CamelConfiguration, AutoClos
     private final Ledger ledger;
     private final Tokens tokens;
     private final Clock clock;
-    private final boolean rehearsal;
+    private final boolean dryRun;
     private final Pace pace;
     private final ProtectedDevices protectedDevices;
     private final FileChanges fileChanges;
     private final TenantMemory memory;
     private final Tenants perTenant;
-    private final Settling settling = new Settling(new Random());
+    private final AnswerRules settling = new AnswerRules(new Random());
 
     /**
      * Wires the dispatch of a ledger with the tokens of its tenants.
      *
      * @param rehearsal whether what a guard would hold ends as a dry run in place of it
      */
-    public DispatchConfiguration(Settings settings, Ledger ledger, Tokens tokens, Clock clock, boolean rehearsal) {
-        this.rehearsal = rehearsal;
+    public DispatchConfiguration(Settings settings, Ledger ledger, Tokens tokens, Clock clock, boolean dryRun) {
+        this.dryRun = dryRun;
         this.settings = settings;
         this.ledger = ledger;
         this.tokens = tokens;
@@ -159,7 +159,7 @@ public final class DispatchConfiguration implements CamelConfiguration, AutoClos
     }
 
     @BindToRegistry("parked")
-    public ParkedRequests parked() {
+    public AwaitingApproval parked() {
         return ledger.parked();
     }
 
@@ -175,7 +175,7 @@ public final class DispatchConfiguration implements CamelConfiguration, AutoClos
 
     @BindToRegistry("unitGuard")
     public UnitGuard unitGuard() {
-        return new UnitGuard(ledger.units(), new Limits(settings.guard()), memory.fleets(), fileChanges, rehearsal);
+        return new UnitGuard(ledger.units(), new Limits(settings.guard()), memory.fleets(), fileChanges, dryRun);
     }
 
     @BindToRegistry("fileChanges")
@@ -278,15 +278,15 @@ public final class DispatchConfiguration implements CamelConfiguration, AutoClos
 
     @BindToRegistry("dead-letters")
     public LedgerSource<List<Outbox.Entry>> deadLetters() {
-        return leaving(Outbox.Kind.DEAD_LETTER);
+        return leaving(Outbox.Letter.DEAD_LETTER);
     }
 
     @BindToRegistry("replies")
     public LedgerSource<List<Outbox.Entry>> replies() {
-        return leaving(Outbox.Kind.REPLY);
+        return leaving(Outbox.Letter.REPLY);
     }
 
-    private LedgerSource<List<Outbox.Entry>> leaving(Outbox.Kind kind) {
+    private LedgerSource<List<Outbox.Entry>> leaving(Outbox.Letter kind) {
         return most -> List.of(ledger.outbox().due(kind, SENT_TOGETHER)).stream()
                 .filter(entries -> !entries.isEmpty())
                 .toList();

@@ -3,7 +3,7 @@ package org.deprovisioner.dispatch;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import org.deprovisioner.graph.Answer;
+import org.deprovisioner.graph.GraphAnswer;
 import org.deprovisioner.graph.Pages;
 import org.deprovisioner.graph.Search;
 import org.deprovisioner.pace.Permit;
@@ -24,7 +24,7 @@ public record FleetPage(
         String clientRequestId,
         Optional<BearerToken> token,
         Optional<Permit> permit,
-        Optional<Answer> answer)
+        Optional<GraphAnswer> answer)
         implements GraphCall {
 
     /** So many pages of a tenant's devices are read at most: of a thousand devices each, as Graph makes them. */
@@ -126,7 +126,7 @@ public record FleetPage(
     }
 
     @Override
-    public FleetPage with(Answer received) {
+    public FleetPage with(GraphAnswer received) {
         return new FleetPage(tenant, baseUrl, page, counted, clientRequestId, token, permit, Optional.of(received));
     }
 

@@ -2,7 +2,7 @@ package org.deprovisioner.dispatch;
 
 import java.util.List;
 import java.util.Optional;
-import org.deprovisioner.graph.Answer;
+import org.deprovisioner.graph.GraphAnswer;
 import org.deprovisioner.pace.Permit;
 import org.deprovisioner.token.BearerToken;
 import org.jspecify.annotations.Nullable;
@@ -45,7 +45,7 @@ public sealed interface GraphCall permits Call, Group, FleetPage {
 
     Optional<Permit> permit();
 
-    Optional<Answer> answer();
+    Optional<GraphAnswer> answer();
 
     /** Whether its attempts stand in the ledger: from here on it may have been made. */
     boolean begun();
@@ -71,7 +71,7 @@ public sealed interface GraphCall permits Call, Group, FleetPage {
 
     GraphCall with(Permit given);
 
-    GraphCall with(Answer received);
+    GraphCall with(GraphAnswer received);
 
     /** The same, once its attempts stand in the ledger. */
     GraphCall recorded();

@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import org.deprovisioner.graph.Answer;
 import org.deprovisioner.graph.BulkAction;
+import org.deprovisioner.graph.GraphAnswer;
 import org.deprovisioner.graph.JsonBatch;
 import org.deprovisioner.ledger.Lease;
 import org.deprovisioner.pace.Permit;
@@ -30,7 +30,7 @@ record Group(
         Optional<BearerToken> token,
         Optional<Permit> permit,
         boolean begun,
-        Optional<Answer> answer)
+        Optional<GraphAnswer> answer)
         implements GraphCall {
 
     static Group of(Mode mode, List<Call> calls, String baseUrl) {
@@ -108,8 +108,8 @@ record Group(
 
     /** Each call with its own part of the answer. */
     List<Call> answered() {
-        Answer whole = answer.orElseThrow();
-        Map<String, Answer> answers =
+        GraphAnswer whole = answer.orElseThrow();
+        Map<String, GraphAnswer> answers =
                 mode == Mode.BULK ? BulkAction.answers(whole, ids()) : JsonBatch.answers(whole, ids());
         return calls.stream()
                 .map(call -> call.with(token.orElseThrow())
@@ -144,7 +144,7 @@ record Group(
     }
 
     @Override
-    public Group with(Answer received) {
+    public Group with(GraphAnswer received) {
         return new Group(mode, calls, baseUrl, clientRequestId, token, permit, begun, Optional.of(received));
     }
 

@@ -2,12 +2,12 @@ package org.deprovisioner.dispatch;
 
 import java.time.Duration;
 import java.util.Optional;
-import org.deprovisioner.graph.Answer;
-import org.deprovisioner.graph.Attempt;
-import org.deprovisioner.graph.Reading;
+import org.deprovisioner.graph.AnswerRules;
+import org.deprovisioner.graph.AttemptHistory;
+import org.deprovisioner.graph.GraphAnswer;
+import org.deprovisioner.graph.ReadResult;
 import org.deprovisioner.graph.Settlement;
-import org.deprovisioner.graph.Settling;
-import org.deprovisioner.ledger.Doubts;
+import org.deprovisioner.ledger.InDoubt;
 import org.deprovisioner.ledger.Lease;
 import org.deprovisioner.ledger.Queue;
 import org.deprovisioner.ledger.ReadBack.Seen;
@@ -20,13 +20,13 @@ import org.deprovisioner.request.Device;
  */
 public final class ReadBacks {
 
-    private final Settling settling;
+    private final AnswerRules settling;
     private final Queue queue;
-    private final Doubts doubts;
+    private final InDoubt doubts;
     private final Tenants tenants;
     private final TenantMemory memory;
 
-    ReadBacks(Settling settling, Queue queue, Doubts doubts, Tenants tenants, TenantMemory memory) {
+    ReadBacks(AnswerRules settling, Queue queue, InDoubt doubts, Tenants tenants, TenantMemory memory) {
         this.settling = settling;
         this.queue = queue;
         this.doubts = doubts;
@@ -41,10 +41,11 @@ public final class ReadBacks {
      */
     public Call settle(Call look) {
         look.permit().ifPresent(Permit::used);
-        Answer answer = look.answer().orElseThrow();
-        Reading reading = settling.read(answer, attempt(look), look.sought());
+        GraphAnswer answer = look.answer().orElseThrow();
+        ReadResult reading = settling.read(answer, attempt(look), look.sought());
         tenants.learn(look, answer);
-        Optional<Settlement.Paused> streak = memory.streaks().after(look.tenant(), look.subject(), answer, reading);
+        Optional<Settlement.Paused> streak =
+                memory.consecutiveFaults().after(look.tenant(), look.subject(), answer, reading);
         tenants.pauseFor(look.tenant(), streak);
         if (reading instanceof Settlement.Common unanswered) {
             postpone(look, unanswered, streak.isEmpty());
@@ -57,17 +58,17 @@ public final class ReadBacks {
         };
     }
 
-    private Call settleReadBack(Call look, Reading reading) {
-        if (reading instanceof Reading.Gone) {
+    private Call settleReadBack(Call look, ReadResult reading) {
+        if (reading instanceof ReadResult.Gone) {
             return look.as(Call.Kind.FIND_ANOTHER);
         }
-        return reading instanceof Reading.Found found && found.device().id().equals(id(look))
+        return reading instanceof ReadResult.Found found && found.device().id().equals(id(look))
                 ? answered(look, new Seen.There(found.device()))
                 : answered(look, new Seen.Nothing("Graph showed something else than the device that was asked for."));
     }
 
-    private Call settleFinding(Call look, Reading reading) {
-        Optional<Device> another = reading instanceof Reading.Listed page
+    private Call settleFinding(Call look, ReadResult reading) {
+        Optional<Device> another = reading instanceof ReadResult.Listed page
                 ? page.devices().stream()
                         .filter(device -> !device.id().equals(id(look)))
                         .findFirst()
@@ -79,10 +80,10 @@ public final class ReadBacks {
                                 "Graph does not find the device, and shows no other one; that says nothing.")));
     }
 
-    private Call settleAnother(Call look, Reading reading) {
+    private Call settleAnother(Call look, ReadResult reading) {
         return answered(
                 look,
-                reading instanceof Reading.Found
+                reading instanceof ReadResult.Found
                         ? new Seen.Gone()
                         : new Seen.Nothing("Graph does not find the device, nor another one; that says nothing."));
     }
@@ -126,8 +127,8 @@ public final class ReadBacks {
     }
 
     /** A read-back is never given up by the number of its attempts. */
-    private Attempt attempt(Call look) {
-        return new Attempt(
+    private AttemptHistory attempt(Call look) {
+        return new AttemptHistory(
                 look.lease().looks(),
                 Integer.MAX_VALUE,
                 Duration.ZERO,
@@ -141,11 +142,11 @@ public final class ReadBacks {
                 Optional.empty());
     }
 
-    private static Doubts.Trace trace(Call look) {
-        Optional<Answer.Http> answer = look.answer().flatMap(Answer::http);
-        return new Doubts.Trace(
-                answer.map(Answer.Http::status).orElse(0),
+    private static InDoubt.Trace trace(Call look) {
+        Optional<GraphAnswer.Http> answer = look.answer().flatMap(GraphAnswer::http);
+        return new InDoubt.Trace(
+                answer.map(GraphAnswer.Http::status).orElse(0),
                 look.clientRequestId(),
-                answer.flatMap(Answer.Http::requestId).orElse(""));
+                answer.flatMap(GraphAnswer.Http::requestId).orElse(""));
     }
 }

@@ -7,20 +7,20 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.deprovisioner.graph.Answer;
-import org.deprovisioner.graph.Attempt;
+import org.deprovisioner.graph.AnswerRules;
+import org.deprovisioner.graph.AttemptHistory;
+import org.deprovisioner.graph.GraphAnswer;
 import org.deprovisioner.graph.GraphError;
 import org.deprovisioner.graph.Headers;
 import org.deprovisioner.graph.MultiAdminApproval;
 import org.deprovisioner.graph.Pages;
-import org.deprovisioner.graph.Reading;
+import org.deprovisioner.graph.ReadResult;
 import org.deprovisioner.graph.Search;
 import org.deprovisioner.graph.Settlement;
-import org.deprovisioner.graph.Settling;
 import org.deprovisioner.graph.UnusableListException;
 import org.deprovisioner.guard.DeviceGuard;
 import org.deprovisioner.guard.ProtectedDevices;
-import org.deprovisioner.ledger.Approval;
+import org.deprovisioner.ledger.ApprovalRequest;
 import org.deprovisioner.ledger.Finding;
 import org.deprovisioner.ledger.Lease;
 import org.deprovisioner.ledger.Outcome;
@@ -51,14 +51,14 @@ public final class Settlements {
             "Look at the log. To do without: deprovision.guard.max-fleet-percent=off.",
             Settlement.Ending.PROBE);
 
-    private static final Answer NOT_FOUND = new Answer.Http(404, new Headers(Map.of()), "", Instant.EPOCH);
+    private static final GraphAnswer NOT_FOUND = new GraphAnswer.Http(404, new Headers(Map.of()), "", Instant.EPOCH);
 
     private final Settings settings;
     private final Queue queue;
     private final Pauses pauses;
     private final Tenants tenants;
     private final ReadBacks readBacks;
-    private final Settling settling;
+    private final AnswerRules settling;
     private final DeviceGuard guard;
     private final ProtectedDevices protectedDevices;
     private final TenantMemory memory;
@@ -71,7 +71,7 @@ public final class Settlements {
             Pauses pauses,
             Tenants tenants,
             ReadBacks readBacks,
-            Settling settling,
+            AnswerRules settling,
             DeviceGuard guard,
             ProtectedDevices protectedDevices,
             TenantMemory memory,
@@ -114,8 +114,8 @@ public final class Settlements {
     }
 
     private void settleGroup(Group group) {
-        Answer whole = group.answer().orElseThrow();
-        Optional<String> refusal = Settling.refusalOfTheWhole(whole);
+        GraphAnswer whole = group.answer().orElseThrow();
+        Optional<String> refusal = AnswerRules.refusalOfTheWhole(whole);
         if (!group.isWrite()) {
             settleLooks(group);
         } else if (refusal.isPresent()) {
@@ -128,7 +128,7 @@ public final class Settlements {
     }
 
     private void learn(Group group, List<Call> calls) {
-        List<Answer> answers =
+        List<GraphAnswer> answers =
                 calls.stream().flatMap(call -> call.answer().stream()).toList();
         answers.stream().filter(answer -> status(answer) != 429).forEach(one -> tenants.learn(group, one));
         // however many calls in one were throttled, it was one time
@@ -139,7 +139,7 @@ public final class Settlements {
     }
 
     /** What is not taken together is sent one by one from now on: surely nothing of it was executed. */
-    private void sendAlone(Group group, Answer whole, String refusal) {
+    private void sendAlone(Group group, GraphAnswer whole, String refusal) {
         String words = "Graph takes no actions together (" + refusal + "): each is sent alone.";
         if (memory.refusedTogether(group.tenant())) {
             LOG.warn(
@@ -157,18 +157,18 @@ public final class Settlements {
      * Compares the device with what it was when it was let through.
      *
      * @return the action that may now go on
-     * @throws NotNow when the request ended or has to wait
+     * @throws NotNowException when the request ended or has to wait
      */
-    public Call compare(Call look) throws NotNow {
+    public Call compare(Call look) throws NotNowException {
         look.permit().ifPresent(Permit::used);
-        Reading reading = read(look);
+        ReadResult reading = read(look);
         tenants.learn(look, look.answer().orElseThrow());
-        boolean stillThere = reading instanceof Reading.Found found && stillTheSame(look.lease(), found.device());
+        boolean stillThere = reading instanceof ReadResult.Found found && stillTheSame(look.lease(), found.device());
         if (!stillThere) {
-            if (!(reading instanceof Reading.Found)) {
+            if (!(reading instanceof ReadResult.Found)) {
                 endOrPostpone(look, reading);
             }
-            throw new NotNow(look.lease().where() + " has ended or has to wait.");
+            throw new NotNowException(look.lease().where() + " has ended or has to wait.");
         }
         return look.as(Call.Kind.ACTION);
     }
@@ -177,14 +177,14 @@ public final class Settlements {
      * Looks at the protected list once more, right before the attempt.
      *
      * @return the action without those whose device was protected since; their requests have ended
-     * @throws NotNow when none is left
+     * @throws NotNowException when none is left
      */
-    public GraphCall refuseProtected(GraphCall action) throws NotNow {
+    public GraphCall refuseProtected(GraphCall action) throws NotNowException {
         List<Call> allowed = action.calls().stream()
                 .filter(call -> !isProtected(call.lease()))
                 .toList();
         if (allowed.isEmpty()) {
-            throw new NotNow(action.calls().get(0).lease().where() + " is protected.");
+            throw new NotNowException(action.calls().get(0).lease().where() + " is protected.");
         }
         return action.only(allowed);
     }
@@ -225,7 +225,8 @@ public final class Settlements {
         if (lease.lastStatus() == 404) {
             tenants.pauseFor(
                     lease.tenant(),
-                    memory.streaks().after(lease.tenant(), lease.address().path(), NOT_FOUND, (Settlement) REJECTED));
+                    memory.consecutiveFaults()
+                            .after(lease.tenant(), lease.address().path(), NOT_FOUND, (Settlement) REJECTED));
         }
         return refusal.isEmpty();
     }
@@ -255,9 +256,11 @@ public final class Settlements {
     }
 
     private void settleProbe(Call probe) {
-        Reading reading = read(probe);
+        ReadResult reading = read(probe);
         tenants.learn(probe, probe.answer().orElseThrow());
-        if (reading instanceof Reading.Listed || reading instanceof Reading.Found || reading instanceof Reading.Gone) {
+        if (reading instanceof ReadResult.Listed
+                || reading instanceof ReadResult.Found
+                || reading instanceof ReadResult.Gone) {
             pauses.letOneThrough(
                     probe.tenant(),
                     settings.guard()
@@ -265,7 +268,7 @@ public final class Settlements {
                             .flatMap(hours -> hours.closed(clock.instant()))
                             .isPresent());
         } else {
-            takeToHeart(probe, reading);
+            applyToTenant(probe, reading);
         }
     }
 
@@ -276,10 +279,10 @@ public final class Settlements {
      */
     public FleetPage settleFleet(FleetPage page) {
         page.permit().ifPresent(Permit::used);
-        Reading reading = read(page.asProbe());
+        ReadResult reading = read(page.asProbe());
         tenants.learn(page, page.answer().orElseThrow());
-        if (!(reading instanceof Reading.Listed list)) {
-            takeToHeart(page.asProbe(), reading);
+        if (!(reading instanceof ReadResult.Listed list)) {
+            applyToTenant(page.asProbe(), reading);
             if (memory.fleets().failedTooOften(page.tenant())) {
                 tenants.pause(page.tenant(), UNCOUNTED);
             }
@@ -306,7 +309,7 @@ public final class Settlements {
     }
 
     /** What a read for no request says of the tenant. */
-    private void takeToHeart(Call probe, Reading reading) {
+    private void applyToTenant(Call probe, ReadResult reading) {
         if (reading instanceof Settlement.Throttled throttled) {
             tenants.close(probe.tenant(), throttled.laneClosed());
         } else if (reading instanceof Settlement.NewToken renewal) {
@@ -317,11 +320,12 @@ public final class Settlements {
     }
 
     private void settlePoll(Call poll) {
-        Answer answer = poll.answer().orElseThrow();
-        String code = poll.lease().approval().flatMap(Approval::code).orElseThrow();
-        Reading reading = MultiAdminApproval.poll(code, answer, settling, attempt(poll, 0, Duration.ZERO));
+        GraphAnswer answer = poll.answer().orElseThrow();
+        String code = poll.lease().approval().flatMap(ApprovalRequest::code).orElseThrow();
+        ReadResult reading = MultiAdminApproval.poll(code, answer, settling, attempt(poll, 0, Duration.ZERO));
         tenants.learn(poll, answer);
-        tenants.pauseFor(poll.tenant(), memory.streaks().after(poll.tenant(), poll.subject(), answer, reading));
+        tenants.pauseFor(
+                poll.tenant(), memory.consecutiveFaults().after(poll.tenant(), poll.subject(), answer, reading));
         Duration wait = Duration.ZERO;
         if (reading instanceof Settlement.Throttled throttled) {
             tenants.close(poll.tenant(), throttled.laneClosed());
@@ -344,9 +348,9 @@ public final class Settlements {
      */
     public List<Call> settleLooks(GraphCall sent) {
         sent.permit().ifPresent(Permit::used);
-        Answer whole = sent.answer().orElseThrow();
+        GraphAnswer whole = sent.answer().orElseThrow();
         if (sent instanceof Group group) {
-            Optional<String> refusal = Settling.refusalOfTheWhole(whole);
+            Optional<String> refusal = AnswerRules.refusalOfTheWhole(whole);
             if (refusal.isPresent()) {
                 lookAlone(group, refusal.get());
                 return List.of();
@@ -375,9 +379,9 @@ public final class Settlements {
         group.calls().forEach(look -> queue.giveBack(look.lease()));
     }
 
-    private static boolean isTooLarge(Answer whole) {
+    private static boolean isTooLarge(GraphAnswer whole) {
         return whole.http()
-                .filter(http -> http.status() / 100 == 2 && http.extent() == Answer.Extent.TOO_LARGE)
+                .filter(http -> http.status() / 100 == 2 && http.extent() == GraphAnswer.Extent.TOO_LARGE)
                 .isPresent();
     }
 
@@ -393,13 +397,13 @@ public final class Settlements {
 
     /** Settles a look by its answer; gives the look that has to follow, or else this one. */
     private Call settleLook(Call look) {
-        Reading reading = read(look);
+        ReadResult reading = read(look);
         Lease lease = look.lease();
         if (look.search().isPresent()) {
             return settleSearch(look, look.search().get(), reading);
-        } else if (reading instanceof Reading.Found found) {
+        } else if (reading instanceof ReadResult.Found found) {
             settleFound(lease, found.device());
-        } else if (reading instanceof Reading.Gone && mayBeEntraId(lease)) {
+        } else if (reading instanceof ReadResult.Gone && mayBeEntraId(lease)) {
             return look.as(Search.of(
                     Search.Property.ENTRA_ID, lease.address().managedDeviceId().orElseThrow()));
         } else {
@@ -417,10 +421,10 @@ public final class Settlements {
                 };
     }
 
-    private Call settleSearch(Call look, Search search, Reading reading) {
+    private Call settleSearch(Call look, Search search, ReadResult reading) {
         Lease lease = look.lease();
         boolean byEntraId = !lease.address().isSearch();
-        if (reading instanceof Reading.Listed page) {
+        if (reading instanceof ReadResult.Listed page) {
             try {
                 Search so = search.with(page, look.baseUrl());
                 if (!so.isComplete()) {
@@ -437,7 +441,7 @@ public final class Settlements {
             } catch (UnusableListException unusable) {
                 queue.endUnsent(lease, byEntraId ? notFound(lease) : Candidates.unknown(search, unusable));
             }
-        } else if (byEntraId && (reading instanceof Settlement.Dead || reading instanceof Reading.Gone)) {
+        } else if (byEntraId && (reading instanceof Settlement.Dead || reading instanceof ReadResult.Gone)) {
             queue.endUnsent(lease, notFound(lease));
         } else {
             endOrPostpone(look, reading);
@@ -461,22 +465,22 @@ public final class Settlements {
                         () -> queue.resolved(lease, device, window));
     }
 
-    private Reading read(Call look) {
-        Answer answer = look.answer().orElseThrow();
+    private ReadResult read(Call look) {
+        GraphAnswer answer = look.answer().orElseThrow();
         int looks = look.request().map(Lease::looks).orElse(0);
-        Reading reading = settling.read(answer, attempt(look, looks, Duration.ZERO), look.sought());
+        ReadResult reading = settling.read(answer, attempt(look, looks, Duration.ZERO), look.sought());
         if (!(reading instanceof Settlement.Common)) {
-            memory.streaks().after(look.tenant(), "", answer, reading);
+            memory.consecutiveFaults().after(look.tenant(), "", answer, reading);
         }
         return reading;
     }
 
-    private void endOrPostpone(Call look, Reading reading) {
+    private void endOrPostpone(Call look, ReadResult reading) {
         Lease lease = look.lease();
-        Optional<Settlement.Paused> streak = memory.streaks()
+        Optional<Settlement.Paused> streak = memory.consecutiveFaults()
                 .after(look.tenant(), look.subject(), look.answer().orElseThrow(), reading);
         tenants.pauseFor(look.tenant(), streak);
-        if (reading instanceof Reading.Gone) {
+        if (reading instanceof ReadResult.Gone) {
             queue.endUnsent(lease, lease.lastStatus() == 404 ? gone() : notFound(lease));
         } else if (reading instanceof Settlement.Dead dead) {
             queue.endUnsent(lease, finding(dead, look));
@@ -513,12 +517,12 @@ public final class Settlements {
     }
 
     private void settleAction(Call call) {
-        Answer answer = call.answer().orElseThrow();
+        GraphAnswer answer = call.answer().orElseThrow();
         Lease lease = call.lease();
         Settlement settlement = MultiAdminApproval.settle(answer, ApprovalSettlements.asked(call), clock.instant())
                 .orElseGet(() -> settling.settle(answer, attempt(call, lease.attempts(), lease.tried())));
         Optional<Settlement.Paused> streak =
-                memory.streaks().after(call.tenant(), lease.address().path(), answer, settlement);
+                memory.consecutiveFaults().after(call.tenant(), lease.address().path(), answer, settlement);
         tenants.pauseFor(call.tenant(), streak);
         tenants.pauseFor(call.tenant(), memory.tooManyFailed(call.tenant(), settlement));
         int status = status(answer);
@@ -583,10 +587,10 @@ public final class Settlements {
         return call.isWrite() && call.answer().map(Settlements::status).orElse(0) == 204;
     }
 
-    private Attempt attempt(Call call, int charged, Duration tried) {
+    private AttemptHistory attempt(Call call, int charged, Duration tried) {
         Settings.Pace limits = settings.pace();
         Optional<Lease> request = call.request();
-        return new Attempt(
+        return new AttemptHistory(
                 charged,
                 limits.maxAttempts(),
                 tried,
@@ -619,15 +623,18 @@ public final class Settlements {
                 outcome, call.answer().map(Settlements::status).orElse(0), dead.code(), dead.message(), dead.remedy());
     }
 
-    private static int status(Answer answer) {
-        return answer.http().map(Answer.Http::status).orElse(0);
+    private static int status(GraphAnswer answer) {
+        return answer.http().map(GraphAnswer.Http::status).orElse(0);
     }
 
-    private static String graphCode(Answer answer) {
-        return answer.http().flatMap(Answer.Http::error).map(GraphError::code).orElse("");
+    private static String graphCode(GraphAnswer answer) {
+        return answer.http()
+                .flatMap(GraphAnswer.Http::error)
+                .map(GraphError::code)
+                .orElse("");
     }
 
-    private static String requestId(Answer answer) {
-        return answer.http().flatMap(Answer.Http::requestId).orElse("");
+    private static String requestId(GraphAnswer answer) {
+        return answer.http().flatMap(GraphAnswer.Http::requestId).orElse("");
     }
 }

@@ -6,9 +6,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
-import org.deprovisioner.graph.Answer;
+import org.deprovisioner.graph.ConsecutiveFaults;
+import org.deprovisioner.graph.GraphAnswer;
 import org.deprovisioner.graph.Settlement;
-import org.deprovisioner.graph.Streaks;
 import org.deprovisioner.guard.FailureRate;
 import org.deprovisioner.ledger.Pause;
 import org.deprovisioner.ledger.Pauses;
@@ -23,7 +23,7 @@ final class TenantMemory {
     private static final String TOO_MANY_FAILED = "failure-rate";
 
     private final Pauses ledger;
-    private final Streaks streaks = new Streaks();
+    private final ConsecutiveFaults consecutiveFaults = new ConsecutiveFaults();
     private final FailureRate failureRate = new FailureRate();
     private final Fleets fleets = new Fleets();
     private final Map<String, Integer> unavailable = new ConcurrentHashMap<>();
@@ -37,8 +37,8 @@ final class TenantMemory {
         this.ledger = ledger;
     }
 
-    void answered(String tenant, Answer answer) {
-        if (answer instanceof Answer.Http http) {
+    void answered(String tenant, GraphAnswer answer) {
+        if (answer instanceof GraphAnswer.Http http) {
             unavailable.compute(
                     tenant,
                     (name, before) -> http.status() == 503 && http.error().isPresent() ? sum(before) : null);
@@ -103,7 +103,7 @@ final class TenantMemory {
 
     /** Sees a pause that waits for {@code resume}, whoever set it; the tenant's own counts before one of all. */
     void seePause(String tenant) {
-        standing(tenant).filter(pause -> pause.kind() == Pause.Kind.RESUME).forEach(pause -> {
+        standing(tenant).filter(pause -> pause.kind() == Pause.EndsBy.RESUME).forEach(pause -> {
             if (pause.scope().equals(tenant)) {
                 paused(tenant, pause.cause());
             } else {
@@ -121,7 +121,7 @@ final class TenantMemory {
             return false;
         }
         Optional<String> cause = Optional.ofNullable(pauses.remove(tenant));
-        cause.ifPresent(ended -> streaks.resumed(tenant, ended));
+        cause.ifPresent(ended -> consecutiveFaults.resumed(tenant, ended));
         cause.filter(TOO_MANY_FAILED::equals).ifPresent(ended -> failureRate.resumed(tenant));
         return cause.isPresent();
     }
@@ -131,8 +131,8 @@ final class TenantMemory {
                 .filter(pause -> pause.scope().equals(tenant) || pause.scope().equals(Pause.ALL));
     }
 
-    Streaks streaks() {
-        return streaks;
+    ConsecutiveFaults consecutiveFaults() {
+        return consecutiveFaults;
     }
 
     /** Too many of the latest actions failed, this one included. What is in doubt is no failure yet. */

@@ -3,7 +3,7 @@ package org.deprovisioner.dispatch;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
-import org.deprovisioner.graph.Answer;
+import org.deprovisioner.graph.GraphAnswer;
 import org.deprovisioner.graph.Headers;
 import org.deprovisioner.graph.Settlement;
 import org.deprovisioner.ledger.Pause;
@@ -35,10 +35,10 @@ final class Tenants {
     }
 
     /** What an answer tells of the tenant: how its next calls are settled, and how fast they may come. */
-    void learn(GraphCall call, Answer answer) {
+    void learn(GraphCall call, GraphAnswer answer) {
         String tenant = call.tenant();
         memory.answered(tenant, answer);
-        int status = answer.http().map(Answer.Http::status).orElse(0);
+        int status = answer.http().map(GraphAnswer.Http::status).orElse(0);
         boolean storm = status == 503 && memory.unavailableInARow(tenant) > 1;
         Optional<Double> used = answer.http().flatMap(http -> http.headers().limitUsed());
         call.permit().ifPresent(permit -> {
@@ -56,7 +56,7 @@ final class Tenants {
     }
 
     /** Which limit it was and whose, as an addition; empty where Graph did not say. */
-    private static String limit(Answer answer) {
+    private static String limit(GraphAnswer answer) {
         return answer.http()
                 .map(http -> http.headers().limitWords())
                 .filter(words -> !words.isEmpty())
@@ -97,7 +97,7 @@ final class Tenants {
     }
 
     void pause(String tenant, Settlement.Paused pause) {
-        Pause.Kind kind = pause.ending() == Settlement.Ending.PROBE ? Pause.Kind.PROBE : Pause.Kind.RESUME;
+        Pause.EndsBy kind = pause.ending() == Settlement.Ending.PROBE ? Pause.EndsBy.PROBE : Pause.EndsBy.RESUME;
         pause(tenant, kind, pause.cause(), pause.message(), pause.remedy());
         memory.paused(tenant, pause.cause());
         memory.seePause(tenant); // where a pause stood that this one did not replace, it is that which will end
@@ -107,10 +107,10 @@ final class Tenants {
     void pauseWithoutToken(String tenant, TokenException refusal) {
         String message = refusal.getMessage() == null ? refusal.getClass().getSimpleName() : refusal.getMessage();
         String cause = refusal.isUnreachable() ? "token" : Pause.TOKEN_REFUSED;
-        pause(tenant, Pause.Kind.PROBE, cause, message, refusal.remedy());
+        pause(tenant, Pause.EndsBy.PROBE, cause, message, refusal.remedy());
     }
 
-    private void pause(String tenant, Pause.Kind kind, String cause, String message, String remedy) {
+    private void pause(String tenant, Pause.EndsBy kind, String cause, String message, String remedy) {
         if (pauses.pause(tenant, kind, cause, message, remedy, US)) {
             LOG.error("Tenant {} is paused: {} {}", tenant, Pause.sentence(message), remedy);
         }

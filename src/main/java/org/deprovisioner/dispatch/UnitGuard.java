@@ -18,11 +18,11 @@ public final class UnitGuard {
     private final Limits limits;
     private final Fleets fleets;
     private final FileChanges fileChanges;
-    private final boolean rehearsal;
+    private final boolean dryRun;
 
     /** @param rehearsal whether what would be held ends as a dry run, so that it is in no real run's way */
-    UnitGuard(Units units, Limits limits, Fleets fleets, FileChanges fileChanges, boolean rehearsal) {
-        this.rehearsal = rehearsal;
+    UnitGuard(Units units, Limits limits, Fleets fleets, FileChanges fileChanges, boolean dryRun) {
+        this.dryRun = dryRun;
         this.units = units;
         this.limits = limits;
         this.fleets = fleets;
@@ -45,6 +45,6 @@ public final class UnitGuard {
     }
 
     private Verdict rehearsed(Verdict verdict) {
-        return rehearsal && verdict instanceof Verdict.Hold hold ? new Verdict.Rehearsed(hold.why()) : verdict;
+        return dryRun && verdict instanceof Verdict.Hold hold ? new Verdict.Rehearsed(hold.why()) : verdict;
     }
 }

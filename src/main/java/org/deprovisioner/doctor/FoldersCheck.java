@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import org.deprovisioner.rights.OpenToEverybody;
+import org.deprovisioner.rights.WorldWritable;
 import org.deprovisioner.settings.Configuration;
 import org.deprovisioner.settings.Settings;
 
@@ -52,9 +52,9 @@ public final class FoldersCheck implements Check {
         Path data = settings.data();
         List<Remark> remarks = new ArrayList<>();
         List<String> open = new ArrayList<>();
-        open.addAll(OpenToEverybody.in(settings.home().resolve("routes"), Set.of()));
-        open.addAll(OpenToEverybody.in(configuration.folder(), Set.of()));
-        open.addAll(OpenToEverybody.in(data, Set.of("inbox", "approvals")));
+        open.addAll(WorldWritable.in(settings.home().resolve("routes"), Set.of()));
+        open.addAll(WorldWritable.in(configuration.folder(), Set.of()));
+        open.addAll(WorldWritable.in(data, Set.of("inbox", "approvals")));
         open.forEach(line -> remarks.add(Remark.wrong(CHECK, "", line, "'run' refuses to start until it is mended.")));
         if (Files.notExists(settings.home().resolve("routes"))) {
             remarks.add(Remark.wrong(

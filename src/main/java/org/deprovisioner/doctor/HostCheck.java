@@ -14,8 +14,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import org.deprovisioner.graph.Answer;
-import org.deprovisioner.graph.Visit;
+import org.deprovisioner.graph.DiagnosticClient;
+import org.deprovisioner.graph.GraphAnswer;
 
 /** The way to a host that we call: name, proxy, TLS, and what its clock says. It is sent neither token nor secret. */
 public final class HostCheck implements Check {
@@ -26,10 +26,10 @@ public final class HostCheck implements Check {
     private static final String TRUST = "Give the certificate authority of the proxy or private cloud with"
             + " deprovision.tls.ca-file, as a PEM file.";
 
-    private final Visit visit;
+    private final DiagnosticClient visit;
     private final URI host;
 
-    public HostCheck(Visit visit, URI host) {
+    public HostCheck(DiagnosticClient visit, URI host) {
         this.visit = visit;
         this.host = host;
     }
@@ -41,8 +41,8 @@ public final class HostCheck implements Check {
         Remark name = named(proxy.orElse(host.getHost()));
         remarks.add(name);
         if (name.level() == Remark.Level.OK) {
-            Answer answer = visit.get(host, Optional.empty());
-            if (answer instanceof Answer.Http http) {
+            GraphAnswer answer = visit.get(host, Optional.empty());
+            if (answer instanceof GraphAnswer.Http http) {
                 proxy.ifPresent(between ->
                         remarks.add(Remark.ok("proxy", host.getHost(), "The proxy " + between + " opens the way.")));
                 remarks.add(Remark.ok("tls", host.getHost(), "Trusted. " + chain()));
@@ -69,8 +69,8 @@ public final class HostCheck implements Check {
         }
     }
 
-    private Remark unanswered(Answer answer) {
-        if (answer instanceof Answer.Unreachable unreachable) {
+    private Remark unanswered(GraphAnswer answer) {
+        if (answer instanceof GraphAnswer.Unreachable unreachable) {
             return switch (unreachable.fault()) {
                 case TLS ->
                     Remark.unreachable(
@@ -85,7 +85,8 @@ public final class HostCheck implements Check {
                     Remark.unreachable("dns", host.getHost(), unreachable.reason() + ".", "Check the name service.");
             };
         }
-        String reason = answer instanceof Answer.NotSent notSent ? notSent.reason() : ((Answer.Lost) answer).reason();
+        String reason =
+                answer instanceof GraphAnswer.NotSent notSent ? notSent.reason() : ((GraphAnswer.Lost) answer).reason();
         return Remark.unreachable(
                 "connection",
                 host.getHost(),
@@ -122,7 +123,7 @@ public final class HostCheck implements Check {
                 : TRUST + " Is the name in the certificate that of the host, and is it no stranger that answers?";
     }
 
-    private Optional<Remark> clock(Answer.Http answer) {
+    private Optional<Remark> clock(GraphAnswer.Http answer) {
         return answer.headers().get("Date").flatMap(HostCheck::instant).map(theirs -> {
             Duration off = Duration.between(theirs, answer.at()).abs();
             String words = "This machine's clock and the server's differ by " + off.toSeconds() + " s.";

@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
-import org.deprovisioner.graph.Answer;
-import org.deprovisioner.graph.Visit;
+import org.deprovisioner.graph.DiagnosticClient;
+import org.deprovisioner.graph.GraphAnswer;
 import org.deprovisioner.settings.Settings;
 import org.deprovisioner.settings.Settings.Credential;
 import org.deprovisioner.token.BearerToken;
@@ -31,10 +31,10 @@ public final class TenantCheck implements Check {
     private final Settings settings;
     private final Settings.Tenant tenant;
     private final Tokens tokens;
-    private final Visit visit;
+    private final DiagnosticClient visit;
     private final Clock clock;
 
-    public TenantCheck(Settings settings, Settings.Tenant tenant, Tokens tokens, Visit visit, Clock clock) {
+    public TenantCheck(Settings settings, Settings.Tenant tenant, Tokens tokens, DiagnosticClient visit, Clock clock) {
         this.settings = settings;
         this.tenant = tenant;
         this.tokens = tokens;
@@ -147,8 +147,8 @@ public final class TenantCheck implements Check {
 
     private List<Remark> read(BearerToken token) {
         URI one = URI.create(settings.graph().baseUrl() + "/deviceManagement/managedDevices?$top=1&$select=id");
-        Answer answer = visit.get(one, Optional.of(token.value()));
-        if (!(answer instanceof Answer.Http http)) {
+        GraphAnswer answer = visit.get(one, Optional.of(token.value()));
+        if (!(answer instanceof GraphAnswer.Http http)) {
             return List.of(Remark.unreachable(
                     "read",
                     tenant.name(),

@@ -7,12 +7,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.deprovisioner.graph.Answer;
+import org.deprovisioner.graph.DiagnosticClient;
+import org.deprovisioner.graph.GraphAnswer;
 import org.deprovisioner.graph.Pages;
-import org.deprovisioner.graph.Reading;
+import org.deprovisioner.graph.ReadResult;
 import org.deprovisioner.graph.Search;
 import org.deprovisioner.graph.UnusableListException;
-import org.deprovisioner.graph.Visit;
 import org.deprovisioner.request.DeviceList;
 import org.deprovisioner.request.DeviceRule;
 import org.deprovisioner.request.UnusableFileException;
@@ -33,12 +33,12 @@ public final class UnmatchedRulesCheck implements Check {
 
     private final Settings settings;
     private final Tokens tokens;
-    private final Visit visit;
+    private final DiagnosticClient visit;
     private final Set<DeviceRule> unmatched = new LinkedHashSet<>();
     private int looked;
     private boolean all = true;
 
-    public UnmatchedRulesCheck(Settings settings, Tokens tokens, Visit visit) {
+    public UnmatchedRulesCheck(Settings settings, Tokens tokens, DiagnosticClient visit) {
         this.settings = settings;
         this.tokens = tokens;
         this.visit = visit;
@@ -85,9 +85,9 @@ public final class UnmatchedRulesCheck implements Check {
     private void compare(String tenant, DeviceList list) {
         try {
             String token = tokens.current(tenant).value();
-            Optional<Pages> next = Optional.of(Pages.from("$select=" + Reading.WHO + "&$top=" + PAGE));
+            Optional<Pages> next = Optional.of(Pages.from("$select=" + ReadResult.WHO + "&$top=" + PAGE));
             while (next.isPresent() && !unmatched.isEmpty()) {
-                Optional<Reading.Listed> listed = page(next.get().query(), token);
+                Optional<ReadResult.Listed> listed = page(next.get().query(), token);
                 if (listed.isEmpty()) {
                     all = false;
                     return;
@@ -103,9 +103,9 @@ public final class UnmatchedRulesCheck implements Check {
         }
     }
 
-    private Optional<Reading.Listed> page(String query, String token) {
-        Answer answer =
+    private Optional<ReadResult.Listed> page(String query, String token) {
+        GraphAnswer answer =
                 visit.get(URI.create(settings.graph().baseUrl() + "/" + Search.PATH + "?" + query), Optional.of(token));
-        return Reading.listed(answer);
+        return ReadResult.listed(answer);
     }
 }

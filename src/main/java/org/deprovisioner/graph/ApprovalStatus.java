@@ -26,10 +26,10 @@ public enum ApprovalStatus {
 
     /** The status in the JSON of the approval request with a code; empty when it is of another, or none of these. */
     static Optional<ApprovalStatus> in(String body, String code) {
-        JsonNode request = Json.parse(body);
+        JsonNode request = GraphJson.parse(body);
         return Arrays.stream(values())
-                .filter(one -> one.word.equalsIgnoreCase(Json.text(request, "status")))
-                .filter(one -> Json.text(request, "id").equalsIgnoreCase(code))
+                .filter(one -> one.word.equalsIgnoreCase(GraphJson.text(request, "status")))
+                .filter(one -> GraphJson.text(request, "id").equalsIgnoreCase(code))
                 .findFirst();
     }
 }

@@ -41,35 +41,35 @@ public final class BulkAction {
      * What became of each device, by its id and in the given order. What kept the whole from being answered is the answer
      * to each. A device that is in none of the answer's lists, or in two, is lost.
      */
-    public static Map<String, Answer> answers(Answer whole, Collection<String> deviceIds) {
-        JsonNode json = Whole.json(whole);
+    public static Map<String, GraphAnswer> answers(GraphAnswer whole, Collection<String> deviceIds) {
+        JsonNode json = CombinedAnswer.json(whole);
         // some answers have the lists at the top, others in "value": where both stand, both count
         List<JsonNode> places = List.of(json, json.path("value"));
-        List<JsonNode> lists = Stream.of(Answer.Verdict.values())
+        List<JsonNode> lists = Stream.of(GraphAnswer.Verdict.values())
                 .flatMap(verdict -> places.stream().map(place -> place.path(verdict.list())))
                 .filter(list -> !list.isMissingNode() && !list.isNull())
                 .toList();
         if (lists.isEmpty() || !lists.stream().allMatch(JsonNode::isArray)) {
-            return Whole.spread(whole, deviceIds);
+            return CombinedAnswer.spread(whole, deviceIds);
         }
-        Answer.Http http = (Answer.Http) whole;
-        Map<String, Answer> named = new HashMap<>();
-        for (Answer.Verdict verdict : Answer.Verdict.values()) {
+        GraphAnswer.Http http = (GraphAnswer.Http) whole;
+        Map<String, GraphAnswer> named = new HashMap<>();
+        for (GraphAnswer.Verdict verdict : GraphAnswer.Verdict.values()) {
             places.stream()
                     .flatMap(place ->
                             StreamSupport.stream(place.path(verdict.list()).spliterator(), false))
                     .filter(JsonNode::isTextual)
                     .forEach(id -> named.merge(
                             id.textValue().toLowerCase(Locale.ROOT),
-                            new Answer.Listed(verdict, http),
+                            new GraphAnswer.Listed(verdict, http),
                             (one, other) -> one.equals(other)
                                     ? one
-                                    : new Answer.Lost("Graph named the device in two lists of its answer")));
+                                    : new GraphAnswer.Lost("Graph named the device in two lists of its answer")));
         }
-        return Whole.each(
+        return CombinedAnswer.each(
                 deviceIds,
                 id -> named.getOrDefault(
                         id.toLowerCase(Locale.ROOT),
-                        new Answer.Lost("Graph named the device in none of the lists of its answer")));
+                        new GraphAnswer.Lost("Graph named the device in none of the lists of its answer")));
     }
 }

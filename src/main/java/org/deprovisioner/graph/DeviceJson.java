@@ -25,7 +25,7 @@ final class DeviceJson {
     private static final String NEXT = "@odata.nextLink";
     private static final String ACTIONS = "deviceActionResults";
 
-    private static final List<String> TEXTS = Stream.of(Reading.FIELDS.split(","))
+    private static final List<String> TEXTS = Stream.of(ReadResult.FIELDS.split(","))
             .filter(field -> !field.equals(ACTIONS))
             .toList();
 
@@ -34,57 +34,57 @@ final class DeviceJson {
     private DeviceJson() {}
 
     /** What a read found: one device, or a page of a list; empty when the text is neither. */
-    static Optional<Reading> reading(String text) {
-        JsonNode json = Json.parse(text);
-        return isList(json) ? page(json) : device(json).map(Reading.Found::new);
+    static Optional<ReadResult> reading(String text) {
+        JsonNode json = GraphJson.parse(text);
+        return isList(json) ? page(json) : device(json).map(ReadResult.Found::new);
     }
 
     /** Whether a text can come from nobody but Graph, be it that it is not of the right form in all. */
     static boolean isRecognized(String text) {
-        JsonNode json = Json.parse(text);
-        return isList(json) || GUID.matcher(Json.lowerCase(json, "id")).matches();
+        JsonNode json = GraphJson.parse(text);
+        return isList(json) || GUID.matcher(GraphJson.lowerCase(json, "id")).matches();
     }
 
     private static boolean isList(JsonNode json) {
         return json.path("value").isArray();
     }
 
-    private static Optional<Reading> page(JsonNode json) {
+    private static Optional<ReadResult> page(JsonNode json) {
         if (!isTextOrNothing(json.path(NEXT))) {
             return Optional.empty();
         }
         List<Device> devices = StreamSupport.stream(json.path("value").spliterator(), false)
                 .flatMap(element -> device(element).stream())
                 .toList();
-        return Optional.of(new Reading.Listed(
+        return Optional.of(new ReadResult.Listed(
                 devices,
                 json.path("value").size() - devices.size(),
-                Optional.of(Json.text(json, NEXT)).filter(link -> !link.isEmpty())));
+                Optional.of(GraphJson.text(json, NEXT)).filter(link -> !link.isEmpty())));
     }
 
     private static Optional<Device> device(JsonNode json) {
-        String id = Json.lowerCase(json, "id");
+        String id = GraphJson.lowerCase(json, "id");
         if (!GUID.matcher(id).matches() || !isOfTheForm(json)) {
             return Optional.empty();
         }
         List<Device.Action> actions = StreamSupport.stream(json.path(ACTIONS).spliterator(), false)
-                .filter(action -> Json.lowerCase(action, "actionName").equals("deprovision"))
+                .filter(action -> GraphJson.lowerCase(action, "actionName").equals("deprovision"))
                 .map(action ->
-                        new Device.Action(Json.lowerCase(action, "actionState"), instant(action, "startDateTime")))
+                        new Device.Action(GraphJson.lowerCase(action, "actionState"), instant(action, "startDateTime")))
                 .toList();
         return Optional.of(new Device(
                 id,
-                Json.text(json, "deviceName"),
-                Json.text(json, "serialNumber"),
-                Json.text(json, "operatingSystem"),
-                Json.text(json, "userPrincipalName"),
-                Json.text(json, "azureADDeviceId"),
+                GraphJson.text(json, "deviceName"),
+                GraphJson.text(json, "serialNumber"),
+                GraphJson.text(json, "operatingSystem"),
+                GraphJson.text(json, "userPrincipalName"),
+                GraphJson.text(json, "azureADDeviceId"),
                 instant(json, "enrolledDateTime"),
                 actions,
                 new Device.Particulars(
-                        Json.text(json, "model"),
-                        Json.text(json, "managedDeviceOwnerType"),
-                        Json.text(json, "managementState"),
+                        GraphJson.text(json, "model"),
+                        GraphJson.text(json, "managedDeviceOwnerType"),
+                        GraphJson.text(json, "managementState"),
                         instant(json, "lastSyncDateTime"))));
     }
 
@@ -112,7 +112,7 @@ final class DeviceJson {
 
     private static Optional<Instant> instant(JsonNode json, String field) {
         try {
-            OffsetDateTime time = OffsetDateTime.parse(Json.text(json, field));
+            OffsetDateTime time = OffsetDateTime.parse(GraphJson.text(json, field));
             return time.getYear() > 1 ? Optional.of(time.toInstant()) : Optional.empty();
         } catch (DateTimeException e) {
             return Optional.empty();

@@ -69,7 +69,7 @@ public final class GraphEdge implements HttpClientConfigurer, HeaderFilterStrate
 
     /**
      * Makes the body the answer to the call that this exchange made. A failure is no answer: what the route catches is told
-     * by {@link Answer#of}.
+     * by {@link GraphAnswer#of}.
      */
     @Override
     public void process(Exchange exchange) {
@@ -80,15 +80,15 @@ public final class GraphEdge implements HttpClientConfigurer, HeaderFilterStrate
         }
     }
 
-    private Answer answer(Message message) {
+    private GraphAnswer answer(Message message) {
         Map<String, String> headers = new HashMap<>();
         message.getHeaders().forEach((name, value) -> {
             if (IN.contains(name) && value != null) {
                 headers.put(name, value instanceof String text ? text : message.getHeader(name, "", String.class));
             }
         });
-        Answer.Extent extent = Answer.Extent.of(headers.remove(GraphHttp.EXTENT));
-        return new Answer.Http(
+        GraphAnswer.Extent extent = GraphAnswer.Extent.of(headers.remove(GraphHttp.EXTENT));
+        return new GraphAnswer.Http(
                 Objects.requireNonNullElse(message.getHeader(Exchange.HTTP_RESPONSE_CODE, Integer.class), 0),
                 new Headers(headers),
                 body(message),

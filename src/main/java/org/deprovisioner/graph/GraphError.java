@@ -25,25 +25,25 @@ public record GraphError(String code, String message, String requestId, String c
 
     /** The error in the body of an answer; empty when the body is anything else. */
     static Optional<GraphError> in(String body) {
-        JsonNode error = Json.parse(body).path("error");
-        String code = Json.text(error, "code");
+        JsonNode error = GraphJson.parse(body).path("error");
+        String code = GraphJson.text(error, "code");
         if (code.isEmpty() || !error.path("code").isTextual()) { // a number is the code of a gateway
             return Optional.empty();
         }
         JsonNode inner = error.has("innerError") ? error.path("innerError") : error.path("innererror");
         return Optional.of(new GraphError(
                 code,
-                readable(innermost(Json.text(error, "message"), DEEPEST)),
-                Json.text(inner, "request-id"),
-                Json.text(inner, "client-request-id")));
+                readable(innermost(GraphJson.text(error, "message"), DEEPEST)),
+                GraphJson.text(inner, "request-id"),
+                GraphJson.text(inner, "client-request-id")));
     }
 
     private static String innermost(String message, int depth) {
-        JsonNode nested = message.startsWith("{") && depth > 0 ? Json.parse(message) : Json.parse("");
+        JsonNode nested = message.startsWith("{") && depth > 0 ? GraphJson.parse(message) : GraphJson.parse("");
         return Stream.of(
-                        Json.text(nested.path("error"), "message"),
-                        Json.text(nested, "Message"),
-                        Json.text(nested, "message"))
+                        GraphJson.text(nested.path("error"), "message"),
+                        GraphJson.text(nested, "Message"),
+                        GraphJson.text(nested, "message"))
                 .filter(text -> !text.isEmpty())
                 .findFirst()
                 .map(text -> innermost(text, depth - 1))

@@ -187,7 +187,7 @@ public final class GraphHttp implements AutoCloseable {
             boolean sent = scope.clientContext.getAttribute(SENT) != null;
             IOException tooLate = new SocketTimeoutException(
                     (sent ? "no answer within " : "no connection within ") + timeout.toMillis() + " ms");
-            throw sent ? tooLate : new NeverSent(tooLate);
+            throw sent ? tooLate : new NeverSentException(tooLate);
         } finally {
             deadline.cancel(false);
         }
@@ -200,11 +200,11 @@ public final class GraphHttp implements AutoCloseable {
         try {
             answer = chain.proceed(request, scope);
         } catch (IOException e) {
-            throw scope.clientContext.getAttribute(SENT) == null ? new NeverSent(e) : e;
+            throw scope.clientContext.getAttribute(SENT) == null ? new NeverSentException(e) : e;
         }
         if (scope.clientContext.getAttribute(SENT) == null) {
             answer.close();
-            throw new ProxyRefused(answer.getCode());
+            throw new ProxyRefusedException(answer.getCode());
         }
         return answer;
     }
@@ -220,8 +220,8 @@ public final class GraphHttp implements AutoCloseable {
         HttpEntity entity = answer.getEntity();
         if (entity != null) {
             ByteArrayOutputStream body = new ByteArrayOutputStream();
-            Answer.Extent extent = read(entity, body);
-            if (extent != Answer.Extent.WHOLE) {
+            GraphAnswer.Extent extent = read(entity, body);
+            if (extent != GraphAnswer.Extent.WHOLE) {
                 scope.execRuntime.discardEndpoint();
             }
             answer.setHeader(EXTENT, extent);
@@ -236,19 +236,19 @@ public final class GraphHttp implements AutoCloseable {
      * Reads a body as far as it comes before the call's deadline and in bounds. What breaks off after the status came
      * takes nothing from the status.
      */
-    private static Answer.Extent read(HttpEntity entity, ByteArrayOutputStream body) {
+    private static GraphAnswer.Extent read(HttpEntity entity, ByteArrayOutputStream body) {
         byte[] buffer = new byte[8192];
         try {
             InputStream content = entity.getContent();
             for (int read = content.read(buffer); read >= 0; read = content.read(buffer)) {
                 body.write(buffer, 0, Math.min(read, LONGEST_BODY - body.size()));
                 if (body.size() == LONGEST_BODY) {
-                    return Answer.Extent.TOO_LARGE;
+                    return GraphAnswer.Extent.TOO_LARGE;
                 }
             }
-            return Answer.Extent.WHOLE;
+            return GraphAnswer.Extent.WHOLE;
         } catch (IOException e) {
-            return Answer.Extent.BROKEN_OFF;
+            return GraphAnswer.Extent.BROKEN_OFF;
         }
     }
 

@@ -92,7 +92,7 @@ public final class Headers {
     private static Optional<String> decoded(String base64) {
         try {
             String json = new String(Base64.getDecoder().decode(base64), StandardCharsets.UTF_8);
-            return Json.MAPPER.readTree(json).isObject() ? Optional.of(json) : Optional.empty();
+            return GraphJson.MAPPER.readTree(json).isObject() ? Optional.of(json) : Optional.empty();
         } catch (IllegalArgumentException | JsonProcessingException e) {
             return Optional.empty();
         }

@@ -62,33 +62,34 @@ public final class JsonBatch {
      * What became of each call of a batch, by its id and in the given order, whatever the order of the answers. What kept
      * the whole from being answered is the answer to each. A call that the answer does not name, or names twice, is lost.
      */
-    public static Map<String, Answer> answers(Answer whole, Collection<String> ids) {
+    public static Map<String, GraphAnswer> answers(GraphAnswer whole, Collection<String> ids) {
         Optional<List<String>> responses = whole.http()
                 .filter(http -> http.status() / 100 == 2)
-                .flatMap(http -> Json.elements(http.body(), "responses", http.extent() == Answer.Extent.WHOLE));
+                .flatMap(http ->
+                        GraphJson.elements(http.body(), "responses", http.extent() == GraphAnswer.Extent.WHOLE));
         if (responses.isEmpty()) {
-            return Whole.spread(whole, ids);
+            return CombinedAnswer.spread(whole, ids);
         }
-        Answer.Http http = (Answer.Http) whole;
-        Map<String, Answer> named = new HashMap<>();
+        GraphAnswer.Http http = (GraphAnswer.Http) whole;
+        Map<String, GraphAnswer> named = new HashMap<>();
         for (String response : responses.get()) {
-            Answer answer = answer(Json.parse(response), http);
-            Json.texts(response, "id")
+            GraphAnswer answer = answer(GraphJson.parse(response), http);
+            GraphJson.texts(response, "id")
                     .forEach(id -> named.merge(
                             id,
                             answer,
-                            (one, other) -> new Answer.Lost("Graph answered this call of the $batch twice")));
+                            (one, other) -> new GraphAnswer.Lost("Graph answered this call of the $batch twice")));
         }
-        return Whole.each(
+        return CombinedAnswer.each(
                 ids,
                 id -> named.getOrDefault(
-                        id, new Answer.Lost("the answer to the $batch does not name this call of it")));
+                        id, new GraphAnswer.Lost("the answer to the $batch does not name this call of it")));
     }
 
-    private static Answer answer(JsonNode response, Answer.Http whole) {
+    private static GraphAnswer answer(JsonNode response, GraphAnswer.Http whole) {
         if (!response.path("status").isIntegralNumber()
                 || !response.path("status").canConvertToInt()) {
-            return new Answer.Lost(
+            return new GraphAnswer.Lost(
                     response.isObject()
                             ? "the answer to this call of the $batch has no status"
                             : "the answer to this call of the $batch contradicts itself");
@@ -97,7 +98,7 @@ public final class JsonBatch {
                 .collect(Collectors.toMap(
                         Map.Entry::getKey, header -> header.getValue().asText()));
         JsonNode body = response.path("body");
-        return new Answer.Http(
+        return new GraphAnswer.Http(
                 response.path("status").intValue(),
                 whole.headers().trace().with(headers),
                 body.isMissingNode() ? "" : body.toString(), // a text, such as base64, stays one: it is no object

@@ -57,34 +57,34 @@ public final class MultiAdminApproval {
     }
 
     /** What the answer to an action means that asked for approval, or was sent with a code; empty when it speaks of no approval. */
-    public static Optional<Settlement> settle(Answer answer, Asked asked, Instant now) {
+    public static Optional<Settlement> settle(GraphAnswer answer, Asked asked, Instant now) {
         return asked.justified || asked.code.isPresent()
-                ? answer.http().filter(Settling::speaksOfApproval).map(http -> settle(http, asked, now))
+                ? answer.http().filter(AnswerRules::speaksOfApproval).map(http -> settle(http, asked, now))
                 : Optional.empty();
     }
 
-    private static Settlement settle(Answer.Http answer, Asked asked, Instant now) {
+    private static Settlement settle(GraphAnswer.Http answer, Asked asked, Instant now) {
         boolean anotherIsOpen = answer.status() == 409;
         Optional<String> code = (anotherIsOpen ? Optional.<String>empty() : code(answer, asked.path)).or(asked::code);
         if (code.isEmpty() && !anotherIsOpen) {
-            return new Paused("approval", Settling.words(answer), Remedies.JUSTIFICATION, Ending.RESUME);
+            return new Paused("approval", AnswerRules.words(answer), Remedies.JUSTIFICATION, Ending.RESUME);
         }
         Instant since = code.equals(asked.code) ? asked.since.orElse(now) : now;
         return since.plus(LIFE).isAfter(now)
-                ? new Parked(code, since, Settling.words(answer))
+                ? new Parked(code, since, AnswerRules.words(answer))
                 : new Dead(
                         Failure.APPROVAL_REFUSED,
                         answer.error().map(GraphError::code).orElse(""),
-                        "Intune has not let the action through within three days: " + Settling.words(answer),
+                        "Intune has not let the action through within three days: " + AnswerRules.words(answer),
                         "Look at the approval requests in Intune (Tenant administration, Multi Admin Approval), then"
                                 + " drop the row again.");
     }
 
     /** The code of an approval request that was filed: from the header, or else from the words. */
-    private static Optional<String> code(Answer.Http answer, String path) {
+    private static Optional<String> code(GraphAnswer.Http answer, String path) {
         Optional<String> inHeader =
                 answer.headers().get(CODE).filter(code -> GUID.matcher(code).matches());
-        return inHeader.or(() -> named(answer.body())).or(() -> theOnly(Settling.words(answer), path));
+        return inHeader.or(() -> named(answer.body())).or(() -> theOnly(AnswerRules.words(answer), path));
     }
 
     private static Optional<String> named(String body) {
@@ -108,12 +108,12 @@ public final class MultiAdminApproval {
     }
 
     /** What the answer to the poll of an approval request says; a missing permission pauses, for no poll would do better. */
-    public static Reading poll(String code, Answer answer, Settling settling, Attempt attempt) {
+    public static ReadResult poll(String code, GraphAnswer answer, AnswerRules settling, AttemptHistory attempt) {
         return answer.http()
                 .filter(http -> http.status() == 403 && http.error().isPresent())
-                .<Reading>map(http -> new Paused(
+                .<ReadResult>map(http -> new Paused(
                         "approval-poll",
-                        "How the approval requests of Intune stand cannot be read: " + Settling.words(http),
+                        "How the approval requests of Intune stand cannot be read: " + AnswerRules.words(http),
                         Remedies.POLLING,
                         Ending.RESUME))
                 .orElseGet(() -> settling.read(answer, attempt, Sought.approval(code)));

@@ -30,7 +30,7 @@ public record Pages(String query, int number, String kept) {
      * @param most how many pages are read at most
      * @throws UnusableListException when there is no next page that may be read
      */
-    public Optional<Pages> after(Reading.Listed page, String baseUrl, int most) throws UnusableListException {
+    public Optional<Pages> after(ReadResult.Listed page, String baseUrl, int most) throws UnusableListException {
         if (page.next().isEmpty()) {
             return Optional.empty();
         }

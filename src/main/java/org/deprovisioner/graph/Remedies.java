@@ -78,14 +78,14 @@ final class Remedies {
      *
      * @param permissions the remedy where a permission is missing
      */
-    static String of(Answer.Http answer, GraphError error, String permissions) {
+    static String of(GraphAnswer.Http answer, GraphError error, String permissions) {
         String byStatus = answer.status() == 403 ? permissions : BY_STATUS.getOrDefault(answer.status(), "");
         String known = BY_CODE.getOrDefault(error.code(), byStatus);
         return (known + " " + support(answer, error)).strip();
     }
 
     /** The remedy where a bulk action was not taken for one device. */
-    static String of(Answer.Listed listed) {
+    static String of(GraphAnswer.Listed listed) {
         String known = switch (listed.verdict()) {
             case SUCCESSFUL -> "";
             case NOT_FOUND -> BY_CODE.getOrDefault("ResourceNotFound", "");
@@ -97,7 +97,7 @@ final class Remedies {
         return (known + " " + support(listed.whole(), GraphError.NONE)).strip();
     }
 
-    private static String support(Answer.Http answer, GraphError error) {
+    private static String support(GraphAnswer.Http answer, GraphError error) {
         String request = answer.requestId().orElse("unknown");
         String client = answer.headers().clientRequestId().orElse(error.clientRequestId());
         return "Microsoft's support asks for request-id " + request

@@ -22,7 +22,7 @@ final class RetryAfter {
 
     private RetryAfter() {}
 
-    static Optional<Duration> of(Answer.Http answer) {
+    static Optional<Duration> of(GraphAnswer.Http answer) {
         return answer.headers()
                 .get("Retry-After")
                 .flatMap(value -> SECONDS.matcher(value).matches() ? seconds(value) : until(value, answer))
@@ -35,7 +35,7 @@ final class RetryAfter {
                 new BigDecimal(value).movePointRight(9).toBigInteger().longValueExact()));
     }
 
-    private static Optional<Duration> until(String value, Answer.Http answer) {
+    private static Optional<Duration> until(String value, GraphAnswer.Http answer) {
         Instant from = answer.headers()
                 .get("Date")
                 .flatMap(date -> Optional.ofNullable(DateUtils.parseStandardDate(date)))

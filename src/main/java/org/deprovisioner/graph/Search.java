@@ -92,7 +92,7 @@ public record Search(Property property, String value, Expected expected, List<De
         String filter = property + " eq '" + value.replace("'", "''") + "'";
         String query = "$filter="
                 + URLEncoder.encode(filter, StandardCharsets.UTF_8).replace("+", "%20") + "&$top=" + ENOUGH
-                + "&$select=" + Reading.FIELDS;
+                + "&$select=" + ReadResult.FIELDS;
         return new Search(property, value, expected, List.of(), Optional.of(Pages.from(query)));
     }
 
@@ -111,7 +111,7 @@ public record Search(Property property, String value, Expected expected, List<De
      *
      * @throws UnusableListException when the list cannot be read to its end
      */
-    public Search with(Reading.Listed page, String baseUrl) throws UnusableListException {
+    public Search with(ReadResult.Listed page, String baseUrl) throws UnusableListException {
         List<Device> all = Stream.concat(
                         found.stream(), page.devices().stream().filter(device -> property.matches(device, value)))
                 .distinct()

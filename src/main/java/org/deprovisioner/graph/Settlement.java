@@ -8,7 +8,7 @@ import java.util.Optional;
 public sealed interface Settlement {
 
     /** What can come of an action and of a read alike. */
-    sealed interface Common extends Settlement, Reading {}
+    sealed interface Common extends Settlement, ReadResult {}
 
     /** The request is done, or there is nothing left to do. */
     record Done(Success success) implements Settlement {}

@@ -41,17 +41,17 @@ public record Sought(Kind kind, Optional<String> id) {
     }
 
     /** The answer in a body; empty when it is none to this. */
-    Optional<Reading> in(String body) {
+    Optional<ReadResult> in(String body) {
         return switch (kind) {
             case DEVICE ->
                 DeviceJson.reading(body)
-                        .filter(reading -> reading instanceof Reading.Found found
+                        .filter(reading -> reading instanceof ReadResult.Found found
                                 && id.map(found.device().id()::equalsIgnoreCase).orElse(true));
             case MATCHES ->
                 DeviceJson.reading(body)
-                        .filter(reading -> reading instanceof Reading.Listed page && page.unreadable() == 0);
-            case SOME_DEVICES -> DeviceJson.reading(body).filter(Reading.Listed.class::isInstance);
-            case APPROVAL -> ApprovalStatus.in(body, id.orElseThrow()).map(Reading.Approval::new);
+                        .filter(reading -> reading instanceof ReadResult.Listed page && page.unreadable() == 0);
+            case SOME_DEVICES -> DeviceJson.reading(body).filter(ReadResult.Listed.class::isInstance);
+            case APPROVAL -> ApprovalStatus.in(body, id.orElseThrow()).map(ReadResult.ApprovalShown::new);
         };
     }
 

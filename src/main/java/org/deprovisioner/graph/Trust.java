@@ -47,8 +47,9 @@ final class Trust {
             }
             SSLContext context = SSLContext.getInstance("TLS");
             TrustManager[] managers = Arrays.stream(managers(store))
-                    .map(manager ->
-                            manager instanceof X509ExtendedTrustManager judge ? new Witnessed(judge, witness) : manager)
+                    .map(manager -> manager instanceof X509ExtendedTrustManager judge
+                            ? new RecordingTrustManager(judge, witness)
+                            : manager)
                     .toArray(TrustManager[]::new);
             context.init(null, managers, null);
             return context;

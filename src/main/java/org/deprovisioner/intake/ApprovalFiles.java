@@ -14,8 +14,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.deprovisioner.guard.FourEyes;
 import org.deprovisioner.ledger.Approvals;
-import org.deprovisioner.ledger.Approvals.Answer;
-import org.deprovisioner.ledger.Approvals.Approval;
+import org.deprovisioner.ledger.Approvals.BatchApproval;
+import org.deprovisioner.ledger.Approvals.Verdict;
 import org.deprovisioner.ledger.LedgerException;
 import org.deprovisioner.rights.OwnerAlone;
 import org.slf4j.Logger;
@@ -128,11 +128,11 @@ final class ApprovalFiles {
     }
 
     private String approve(String name, long devices, String by) {
-        Answer answer = approvals.approveByFile(
-                new Approval(name, devices, by, "by the file " + name),
+        Verdict answer = approvals.approveByFile(
+                new BatchApproval(name, devices, by, "by the file " + name),
                 submitters -> fourEyes.objection(by, submitters),
                 grace);
-        if (answer instanceof Answer.Released) {
+        if (answer instanceof Verdict.Released) {
             LOG.info("{} By the file {} of {}.", answer.words(), name, by);
         } else {
             LOG.warn("Not released by the file {} of {}: {}", name, by, answer.words());

@@ -118,7 +118,7 @@ final class FileIntake {
 
     /** Records the rows that are not recorded yet, and gives the batch that holds them. */
     private String read(Path working, WorkingName name, RequestFile rows) throws IOException, IntakeStoppedException {
-        Intakes.FileIntake intake =
+        Intakes.OpenFile intake =
                 intakes.begin(name.intake(), name.base(), rows.layout(), batch -> isTaken(batch, name.extension()));
         Stamp first = taken.reading(name.intake(), below(working), FileChanges.stamp(working));
         long count = record(name.name(), rows, intake);
@@ -159,7 +159,7 @@ final class FileIntake {
     }
 
     /** While some rows are written, the next are read. */
-    private long record(String name, RequestFile rows, Intakes.FileIntake intake) throws IntakeStoppedException {
+    private long record(String name, RequestFile rows, Intakes.OpenFile intake) throws IntakeStoppedException {
         List<Row> chunk = new ArrayList<>(ROWS_IN_ONE_TRANSACTION);
         Optional<Intakes.Recording> before = Optional.empty();
         long count = 0;

@@ -29,7 +29,7 @@ public final class Approvals {
      * @param by the operating-system user who approves
      * @param remark on whose behalf and why, as the approver says; may be empty
      */
-    public record Approval(String batch, long devices, String by, String remark) {}
+    public record BatchApproval(String batch, long devices, String by, String remark) {}
 
     /**
      * Who handed over what is held.
@@ -39,13 +39,13 @@ public final class Approvals {
     public record Submitter(String name, boolean byMessage) {}
 
     /** What came of an approval. */
-    public sealed interface Answer {
+    public sealed interface Verdict {
 
         /** The same for people. */
         String words();
 
         /** What was held at that moment may be sent. */
-        record Released(String batch, long devices) implements Answer {
+        record Released(String batch, long devices) implements Verdict {
             @Override
             public String words() {
                 return "Released: %,d %s of '%s'.".formatted(devices, devices == 1 ? "device" : "devices", batch);
@@ -53,7 +53,7 @@ public final class Approvals {
         }
 
         /** There was nothing to release. */
-        record NotHeld(String batch) implements Answer {
+        record NotHeld(String batch) implements Verdict {
             @Override
             public String words() {
                 return "Nothing of '" + batch + "' is held.";
@@ -61,7 +61,7 @@ public final class Approvals {
         }
 
         /** The name of a file could mean several batches. */
-        record Ambiguous(String file, List<String> batches) implements Answer {
+        record Ambiguous(String file, List<String> batches) implements Verdict {
             @Override
             public String words() {
                 return "The name could mean more than one batch (" + String.join(", ", batches)
@@ -70,7 +70,7 @@ public final class Approvals {
         }
 
         /** A file is not named like a batch. */
-        record NotNamed(String file, Optional<String> near) implements Answer {
+        record NotNamed(String file, Optional<String> near) implements Verdict {
             @Override
             public String words() {
                 return "Nothing of '" + file + "' is held."
@@ -81,7 +81,7 @@ public final class Approvals {
         }
 
         /** Another number of devices is held. */
-        record WrongNumber(String batch, long devices) implements Answer {
+        record WrongNumber(String batch, long devices) implements Verdict {
             @Override
             public String words() {
                 return "%,d is not the number of devices that are held, so '%s' stays held. Look again: deprovision status %s"
@@ -90,7 +90,7 @@ public final class Approvals {
         }
 
         /** This approver may not release it. */
-        record NotByThisOne(String batch, String why) implements Answer {
+        record NotByThisOne(String batch, String why) implements Verdict {
             @Override
             public String words() {
                 return "'" + batch + "' stays held. " + why;
@@ -109,7 +109,8 @@ public final class Approvals {
      * @param objection why this approver may not release what these handed over; empty when nothing speaks against it
      * @param grace for so long nothing of it is sent all the same
      */
-    public Answer approve(Approval approval, Function<Set<Submitter>, Optional<String>> objection, Duration grace) {
+    public Verdict approve(
+            BatchApproval approval, Function<Set<Submitter>, Optional<String>> objection, Duration grace) {
         return writer.write(jdbc -> approve(jdbc, name(jdbc, approval.batch()), approval, objection, grace));
     }
 
@@ -119,18 +120,18 @@ public final class Approvals {
      *
      * @param approval its batch is the name of the file
      */
-    public Answer approveByFile(
-            Approval approval, Function<Set<Submitter>, Optional<String>> objection, Duration grace) {
+    public Verdict approveByFile(
+            BatchApproval approval, Function<Set<Submitter>, Optional<String>> objection, Duration grace) {
         String file = approval.batch();
         return writer.write(jdbc -> {
             List<String> meant = BatchNames.alike(jdbc, file);
             if (meant.size() > 1) {
-                return refused(jdbc, clock.millis(), approval.by(), "", new Answer.Ambiguous(file, meant));
+                return refused(jdbc, clock.millis(), approval.by(), "", new Verdict.Ambiguous(file, meant));
             }
             Optional<String> named = meant.stream().findFirst();
             return named.filter(batch -> isNamedAfter(batch, file))
                     .map(batch -> approve(jdbc, batch, approval, objection, grace))
-                    .orElseGet(() -> new Answer.NotNamed(file, named));
+                    .orElseGet(() -> new Verdict.NotNamed(file, named));
         });
     }
 
@@ -139,28 +140,28 @@ public final class Approvals {
         return given.equals(BatchName.folded(batch)) || given.equals(BatchName.folded(fileFor(batch)));
     }
 
-    private Answer approve(
+    private Verdict approve(
             JdbcTemplate jdbc,
             String batch,
-            Approval approval,
+            BatchApproval approval,
             Function<Set<Submitter>, Optional<String>> objection,
             Duration grace) {
         long now = clock.millis();
         long held = devicesHeld(jdbc, batch);
         if (held == 0) {
-            return new Answer.NotHeld(batch);
+            return new Verdict.NotHeld(batch);
         } else if (held != approval.devices()) {
-            return refused(jdbc, now, approval.by(), batch, new Answer.WrongNumber(batch, approval.devices()));
+            return refused(jdbc, now, approval.by(), batch, new Verdict.WrongNumber(batch, approval.devices()));
         }
         Optional<String> against = objection.apply(submitters(jdbc, batch));
         if (against.isPresent()) {
-            return refused(jdbc, now, approval.by(), batch, new Answer.NotByThisOne(batch, against.get()));
+            return refused(jdbc, now, approval.by(), batch, new Verdict.NotByThisOne(batch, against.get()));
         }
         release(jdbc, now, batch, approval, grace);
-        return new Answer.Released(batch, held);
+        return new Verdict.Released(batch, held);
     }
 
-    private static Answer refused(JdbcTemplate jdbc, long now, String by, String batch, Answer refusal) {
+    private static Verdict refused(JdbcTemplate jdbc, long now, String by, String batch, Verdict refusal) {
         AuditEntries.tell(jdbc, now, AuditEntries.What.NOT_APPROVED, by, batch, "", refusal.words());
         return refusal;
     }
@@ -195,7 +196,7 @@ public final class Approvals {
                 .collect(Collectors.toSet());
     }
 
-    private static void release(JdbcTemplate jdbc, long now, String batch, Approval approval, Duration grace) {
+    private static void release(JdbcTemplate jdbc, long now, String batch, BatchApproval approval, Duration grace) {
         List<Long> units = jdbc.queryForList(
                 "select distinct unit from request where batch = ? and state = 'HELD'", Long.class, batch);
         AuditEntries.tellOf(

@@ -216,7 +216,14 @@ public final class AuditEntries {
                     goOnAfter(jdbc, newestInLog);
                     String message = LOST.formatted(given, newestInLog);
                     Pauses.set(
-                            jdbc, clock.millis(), Pause.ALL, Pause.Kind.RESUME, "lost-commits", message, SEE, PROGRAM);
+                            jdbc,
+                            clock.millis(),
+                            Pause.ALL,
+                            Pause.EndsBy.RESUME,
+                            "lost-commits",
+                            message,
+                            SEE,
+                            PROGRAM);
                     tell(jdbc, clock.millis(), What.PAUSED, PROGRAM, "", Pause.ALL, message);
                     return true;
                 });
@@ -230,7 +237,7 @@ public final class AuditEntries {
         fields.put("scope", text(row, "scope"));
         fields.put("batch", text(row, "batch"));
         if (row.getLong("request") > 0) {
-            tellRequest(row, columns.computeIfAbsent(text(row, "columns"), Json::list), fields);
+            tellRequest(row, columns.computeIfAbsent(text(row, "columns"), LedgerJson::list), fields);
         }
         fields.values().removeIf(value -> value.equals("") || value.equals(0));
         return new Entry(row.getLong("id"), Instant.ofEpochMilli(row.getLong("at")), fields);
@@ -239,7 +246,7 @@ public final class AuditEntries {
     /** The device is told as Graph described it; as its row names it, where it was never looked at. */
     private static void tellRequest(ResultSet row, List<String> columns, Map<String, Object> fields)
             throws SQLException {
-        Device device = Json.device(row.getString("device"))
+        Device device = LedgerJson.device(row.getString("device"))
                 .orElse(new Device(
                         text(row, "managed_device_id"),
                         text(row, "device_name"),
@@ -264,7 +271,7 @@ public final class AuditEntries {
         fields.put("attempts", row.getInt("attempts"));
         fields.put("graphRequestId", text(row, "graph_request_id"));
         fields.put("clientRequestId", text(row, "client_request_id"));
-        fields.put("row", cells(columns, Json.list(row.getString("cells"))));
+        fields.put("row", cells(columns, LedgerJson.list(row.getString("cells"))));
     }
 
     private static Map<String, String> cells(List<String> columns, List<String> cells) {

@@ -292,7 +292,7 @@ public final class Batches {
     private static Changed changedBatch(ResultSet row, int number) throws SQLException {
         return new Changed(
                 row.getString(1),
-                new Layout(Json.list(row.getString(2)), row.getString(3).charAt(0)),
+                new Layout(LedgerJson.list(row.getString(2)), row.getString(3).charAt(0)),
                 row.getLong(4));
     }
 
@@ -302,7 +302,8 @@ public final class Batches {
                 .query(
                         "select columns, delimiter from batch where name = ?",
                         (row, number) -> new Layout(
-                                Json.list(row.getString(1)), row.getString(2).charAt(0)),
+                                LedgerJson.list(row.getString(1)),
+                                row.getString(2).charAt(0)),
                         name)
                 .stream()
                 .findFirst();
@@ -371,7 +372,7 @@ public final class Batches {
         return new Result(
                 row.getLong("id"),
                 row.getString("batch"),
-                Json.list(row.getString("cells")),
+                LedgerJson.list(row.getString("cells")),
                 text(row, "raw"),
                 row.getLong("line"),
                 State.valueOf(row.getString("state")),

@@ -45,7 +45,7 @@ final class Cancellations {
         if (!jdbc.queryForList(
                         "select 1 from request r join batch b on b.name = r.batch where r.id = ? and " + OF_REQUEST, id)
                 .isEmpty()) {
-            Endings.end(jdbc, now, id, state, CANCELLED);
+            Completions.end(jdbc, now, id, state, CANCELLED);
         }
     }
 
@@ -81,7 +81,7 @@ final class Cancellations {
                         batch,
                         now)
                 .forEach(first -> Replays.ended(jdbc, now, first, CANCELLED));
-        leaders.forEach(leader -> Endings.endWaiters(jdbc, now, leader, Outcome.CANCELLED));
+        leaders.forEach(leader -> Completions.endWaiters(jdbc, now, leader, Outcome.CANCELLED));
         return cancelled;
     }
 }

@@ -34,7 +34,7 @@ public final class Intakes {
     }
 
     /** A file's place in the ledger: its batch, and the line after which rows are still to be recorded. */
-    public record FileIntake(long id, String batch, long lastLine) {}
+    public record OpenFile(long id, String batch, long lastLine) {}
 
     /**
      * A message to be recorded.
@@ -86,7 +86,7 @@ public final class Intakes {
     }
 
     /** From now on what is recorded is handed over to a dry run. */
-    void rehearse() {
+    void beDryRun() {
         rehearsing = true;
     }
 
@@ -145,12 +145,12 @@ public final class Intakes {
      *
      * @param taken whether a name is taken by something outside the ledger, such as an archived file
      */
-    public FileIntake begin(long id, String baseName, Layout layout, Predicate<String> taken) {
+    public OpenFile begin(long id, String baseName, Layout layout, Predicate<String> taken) {
         return writer.write(jdbc -> {
-            Optional<FileIntake> begun = jdbc
+            Optional<OpenFile> begun = jdbc
                     .query(
                             "select batch, last_line from intake where id = ? and batch is not null",
-                            (row, number) -> new FileIntake(id, row.getString(1), row.getLong(2)),
+                            (row, number) -> new OpenFile(id, row.getString(1), row.getLong(2)),
                             id)
                     .stream()
                     .findFirst();
@@ -158,18 +158,18 @@ public final class Intakes {
                 String name = BatchNames.free(jdbc, baseName, taken);
                 insertBatch(jdbc, name, "FILE", layout.columns(), layout.delimiter());
                 jdbc.update("update intake set batch = ? where id = ?", name, id);
-                return new FileIntake(id, name, 0);
+                return new OpenFile(id, name, 0);
             });
         });
     }
 
     /** Records rows of a file, all or none; once recorded, they are not recorded again. */
-    public void record(FileIntake file, List<Row> rows) {
+    public void record(OpenFile file, List<Row> rows) {
         recordMeanwhile(file, rows).await();
     }
 
     /** The same, while the caller reads the next rows; those are handed over when these are on disk. */
-    public Recording recordMeanwhile(FileIntake file, List<Row> rows) {
+    public Recording recordMeanwhile(OpenFile file, List<Row> rows) {
         List<Object[]> values = values(file.batch(), rows);
         long last = rows.get(rows.size() - 1).line();
         return new Recording(writer.submit(jdbc -> {
@@ -180,13 +180,13 @@ public final class Intakes {
     }
 
     /** Keeps how a file was read, for those who ask why a row or a column of it is nowhere to be seen. */
-    public void describe(FileIntake file, HowRead read) {
+    public void describe(OpenFile file, HowRead read) {
         writer.write(jdbc -> jdbc.update(
                 "update intake set read_as = ?, skipped_empty = ?, skipped_comments = ?, first_comments = ? where id = ?",
-                Json.list(read.columns()),
+                LedgerJson.list(read.columns()),
                 read.skipped().empty(),
                 read.skipped().comments(),
-                Json.list(read.skipped().firstComments().stream()
+                LedgerJson.list(read.skipped().firstComments().stream()
                         .map(String::valueOf)
                         .toList()),
                 file.id()));
@@ -199,11 +199,11 @@ public final class Intakes {
                         "select read_as, skipped_empty, skipped_comments, first_comments from intake"
                                 + " where batch = ? and read_as <> '[]'",
                         (row, number) -> new HowRead(
-                                Json.list(row.getString(1)),
+                                LedgerJson.list(row.getString(1)),
                                 new Skipped(
                                         row.getLong(2),
                                         row.getLong(3),
-                                        Json.list(row.getString(4)).stream()
+                                        LedgerJson.list(row.getString(4)).stream()
                                                 .map(Long::valueOf)
                                                 .toList())),
                         batch)
@@ -212,7 +212,7 @@ public final class Intakes {
     }
 
     /** The last row of a file is recorded: its units may be guarded. Said again, it changes nothing. */
-    public void complete(FileIntake file) {
+    public void complete(OpenFile file) {
         writer.write(jdbc -> {
             if (end(jdbc, file.id(), "TAKEN", AuditEntries.What.TAKEN_IN)) {
                 jdbc.update("update batch set changed = changed + 1 where name = ?", file.batch());
@@ -276,11 +276,11 @@ public final class Intakes {
 
     /** A batch of messages grows: columns it does not know yet are appended, and cells put in the batch's order. */
     private static List<Row> arrange(JdbcTemplate jdbc, String batch, List<String> columns, List<Row> rows) {
-        List<String> known = new ArrayList<>(Json.list(Optional.ofNullable(
+        List<String> known = new ArrayList<>(LedgerJson.list(Optional.ofNullable(
                         jdbc.queryForObject("select columns from batch where name = ?", String.class, batch))
                 .orElse("[]")));
         columns.stream().filter(column -> !known.contains(column)).forEach(known::add);
-        jdbc.update("update batch set columns = ? where name = ?", Json.list(known), batch);
+        jdbc.update("update batch set columns = ? where name = ?", LedgerJson.list(known), batch);
         return rows.stream()
                 .map(row -> {
                     List<String> cells =
@@ -334,7 +334,7 @@ public final class Intakes {
                 BatchName.key(name),
                 kind,
                 clock.millis(),
-                Json.list(columns),
+                LedgerJson.list(columns),
                 String.valueOf(delimiter));
     }
 
@@ -359,7 +359,7 @@ public final class Intakes {
         if (rehearsing) {
             jdbc.update("update intake set dry_run = 1 where id = ?", intake);
         }
-        Rehearsals.mark(jdbc, intake);
+        DryRuns.mark(jdbc, intake);
         String added = " from request where batch = ? and id > ? and state = 'DEAD'";
         jdbc.update("insert into outbox (kind, request) select 'DEAD_LETTER', id" + added, batch, before);
         AuditEntries.tellOf(
@@ -405,7 +405,7 @@ public final class Intakes {
             request.tenant(),
             batch,
             row.line(),
-            Json.list(row.cells()),
+            LedgerJson.list(row.cells()),
             null,
             request.address().form().name(),
             request.address().path(),
@@ -431,7 +431,7 @@ public final class Intakes {
             row.tenant(),
             batch,
             row.line(),
-            Json.list(row.cells()),
+            LedgerJson.list(row.cells()),
             row.raw(),
             null,
             null,

@@ -42,7 +42,7 @@ public record Lease(
         Duration tried,
         Optional<Instant> resolved,
         Optional<Device> device,
-        Optional<Approval> approval,
+        Optional<ApprovalRequest> approval,
         Optional<Planned> planned) {
 
     /** The same request, whose device was found. */

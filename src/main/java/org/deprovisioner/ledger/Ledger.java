@@ -44,7 +44,7 @@ public final class Ledger implements AutoCloseable {
     private final GroupCommit writer;
     private final Intakes intakes;
     private final TakenFiles takenFiles;
-    private final Doubts doubts;
+    private final InDoubt doubts;
     private final Queue queue;
     private final Units units;
     private final Approvals approvals;
@@ -54,7 +54,7 @@ public final class Ledger implements AutoCloseable {
     private final AuditEntries audit;
     private final Replays replays;
     private final Plans plans;
-    private final ParkedRequests parked;
+    private final AwaitingApproval parked;
     private final Retention retention;
     private final TenantNames tenants;
     private final ProtectedLists protectedLists;
@@ -69,7 +69,7 @@ public final class Ledger implements AutoCloseable {
         JdbcTemplate reader = LedgerException.telling(new JdbcTemplate(reading));
         intakes = new Intakes(reader, writer, clock);
         takenFiles = new TakenFiles(reader, writer, clock);
-        doubts = new Doubts(reader, writer, clock, steady);
+        doubts = new InDoubt(reader, writer, clock, steady);
         queue = new Queue(reader, writer, doubts, clock, steady);
         units = new Units(reader, writer, clock);
         approvals = new Approvals(writer, clock);
@@ -79,7 +79,7 @@ public final class Ledger implements AutoCloseable {
         audit = new AuditEntries(reader, writer, clock);
         replays = new Replays(reader, writer, clock);
         plans = new Plans(reader, writer, clock);
-        parked = new ParkedRequests(reader, writer, clock, steady, queue);
+        parked = new AwaitingApproval(reader, writer, clock, steady, queue);
         retention = new Retention(reader, writer, clock);
         tenants = new TenantNames(writer, clock);
         protectedLists = new ProtectedLists(reader, writer);
@@ -136,9 +136,9 @@ public final class Ledger implements AutoCloseable {
     }
 
     /** From now on the work is a dry run: what is taken in will never be sent. To be said before the service starts. */
-    public void rehearse() {
-        intakes.rehearse();
-        units.rehearse();
+    public void beDryRun() {
+        intakes.beDryRun();
+        units.beDryRun();
     }
 
     /** How files and messages are taken in. */
@@ -157,7 +157,7 @@ public final class Ledger implements AutoCloseable {
     }
 
     /** What nobody knows yet whether it was carried out. */
-    public Doubts doubts() {
+    public InDoubt doubts() {
         return doubts;
     }
 
@@ -288,7 +288,7 @@ public final class Ledger implements AutoCloseable {
     }
 
     /** What waits for Intune's Multi Admin Approval. */
-    public ParkedRequests parked() {
+    public AwaitingApproval parked() {
         return parked;
     }
 

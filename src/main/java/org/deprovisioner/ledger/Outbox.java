@@ -19,7 +19,7 @@ public final class Outbox {
     }
 
     /** What leaves. */
-    public enum Kind {
+    public enum Letter {
         DEAD_LETTER,
         REPLY
     }
@@ -38,7 +38,7 @@ public final class Outbox {
             Optional<String> correlationId) {}
 
     /** The oldest entries that are due; they stay until {@link #sent} takes them out. */
-    public List<Entry> due(Kind kind, int most) {
+    public List<Entry> due(Letter kind, int most) {
         return reader.query(
                 """
                 select o.id as outbox_id, r.*, b.columns, i.reply_to, i.correlation_id from outbox o
@@ -49,7 +49,7 @@ public final class Outbox {
                 (row, number) -> new Entry(
                         row.getLong("outbox_id"),
                         Batches.result(row),
-                        Json.list(row.getString("columns")),
+                        LedgerJson.list(row.getString("columns")),
                         Optional.ofNullable(row.getString("reply_to")),
                         Optional.ofNullable(row.getString("correlation_id"))),
                 kind.name(),

@@ -17,7 +17,7 @@ import java.util.Optional;
  */
 public record Pause(
         String scope,
-        Kind kind,
+        EndsBy kind,
         String cause,
         String message,
         String remedy,
@@ -58,7 +58,7 @@ public record Pause(
     }
 
     /** How a pause ends. */
-    public enum Kind {
+    public enum EndsBy {
         /** By itself, when a probe finds the cause gone. */
         PROBE,
         /** By the command {@code resume}. */

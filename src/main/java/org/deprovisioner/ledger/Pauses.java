@@ -48,7 +48,7 @@ public final class Pauses {
      *
      * @return whether that is news: false when it was paused for this cause already
      */
-    public boolean pause(String scope, Pause.Kind kind, String cause, String message, String remedy, String by) {
+    public boolean pause(String scope, Pause.EndsBy kind, String cause, String message, String remedy, String by) {
         return writer.write(jdbc -> {
             boolean known = !jdbc.queryForList("select 1 from pause where scope = ? and cause = ?", scope, cause)
                     .isEmpty();
@@ -64,7 +64,7 @@ public final class Pauses {
             JdbcTemplate jdbc,
             long now,
             String scope,
-            Pause.Kind kind,
+            Pause.EndsBy kind,
             String cause,
             String message,
             String remedy,
@@ -297,7 +297,7 @@ public final class Pauses {
     static Pause read(ResultSet row, int number) throws SQLException {
         return new Pause(
                 row.getString("scope"),
-                Pause.Kind.valueOf(row.getString("kind")),
+                Pause.EndsBy.valueOf(row.getString("kind")),
                 row.getString("cause"),
                 row.getString("message"),
                 row.getString("remedy"),

@@ -59,7 +59,7 @@ public final class Plans {
                             text(row, "error"),
                             text(row, "remedy"),
                             text(row, "reason"),
-                            Json.device(row.getString("device"))));
+                            LedgerJson.device(row.getString("device"))));
                 },
                 batch);
     }
@@ -79,7 +79,7 @@ public final class Plans {
                     (statement, planned) -> {
                         statement.setLong(1, id);
                         statement.setLong(2, planned.getKey());
-                        statement.setString(3, Json.device(planned.getValue()));
+                        statement.setString(3, LedgerJson.device(planned.getValue()));
                     });
             return id;
         });
@@ -105,6 +105,6 @@ public final class Plans {
 
     /** What the plan says of a request; empty when it came without one. */
     static Optional<Planned> read(Optional<String> planned) {
-        return planned.map(device -> new Planned(device.isEmpty() ? Optional.empty() : Json.device(device)));
+        return planned.map(device -> new Planned(device.isEmpty() ? Optional.empty() : LedgerJson.device(device)));
     }
 }

@@ -33,7 +33,7 @@ public final class ProtectedLists {
         return reader
                 .query(
                         "select rules, waiting from protected_list where path = ?",
-                        (row, number) -> new Known(Json.list(row.getString("rules")), row.getString("waiting")),
+                        (row, number) -> new Known(LedgerJson.list(row.getString("rules")), row.getString("waiting")),
                         file.toString())
                 .stream()
                 .findFirst();
@@ -45,7 +45,7 @@ public final class ProtectedLists {
         writer.submit(jdbc -> jdbc.update("""
                 insert into protected_list (path, rules, waiting) values (?, ?, ?)
                 on conflict (path) do update set rules = excluded.rules, waiting = excluded.waiting
-                """, file.toString(), Json.list(known.rules), known.waiting))
+                """, file.toString(), LedgerJson.list(known.rules), known.waiting))
                 .whenComplete((done, failure) -> {
                     if (failure != null) {
                         LOG.warn(

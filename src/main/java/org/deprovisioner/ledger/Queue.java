@@ -54,7 +54,7 @@ public final class Queue {
 
     private final JdbcTemplate reader;
     private final GroupCommit writer;
-    private final Doubts doubts;
+    private final InDoubt doubts;
     private final Clock clock;
     private final SteadyTime steady;
     private final boolean waits;
@@ -63,12 +63,12 @@ public final class Queue {
 
     private volatile Optional<String> onlyBatch = Optional.empty();
 
-    Queue(JdbcTemplate reader, GroupCommit writer, Doubts doubts, Clock clock, SteadyTime steady) {
+    Queue(JdbcTemplate reader, GroupCommit writer, InDoubt doubts, Clock clock, SteadyTime steady) {
         this(reader, writer, doubts, clock, steady, true);
     }
 
     private Queue(
-            JdbcTemplate reader, GroupCommit writer, Doubts doubts, Clock clock, SteadyTime steady, boolean waits) {
+            JdbcTemplate reader, GroupCommit writer, InDoubt doubts, Clock clock, SteadyTime steady, boolean waits) {
         this.reader = reader;
         this.writer = writer;
         this.doubts = doubts;
@@ -116,7 +116,7 @@ public final class Queue {
                     clock.millis() + LONGEST_DELAY.toMillis());
             doubts.lookInTime(jdbc);
             noteTheClock(jdbc);
-            Rehearsals.endReady(jdbc, clock.millis());
+            DryRuns.endReady(jdbc, clock.millis());
             jdbc.update("update pause set probing = 0");
             List<Long> sending =
                     jdbc.queryForList("select id from request where state = 'SENDING' order by id", Long.class);
@@ -190,7 +190,7 @@ public final class Queue {
                                 + " and " + ASKED
                                 + " <= ? and (leased_until is null or leased_until <= ?) and batch = coalesce(?, batch)"
                                 + " order by due, id limit 1",
-                        (row, number) -> new Kind(Address.Form.valueOf(row.getString("form")), text(row, "reason")),
+                        (row, number) -> new Alike(Address.Form.valueOf(row.getString("form")), text(row, "reason")),
                         tenant,
                         steady.dueMillis(),
                         clock.millis(),
@@ -203,13 +203,13 @@ public final class Queue {
     }
 
     /** What requests must have in common to go in one bulk call. */
-    private record Kind(Address.Form form, String reason) {}
+    private record Alike(Address.Form form, String reason) {}
 
     private List<Lease> lease(String tenant, int most, String which) {
         return lease(tenant, most, which, Optional.empty());
     }
 
-    private List<Lease> lease(String tenant, int most, String which, Optional<Kind> kind) {
+    private List<Lease> lease(String tenant, int most, String which, Optional<Alike> kind) {
         long now = steady.millis();
         // only we say when a look is due; other processes and people say by the wall clock when something is to be sent
         long due = which.contains("IN_DOUBT") ? now : steady.dueMillis();
@@ -346,7 +346,7 @@ public final class Queue {
                     where id = ? and state = 'RECEIVED' and leased_by = ?
                     """,
                     deviceId,
-                    device.map(Json::device).orElse(null),
+                    device.map(LedgerJson::device).orElse(null),
                     now.toEpochMilli(),
                     lease.id(),
                     lease.claim());
@@ -383,7 +383,7 @@ public final class Queue {
     private static void carryOut(JdbcTemplate jdbc, long now, Duplicates.Other self, Decision decision) {
         long id = self.id();
         if (decision instanceof Decision.End end) {
-            Endings.end(jdbc, now, id, State.RECEIVED, end.finding());
+            Completions.end(jdbc, now, id, State.RECEIVED, end.finding());
         } else if (decision instanceof Decision.Confirmed confirmed) {
             confirm(jdbc, now, self, confirmed);
         } else if (decision instanceof Decision.Wait wait) {
@@ -392,18 +392,18 @@ public final class Queue {
                     wait.leader().id(),
                     "Waits for " + wait.leader().where() + ", which names the same device.",
                     id);
-            Endings.markChanged(jdbc, id);
+            Completions.markChanged(jdbc, id);
         } else if (decision instanceof Decision.TakesKey taking) {
             carryOut(jdbc, now, self, taking.then());
             taking.later()
                     .forEach(other ->
-                            Endings.end(jdbc, now, other.id(), other.state(), Duplicates.keyTaken(other, self)));
+                            Completions.end(jdbc, now, other.id(), other.state(), Duplicates.keyTaken(other, self)));
         } else if (decision instanceof Decision.Contradiction contradiction) {
-            Endings.end(jdbc, now, id, State.RECEIVED, contradiction(contradiction.other()));
+            Completions.end(jdbc, now, id, State.RECEIVED, contradiction(contradiction.other()));
             // those that wait end before their leader, so that its end wakes only those of other units
             contradiction.unsent().stream()
                     .sorted(Comparator.comparing(other -> other.state() != State.WAITING))
-                    .forEach(other -> Endings.end(jdbc, now, other.id(), other.state(), contradiction(self)));
+                    .forEach(other -> Completions.end(jdbc, now, other.id(), other.state(), contradiction(self)));
         }
     }
 
@@ -411,7 +411,7 @@ public final class Queue {
     private static void confirm(JdbcTemplate jdbc, long now, Duplicates.Other self, Decision.Confirmed confirmed) {
         confirmed.unknown().forEach(other -> {
             jdbc.update("delete from outbox where request = ? and kind = 'DEAD_LETTER'", other.id());
-            Endings.end(
+            Completions.end(
                     jdbc,
                     now,
                     other.id(),
@@ -419,7 +419,7 @@ public final class Queue {
                     confirmed("It was unknown, and " + self.where() + " looked at the device again: "
                             + confirmed.words()));
         });
-        Endings.end(
+        Completions.end(
                 jdbc,
                 now,
                 self.id(),
@@ -453,7 +453,7 @@ public final class Queue {
                 Optional.ofNullable(row.getString("outcome")).map(Outcome::of),
                 instant(row, "started").isPresent(),
                 instant(row, "attempted"),
-                Json.device(row.getString("device")),
+                LedgerJson.device(row.getString("device")),
                 instant(row, "finished"),
                 text(row, "reason"),
                 text(row, "request_id"),
@@ -465,7 +465,7 @@ public final class Queue {
     public void readAgain(Lease lease, Device device) {
         writer.write(jdbc -> jdbc.update(
                 "update request set device = ?, resolved = ? where id = ? and leased_by = ?",
-                Json.device(device),
+                LedgerJson.device(device),
                 clock.millis(),
                 lease.id(),
                 lease.claim()));
@@ -476,8 +476,8 @@ public final class Queue {
         long now = clock.millis();
         writer.insist(jdbc -> {
             endProbe(jdbc, lease);
-            return Endings.end(jdbc, now, lease.id(), State.READY, finding)
-                    || Endings.end(jdbc, now, lease.id(), State.RECEIVED, finding);
+            return Completions.end(jdbc, now, lease.id(), State.READY, finding)
+                    || Completions.end(jdbc, now, lease.id(), State.RECEIVED, finding);
         });
     }
 
@@ -485,7 +485,7 @@ public final class Queue {
     public void endSeen(Lease lease, Device device, Finding finding) {
         writer.insist(jdbc -> jdbc.update(
                 "update request set device = ? where id = ? and leased_by = ?",
-                Json.device(device),
+                LedgerJson.device(device),
                 lease.id(),
                 lease.claim()));
         endUnsent(lease, finding);
@@ -584,7 +584,7 @@ public final class Queue {
     public void settle(Lease lease, Finding finding, String graphRequestId) {
         long now = clock.millis();
         keep(lease, jdbc -> {
-            Optional<Endings.Following> following = Endings.sent(jdbc, lease);
+            Optional<Completions.Following> following = Completions.sent(jdbc, lease);
             String result = finding.outcome().word();
             if (following.isEmpty() || closeAttempt(jdbc, lease, finding.httpStatus(), graphRequestId, result) == 0) {
                 return false;
@@ -598,7 +598,7 @@ public final class Queue {
             } else {
                 Pauses.end(jdbc, now, AuditEntries.PROGRAM, "scope = ? and probing > 0", lease.tenant());
             }
-            Endings.endSent(jdbc, now, lease.id(), following.get(), finding, graphRequestId);
+            Completions.endSent(jdbc, now, lease.id(), following.get(), finding, graphRequestId);
             return true;
         });
     }
@@ -669,14 +669,15 @@ public final class Queue {
      * @param approval what is to be approved, and since when
      * @param delay when to ask how it stands
      */
-    public void settleParked(Lease lease, Approval approval, Duration delay, Finding why, String graphRequestId) {
+    public void settleParked(
+            Lease lease, ApprovalRequest approval, Duration delay, Finding why, String graphRequestId) {
         long now = clock.millis();
         writer.insist(jdbc -> {
             if (!endAttempt(jdbc, lease, why.httpStatus(), graphRequestId, "awaiting approval")) {
                 return false;
             }
             Pauses.end(jdbc, now, AuditEntries.PROGRAM, "scope = ? and probing > 0", lease.tenant());
-            ParkedRequests.park(jdbc, now, lease, approval, steady.dueMillis() + delay.toMillis(), why);
+            AwaitingApproval.park(jdbc, now, lease, approval, steady.dueMillis() + delay.toMillis(), why);
             Cancellations.follow(jdbc, now, lease.id(), State.AWAITING_APPROVAL);
             return true;
         });
@@ -756,8 +757,8 @@ public final class Queue {
                 instant(row, "last_attempt"),
                 Duration.ofMillis(row.getLong("tried_millis")),
                 instant(row, "resolved"),
-                Json.device(row.getString("device")),
-                ParkedRequests.read(row),
+                LedgerJson.device(row.getString("device")),
+                AwaitingApproval.read(row),
                 Plans.read(Optional.ofNullable(row.getString("planned"))));
     }
 

@@ -191,7 +191,7 @@ public final class TakenFiles {
 
     private void pause(JdbcTemplate jdbc, TakenFile file, String why, String remedy) {
         String scope = Pause.ofBatch(file.batch());
-        Pauses.set(jdbc, clock.millis(), scope, Pause.Kind.RESUME, "file-changed", why, remedy, AuditEntries.PROGRAM);
+        Pauses.set(jdbc, clock.millis(), scope, Pause.EndsBy.RESUME, "file-changed", why, remedy, AuditEntries.PROGRAM);
         AuditEntries.tell(jdbc, clock.millis(), AuditEntries.What.PAUSED, AuditEntries.PROGRAM, "", scope, why);
         jdbc.update("update batch set changed = changed + 1 where name = ?", file.batch());
     }

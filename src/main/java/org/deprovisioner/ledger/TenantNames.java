@@ -266,7 +266,7 @@ public final class TenantNames {
                     && !jdbc.queryForList("select 1 from pause where scope = ? and kind = 'RESUME'", name)
                             .isEmpty();
             if (!standsForAPerson) { // such a pause is not to be forgotten when the tenant comes back
-                Pauses.set(jdbc, now, name, Pause.Kind.RESUME, cause, message, remedy, AuditEntries.PROGRAM);
+                Pauses.set(jdbc, now, name, Pause.EndsBy.RESUME, cause, message, remedy, AuditEntries.PROGRAM);
             }
         }
     }

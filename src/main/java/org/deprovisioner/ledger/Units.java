@@ -24,7 +24,7 @@ public final class Units {
     }
 
     /** From now on what is guarded is a dry run. */
-    void rehearse() {
+    void beDryRun() {
         rehearsing = true;
     }
 
@@ -98,7 +98,7 @@ public final class Units {
         long now = clock.millis();
         return writer.write(jdbc -> {
             if (!rehearsing) {
-                Rehearsals.endUnguarded(jdbc, now, unit.id());
+                DryRuns.endUnguarded(jdbc, now, unit.id());
             }
             Verdict verdict = judge(jdbc, now, unit, guard);
             tellOfGrace(jdbc, now, unit.id());
@@ -117,7 +117,7 @@ public final class Units {
         if (verdict instanceof Verdict.Refuse refuse) {
             end(jdbc, now, unit, Finding.of(Outcome.REFUSED_BY_GUARD, refuse.why(), refuse.remedy()));
         } else if (verdict instanceof Verdict.Rehearsed rehearsed) {
-            end(jdbc, now, unit, rehearsal(rehearsed.why()));
+            end(jdbc, now, unit, dryRun(rehearsed.why()));
         } else if (verdict instanceof Verdict.Hold hold) {
             AuditEntries.tellOf(
                     jdbc,
@@ -142,7 +142,7 @@ public final class Units {
         return verdict;
     }
 
-    private static Finding rehearsal(String why) {
+    private static Finding dryRun(String why) {
         return Finding.of(
                 Outcome.DRY_RUN,
                 "Nothing was sent (deprovision.dry-run=true). Without the dry run it would be held: " + why,
@@ -157,7 +157,7 @@ public final class Units {
                             Long.class,
                             unit.id(),
                             state.name())
-                    .forEach(id -> Endings.end(jdbc, now, id, state, finding));
+                    .forEach(id -> Completions.end(jdbc, now, id, state, finding));
         }
     }
 

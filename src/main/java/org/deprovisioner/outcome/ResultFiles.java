@@ -121,7 +121,7 @@ public final class ResultFiles {
         for (int i = 0; i < layout.columns().size(); i++) {
             cells.add(i < row.cells().size() ? Layout.guarded(row.cells().get(i)) : "");
         }
-        Columns.of(row).values().forEach(value -> cells.add(Layout.guarded(value)));
+        ResultColumns.of(row).values().forEach(value -> cells.add(Layout.guarded(value)));
         if (withRaw) {
             cells.add(Layout.guarded(row.raw()));
         }

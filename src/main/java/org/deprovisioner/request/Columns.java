@@ -107,7 +107,7 @@ final class Columns {
      * @throws UnusableFileException when one is nearly ours, or none names devices
      */
     void checkUsable(String nameless) throws UnusableFileException {
-        Optional<Flaw> near = header.nearlyOurs();
+        Optional<InvalidCellException> near = header.nearlyOurs();
         if (near.isPresent()) {
             throw new UnusableFileException(
                     String.join(" ", near.get().error() + ".", near.get().remedy(), header.understood()));
@@ -174,9 +174,9 @@ final class Columns {
     /**
      * Looks at what holds for every cell, known or not.
      *
-     * @throws Flaw when a cell is too long or has control characters, or when two cells of one meaning differ
+     * @throws InvalidCellException when a cell is too long or has control characters, or when two cells of one meaning differ
      */
-    void check(List<String> cells) throws Flaw {
+    void check(List<String> cells) throws InvalidCellException {
         for (int i = 0; i < names.size(); i++) {
             String cell = cells.get(i);
             if (cell.length() > MAX_LENGTH) {
@@ -201,7 +201,7 @@ final class Columns {
         return false;
     }
 
-    private void checkAgreement(List<String> cells) throws Flaw {
+    private void checkAgreement(List<String> cells) throws InvalidCellException {
         Map<Column, Value> values = values(cells);
         for (int i = 0; i < names.size(); i++) {
             if (meanings.get(i).isPresent()) {
@@ -219,8 +219,8 @@ final class Columns {
         }
     }
 
-    private Flaw flaw(int column, String cell, String rule, String remedy) {
-        return new Flaw(
+    private InvalidCellException flaw(int column, String cell, String rule, String remedy) {
+        return new InvalidCellException(
                 "column %s: '%s' %s".formatted(Value.shown(names.get(column)), Value.shown(cell), rule), remedy);
     }
 }

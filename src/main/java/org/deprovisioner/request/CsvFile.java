@@ -95,7 +95,7 @@ final class CsvFile implements RequestFile {
         while (upcoming.isPresent() && !foreign.isDecided()) {
             try {
                 foreign.look(columns.values(cells(upcoming.get())));
-            } catch (Flaw unreadable) {
+            } catch (InvalidCellException unreadable) {
                 // it becomes an invalid row
             }
             upcoming = rows.next(delimiter);
@@ -162,24 +162,25 @@ final class CsvFile implements RequestFile {
         try {
             List<String> cells = cells(row);
             return checker.check(new Entry(row.line(), columns.ownCells(cells), row.text()), columns, cells);
-        } catch (Flaw unreadable) {
+        } catch (InvalidCellException unreadable) {
             List<String> none = Collections.nCopies(columns.ownNames().size(), "");
             return checker.invalid(new Entry(row.line(), none, row.text()), Map.of(), unreadable);
         }
     }
 
     /** One cell for each column. */
-    private List<String> cells(RawRow row) throws Flaw {
+    private List<String> cells(RawRow row) throws InvalidCellException {
         if (row.flaw().isPresent()) {
             throw row.flaw().get();
         }
         List<String> cells = new ArrayList<>(split(row.text(), parser)
-                .orElseThrow(() -> new Flaw("the row cannot be split into cells", "Look at its quotes.")));
+                .orElseThrow(
+                        () -> new InvalidCellException("the row cannot be split into cells", "Look at its quotes.")));
         while (cells.size() > columns.size() && cells.get(cells.size() - 1).isBlank()) {
             cells.remove(cells.size() - 1);
         }
         if (cells.size() > columns.size()) {
-            throw new Flaw(
+            throw new InvalidCellException(
                     "the row has %d cells and the header %d columns".formatted(cells.size(), columns.size()),
                     "Put values that hold the delimiter in quotes, or remove what is too much.");
         }

@@ -113,18 +113,19 @@ public record DeviceList(DeviceRules rules, List<String> flaws, List<String> rem
                     throw row.flaw().get();
                 }
                 List<String> cells = CsvFile.split(row.text(), parser)
-                        .orElseThrow(() -> new Flaw("it cannot be split into cells", "Look at its quotes."));
+                        .orElseThrow(
+                                () -> new InvalidCellException("it cannot be split into cells", "Look at its quotes."));
                 if (cells.stream().anyMatch(Table::isGiven) && !addCells(cells, row.line())) {
-                    throw new Flaw(
+                    throw new InvalidCellException(
                             "nothing stands in a column that protects",
                             "Put the value below one of " + DeviceRule.columns() + ", or take the line out.");
                 }
-            } catch (Flaw flaw) {
+            } catch (InvalidCellException flaw) {
                 flaws.add("line %d, %s. %s".formatted(row.line(), flaw.error(), flaw.remedy()));
             }
         }
 
-        private boolean addCells(List<String> cells, long line) throws Flaw {
+        private boolean addCells(List<String> cells, long line) throws InvalidCellException {
             boolean any = false;
             for (int i = 0; i < cells.size(); i++) {
                 Optional<Column> column = about(i);
@@ -132,7 +133,7 @@ public record DeviceList(DeviceRules rules, List<String> flaws, List<String> rem
                     rules.add(DeviceRule.of(column.get(), cells.get(i), line));
                     any = true;
                 } else if (i >= names.size() && isGiven(cells.get(i))) {
-                    throw new Flaw(
+                    throw new InvalidCellException(
                             "'%s' stands beyond the last column of the header".formatted(Value.shown(cells.get(i))),
                             "Put values that hold the delimiter in quotes, or remove what is too much.");
                 }

@@ -51,7 +51,7 @@ public record DeviceRule(String column, String text, String folded, long line) {
     }
 
     /** The rule that a filled cell is. */
-    static DeviceRule of(Column column, String cell, long line) throws Flaw {
+    static DeviceRule of(Column column, String cell, long line) throws InvalidCellException {
         Value value = new Value(column, cell);
         String folded = folded(cell);
         if (!SAYS_SOMETHING.matcher(folded).find()) {
@@ -65,12 +65,12 @@ public record DeviceRule(String column, String text, String folded, long line) {
     static DeviceRule ofText(String column, String text) {
         try {
             return of(Column.named(column).orElse(Column.DEVICE_NAME), text, 0);
-        } catch (Flaw refusedByNow) {
+        } catch (InvalidCellException refusedByNow) {
             return new DeviceRule(column, text, folded(text), 0);
         }
     }
 
-    private static String id(Value value, String folded) throws Flaw {
+    private static String id(Value value, String folded) throws InvalidCellException {
         String bare = folded(BRACES.matcher(folded).replaceAll("$1"));
         Matcher digits = GUID_DIGITS.matcher(bare.replaceAll("[ -]", ""));
         if (digits.matches()) {
@@ -83,7 +83,7 @@ public record DeviceRule(String column, String text, String folded, long line) {
         throw value.flaw("is no whole id (a GUID)", "Write all of it, such as 3fa85f64-5717-4562-b3fc-2c963f66afa6.");
     }
 
-    private static String text(Value value, String folded) throws Flaw {
+    private static String text(Value value, String folded) throws InvalidCellException {
         if (LOST_LETTER.matcher(folded).find()) {
             throw value.flaw(
                     "has a ? or the like, as programs write it for a letter that they do not know",
@@ -104,7 +104,7 @@ public record DeviceRule(String column, String text, String folded, long line) {
     }
 
     /** A spreadsheet's damage is none that a * could mend. */
-    private static void checkUndamaged(Column column, String folded) throws Flaw {
+    private static void checkUndamaged(Column column, String folded) throws InvalidCellException {
         new Value(column == Column.AZURE_AD_DEVICE_ID ? Column.SERIAL_NUMBER : column, folded.replace("*", ""))
                 .matching();
     }

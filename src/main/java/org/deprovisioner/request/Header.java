@@ -128,13 +128,13 @@ final class Header {
     }
 
     /** Why the columns cannot be taken: one is nearly ours, and nobody can tell whether it is meant. */
-    Optional<Flaw> nearlyOurs() {
+    Optional<InvalidCellException> nearlyOurs() {
         for (int i = 0; i < names.size(); i++) {
             String name = names.get(i);
             if (!added.contains(i) && !carried.contains(Column.plain(name))) {
                 Optional<Column> near = NearNames.near(name);
                 if (near.isPresent()) {
-                    return Optional.of(new Flaw(
+                    return Optional.of(new InvalidCellException(
                             "The column %s is nearly %s, but not quite, so what stands in it would not be read"
                                     .formatted(shown(name), near.get()),
                             "Rename it to %s if it is that; if it is something else, rename it clearly or name it in"

@@ -73,7 +73,7 @@ final class JsonFile implements RequestFile {
                 JsonObject object = object(text.get());
                 foreign.look(
                         columns.among(List.copyOf(object.fields().keySet())).values(object.cells()));
-            } catch (Flaw unreadable) {
+            } catch (InvalidCellException unreadable) {
                 // it becomes an invalid row
             }
         }
@@ -99,7 +99,7 @@ final class JsonFile implements RequestFile {
                 try {
                     names.addAll(object(text.get()).names());
                     understood = true;
-                } catch (Flaw flaw) {
+                } catch (InvalidCellException flaw) {
                     unreadable = unreadable.or(() -> Optional.of(flaw.error()));
                 }
                 if (names.size() > JsonObject.MAX_COLUMNS) {
@@ -185,7 +185,7 @@ final class JsonFile implements RequestFile {
             values = filled.values(object.cells());
             object.checkKinds(filled);
             return checker.check(new Entry(line, cells, row.text()), filled, object.cells());
-        } catch (Flaw flaw) {
+        } catch (InvalidCellException flaw) {
             return checker.invalid(new Entry(line, cells, row.text()), values, flaw);
         }
     }
@@ -199,7 +199,7 @@ final class JsonFile implements RequestFile {
         return given;
     }
 
-    private static JsonObject object(RawRow row) throws Flaw {
+    private static JsonObject object(RawRow row) throws InvalidCellException {
         if (row.flaw().isPresent()) {
             throw row.flaw().get();
         }
@@ -220,8 +220,8 @@ final class JsonFile implements RequestFile {
         }
     }
 
-    private static Flaw flaw(String error) {
-        return new Flaw(error, "Write one JSON object for each device, each field once.");
+    private static InvalidCellException flaw(String error) {
+        return new InvalidCellException(error, "Write one JSON object for each device, each field once.");
     }
 
     @Override

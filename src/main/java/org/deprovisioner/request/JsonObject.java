@@ -83,9 +83,9 @@ record JsonObject(Set<String> names, Map<String, String> fields, Map<String, Jso
      * name that is a whole number which no program rounds, may be a number; all else is a text.
      *
      * @param columns what the fields mean
-     * @throws Flaw when one of them holds something else
+     * @throws InvalidCellException when one of them holds something else
      */
-    void checkKinds(Columns columns) throws Flaw {
+    void checkKinds(Columns columns) throws InvalidCellException {
         for (Map.Entry<String, JsonToken> other : others.entrySet()) {
             Optional<Column> known = columns.meaning(other.getKey());
             if (known.isPresent()) {
@@ -94,7 +94,7 @@ record JsonObject(Set<String> names, Map<String, String> fields, Map<String, Jso
         }
     }
 
-    private static void checkKind(Value value, JsonToken kind) throws Flaw {
+    private static void checkKind(Value value, JsonToken kind) throws InvalidCellException {
         if (kind.isStructStart()) {
             throw value.flaw("is an object or array", "Write a text.");
         }

@@ -23,9 +23,9 @@ interface JsonTexts extends Closeable {
     }
 
     /** Why a text that is too long cannot be read. */
-    static Optional<Flaw> tooLong(boolean longer) {
+    static Optional<InvalidCellException> tooLong(boolean longer) {
         return longer
-                ? Optional.of(new Flaw(
+                ? Optional.of(new InvalidCellException(
                         "the object is longer than %d characters; what is left of it is cut off".formatted(MAX_LENGTH),
                         "Shorten it, or look for a missing brace or quote."))
                 : Optional.empty();

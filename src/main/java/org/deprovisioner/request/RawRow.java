@@ -9,4 +9,4 @@ import java.util.Optional;
  * @param text the row as it stands in the file, without the line end behind it
  * @param flaw why it cannot be split
  */
-record RawRow(long line, String text, Optional<Flaw> flaw) {}
+record RawRow(long line, String text, Optional<InvalidCellException> flaw) {}

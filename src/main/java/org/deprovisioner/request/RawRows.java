@@ -88,7 +88,7 @@ final class RawRows implements Closeable {
             return new RawRow(
                     start,
                     first.substring(0, MAX_LENGTH),
-                    Optional.of(new Flaw(
+                    Optional.of(new InvalidCellException(
                             "the line is longer than %d characters; what is left of it is cut off"
                                     .formatted(MAX_LENGTH),
                             "Look for a missing line break or quote, or shorten the row.")));
@@ -111,12 +111,12 @@ final class RawRows implements Closeable {
             return new RawRow(
                     start,
                     withoutEnd(first),
-                    Optional.of(new Flaw(
+                    Optional.of(new InvalidCellException(
                             "a quote is opened and never closed",
                             "Close it, or double it where it belongs to the text.")));
         }
-        Optional<Flaw> flaw = quoting == Quoting.BROKEN
-                ? Optional.of(new Flaw(
+        Optional<InvalidCellException> flaw = quoting == Quoting.BROKEN
+                ? Optional.of(new InvalidCellException(
                         "text follows a closing quote", "Double the quotes that belong to the text, or remove them."))
                 : Optional.empty();
         return new RawRow(start, withoutEnd(text.toString()), flaw);

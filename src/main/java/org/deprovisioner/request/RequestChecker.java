@@ -61,13 +61,13 @@ final class RequestChecker {
         try {
             columns.check(cells);
             return new Row.Accepted(entry.line(), entry.cells(), request(values, columns));
-        } catch (Flaw flaw) {
+        } catch (InvalidCellException flaw) {
             return invalid(entry, values, flaw);
         }
     }
 
     /** The row with this flaw; tenant and key are taken from the values as far as they can be understood. */
-    Row.Invalid invalid(Entry entry, Map<Column, Value> values, Flaw flaw) {
+    Row.Invalid invalid(Entry entry, Map<Column, Value> values, InvalidCellException flaw) {
         String tenant = legible(values, Column.TENANT)
                 .filter(rules.tenants()::contains)
                 .or(rules::defaultTenant)
@@ -77,7 +77,7 @@ final class RequestChecker {
                 entry.line(), entry.cells(), tenant, requestId, flaw.error(), flaw.remedy(), entry.raw());
     }
 
-    private Request request(Map<Column, Value> values, Columns columns) throws Flaw {
+    private Request request(Map<Column, Value> values, Columns columns) throws InvalidCellException {
         Address address = address(values, columns);
         Expected expected = new Expected(
                 expected(values, Column.SERIAL_NUMBER),
@@ -98,7 +98,7 @@ final class RequestChecker {
         return new Request(tenant, address, expected, reason, requestId, notBefore, force);
     }
 
-    private Address address(Map<Column, Value> values, Columns columns) throws Flaw {
+    private Address address(Map<Column, Value> values, Columns columns) throws InvalidCellException {
         Set<Column> filled = filled(values, PLACEHOLDERS);
         if (WITHOUT_SCRIPT.containsAll(filled)) {
             filled.remove(Column.USER_ID);
@@ -117,7 +117,7 @@ final class RequestChecker {
         return form.with(checked);
     }
 
-    private static Form form(Map<Column, Value> values, Set<Column> filled) throws Flaw {
+    private static Form form(Map<Column, Value> values, Set<Column> filled) throws InvalidCellException {
         Optional<Form> named = named(value(values, Column.ADDRESS));
         List<Form> forms = Arrays.stream(Form.values())
                 .filter(form -> form.placeholders().equals(filled))
@@ -134,7 +134,7 @@ final class RequestChecker {
         return named.orElse(forms.get(0));
     }
 
-    private static Optional<Form> named(Value address) throws Flaw {
+    private static Optional<Form> named(Value address) throws InvalidCellException {
         Optional<String> name = address.line();
         if (name.isEmpty()) {
             return Optional.empty();
@@ -147,7 +147,7 @@ final class RequestChecker {
         return form;
     }
 
-    private static Flaw incomplete(Set<Column> filled) {
+    private static InvalidCellException incomplete(Set<Column> filled) {
         String missing = Arrays.stream(Form.values())
                 .filter(form -> form.placeholders().containsAll(filled))
                 .map(form -> EnumSet.copyOf(form.placeholders()))
@@ -157,18 +157,18 @@ final class RequestChecker {
                 .distinct()
                 .collect(joining(", or "));
         return missing.isEmpty()
-                ? new Flaw(
+                ? new InvalidCellException(
                         "columns %s: together they are none of the forms in which Graph addresses a device"
                                 .formatted(names(filled, ", ")),
                         "Fill the columns of one form only; managedDeviceId alone is the usual one.")
-                : new Flaw(
+                : new InvalidCellException(
                         "columns %s: the form they belong to is only partly filled, it lacks %s"
                                 .formatted(names(filled, ", "), missing),
                         "Fill the missing columns too, or none of the form's.");
     }
 
     /** The address of a row without an id: its device is to be found by what else the row says. */
-    private Address search(Map<Column, Value> values, Columns columns) throws Flaw {
+    private Address search(Map<Column, Value> values, Columns columns) throws InvalidCellException {
         Set<Column> finding = filled(values, Column.EXPECTED);
         for (Column column : finding) {
             value(values, column).matching();
@@ -180,7 +180,7 @@ final class RequestChecker {
             throw nameless(blank, columns);
         }
         if (!blank.isEmpty() && !finding.contains(Column.SERIAL_NUMBER)) {
-            throw new Flaw(
+            throw new InvalidCellException(
                     "%s %s: a blank cell matches nothing"
                             .formatted(blank.size() == 1 ? "column" : "columns", names(blank, ", ")),
                     FILL_ID + " Or fill serialNumber, or take the blank columns out of the file.");
@@ -191,39 +191,39 @@ final class RequestChecker {
         return named(value(values, Column.ADDRESS)).orElse(Form.MANAGED_DEVICES).search();
     }
 
-    private static Flaw nameless(Set<Column> blank, Columns columns) {
+    private static InvalidCellException nameless(Set<Column> blank, Columns columns) {
         return !blank.isEmpty()
-                ? new Flaw(
+                ? new InvalidCellException(
                         blank.size() == 1
                                 ? "column %s: it is empty, so no device is named".formatted(names(blank, ""))
                                 : "columns %s: they are empty, so no device is named".formatted(names(blank, ", ")),
                         blank.contains(Column.MANAGED_DEVICE_ID)
                                 ? FILL_ID
                                 : "Fill " + names(blank, " or ") + ", or take the row out.")
-                : new Flaw(
+                : new InvalidCellException(
                         "column managedDeviceId is missing, and no other one names the device. The columns are: "
                                 + Value.shown(String.join(", ", columns.ownNames())),
                         "Add managedDeviceId with Intune's id of the device. Or is it there under another name? Then"
                                 + " rename it.");
     }
 
-    private static Flaw unseen(Set<Column> columns) {
-        return new Flaw(
+    private static InvalidCellException unseen(Set<Column> columns) {
+        return new InvalidCellException(
                 "without a look at the device (deprovision.resolve=false) it cannot be known which one %s name"
                         .formatted(names(columns, " and ")),
                 "Fill managedDeviceId instead, or set deprovision.resolve=true.");
     }
 
-    private static Optional<String> expected(Map<Column, Value> values, Column column) throws Flaw {
+    private static Optional<String> expected(Map<Column, Value> values, Column column) throws InvalidCellException {
         Value value = value(values, column);
         return value.filled() ? Optional.of(value.matching()) : Optional.empty();
     }
 
-    private String reason(Map<Column, Value> values) throws Flaw {
+    private String reason(Map<Column, Value> values) throws InvalidCellException {
         Value value = value(values, Column.DEPROVISION_REASON);
         String reason = value.line(MAX_REASON_LENGTH)
                 .or(rules::defaultReason)
-                .orElseThrow(() -> new Flaw(
+                .orElseThrow(() -> new InvalidCellException(
                         "column deprovisionReason: it is empty, and there is no default",
                         "Fill it, or set deprovision.reason.default."));
         if (!rules.allowedReasons().isEmpty() && !rules.allowedReasons().contains(reason)) {
@@ -233,14 +233,14 @@ final class RequestChecker {
         return reason;
     }
 
-    private String tenant(Map<Column, Value> values) throws Flaw {
+    private String tenant(Map<Column, Value> values) throws InvalidCellException {
         Value value = value(values, Column.TENANT);
         Optional<String> name = value.line();
         if (name.isPresent() && !rules.tenants().contains(name.get())) {
             throw value.flaw("is not a configured tenant", "Write one of " + listed(rules.tenants()) + ".");
         }
         return name.or(rules::defaultTenant)
-                .orElseThrow(() -> new Flaw(
+                .orElseThrow(() -> new InvalidCellException(
                         "column tenant: it is empty, and several tenants are configured",
                         "Write one of " + listed(rules.tenants()) + "."));
     }
@@ -248,7 +248,7 @@ final class RequestChecker {
     private static Optional<String> legible(Map<Column, Value> values, Column column) {
         try {
             return value(values, column).line();
-        } catch (Flaw illegible) {
+        } catch (InvalidCellException illegible) {
             return Optional.empty();
         }
     }

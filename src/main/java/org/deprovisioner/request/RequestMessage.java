@@ -69,7 +69,8 @@ public final class RequestMessage {
     }
 
     /** The batch that an object names. */
-    private static Optional<String> batch(JsonObject object, Columns given, Map<Column, Value> values) throws Flaw {
+    private static Optional<String> batch(JsonObject object, Columns given, Map<Column, Value> values)
+            throws InvalidCellException {
         object.checkKinds(given);
         Value batch = values.getOrDefault(Column.BATCH, new Value(Column.BATCH, ""));
         Optional<String> name = batch.line();
@@ -127,7 +128,7 @@ public final class RequestMessage {
         RequestChecker checker = new RequestChecker(rules);
         List<String> all = List.copyOf(names);
         Columns columns = Columns.of(all, rules.carriedNames());
-        Optional<Flaw> near = columns.header().nearlyOurs();
+        Optional<InvalidCellException> near = columns.header().nearlyOurs();
         Map<String, Parsed> batches = new LinkedHashMap<>();
         for (int i = 0; i < objects.size(); i++) {
             JsonObject object = objects.get(i);
@@ -145,7 +146,7 @@ public final class RequestMessage {
                     throw near.get();
                 }
                 row = checker.check(entry, given, values);
-            } catch (Flaw flaw) {
+            } catch (InvalidCellException flaw) {
                 row = checker.invalid(entry, given.values(values), flaw);
             }
             Parsed fresh = new Parsed(batch, columns.ownNames(), new ArrayList<>());

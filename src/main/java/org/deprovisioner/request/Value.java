@@ -45,7 +45,7 @@ record Value(Column column, String text) {
     }
 
     /** The value as a placeholder of a URL form; ids in lower case and without braces. */
-    String placeholder() throws Flaw {
+    String placeholder() throws InvalidCellException {
         return switch (column) {
             case USER_ID -> userId();
             case DEVICE_HEALTH_SCRIPT_DEVICE_STATE_ID,
@@ -57,16 +57,16 @@ record Value(Column column, String text) {
     }
 
     /** The value as something that Graph's answer is compared with: never blank, a wildcard or a spreadsheet's damage. */
-    String matching() throws Flaw {
+    String matching() throws InvalidCellException {
         return column == Column.AZURE_AD_DEVICE_ID ? guid() : undamaged();
     }
 
     /** The value as a text on one line in Unicode normal form NFC, without surrounding space; empty when blank. */
-    Optional<String> line() throws Flaw {
+    Optional<String> line() throws InvalidCellException {
         return line(MAX_LENGTH);
     }
 
-    Optional<String> line(int maxLength) throws Flaw {
+    Optional<String> line(int maxLength) throws InvalidCellException {
         String line = Folding.composed(Folding.strip(text));
         if (line.length() > maxLength) {
             throw flaw("is longer than %d characters".formatted(maxLength), "Shorten it.");
@@ -77,7 +77,7 @@ record Value(Column column, String text) {
         return line.isEmpty() ? Optional.empty() : Optional.of(line);
     }
 
-    Optional<Instant> instant() throws Flaw {
+    Optional<Instant> instant() throws InvalidCellException {
         Optional<String> line = line();
         if (line.isEmpty()) {
             return Optional.empty();
@@ -93,7 +93,7 @@ record Value(Column column, String text) {
         throw flaw("is not an ISO-8601 instant", "Write it like 2027-01-31T08:00:00Z or 2027-01-31T09:00:00+01:00.");
     }
 
-    boolean truth() throws Flaw {
+    boolean truth() throws InvalidCellException {
         return switch (line().orElse("false").toLowerCase(Locale.ROOT)) {
             case "true" -> true;
             case "false" -> false;
@@ -109,8 +109,8 @@ record Value(Column column, String text) {
                 : Folding.composed(Folding.strip(text)).equals(Folding.composed(Folding.strip(other.text)));
     }
 
-    Flaw flaw(String rule, String remedy) {
-        return new Flaw("column %s: '%s' %s".formatted(column, shown(text), rule), remedy);
+    InvalidCellException flaw(String rule, String remedy) {
+        return new InvalidCellException("column %s: '%s' %s".formatted(column, shown(text), rule), remedy);
     }
 
     /** A text of any length and content in a form fit for a message: shortened, with unseen characters as escapes. */
@@ -126,11 +126,11 @@ record Value(Column column, String text) {
         return text.codePointCount(0, text.length()) > MAX_SHOWN ? shown + "…" : shown.toString();
     }
 
-    private String guid() throws Flaw {
+    private String guid() throws InvalidCellException {
         return id(GUID, column == Column.MANAGED_DEVICE_ID ? "a device id (a GUID)" : "a GUID");
     }
 
-    private String id(Pattern form, String kind) throws Flaw {
+    private String id(Pattern form, String kind) throws InvalidCellException {
         String id = unbraced();
         if (form.matcher(id).matches()) {
             return id.toLowerCase(Locale.ROOT);
@@ -139,14 +139,14 @@ record Value(Column column, String text) {
         throw flaw("is not " + kind, "Correct it; ids look like 3fa85f64-5717-4562-b3fc-2c963f66afa6.");
     }
 
-    private String userId() throws Flaw {
+    private String userId() throws InvalidCellException {
         String name = Folding.strip(text);
         return USER_PRINCIPAL_NAME.matcher(name).matches()
                 ? name
                 : id(GUID, "a user's id (a GUID) or user principal name");
     }
 
-    private String undamaged() throws Flaw {
+    private String undamaged() throws InvalidCellException {
         if (Folding.strip(text).isEmpty()) {
             throw flaw("is blank, and a blank matches nothing", "Fill it, or leave the cell quite empty.");
         }

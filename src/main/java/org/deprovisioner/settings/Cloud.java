@@ -30,8 +30,8 @@ enum Cloud {
         this.authorities = authorities;
     }
 
-    static Kind<Cloud> kind() {
-        return Kind.words(words().split(", "))
+    static SettingType<Cloud> kind() {
+        return SettingType.words(words().split(", "))
                 .map(name -> valueOf(name.replace('-', '_').toUpperCase(Locale.ROOT)));
     }
 

@@ -25,6 +25,6 @@ public record Configuration(
 
     /** Whether a placeholder of this name is for the settings alone: it stands for what they have, or for nothing. */
     public boolean isOurs(String name) {
-        return Known.isKey(name) || GROUP.matcher(name).lookingAt();
+        return KnownSettings.isKey(name) || GROUP.matcher(name).lookingAt();
     }
 }

@@ -21,8 +21,8 @@ public record Justification(String template) {
         }
     }
 
-    static Kind<Justification> kind() {
-        return new Kind<>(
+    static SettingType<Justification> kind() {
+        return new SettingType<>(
                 "must be a text of at most 1,024 characters in which {ticket} and {reason} alone stand in braces",
                 Justification::new);
     }

@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
  * @param secret whether its value must never be shown
  * @param credential whether it is looked at for calls of Graph alone, and no route may refer to it
  */
-record Setting<T>(String key, String standard, Kind<T> kind, boolean secret, boolean credential) {
+record Setting<T>(String key, String standard, SettingType<T> kind, boolean secret, boolean credential) {
 
     private static final Pattern USER_OF_URL = Pattern.compile("(?<=//)[^/@]*@");
     private static final Pattern SECRET_OF_URL = Pattern.compile("(?i)((?:pass|pwd|secret|token)\\w*=)[^&;]*");
@@ -27,7 +27,9 @@ record Setting<T>(String key, String standard, Kind<T> kind, boolean secret, boo
      * refuses there what it does not know.
      */
     String inFile() {
-        return key.startsWith("AZURE_") ? key + "_FILE" : key.replace(Known.VAULT, "deprovision.vault.") + "-file";
+        return key.startsWith("AZURE_")
+                ? key + "_FILE"
+                : key.replace(KnownSettings.VAULT, "deprovision.vault.") + "-file";
     }
 
     /** The same setting under another key. */

@@ -60,14 +60,15 @@ public record Settings(
     public sealed interface Credential {
 
         /** A secret of the app. */
-        record ClientSecret(KeptSecret secret) implements Credential {}
+        record ClientSecret(SecretReference secret) implements Credential {}
 
         /**
          * A certificate of the app with its key, in a PEM or PFX file.
          *
          * @param sendChain whether Entra is sent the certificates themselves too (x5c), as it wants for trust by issuer
          */
-        record ClientCertificate(Path file, Optional<KeptSecret> password, boolean sendChain) implements Credential {}
+        record ClientCertificate(Path file, Optional<SecretReference> password, boolean sendChain)
+                implements Credential {}
 
         /** The identity that Azure gives to the machine that we run on. */
         record ManagedIdentity() implements Credential {}
@@ -173,13 +174,13 @@ public record Settings(
             int maxRefusedPercent,
             Optional<Integer> maxFleetPercent,
             Path protectedDevices,
-            Approval approval,
+            ApprovalRule approval,
             boolean fourEyes,
             Optional<AllowedHours> hours,
             Duration grace) {}
 
     /** What is held until a person approves it. */
-    public enum Approval {
+    public enum ApprovalRule {
         /** Nothing: what is over a limit is refused. */
         NONE,
         /** What is over a limit. */
@@ -195,7 +196,7 @@ public record Settings(
      * @param user the user of clients; made at first start when not set for the embedded broker
      * @param listen where the embedded broker listens, {@code host:port}
      */
-    public record Broker(String url, Optional<String> user, Optional<KeptSecret> password, String listen) {}
+    public record Broker(String url, Optional<String> user, Optional<SecretReference> password, String listen) {}
 
     /**
      * A HashiCorp Vault, or what speaks as one.
@@ -204,5 +205,5 @@ public record Settings(
      * @param token opens it
      * @param reach how it is reached: as Graph is
      */
-    public record Vault(URI address, KeptSecret token, Optional<String> namespace, Graph reach) {}
+    public record Vault(URI address, SecretReference token, Optional<String> namespace, Graph reach) {}
 }

@@ -88,7 +88,7 @@ public final class SettingsReader {
     /** Curl and its kin write the names of these two in small letters. */
     private static Map<String, String> withProxies(Map<String, String> environment) {
         Map<String, String> all = new HashMap<>(environment);
-        for (String name : List.of(Known.HTTPS_PROXY.key(), Known.NO_PROXY.key())) {
+        for (String name : List.of(KnownSettings.HTTPS_PROXY.key(), KnownSettings.NO_PROXY.key())) {
             if (environment.getOrDefault(name, "").isBlank()) {
                 all.put(name, environment.getOrDefault(name.toLowerCase(Locale.ROOT), ""));
             }
@@ -139,14 +139,15 @@ public final class SettingsReader {
         Map<String, String> foreign = new HashMap<>();
         if (!named.isEmpty() || Files.exists(file)) {
             for (Map.Entry<String, String> entry : load(file, problems).entrySet()) {
-                (Known.isOurs(entry.getKey()) ? ours : foreign).put(entry.getKey(), entry.getValue());
+                (KnownSettings.isOurs(entry.getKey()) ? ours : foreign).put(entry.getKey(), entry.getValue());
             }
         }
         var given = new ArrayList<>(sources);
         if (withFile) {
             given.add(new Source(Place.FILE, words(file), ours));
         }
-        return new Reading(home, given, stores, problems).configuration(file.resolveSibling(""), foreign, credentials);
+        return new SettingsPass(home, given, stores, problems)
+                .configuration(file.resolveSibling(""), foreign, credentials);
     }
 
     /** The folder of the configuration where one is named, by its key rather than by its variable; empty where none is. */

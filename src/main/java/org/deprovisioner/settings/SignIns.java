@@ -24,11 +24,11 @@ final class SignIns {
 
     private static final String ONLY = "default";
 
-    private final Reading reading;
+    private final SettingsPass reading;
     private final TenantSettings settings;
     private final VaultedSecrets secrets;
 
-    SignIns(Reading reading, TenantSettings settings, VaultedSecrets secrets) {
+    SignIns(SettingsPass reading, TenantSettings settings, VaultedSecrets secrets) {
         this.reading = reading;
         this.settings = settings;
         this.secrets = secrets;
@@ -36,9 +36,9 @@ final class SignIns {
 
     /** Where Graph is: as set, else where the cloud has it. */
     URI graphBaseUrl() {
-        return reading.given(Known.BASE_URL).isPresent()
-                ? reading.value(Known.BASE_URL)
-                : reading.value(Known.CLOUD).graphBaseUrl();
+        return reading.given(KnownSettings.BASE_URL).isPresent()
+                ? reading.value(KnownSettings.BASE_URL)
+                : reading.value(KnownSettings.CLOUD).graphBaseUrl();
     }
 
     /** @param credentials whether they must be there; without them tenants have names, quotas and empty credentials */
@@ -57,7 +57,8 @@ final class SignIns {
         Map<String, List<Tenant>> byId = new TreeMap<>();
         for (Tenant tenant : tenants) {
             if (tenant.credential() instanceof Credential.ManagedIdentity) {
-                require(own(tenant.name(), Known.TENANT_ID)); // without it nobody can tell whether it is another's
+                require(own(
+                        tenant.name(), KnownSettings.TENANT_ID)); // without it nobody can tell whether it is another's
             }
             if (!tenant.tenantId().isEmpty()) {
                 byId.computeIfAbsent(tenant.tenantId().toLowerCase(Locale.ROOT), id -> new ArrayList<>())
@@ -77,7 +78,7 @@ final class SignIns {
             reading.problem("%s: these %s. A tenant has one name, or it would have twice its quota and limits, and its"
                             .formatted(
                                     same.stream()
-                                            .map(tenant -> own(tenant.name(), Known.TENANT_ID))
+                                            .map(tenant -> own(tenant.name(), KnownSettings.TENANT_ID))
                                             .map(id -> reading.given(id)
                                                     .map(Given::toString)
                                                     .orElse(id.key()))
@@ -90,22 +91,22 @@ final class SignIns {
 
     /** All that is known of its credential is whether it would be a certificate, which alone can end soon. */
     private Tenant unnamed(String name) {
-        Credential empty = reading.value(effective(name, Known.AUTH)).equals("client-certificate")
+        Credential empty = reading.value(effective(name, KnownSettings.AUTH)).equals("client-certificate")
                 ? new Credential.ClientCertificate(Path.of(""), Optional.empty(), false)
-                : new Credential.ClientSecret(new KeptSecret(new Secret(""), Optional.empty()));
+                : new Credential.ClientSecret(new SecretReference(new Secret(""), Optional.empty()));
         return new Tenant(name, "", "", empty, Cloud.GLOBAL.authorityHost(), quota(name));
     }
 
     private Tenant tenant(String name) {
-        Setting<Optional<String>> tenantId = own(name, Known.TENANT_ID);
+        Setting<Optional<String>> tenantId = own(name, KnownSettings.TENANT_ID);
         Credential credential = credential(name);
         boolean identity = credential instanceof Credential.ManagedIdentity;
         if (!identity) {
             require(tenantId);
-            require(effective(name, Known.CLIENT_ID));
+            require(effective(name, KnownSettings.CLIENT_ID));
         }
         String id = reading.value(tenantId).orElse("");
-        Setting<Optional<URI>> whole = effective(name, Known.AUTHORITY);
+        Setting<Optional<URI>> whole = effective(name, KnownSettings.AUTHORITY);
         URI authority = reading.value(whole).orElseGet(() -> URI.create(authorityHost() + "/" + id));
         if (!identity) {
             refuseMix(whole, authority);
@@ -113,7 +114,7 @@ final class SignIns {
         return new Tenant(
                 name,
                 id,
-                reading.value(effective(name, Known.CLIENT_ID)).orElse(""),
+                reading.value(effective(name, KnownSettings.CLIENT_ID)).orElse(""),
                 credential,
                 authority,
                 quota(name));
@@ -121,17 +122,17 @@ final class SignIns {
 
     private Quota quota(String name) {
         return new Quota(
-                reading.value(effective(name, Known.WRITES)),
-                reading.value(effective(name, Known.WINDOW)),
-                reading.value(effective(name, Known.READS)));
+                reading.value(effective(name, KnownSettings.WRITES)),
+                reading.value(effective(name, KnownSettings.WINDOW)),
+                reading.value(effective(name, KnownSettings.READS)));
     }
 
     private Credential credential(String name) {
-        return switch (reading.value(effective(name, Known.AUTH))) {
+        return switch (reading.value(effective(name, KnownSettings.AUTH))) {
             case "client-certificate" -> certificate(name);
             case "managed-identity" -> new Credential.ManagedIdentity();
             case "workload-identity" -> {
-                var file = effective(name, Known.FEDERATED_TOKEN);
+                var file = effective(name, KnownSettings.FEDERATED_TOKEN);
                 require(file);
                 yield new Credential.WorkloadIdentity(reading.value(file)
                         .map(path -> reading.readable(file, path))
@@ -139,27 +140,27 @@ final class SignIns {
             }
             case "device-code" -> new Credential.DeviceCode();
             default -> {
-                var secret = effective(name, Known.CLIENT_SECRET);
+                var secret = effective(name, KnownSettings.CLIENT_SECRET);
                 require(secret);
                 yield new Credential.ClientSecret(
-                        secrets.kept(secret).orElse(new KeptSecret(new Secret(""), Optional.empty())));
+                        secrets.kept(secret).orElse(new SecretReference(new Secret(""), Optional.empty())));
             }
         };
     }
 
     private Credential certificate(String name) {
-        var file = effective(name, Known.CERTIFICATE);
+        var file = effective(name, KnownSettings.CERTIFICATE);
         require(file);
         return new Credential.ClientCertificate(
                 reading.value(file).map(path -> reading.readable(file, path)).orElse(Path.of("")),
-                secrets.kept(effective(name, Known.CERTIFICATE_PASSWORD)),
-                reading.value(effective(name, Known.SEND_CHAIN)));
+                secrets.kept(effective(name, KnownSettings.CERTIFICATE_PASSWORD)),
+                reading.value(effective(name, KnownSettings.SEND_CHAIN)));
     }
 
     private void require(Setting<?> setting) {
         if (reading.given(setting).isEmpty()) {
             reading.problem(
-                    Known.find(setting.inFile()).isPresent()
+                    KnownSettings.find(setting.inFile()).isPresent()
                             ? "%s is missing. Set it in the environment, or %s to a file that holds it."
                                     .formatted(setting.key(), setting.inFile())
                             : "%s is missing. Set it, or %s in the environment."
@@ -179,20 +180,22 @@ final class SignIns {
     }
 
     private URI authorityHost() {
-        return reading.given(Known.AUTHORITY_HOST).isPresent()
-                ? reading.value(Known.AUTHORITY_HOST)
-                : reading.value(Known.CLOUD).authorityHost();
+        return reading.given(KnownSettings.AUTHORITY_HOST).isPresent()
+                ? reading.value(KnownSettings.AUTHORITY_HOST)
+                : reading.value(KnownSettings.CLOUD).authorityHost();
     }
 
     /** A token of one cloud is worth nothing in another, and its secret has nothing to do there. */
     private void refuseMix(Setting<?> wholeAuthority, URI authority) {
         URI graph = graphBaseUrl();
         Set<Cloud> possible = EnumSet.allOf(Cloud.class);
-        reading.given(Known.CLOUD).ifPresent(cloud -> possible.retainAll(Set.of(reading.value(Known.CLOUD))));
+        reading.given(KnownSettings.CLOUD)
+                .ifPresent(cloud -> possible.retainAll(Set.of(reading.value(KnownSettings.CLOUD))));
         possible.retainAll(Cloud.signingInAt(authority));
         possible.retainAll(Cloud.withGraphAt(graph));
         if (possible.isEmpty()) {
-            String given = Stream.of(Known.CLOUD, Known.AUTHORITY_HOST, wholeAuthority, Known.BASE_URL)
+            String given = Stream.of(
+                            KnownSettings.CLOUD, KnownSettings.AUTHORITY_HOST, wholeAuthority, KnownSettings.BASE_URL)
                     .flatMap(setting -> reading.given(setting).stream())
                     .map(Given::toString)
                     .collect(Collectors.joining(", "));

@@ -23,18 +23,18 @@ final class TenantSettings {
     private static final Map<String, Setting<?>> FOR_ALL = new LinkedHashMap<>();
 
     static {
-        FOR_ALL.put("tenant-id", Known.TENANT_ID);
-        FOR_ALL.put("client-id", Known.CLIENT_ID);
-        FOR_ALL.put("client-secret", Known.CLIENT_SECRET);
-        FOR_ALL.put("certificate", Known.CERTIFICATE);
-        FOR_ALL.put("certificate-password", Known.CERTIFICATE_PASSWORD);
-        FOR_ALL.put("send-certificate-chain", Known.SEND_CHAIN);
-        FOR_ALL.put("federated-token-file", Known.FEDERATED_TOKEN);
-        FOR_ALL.put("auth", Known.AUTH);
-        FOR_ALL.put("authority", Known.AUTHORITY);
-        FOR_ALL.put("quota.requests", Known.WRITES);
-        FOR_ALL.put("quota.window", Known.WINDOW);
-        FOR_ALL.put("quota.reads", Known.READS);
+        FOR_ALL.put("tenant-id", KnownSettings.TENANT_ID);
+        FOR_ALL.put("client-id", KnownSettings.CLIENT_ID);
+        FOR_ALL.put("client-secret", KnownSettings.CLIENT_SECRET);
+        FOR_ALL.put("certificate", KnownSettings.CERTIFICATE);
+        FOR_ALL.put("certificate-password", KnownSettings.CERTIFICATE_PASSWORD);
+        FOR_ALL.put("send-certificate-chain", KnownSettings.SEND_CHAIN);
+        FOR_ALL.put("federated-token-file", KnownSettings.FEDERATED_TOKEN);
+        FOR_ALL.put("auth", KnownSettings.AUTH);
+        FOR_ALL.put("authority", KnownSettings.AUTHORITY);
+        FOR_ALL.put("quota.requests", KnownSettings.WRITES);
+        FOR_ALL.put("quota.window", KnownSettings.WINDOW);
+        FOR_ALL.put("quota.reads", KnownSettings.READS);
     }
 
     private static final Pattern VARIABLE = Pattern.compile(
@@ -74,7 +74,7 @@ final class TenantSettings {
     }
 
     private static String asVariable(String name) {
-        return Known.TENANT_ID.as(name).variable();
+        return KnownSettings.TENANT_ID.as(name).variable();
     }
 
     private void add(String tenant) {
@@ -82,7 +82,7 @@ final class TenantSettings {
             FOR_ALL.forEach((name, forAll) -> {
                 Setting<?> own = forAll.as(PREFIX + tenant + "." + name);
                 byKey.put(own.key(), own);
-                Known.find(forAll.inFile()).ifPresent(file -> byKey.put(own.inFile(), file.as(own.inFile())));
+                KnownSettings.find(forAll.inFile()).ifPresent(file -> byKey.put(own.inFile(), file.as(own.inFile())));
             });
         }
     }

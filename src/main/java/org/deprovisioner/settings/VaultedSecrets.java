@@ -15,14 +15,14 @@ final class VaultedSecrets {
     private static final Pattern REFERENCE = Pattern.compile("\\{\\{([A-Za-z][A-Za-z0-9-]*):(.*)}}");
     private static final String HASHICORP = "hashicorp";
 
-    private final Reading reading;
+    private final SettingsPass reading;
     private final Optional<SecretStore> store;
     private final boolean readNow;
     private Optional<UnreadableSecretException> gone = Optional.empty();
 
     /** @param readNow whether each is read at once; without that none is asked for before it is needed */
     VaultedSecrets(
-            Reading reading,
+            SettingsPass reading,
             Optional<Settings.Vault> vault,
             Function<Settings.Vault, SecretStore> stores,
             boolean readNow) {
@@ -32,16 +32,16 @@ final class VaultedSecrets {
     }
 
     /** A secret that may lie in a vault or a file; empty where it is not set. */
-    Optional<KeptSecret> kept(Setting<Optional<Secret>> setting) {
+    Optional<SecretReference> kept(Setting<Optional<Secret>> setting) {
         return reading.value(setting).map(secret -> {
             Matcher reference = REFERENCE.matcher(secret.value());
             return reference.matches()
                     ? referred(setting, reference.group(1), reference.group(2))
-                    : new KeptSecret(secret, reading.fileOf(setting));
+                    : new SecretReference(secret, reading.fileOf(setting));
         });
     }
 
-    private KeptSecret referred(Setting<?> setting, String vault, String reference) {
+    private SecretReference referred(Setting<?> setting, String vault, String reference) {
         Supplier<Secret> asked =
                 () -> store.orElseThrow(VaultedSecrets::notAsked).read(reference);
         Secret atStart = new Secret("");
@@ -58,7 +58,7 @@ final class VaultedSecrets {
                 reading.refuse(setting, "cannot be read. " + unread.getMessage() + " " + unread.remedy());
             }
         }
-        return new KeptSecret(atStart, Optional.empty(), Optional.of(asked));
+        return new SecretReference(atStart, Optional.empty(), Optional.of(asked));
     }
 
     /** A vault that does not answer is not waited for again for the next secret. */

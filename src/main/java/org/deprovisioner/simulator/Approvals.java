@@ -60,16 +60,16 @@ final class Approvals {
         return List.copyOf(requests.values());
     }
 
-    Answer read(String code) {
+    SimulatorAnswer read(String code) {
         return all().stream()
                 .filter(request -> request.id().equals(code))
                 .findFirst()
-                .map(request -> Answer.json(200, Map.of("id", code, "status", request.status())))
-                .orElseThrow(() -> Refusal.intune(404, "ResourceNotFound", "Resource not found."));
+                .map(request -> SimulatorAnswer.json(200, Map.of("id", code, "status", request.status())))
+                .orElseThrow(() -> RefusalException.intune(404, "ResourceNotFound", "Resource not found."));
     }
 
     /** Lets an action be executed that needs no approval or has it, and files the others. */
-    synchronized Answer pass(Incoming call, Supplier<Answer> execute) {
+    synchronized SimulatorAnswer pass(Incoming call, Supplier<SimulatorAnswer> execute) {
         if (!required) {
             return execute.get();
         }
@@ -84,30 +84,33 @@ final class Approvals {
         }
     }
 
-    private Answer file(Incoming call) {
+    private SimulatorAnswer file(Incoming call) {
         String justification = justification(call.header(JUSTIFICATION));
         boolean open = requests.values().stream()
                 .anyMatch(request -> request.path().equals(call.path()) && OPEN.contains(request.status()));
         if (open) {
-            throw Refusal.intune(409, "Conflict", "An active Approval Request already exists for this resource.");
+            throw RefusalException.intune(
+                    409, "Conflict", "An active Approval Request already exists for this resource.");
         }
         String code = UUID.randomUUID().toString();
         requests.put(code, new ApprovalRequest(code, "needsApproval", justification, call.path(), call.body()));
-        throw new Refusal(
+        throw new RefusalException(
                 412,
                 "ApprovalRequired",
                 "This operation requires approval." + (codeInMessage ? " Approval code: " + code + "." : ""),
                 codeInMessage ? Map.of() : Map.of(CODE, code));
     }
 
-    private Answer coded(Incoming call, String code, Supplier<Answer> execute) {
+    private SimulatorAnswer coded(Incoming call, String code, Supplier<SimulatorAnswer> execute) {
         ApprovalRequest request = requests.get(code);
         if (request == null
                 || !request.path().equals(call.path())
                 || !request.body().equals(call.body())) {
-            throw Refusal.badRequest("The " + CODE + " does not belong to this request: send the identical one.");
+            throw RefusalException.badRequest(
+                    "The " + CODE + " does not belong to this request: send the identical one.");
         } else if (!request.status().equals("approved")) {
-            throw new Refusal(412, "ApprovalRequired", "The approval request is " + request.status() + ".", Map.of());
+            throw new RefusalException(
+                    412, "ApprovalRequired", "The approval request is " + request.status() + ".", Map.of());
         }
         requests.put(code, request.now("completed"));
         return execute.get();
@@ -128,8 +131,8 @@ final class Approvals {
         throw unjustified();
     }
 
-    private static Refusal unjustified() {
-        return Refusal.badRequest("This operation requires approval. Give a justification in the header "
+    private static RefusalException unjustified() {
+        return RefusalException.badRequest("This operation requires approval. Give a justification in the header "
                 + JUSTIFICATION + ": base64 of UTF-8, at most " + LONGEST + " characters.");
     }
 }

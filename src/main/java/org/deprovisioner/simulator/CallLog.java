@@ -35,7 +35,7 @@ final class CallLog implements AutoCloseable {
     }
 
     void add(Call call) {
-        byte[] line = (Json.write(call) + "\n").getBytes(StandardCharsets.UTF_8);
+        byte[] line = (WireJson.write(call) + "\n").getBytes(StandardCharsets.UTF_8);
         synchronized (out) {
             try {
                 out.write(line);
@@ -63,7 +63,7 @@ final class CallLog implements AutoCloseable {
     List<Call> calls() {
         flush();
         try (Stream<String> lines = Files.lines(file)) {
-            return lines.map(line -> Json.read(line, Call.class)).toList();
+            return lines.map(line -> WireJson.read(line, Call.class)).toList();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

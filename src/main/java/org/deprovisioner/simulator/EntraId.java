@@ -34,15 +34,15 @@ final class EntraId {
         this.app = app;
     }
 
-    Answer answer(Incoming call) {
+    SimulatorAnswer answer(Incoming call) {
         Matcher path = PATH.matcher(call.path());
         if (!path.matches() || !path.group("tenant").equalsIgnoreCase(app.tenantId())) {
             return error(call, 400, "invalid_request", 90002, "Tenant not found. Check the tenant ID.");
         }
         return switch (path.group("page")) {
             case "oauth2/v2.0/token" -> token(call);
-            case "discovery/v2.0/keys" -> Answer.json(200, Map.of("keys", List.of()));
-            default -> Answer.json(200, configuration());
+            case "discovery/v2.0/keys" -> SimulatorAnswer.json(200, Map.of("keys", List.of()));
+            default -> SimulatorAnswer.json(200, configuration());
         };
     }
 
@@ -50,7 +50,7 @@ final class EntraId {
      * Looks at an {@code Authorization} header.
      *
      * @return the roles of its token
-     * @throws Refusal unless it is a token of ours for Graph, and still good
+     * @throws RefusalException unless it is a token of ours for Graph, and still good
      */
     Set<String> roles(String authorization, Instant now) {
         if (!authorization.startsWith("Bearer ")) {
@@ -67,7 +67,7 @@ final class EntraId {
         return app.roles();
     }
 
-    private Answer token(Incoming call) {
+    private SimulatorAnswer token(Incoming call) {
         Map<String, String> form = Incoming.form(call.body());
         String[] basic = basic(call.header("Authorization"));
         String clientId = form.getOrDefault("client_id", basic[0]);
@@ -96,12 +96,12 @@ final class EntraId {
         return grant(resource.substring(0, resource.length() - DEFAULT_SCOPE.length()), call.at());
     }
 
-    private Answer grant(String audience, Instant now) {
+    private SimulatorAnswer grant(String audience, Instant now) {
         Instant expires = now.plus(app.tokenLifetime());
         byte[] signature = new byte[32];
         random.nextBytes(signature);
         String token = BASE64.encodeToString("{\"typ\":\"JWT\",\"alg\":\"HS256\"}".getBytes(UTF_8)) + "."
-                + BASE64.encodeToString(Json.write(Map.of(
+                + BASE64.encodeToString(WireJson.write(Map.of(
                                 "aud", audience,
                                 "iss", "https://sts.windows.net/" + app.tenantId() + "/",
                                 "iat", now.getEpochSecond(),
@@ -115,7 +115,7 @@ final class EntraId {
                 + "." + BASE64.encodeToString(signature);
         grants.put(token, new Grant(audience, expires));
         long seconds = app.tokenLifetime().toSeconds();
-        return Answer.json(
+        return SimulatorAnswer.json(
                 200,
                 Map.of(
                         "token_type",
@@ -142,8 +142,8 @@ final class EntraId {
                 "id_token_signing_alg_values_supported", List.of("RS256"));
     }
 
-    private Refusal unauthorized(String text) {
-        return new Refusal(
+    private RefusalException unauthorized(String text) {
+        return new RefusalException(
                 401,
                 "InvalidAuthenticationToken",
                 text,
@@ -168,9 +168,9 @@ final class EntraId {
         return new String[] {"", ""};
     }
 
-    private static Answer error(Incoming call, int status, String error, int code, String text) {
+    private static SimulatorAnswer error(Incoming call, int status, String error, int code, String text) {
         String trace = call.requestId();
-        return Answer.json(
+        return SimulatorAnswer.json(
                 status,
                 Map.of(
                         "error", error,

@@ -36,7 +36,7 @@ final class Graph {
     private final Population population;
     private final EntraId entra;
     private final Traffic traffic;
-    private final Showings showings;
+    private final ActionTimings showings;
     private final Approvals approvals;
     private final Quota writes;
     private final Quota reads;
@@ -46,7 +46,7 @@ final class Graph {
             SimulatorOptions options,
             EntraId entra,
             Traffic traffic,
-            Showings showings,
+            ActionTimings showings,
             Approvals approvals) {
         this.baseUrl = baseUrl;
         this.options = options;
@@ -60,45 +60,45 @@ final class Graph {
         this.reads = new Quota(limits.reads(), limits.window(), System::nanoTime);
     }
 
-    Answer answer(Incoming call) {
-        Answer answer;
+    SimulatorAnswer answer(Incoming call) {
+        SimulatorAnswer answer;
         try {
             answer = checked(call);
-        } catch (Refusal refusal) {
+        } catch (RefusalException refusal) {
             answer = refusal.answer(call);
         }
         return traced(call, answer);
     }
 
     /** Adds the headers by which Graph's support finds a call. */
-    static Answer traced(Incoming call, Answer answer) {
+    static SimulatorAnswer traced(Incoming call, SimulatorAnswer answer) {
         return answer.with(Map.of("request-id", call.requestId(), "client-request-id", call.clientRequestId()));
     }
 
-    private Answer checked(Incoming call) {
+    private SimulatorAnswer checked(Incoming call) {
         Set<String> roles = entra.roles(call.header("Authorization"), call.at());
         Target target = call.target();
-        Target.Kind kind = target.kind();
-        if (kind != Target.Kind.BATCH) {
+        Target.Operation kind = target.kind();
+        if (kind != Target.Operation.BATCH) {
             count(call.method().equals("GET") ? reads : writes);
         }
-        if (kind == Target.Kind.NONE) {
-            throw Refusal.badRequest(String.valueOf(target.flaw()));
+        if (kind == Target.Operation.NONE) {
+            throw RefusalException.badRequest(String.valueOf(target.flaw()));
         } else if (!call.method().equals(kind.method)) {
-            throw new Refusal(
+            throw new RefusalException(
                     405,
                     "BadRequest",
                     "Specified HTTP method is not allowed for the request target.",
                     Map.of("Allow", kind.method));
         } else if (!kind.roles().isEmpty() && Collections.disjoint(kind.roles(), roles)) {
-            throw Refusal.intune(
+            throw RefusalException.intune(
                     403,
                     "Forbidden",
                     "Application is not authorized to perform this operation. Application must have one of the following"
                             + " scopes: "
                             + String.join(", ", kind.roles()));
         } else if (target.flaw() != null) {
-            throw Refusal.badRequest(target.flaw());
+            throw RefusalException.badRequest(target.flaw());
         } else if (kind.method.equals("POST")) {
             requireJson(call);
         }
@@ -116,7 +116,7 @@ final class Graph {
     private void count(Quota quota) {
         Duration wait = quota.count();
         if (!wait.isZero()) {
-            throw new Refusal(
+            throw new RefusalException(
                     429,
                     "TooManyRequests",
                     "Too many requests. Please retry after the time that Retry-After tells.",
@@ -143,10 +143,10 @@ final class Graph {
     private static void requireJson(Incoming call) {
         String type = call.header("Content-Type");
         if (type.isEmpty()) {
-            throw Refusal.badRequest(
+            throw RefusalException.badRequest(
                     "Write requests (excluding DELETE) must contain the Content-Type header declaration.");
         } else if (!type.toLowerCase(Locale.ROOT).matches("application/json\\s*(;.*)?")) {
-            throw new Refusal(
+            throw new RefusalException(
                     415,
                     "UnsupportedMediaType",
                     "The media type '" + type + "' is not supported: application/json is.",
@@ -154,38 +154,38 @@ final class Graph {
         }
     }
 
-    private Answer deprovision(Incoming call) {
-        JsonNode body = Json.read(call.body(), JsonNode.class);
+    private SimulatorAnswer deprovision(Incoming call) {
+        JsonNode body = WireJson.read(call.body(), JsonNode.class);
         if (!names(body).equals(Set.of("deprovisionReason"))
                 || !body.path("deprovisionReason").isTextual()) {
-            throw Refusal.badRequest("The body must be {\"deprovisionReason\": \"...\"} and nothing more.");
+            throw RefusalException.badRequest("The body must be {\"deprovisionReason\": \"...\"} and nothing more.");
         }
         ManagedDevice device = named(call);
         if (!device.isChromeOs()) {
-            throw Refusal.intune(
+            throw RefusalException.intune(
                     400, "BadRequest", "The action deprovision is not supported on " + device.operatingSystem() + ".");
         }
         return approvals.pass(call, () -> executed(call, device));
     }
 
-    private Answer executed(Incoming call, ManagedDevice device) {
-        return Answer.noContent().executed(population.deprovision(device.id(), call.at()));
+    private SimulatorAnswer executed(Incoming call, ManagedDevice device) {
+        return SimulatorAnswer.noContent().executed(population.deprovision(device.id(), call.at()));
     }
 
-    private Answer bulk(Incoming call) {
-        JsonNode body = Json.read(call.body(), JsonNode.class);
+    private SimulatorAnswer bulk(Incoming call) {
+        JsonNode body = WireJson.read(call.body(), JsonNode.class);
         JsonNode ids = body.path("deviceIds");
         if (!BULK_PROPERTIES.containsAll(names(body))
                 || !body.path("actionName").asText().equals("deprovision")
                 || !body.path("deprovisionReason").isTextual()) {
-            throw Refusal.badRequest("The body must be {\"actionName\": \"deprovision\", \"deviceIds\": [...],"
+            throw RefusalException.badRequest("The body must be {\"actionName\": \"deprovision\", \"deviceIds\": [...],"
                     + " \"deprovisionReason\": \"...\"}.");
         } else if (!ids.isArray() || ids.isEmpty() || ids.size() > LARGEST_BULK) {
-            throw Refusal.badRequest("deviceIds must hold 1 to " + LARGEST_BULK + " ids.");
+            throw RefusalException.badRequest("deviceIds must hold 1 to " + LARGEST_BULK + " ids.");
         }
         for (JsonNode id : ids) {
             if (!id.isTextual() || Population.guid(id.textValue()).isEmpty()) {
-                throw Refusal.badRequest("Invalid id '" + id.asText() + "' in deviceIds: a GUID is expected.");
+                throw RefusalException.badRequest("Invalid id '" + id.asText() + "' in deviceIds: a GUID is expected.");
             }
         }
         approvals.refuseBulk();
@@ -194,7 +194,7 @@ final class Graph {
             value.putArray(list + "DeviceIds");
         }
         for (JsonNode id : ids) {
-            Answer answer = traffic.pass(call.device("executeAction", id.textValue()), this::bulkDevice);
+            SimulatorAnswer answer = traffic.pass(call.device("executeAction", id.textValue()), this::bulkDevice);
             if (answer.ending() == Fault.Ending.ANSWER) {
                 String list = switch (answer.status()) {
                     case 204 -> "successful";
@@ -205,17 +205,17 @@ final class Graph {
                 value.withArray(list + "DeviceIds").add(id);
             }
         }
-        return Answer.json(200, Map.of("value", value));
+        return SimulatorAnswer.json(200, Map.of("value", value));
     }
 
-    private Answer bulkDevice(Incoming call) {
+    private SimulatorAnswer bulkDevice(Incoming call) {
         return population
                 .find(String.valueOf(call.target().deviceId()))
-                .map(device -> device.isChromeOs() ? executed(call, device) : Answer.of(400, Map.of(), ""))
-                .orElseGet(() -> Answer.of(404, Map.of(), ""));
+                .map(device -> device.isChromeOs() ? executed(call, device) : SimulatorAnswer.of(400, Map.of(), ""))
+                .orElseGet(() -> SimulatorAnswer.of(404, Map.of(), ""));
     }
 
-    private Answer device(Incoming call) {
+    private SimulatorAnswer device(Incoming call) {
         Map<String, String> query = query(call, Set.of("$select"));
         ManagedDevice device = named(call);
         List<ManagedDevice.ActionResult> actions = new ArrayList<>(device.deviceActionResults());
@@ -225,7 +225,7 @@ final class Graph {
         ObjectNode body = JsonNodeFactory.instance.objectNode();
         body.put("@odata.context", baseUrl + "/$metadata#deviceManagement/managedDevices/$entity");
         body.setAll(selected(device.with(actions), query));
-        return Answer.json(200, body);
+        return SimulatorAnswer.json(200, body);
     }
 
     private ManagedDevice named(Incoming call) {
@@ -236,11 +236,11 @@ final class Graph {
                 .orElseThrow(Graph::notFound);
     }
 
-    private static Refusal notFound() {
-        return Refusal.intune(404, "ResourceNotFound", "Resource not found.");
+    private static RefusalException notFound() {
+        return RefusalException.intune(404, "ResourceNotFound", "Resource not found.");
     }
 
-    private Answer list(Incoming call) {
+    private SimulatorAnswer list(Incoming call) {
         Map<String, String> query = query(call, Set.of("$select", "$filter", "$top", "$skiptoken"));
         String filter = query.get("$filter");
         int offset = number(query, "$skiptoken", 0);
@@ -261,29 +261,31 @@ final class Graph {
                     baseUrl + "/deviceManagement/managedDevices?" + before + (before.isEmpty() ? "" : "&")
                             + "$skiptoken=" + end);
         }
-        return Answer.json(200, body);
+        return SimulatorAnswer.json(200, body);
     }
 
     private List<ManagedDevice> matching(String filter) {
         Matcher equality = FILTER.matcher(filter);
         if (!equality.matches()) {
-            throw Refusal.badRequest("Invalid filter clause: " + filter);
+            throw RefusalException.badRequest("Invalid filter clause: " + filter);
         }
         return Population.Key.named(equality.group(1))
                 .map(key -> population.matching(key, equality.group(2).replace("''", "'")))
-                .orElseThrow(() -> Refusal.badRequest("Filtering by '" + equality.group(1) + "' is not supported."));
+                .orElseThrow(() ->
+                        RefusalException.badRequest("Filtering by '" + equality.group(1) + "' is not supported."));
     }
 
     private static ObjectNode selected(ManagedDevice device, Map<String, String> query) {
-        ObjectNode all = Json.MAPPER.valueToTree(device);
+        ObjectNode all = WireJson.MAPPER.valueToTree(device);
         String select = query.get("$select");
         if (select != null) {
             List<String> names =
                     Arrays.stream(select.split(",", -1)).map(String::strip).toList();
             for (String name : names) {
                 if (!all.has(name)) {
-                    throw Refusal.badRequest("Parsing OData Select and Expand failed: Could not find a property named '"
-                            + name + "' on type 'microsoft.graph.managedDevice'.");
+                    throw RefusalException.badRequest(
+                            "Parsing OData Select and Expand failed: Could not find a property named '" + name
+                                    + "' on type 'microsoft.graph.managedDevice'.");
                 }
             }
             all.retain(names);
@@ -295,7 +297,7 @@ final class Graph {
         Map<String, String> query = call.queryParameters();
         for (String name : query.keySet()) {
             if (name.startsWith("$") && !known.contains(name)) {
-                throw Refusal.badRequest("The query parameter '" + name + "' is not supported.");
+                throw RefusalException.badRequest("The query parameter '" + name + "' is not supported.");
             }
         }
         return query;
@@ -306,34 +308,34 @@ final class Graph {
         if (text == null) {
             return otherwise;
         } else if (!text.matches("\\d{1,8}")) {
-            throw Refusal.badRequest("Invalid value '" + text + "' for " + name + ".");
+            throw RefusalException.badRequest("Invalid value '" + text + "' for " + name + ".");
         }
         return Integer.parseInt(text);
     }
 
-    private Answer batch(Incoming call) {
-        JsonNode requests = Json.read(call.body(), JsonNode.class).path("requests");
+    private SimulatorAnswer batch(Incoming call) {
+        JsonNode requests = WireJson.read(call.body(), JsonNode.class).path("requests");
         if (!requests.isArray() || requests.isEmpty() || requests.size() > LARGEST_BATCH) {
-            throw Refusal.badRequest("A batch must hold 1 to " + LARGEST_BATCH + " requests.");
+            throw RefusalException.badRequest("A batch must hold 1 to " + LARGEST_BATCH + " requests.");
         }
         Set<String> ids = new HashSet<>();
         for (JsonNode request : requests) {
             if (!request.path("id").isTextual() || !ids.add(request.path("id").textValue())) {
-                throw Refusal.badRequest("Each request of a batch needs an id of its own.");
+                throw RefusalException.badRequest("Each request of a batch needs an id of its own.");
             } else if (!Set.of("GET", "POST").contains(request.path("method").asText())
                     || !request.path("url").asText().startsWith("/")) {
-                throw Refusal.badRequest("Each request of a batch needs a method and a relative url.");
+                throw RefusalException.badRequest("Each request of a batch needs a method and a relative url.");
             }
         }
         List<ObjectNode> responses = new ArrayList<>();
         for (JsonNode request : requests) {
-            Answer answer = traffic.pass(part(call, request), this::answer);
+            SimulatorAnswer answer = traffic.pass(part(call, request), this::answer);
             if (answer.ending() == Fault.Ending.ANSWER) {
                 responses.add(response(request.path("id").textValue(), answer));
             }
         }
         Collections.shuffle(responses);
-        return Answer.json(200, Map.of("responses", responses));
+        return SimulatorAnswer.json(200, Map.of("responses", responses));
     }
 
     private static Incoming part(Incoming call, JsonNode request) {
@@ -350,11 +352,13 @@ final class Graph {
                 body.isMissingNode() ? "" : body.toString());
     }
 
-    private static ObjectNode response(String id, Answer answer) {
+    private static ObjectNode response(String id, SimulatorAnswer answer) {
         ObjectNode response = JsonNodeFactory.instance.objectNode();
-        response.put("id", id).put("status", answer.status()).set("headers", Json.MAPPER.valueToTree(answer.headers()));
+        response.put("id", id)
+                .put("status", answer.status())
+                .set("headers", WireJson.MAPPER.valueToTree(answer.headers()));
         if (answer.headers().getOrDefault("Content-Type", "").startsWith("application/json")) {
-            response.set("body", Json.read(answer.body(), JsonNode.class));
+            response.set("body", WireJson.read(answer.body(), JsonNode.class));
         } else if (!answer.body().isEmpty()) {
             response.put("body", answer.body());
         }

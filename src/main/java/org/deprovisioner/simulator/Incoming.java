@@ -54,7 +54,7 @@ record Incoming(
                 query,
                 headers,
                 "",
-                new Target(Target.Kind.DEPROVISION, deviceId.toLowerCase(Locale.ROOT), null));
+                new Target(Target.Operation.DEPROVISION, deviceId.toLowerCase(Locale.ROOT), null));
     }
 
     private static Incoming received(
@@ -97,7 +97,7 @@ record Incoming(
     }
 
     /** The line that the log keeps of it. */
-    Call answered(Answer answer, boolean withBody) {
+    Call answered(SimulatorAnswer answer, boolean withBody) {
         List<String> names = new ArrayList<>();
         headers.keySet().forEach(name -> names.add(name.toLowerCase(Locale.ROOT)));
         return new Call(
@@ -121,7 +121,7 @@ record Incoming(
         try {
             return URLDecoder.decode(text, StandardCharsets.UTF_8);
         } catch (IllegalArgumentException e) {
-            throw Refusal.badRequest("'" + text + "' is not encoded as it should be.");
+            throw RefusalException.badRequest("'" + text + "' is not encoded as it should be.");
         }
     }
 }

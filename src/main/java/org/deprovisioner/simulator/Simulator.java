@@ -33,7 +33,7 @@ public final class Simulator implements AutoCloseable {
     private final URI origin;
     private final CallLog log;
     private final Traffic traffic;
-    private final Showings showings;
+    private final ActionTimings showings;
     private final Approvals approvals = new Approvals();
     private final Server server;
 
@@ -44,10 +44,10 @@ public final class Simulator implements AutoCloseable {
         this.log = log;
         this.traffic = new Traffic(log);
         EntraId entra = new EntraId(origin, options.app());
-        this.showings = new Showings(options.showing());
+        this.showings = new ActionTimings(options.showing());
         Graph graph = new Graph(graphBaseUrl().toString(), options, entra, traffic, showings, approvals);
-        server.setHandler(
-                new Entrance(entra, graph, new Desk(traffic, showings, options.population(), approvals), traffic, log));
+        server.setHandler(new SimulatorHandler(
+                entra, graph, new AdminApi(traffic, showings, options.population(), approvals), traffic, log));
     }
 
     /**

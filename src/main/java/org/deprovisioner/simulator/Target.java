@@ -18,10 +18,10 @@ import org.jspecify.annotations.Nullable;
  * @param flaw why the path is refused
  */
 record Target(
-        Kind kind, @Nullable String deviceId, @Nullable String flaw) {
+        Operation kind, @Nullable String deviceId, @Nullable String flaw) {
 
     /** What can be asked for, and by which method. */
-    enum Kind {
+    enum Operation {
         DEPROVISION("POST"),
         BULK("POST"),
         DEVICE("GET"),
@@ -32,7 +32,7 @@ record Target(
 
         final String method;
 
-        Kind(String method) {
+        Operation(String method) {
             this.method = method;
         }
 
@@ -74,13 +74,13 @@ record Target(
         if (!path.startsWith("/beta/")) {
             return flawed("Invalid version: " + path.replaceFirst("^/([^/]*).*", "$1"));
         } else if (path.equals("/beta/$batch")) {
-            return new Target(Kind.BATCH, null, null);
+            return new Target(Operation.BATCH, null, null);
         } else if (path.equals("/beta/deviceManagement/managedDevices")) {
-            return new Target(Kind.LIST, null, null);
+            return new Target(Operation.LIST, null, null);
         } else if (BULK.matcher(path).matches()) {
-            return new Target(Kind.BULK, null, null);
+            return new Target(Operation.BULK, null, null);
         } else if (approval.matches()) {
-            return new Target(Kind.APPROVAL, null, flaw(approval, "approval"));
+            return new Target(Operation.APPROVAL, null, flaw(approval, "approval"));
         } else if (device.matches()
                 && (device.group("nested") == null || device.group("scripts").equals("Management"))) {
             return device(device);
@@ -90,7 +90,7 @@ record Target(
     }
 
     private static Target device(Matcher path) {
-        Kind kind = path.group("action") == null ? Kind.DEVICE : Kind.DEPROVISION;
+        Operation kind = path.group("action") == null ? Operation.DEVICE : Operation.DEPROVISION;
         for (String placeholder : new String[] {"device", "script", "state", "user", "app", "nested"}) {
             String flaw = flaw(path, placeholder);
             if (flaw != null) {
@@ -104,7 +104,7 @@ record Target(
     }
 
     private static Target flawed(String flaw) {
-        return new Target(Kind.NONE, null, flaw);
+        return new Target(Operation.NONE, null, flaw);
     }
 
     private static @Nullable String flaw(Matcher path, String placeholder) {

@@ -31,8 +31,8 @@ final class Traffic {
     }
 
     /** Lets a service answer, unless a fault is in the way, and notes what was answered. */
-    Answer pass(Incoming call, Function<Incoming, Answer> service) {
-        Answer answer =
+    SimulatorAnswer pass(Incoming call, Function<Incoming, SimulatorAnswer> service) {
+        SimulatorAnswer answer =
                 strike(call).map(effect -> disturbed(effect, call, service)).orElseGet(() -> service.apply(call));
         log.add(call.answered(answer, !call.path().endsWith("/token")));
         return answer;
@@ -47,17 +47,20 @@ final class Traffic {
         return Optional.empty();
     }
 
-    private static Answer disturbed(Fault.Effect effect, Incoming call, Function<Incoming, Answer> service) {
+    private static SimulatorAnswer disturbed(
+            Fault.Effect effect, Incoming call, Function<Incoming, SimulatorAnswer> service) {
         if (effect.ending() == Fault.Ending.ANSWER && effect.status() == 0) {
             return service.apply(call).with(effect.headers()).late(effect.delay());
         }
         int executions = effect.execute() ? service.apply(call).executions() : 0;
         if (effect.ending() != Fault.Ending.ANSWER) {
-            return new Answer(effect.ending(), effect.delay(), 0, Map.of(), "", executions);
+            return new SimulatorAnswer(effect.ending(), effect.delay(), 0, Map.of(), "", executions);
         }
-        Answer answer = effect.code() == null
-                ? Answer.of(effect.status(), Map.of(), effect.body())
-                : Graph.traced(call, new Refusal(effect.status(), effect.code(), "On demand.", Map.of()).answer(call));
+        SimulatorAnswer answer = effect.code() == null
+                ? SimulatorAnswer.of(effect.status(), Map.of(), effect.body())
+                : Graph.traced(
+                        call,
+                        new RefusalException(effect.status(), effect.code(), "On demand.", Map.of()).answer(call));
         return answer.with(effect.headers()).late(effect.delay()).executed(executions);
     }
 

@@ -11,7 +11,7 @@ import java.security.interfaces.RSAPublicKey;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.deprovisioner.settings.KeptSecret;
+import org.deprovisioner.settings.SecretReference;
 import org.deprovisioner.settings.Settings.Credential;
 import org.deprovisioner.settings.TextFile;
 
@@ -31,7 +31,7 @@ record AppCertificate(PrivateKey key, List<X509Certificate> chain) {
     static AppCertificate read(Credential.ClientCertificate settings) throws IOException {
         byte[] bytes = Files.readAllBytes(settings.file());
         char[] password = settings.password()
-                .map(KeptSecret::now)
+                .map(SecretReference::now)
                 .map(secret -> secret.value().toCharArray())
                 .orElse(new char[0]);
         Optional<String> pem = TextFile.pem(bytes);

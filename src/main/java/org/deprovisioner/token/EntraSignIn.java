@@ -155,7 +155,8 @@ record EntraSignIn(Settings.Tenant tenant, URI graph, HttpClient http, Path logi
     private CompletableFuture<IAuthenticationResult> signedIn(Optional<String> claims)
             throws IOException, ExecutionException, InterruptedException {
         PublicClientApplication application = person(new MsalHttp(http));
-        IAccount account = application.getAccounts().get().stream().findFirst().orElseThrow(NobodySignedIn::new);
+        IAccount account =
+                application.getAccounts().get().stream().findFirst().orElseThrow(NobodySignedInException::new);
         SilentParameters.SilentParametersBuilder wanted = SilentParameters.builder(scopes(), account)
                 .authorityUrl(tenant.authority().toString())
                 .forceRefresh(true);
@@ -190,9 +191,9 @@ record EntraSignIn(Settings.Tenant tenant, URI graph, HttpClient http, Path logi
     }
 
     /** The tenant wants a person's permissions, and nobody has signed in. */
-    static final class NobodySignedIn extends RuntimeException {
+    static final class NobodySignedInException extends RuntimeException {
 
-        NobodySignedIn() {
+        NobodySignedInException() {
             super("nobody has signed in");
         }
     }

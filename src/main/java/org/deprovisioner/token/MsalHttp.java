@@ -51,14 +51,14 @@ record MsalHttp(HttpClient http) implements IHttpClient {
         Heard heard = http.execute(said(request), response -> heard(response, request));
         boolean json = heard.body().stripLeading().startsWith("{");
         if (heard.statusCode() / 100 == 3) {
-            throw new NotEntra(
+            throw new NotEntraException(
                     "it answered " + heard.statusCode() + ", a redirect, which is never followed with a secret");
         } else if (heard.statusCode() == 429 || heard.statusCode() >= 500) {
-            throw new Unfit("it answered " + heard.statusCode() + (json ? "" : " and no JSON"));
+            throw new UnfitAnswerException("it answered " + heard.statusCode() + (json ? "" : " and no JSON"));
         } else if (!json) {
-            throw new NotEntra("what answered, with " + heard.statusCode() + " and no JSON, is not Entra");
+            throw new NotEntraException("what answered, with " + heard.statusCode() + " and no JSON, is not Entra");
         } else if (!isWhole(heard.body())) {
-            throw new Unfit("its answer " + heard.statusCode() + " is damaged, or contradicts itself");
+            throw new UnfitAnswerException("its answer " + heard.statusCode() + " is damaged, or contradicts itself");
         }
         return heard;
     }
@@ -102,17 +102,17 @@ record MsalHttp(HttpClient http) implements IHttpClient {
     }
 
     /** The endpoint is unwell, or throttles us. */
-    static final class Unfit extends IOException {
+    static final class UnfitAnswerException extends IOException {
 
-        Unfit(String why) {
+        UnfitAnswerException(String why) {
             super(why);
         }
     }
 
     /** Something else answered: a captive portal, or a proxy. */
-    static final class NotEntra extends IOException {
+    static final class NotEntraException extends IOException {
 
-        NotEntra(String why) {
+        NotEntraException(String why) {
             super(why);
         }
     }

@@ -100,17 +100,17 @@ final class Refusals {
     }
 
     TokenException of(Throwable failure) {
-        if (failure instanceof EntraSignIn.NobodySignedIn) {
+        if (failure instanceof EntraSignIn.NobodySignedInException) {
             return because("", "nobody has signed in", LOGIN);
         }
         if (failure instanceof UnreadableSecretException unread) {
             return new TokenException(
                     tenant.name(), "", message(innermost(unread)), unread.remedy(), unread.isUnreachable());
         }
-        if (has(failure, MsalHttp.NotEntra.class)) {
+        if (has(failure, MsalHttp.NotEntraException.class)) {
             return unreachable(innermost(failure), STRANGER);
         }
-        if (has(failure, MsalHttp.Unfit.class)) {
+        if (has(failure, MsalHttp.UnfitAnswerException.class)) {
             return unreachable(innermost(failure), UNWELL);
         }
         if (has(failure, UnknownHostException.class)) {

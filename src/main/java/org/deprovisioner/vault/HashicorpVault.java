@@ -14,8 +14,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.deprovisioner.graph.Answer;
-import org.deprovisioner.graph.Visit;
+import org.deprovisioner.graph.DiagnosticClient;
+import org.deprovisioner.graph.GraphAnswer;
 import org.deprovisioner.settings.Settings;
 import org.deprovisioner.settings.UnreadableSecretException;
 
@@ -57,8 +57,8 @@ final class HashicorpVault {
         String query = Optional.ofNullable(parts.group("version"))
                 .map(version -> "?version=" + version)
                 .orElse("");
-        Answer answer = ask(vault, "/v1/" + path + query, headers(vault));
-        if (!(answer instanceof Answer.Http http)) {
+        GraphAnswer answer = ask(vault, "/v1/" + path + query, headers(vault));
+        if (!(answer instanceof GraphAnswer.Http http)) {
             throw new UnreadableSecretException(
                     "The vault at " + vault.address() + " cannot be reached: " + absence(answer) + ".",
                     "Check camel.vault.hashicorp.host, .port and .scheme, deprovision.tls.ca-file, HTTPS_PROXY and NO_PROXY.",
@@ -71,23 +71,23 @@ final class HashicorpVault {
     }
 
     /** What the vault answers when it is asked how it is; nothing secret is sent. */
-    static Answer health(Settings.Vault vault) {
+    static GraphAnswer health(Settings.Vault vault) {
         return ask(vault, "/v1/sys/health?standbyok=true&perfstandbyok=true", Map.of());
     }
 
     /** Why no answer came. */
-    static String absence(Answer answer) {
-        if (answer instanceof Answer.Unreachable unreachable) {
+    static String absence(GraphAnswer answer) {
+        if (answer instanceof GraphAnswer.Unreachable unreachable) {
             return unreachable.reason();
         }
-        return answer instanceof Answer.NotSent notSent ? notSent.reason() : ((Answer.Lost) answer).reason();
+        return answer instanceof GraphAnswer.NotSent notSent ? notSent.reason() : ((GraphAnswer.Lost) answer).reason();
     }
 
-    private static Answer ask(Settings.Vault vault, String path, Map<String, String> headers) {
+    private static GraphAnswer ask(Settings.Vault vault, String path, Map<String, String> headers) {
         Settings.Graph reach = vault.reach();
         Duration patience = reach.timeout().compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : reach.timeout();
         Settings.Graph bounded = new Settings.Graph(reach.baseUrl(), patience, reach.caFile(), reach.proxy());
-        try (Visit visit = new Visit(bounded, Clock.systemUTC())) {
+        try (DiagnosticClient visit = new DiagnosticClient(bounded, Clock.systemUTC())) {
             return visit.get(URI.create(vault.address() + path), headers);
         } catch (IllegalArgumentException unusable) {
             throw refused(String.valueOf(unusable.getMessage()), "");

@@ -1,6 +1,6 @@
 package org.deprovisioner.vault;
 
-import org.deprovisioner.graph.Answer;
+import org.deprovisioner.graph.GraphAnswer;
 import org.deprovisioner.settings.Settings;
 
 /**
@@ -13,8 +13,8 @@ public record VaultHealth(boolean well, String words) {
 
     /** Asks the vault itself; nothing secret is sent. */
     public static VaultHealth of(Settings.Vault vault) {
-        Answer answer = HashicorpVault.health(vault);
-        if (!(answer instanceof Answer.Http http)) {
+        GraphAnswer answer = HashicorpVault.health(vault);
+        if (!(answer instanceof GraphAnswer.Http http)) {
             return new VaultHealth(false, "It cannot be reached: " + HashicorpVault.absence(answer) + ".");
         }
         return switch (http.status()) {

@@ -58,7 +58,7 @@ class AuditLogTest extends LedgerFixture {
     /** Pauses and resumes, each an entry. */
     private static void tell(Ledger ledger, String scope, int times) {
         for (int i = 0; i < times; i++) {
-            ledger.pauses().pause(scope, Pause.Kind.RESUME, "user", "Paused " + i + ".", "Resume.", "ada");
+            ledger.pauses().pause(scope, Pause.EndsBy.RESUME, "user", "Paused " + i + ".", "Resume.", "ada");
             ledger.pauses().resume(scope, "ada");
         }
     }
@@ -70,7 +70,7 @@ class AuditLogTest extends LedgerFixture {
         ledger.units().guard(onlyUnit(), counts -> new Hold("Too many.", "Look."));
         ledger.approvals()
                 .approve(
-                        new Approvals.Approval("leavers", 1, "eve", "on behalf of Bob: left the school"),
+                        new Approvals.BatchApproval("leavers", 1, "eve", "on behalf of Bob: left the school"),
                         submitters -> Optional.empty(),
                         Duration.ZERO);
         send(Outcome.DEPROVISIONED);
@@ -126,7 +126,7 @@ class AuditLogTest extends LedgerFixture {
         tell(ledger, TENANT, 1);
         append();
         assertThat(verify()).isEqualTo(new Verdict(8, verify().head(), Optional.empty(), Optional.empty()));
-        assertThat(told(Optional.empty()).stream().map(Link::key)).doesNotHaveDuplicates();
+        assertThat(told(Optional.empty()).stream().map(ChainedLine::key)).doesNotHaveDuplicates();
     }
 
     @Test
@@ -176,7 +176,7 @@ class AuditLogTest extends LedgerFixture {
         }
         assertThat(verify().broken()).isEmpty();
         assertThat(verify().lines()).isEqualTo(3 * 6 * 4);
-        assertThat(told(Optional.empty()).stream().map(Link::key)).doesNotHaveDuplicates();
+        assertThat(told(Optional.empty()).stream().map(ChainedLine::key)).doesNotHaveDuplicates();
     }
 
     @Test

@@ -32,7 +32,7 @@ class AuditProcessesTest extends LedgerFixture {
     /** Each is two entries. */
     private void tell(int times) {
         for (int i = 0; i < times; i++) {
-            ledger.pauses().pause(TENANT, Pause.Kind.RESUME, "user", "Paused " + i + ".", "Resume.", "ada");
+            ledger.pauses().pause(TENANT, Pause.EndsBy.RESUME, "user", "Paused " + i + ".", "Resume.", "ada");
             ledger.pauses().resume(TENANT, "ada");
         }
     }
@@ -55,6 +55,6 @@ class AuditProcessesTest extends LedgerFixture {
         assertThat(whole.lines()).isEqualTo(2L * KILLS * (TOLD_EACH_TIME + TOLD_EACH_TIME / 10));
         List<JsonNode> told = new ArrayList<>();
         new AuditTrail(data).find(Optional.empty(), line -> told.add(line.told()));
-        assertThat(told.stream().map(Link::key)).doesNotHaveDuplicates();
+        assertThat(told.stream().map(ChainedLine::key)).doesNotHaveDuplicates();
     }
 }

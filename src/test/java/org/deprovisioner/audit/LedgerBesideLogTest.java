@@ -33,7 +33,7 @@ class LedgerBesideLogTest extends LedgerFixture {
     /** Two entries each. */
     private void tell(int times) {
         for (int i = 0; i < times; i++) {
-            ledger.pauses().pause(TENANT, Pause.Kind.RESUME, "user", "A look.", "Resume it.", "ada");
+            ledger.pauses().pause(TENANT, Pause.EndsBy.RESUME, "user", "A look.", "Resume it.", "ada");
             ledger.pauses().resume(TENANT, "ada");
         }
     }
@@ -129,7 +129,7 @@ class LedgerBesideLogTest extends LedgerFixture {
         ledger = beside.openAlone(false);
         assertThat(ledger.pauses().all()).singleElement().satisfies(pause -> {
             assertThat(pause.scope()).isEqualTo(Pause.ALL);
-            assertThat(pause.kind()).isEqualTo(Pause.Kind.RESUME);
+            assertThat(pause.kind()).isEqualTo(Pause.EndsBy.RESUME);
             assertThat(pause.message()).contains("up to number 20,", "up to number 30.");
         });
         ledger.pauses().resume(Pause.ALL, "ada");
@@ -147,7 +147,7 @@ class LedgerBesideLogTest extends LedgerFixture {
         takeAway();
         Files.move(backup, data.resolve("ledger.db"));
         try (Ledger command = beside.open(false)) {
-            command.pauses().pause(Pause.ALL, Pause.Kind.RESUME, "user", "Restored.", "Resume it.", "ada");
+            command.pauses().pause(Pause.ALL, Pause.EndsBy.RESUME, "user", "Restored.", "Resume it.", "ada");
             new AuditLog(data, command.audit()).append();
         }
         ledger = beside.openAlone(false);

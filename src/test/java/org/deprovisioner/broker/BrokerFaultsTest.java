@@ -15,8 +15,8 @@ import org.apache.activemq.artemis.core.config.impl.ConfigurationImpl;
 import org.apache.activemq.artemis.core.remoting.impl.netty.NettyAcceptorFactory;
 import org.apache.activemq.artemis.core.server.embedded.EmbeddedActiveMQ;
 import org.apache.activemq.artemis.core.settings.impl.AddressSettings;
-import org.deprovisioner.settings.KeptSecret;
 import org.deprovisioner.settings.Secret;
+import org.deprovisioner.settings.SecretReference;
 import org.deprovisioner.settings.Settings;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -133,7 +133,7 @@ class BrokerFaultsTest {
         return new Settings.Broker(
                 url,
                 Optional.of("desk"),
-                Optional.of(new KeptSecret(new Secret(password), Optional.empty())),
+                Optional.of(new SecretReference(new Secret(password), Optional.empty())),
                 "127.0.0.1:" + port);
     }
 }

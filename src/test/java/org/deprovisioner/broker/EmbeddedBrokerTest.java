@@ -31,8 +31,8 @@ import org.apache.activemq.artemis.api.core.RoutingType;
 import org.apache.activemq.artemis.api.core.client.ActiveMQClient;
 import org.apache.activemq.artemis.api.core.client.ClientSession;
 import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
-import org.deprovisioner.settings.KeptSecret;
 import org.deprovisioner.settings.Secret;
+import org.deprovisioner.settings.SecretReference;
 import org.deprovisioner.settings.Settings;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -85,7 +85,7 @@ class EmbeddedBrokerTest {
                 new Settings.Broker(
                         "embedded",
                         Optional.of("desk"),
-                        Optional.of(new KeptSecret(new Secret("s3cret"), Optional.empty())),
+                        Optional.of(new SecretReference(new Secret("s3cret"), Optional.empty())),
                         "127.0.0.1:0"));
 
         String url = Client.access(data).getProperty("url");

@@ -21,7 +21,7 @@ import org.deprovisioner.cli.Installed.Ended;
 import org.deprovisioner.faults.Forked;
 import org.deprovisioner.ledger.Finding;
 import org.deprovisioner.ledger.Intakes;
-import org.deprovisioner.ledger.Intakes.FileIntake;
+import org.deprovisioner.ledger.Intakes.OpenFile;
 import org.deprovisioner.ledger.Lease;
 import org.deprovisioner.ledger.Ledger;
 import org.deprovisioner.ledger.Outcome;
@@ -306,7 +306,13 @@ class CommandsTest {
     @Test
     void resumeWithoutATenantEndsATenantsPauseToo() {
         ledger(ledger -> ledger.pauses()
-                .pause("default", Pause.Kind.PROBE, "token", "The secret was refused.", "Renew it.", "Deprovisioner"));
+                .pause(
+                        "default",
+                        Pause.EndsBy.PROBE,
+                        "token",
+                        "The secret was refused.",
+                        "Renew it.",
+                        "Deprovisioner"));
         assertThat(run("status").out()).contains("The secret was refused. Renew it.");
         assertThat(run("resume").out()).contains("Resumed the tenant 'default'");
         ledger(ledger -> assertThat(ledger.pauses().all()).isEmpty());
@@ -530,7 +536,7 @@ class CommandsTest {
     @Test
     void whatCameFromOutsideIsPrintedAsWhatItIs() {
         ledger(ledger -> {
-            FileIntake intake = ledger.intakes()
+            OpenFile intake = ledger.intakes()
                     .begin(ledger.intakes().openFile("odd.csv", "somebody"), "odd", LAYOUT, taken -> false);
             String hostile = "CB\u001b[2J\u202e1\n\r2";
             ledger.intakes()
@@ -618,7 +624,7 @@ class CommandsTest {
 
     /** A batch of two rows that cannot become requests. */
     private static void takeIn(Ledger ledger, String name) {
-        FileIntake intake = ledger.intakes()
+        OpenFile intake = ledger.intakes()
                 .begin(ledger.intakes().openFile(name + ".csv", "somebody"), name, LAYOUT, taken -> false);
         ledger.intakes()
                 .record(

@@ -14,8 +14,8 @@ import javax.net.ssl.SSLContext;
 import org.deprovisioner.broker.BrokerConfiguration;
 import org.deprovisioner.graph.Certificates;
 import org.deprovisioner.graph.RawServer;
-import org.deprovisioner.settings.KeptSecret;
 import org.deprovisioner.settings.Secret;
+import org.deprovisioner.settings.SecretReference;
 import org.deprovisioner.settings.Settings;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -60,7 +60,7 @@ class DoctorBrokerTest {
         Settings.Broker own = new Settings.Broker(
                 "embedded",
                 Optional.of("desk"),
-                Optional.of(new KeptSecret(new Secret(PASSWORD), Optional.empty())),
+                Optional.of(new SecretReference(new Secret(PASSWORD), Optional.empty())),
                 "127.0.0.1:" + port);
         return BrokerConfiguration.start(data, own, SSLContext.getDefault());
     }

@@ -233,7 +233,7 @@ class DoctorTest {
     void aPauseAndAStopFileAreWarnings() throws Exception {
         Path data = Files.createDirectories(home.resolve("data"));
         try (Ledger ledger = Ledger.open("jdbc:sqlite:" + data.resolve("ledger.db"), Clock.systemUTC())) {
-            ledger.pauses().pause("default", Pause.Kind.PROBE, "token", "No token.", "Mend it.", "Deprovisioner");
+            ledger.pauses().pause("default", Pause.EndsBy.PROBE, "token", "No token.", "Mend it.", "Deprovisioner");
         }
         Files.createFile(data.resolve("STOP"));
         Ended paused = doctor();

@@ -161,7 +161,7 @@ class EndToEndApprovalTest {
 
         Pause pause = stage.paused("approval-poll");
 
-        assertThat(pause.kind()).isEqualTo(Pause.Kind.RESUME);
+        assertThat(pause.kind()).isEqualTo(Pause.EndsBy.RESUME);
         assertThat(pause.remedy()).contains("DeviceManagementRBAC.Read.All");
         stage.simulator.clearFaults();
         stage.simulator.decide("approved");
@@ -176,7 +176,7 @@ class EndToEndApprovalTest {
 
         Pause pause = stage.paused("approval");
 
-        assertThat(pause.kind()).isEqualTo(Pause.Kind.RESUME);
+        assertThat(pause.kind()).isEqualTo(Pause.EndsBy.RESUME);
         assertThat(pause.remedy()).contains("deprovision.approval.justification");
         assertThat(stage.actions(device).get(0).headers()).doesNotContain("x-msft-approval-justification");
     }

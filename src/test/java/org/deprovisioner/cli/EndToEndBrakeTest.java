@@ -50,7 +50,7 @@ class EndToEndBrakeTest {
     }
 
     private void pause() {
-        stage.ledger().pauses().pause(Pause.ALL, Pause.Kind.RESUME, "user", "Paused by Ada.", "Resume.", "ada");
+        stage.ledger().pauses().pause(Pause.ALL, Pause.EndsBy.RESUME, "user", "Paused by Ada.", "Resume.", "ada");
     }
 
     private long inState(String batch, State... states) {
@@ -130,7 +130,7 @@ class EndToEndBrakeTest {
         stage.submit("failing", devices);
         stage.start();
         Pause pause = stage.paused("failure-rate");
-        assertThat(pause.kind()).isEqualTo(Pause.Kind.RESUME);
+        assertThat(pause.kind()).isEqualTo(Pause.EndsBy.RESUME);
         assertThat(pause.message()).containsPattern("\\d\\d of the last \\d\\d actions failed");
         assertThat(pause.remedy()).contains("resume", "cancel");
         stage.until("failing", progress -> progress.in(State.SENDING) == 0);

@@ -99,7 +99,8 @@ class EndToEndBrokerFullTest {
             stage.submit("second", Stage.HEADER + "\nno-device,x\n" + Stage.row(stage.next()) + "\n");
             stage.settled("second", 2);
             Stage.written(stage.data.resolve("results/second.csv"), "deprovisioned");
-            assertThat(stage.ledger().outbox().due(Outbox.Kind.DEAD_LETTER, 10)).hasSize(2);
+            assertThat(stage.ledger().outbox().due(Outbox.Letter.DEAD_LETTER, 10))
+                    .hasSize(2);
 
             diskMayBeUsed(ALL, false);
 
@@ -110,7 +111,7 @@ class EndToEndBrokerFullTest {
                 assertThat(reader.receive(60_000)).isNotNull();
             }
             await().until(() ->
-                    stage.ledger().outbox().due(Outbox.Kind.DEAD_LETTER, 10).isEmpty());
+                    stage.ledger().outbox().due(Outbox.Letter.DEAD_LETTER, 10).isEmpty());
         }
     }
 
@@ -127,12 +128,13 @@ class EndToEndBrokerFullTest {
             stage.settled("first", 1);
             await().atMost(Duration.ofMinutes(2))
                     .until(() -> logged("The broker takes no messages now; is its disk full?"));
-            assertThat(stage.ledger().outbox().due(Outbox.Kind.DEAD_LETTER, 10)).hasSize(1);
+            assertThat(stage.ledger().outbox().due(Outbox.Letter.DEAD_LETTER, 10))
+                    .hasSize(1);
             stage.stop();
             diskMayBeUsed(ALL, false);
             stage.start();
             await().until(() ->
-                    stage.ledger().outbox().due(Outbox.Kind.DEAD_LETTER, 10).isEmpty());
+                    stage.ledger().outbox().due(Outbox.Letter.DEAD_LETTER, 10).isEmpty());
         }
     }
 }

@@ -194,7 +194,7 @@ class EndToEndFaultsTest {
         stage.simulator.fault(Fault.Match.DEPROVISION, Effect.page(status, "<html>Blocked by the proxy</html>"));
         stage.submit(batch, devices);
         Pause pause = stage.paused("not-graph");
-        assertThat(pause.kind()).isEqualTo(Pause.Kind.PROBE);
+        assertThat(pause.kind()).isEqualTo(Pause.EndsBy.PROBE);
         stage.until(batch, now -> now.in(State.SENDING) == 0 && now.in(State.READY) == 20);
         stage.simulator.clearFaults();
         assertThat(stage.settled(batch, 20)).isEqualTo(Map.of("deprovisioned", 20L));
@@ -209,7 +209,7 @@ class EndToEndFaultsTest {
         stage.simulator.fault(
                 Fault.Match.DEPROVISION, Effect.redirect(URI.create(stage.simulator.graphBaseUrl() + "/elsewhere")));
         stage.submit("redirected", devices);
-        assertThat(stage.paused("redirected").kind()).isEqualTo(Pause.Kind.RESUME);
+        assertThat(stage.paused("redirected").kind()).isEqualTo(Pause.EndsBy.RESUME);
         stage.until("redirected", now -> now.in(State.SENDING) == 0 && now.in(State.READY) == 20);
         stage.simulator.clearFaults();
         long tokens = tokensAskedFor();
@@ -247,7 +247,7 @@ class EndToEndFaultsTest {
             signedOut.start();
             List<ManagedDevice> devices = signedOut.next(5);
             signedOut.submit("signed-out", devices);
-            assertThat(signedOut.paused("token").kind()).isEqualTo(Pause.Kind.PROBE);
+            assertThat(signedOut.paused("token").kind()).isEqualTo(Pause.EndsBy.PROBE);
             assertThat(signedOut.until("signed-out", now -> now.rows() == 5).in(OutcomeClass.FAILED))
                     .isZero();
             signedOut.simulator.clearFaults();

@@ -14,8 +14,8 @@ import java.util.Map;
 import java.util.Optional;
 import org.deprovisioner.audit.AuditTrail;
 import org.deprovisioner.faults.Forked;
-import org.deprovisioner.ledger.Approvals.Answer;
-import org.deprovisioner.ledger.Approvals.Approval;
+import org.deprovisioner.ledger.Approvals.BatchApproval;
+import org.deprovisioner.ledger.Approvals.Verdict;
 import org.deprovisioner.ledger.Batches.Progress;
 import org.deprovisioner.ledger.Ledger;
 import org.deprovisioner.ledger.Pause;
@@ -69,10 +69,10 @@ class EndToEndLostCommitsTest {
     private static void approve(Ledger ledger) {
         assertThat(ledger.approvals()
                         .approve(
-                                new Approval("leavers", ROWS, "ada", ""),
+                                new BatchApproval("leavers", ROWS, "ada", ""),
                                 submitters -> Optional.empty(),
                                 Duration.ZERO))
-                .isInstanceOf(Answer.Released.class);
+                .isInstanceOf(Verdict.Released.class);
     }
 
     private Pause lostCommits(Ledger ledger) {
@@ -122,7 +122,7 @@ class EndToEndLostCommitsTest {
             service.awaitSaying("Running.");
             Pause pause = lostCommits(ledger);
             assertThat(pause.scope()).isEqualTo(Pause.ALL);
-            assertThat(pause.kind()).isEqualTo(Pause.Kind.RESUME);
+            assertThat(pause.kind()).isEqualTo(Pause.EndsBy.RESUME);
             assertThat(pause.message()).contains("up to number " + inBackup + ",", "up to number " + inLog + ".");
             assertThat(service.output()).contains("The ledger is behind its audit log");
             approve(ledger);
@@ -168,7 +168,7 @@ class EndToEndLostCommitsTest {
         try (Ledger ledger = open()) {
             assertThat(newestInLog()).isGreaterThan(ROWS);
             assertThat(ledger.audit().newestGiven()).isEqualTo(newestInLog());
-            assertThat(ledger.pauses().all()).hasSize(1).allMatch(pause -> pause.kind() == Pause.Kind.RESUME);
+            assertThat(ledger.pauses().all()).hasSize(1).allMatch(pause -> pause.kind() == Pause.EndsBy.RESUME);
         }
         assertThat(Files.readString(newestFile())).contains("The ledger is behind its audit log");
     }

@@ -99,7 +99,7 @@ class EndToEndStrangeAnswersTest {
         stage.simulator.fault(Fault.Match.ALL.method("GET").path("/managedDevices/[^/]+$"), answer("{\"value\":[]}"));
         stage.submit("lists", devices);
         stage.start();
-        assertThat(stage.paused("strange-answers").kind()).isEqualTo(Pause.Kind.RESUME);
+        assertThat(stage.paused("strange-answers").kind()).isEqualTo(Pause.EndsBy.RESUME);
         assertThat(stage.until("lists", now -> now.rows() == 30).in(OutcomeClass.FAILED))
                 .isZero();
         stage.simulator.clearFaults();
@@ -140,7 +140,7 @@ class EndToEndStrangeAnswersTest {
         stage.submit("fleet", stage.next(2));
         stage.start();
         Pause pause = stage.paused("fleet");
-        assertThat(pause.kind()).isEqualTo(Pause.Kind.RESUME);
+        assertThat(pause.kind()).isEqualTo(Pause.EndsBy.RESUME);
         assertThat(pause.message()).contains("goes in a circle");
         stage.simulator.clearFaults();
         stage.resume();
@@ -162,7 +162,7 @@ class EndToEndStrangeAnswersTest {
                         "{\"error\":{\"code\":\"BadRequest\",\"code\":\"Accepted\"}}"));
         stage.submit("contradicted", device);
         stage.start();
-        assertThat(stage.paused("not-graph").kind()).isEqualTo(Pause.Kind.PROBE);
+        assertThat(stage.paused("not-graph").kind()).isEqualTo(Pause.EndsBy.PROBE);
         stage.probeNow();
         assertThat(stage.settled("contradicted", 1)).isEqualTo(Map.of("deprovisioned", 1L));
         assertThat(stage.executions(device)).isOne();

@@ -239,7 +239,7 @@ class EndToEndTest {
     void aPauseStopsEverythingUntilResume() throws Exception {
         stage.ledger()
                 .pauses()
-                .pause(Pause.ALL, Pause.Kind.RESUME, "operator", "Paused by a test.", "Resume it.", "test");
+                .pause(Pause.ALL, Pause.EndsBy.RESUME, "operator", "Paused by a test.", "Resume it.", "test");
         List<ManagedDevice> devices = stage.next(10);
         stage.submit("paused", devices);
         stage.until("paused", now -> now.rows() == 10);
@@ -260,7 +260,7 @@ class EndToEndTest {
         stage.until("in-the-middle", now -> now.in(State.DONE) >= 10);
         stage.ledger()
                 .pauses()
-                .pause(Pause.ALL, Pause.Kind.RESUME, "operator", "Paused by a test.", "Resume it.", "test");
+                .pause(Pause.ALL, Pause.EndsBy.RESUME, "operator", "Paused by a test.", "Resume it.", "test");
         stage.until("in-the-middle", now -> now.in(State.SENDING) == 0);
         stage.resume();
         assertThat(stage.settled("in-the-middle", 80)).isEqualTo(Map.of("deprovisioned", 80L));

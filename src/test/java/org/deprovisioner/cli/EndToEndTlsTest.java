@@ -55,7 +55,7 @@ class EndToEndTlsTest {
             Pause pause = await().until(
                             () -> stage.ledger().pauses().all().stream().findFirst(), Optional::isPresent)
                     .orElseThrow();
-            assertThat(pause.kind()).isEqualTo(Pause.Kind.PROBE);
+            assertThat(pause.kind()).isEqualTo(Pause.EndsBy.PROBE);
             assertThat(pause.message()).contains(reason);
             assertThat(pause.remedy()).contains("deprovision.tls.ca-file");
             assertThat(stage.until("untrusted", now -> true).in(OutcomeClass.FAILED))

@@ -69,7 +69,7 @@ class EndToEndTokensTest {
             stage.start();
             stage.submit("before", stage.next(1));
             assertThat(stage.settled("before", 1)).isEqualTo(Map.of("deprovisioned", 1L));
-            stage.ledger().pauses().pause(Pause.ALL, Pause.Kind.RESUME, "user", "Paused by ada.", "resume", "ada");
+            stage.ledger().pauses().pause(Pause.ALL, Pause.EndsBy.RESUME, "user", "Paused by ada.", "resume", "ada");
             stage.submit("after", stage.next(1));
             await("the results that name the pause")
                     .until(() -> Files.exists(stage.data.resolve("results").resolve("after.csv")));

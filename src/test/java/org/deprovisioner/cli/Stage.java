@@ -31,8 +31,8 @@ import org.apache.hc.core5.http.io.entity.EntityUtils;
 import org.apache.hc.core5.http.io.entity.StringEntity;
 import org.deprovisioner.graph.GraphHttp;
 import org.deprovisioner.graph.RawServer;
-import org.deprovisioner.ledger.Approvals.Answer;
-import org.deprovisioner.ledger.Approvals.Approval;
+import org.deprovisioner.ledger.Approvals.BatchApproval;
+import org.deprovisioner.ledger.Approvals.Verdict;
 import org.deprovisioner.ledger.Batches.Progress;
 import org.deprovisioner.ledger.Batches.Result;
 import org.deprovisioner.ledger.Ledger;
@@ -212,8 +212,11 @@ final class Stage implements AutoCloseable {
     /** Approves what is held of a batch; whether that released it. */
     boolean approve(String batch, long devices) {
         return ledger.approvals()
-                        .approve(new Approval(batch, devices, "ada", ""), submitters -> Optional.empty(), Duration.ZERO)
-                instanceof Answer.Released;
+                        .approve(
+                                new BatchApproval(batch, devices, "ada", ""),
+                                submitters -> Optional.empty(),
+                                Duration.ZERO)
+                instanceof Verdict.Released;
     }
 
     /** Lets the next probe of what is paused come now, and not after the time that it is waited for. */

@@ -128,7 +128,7 @@ class WaitTest {
                 stage.until(batch, now -> now.in(State.DONE) > 0);
                 stage.ledger()
                         .pauses()
-                        .pause(scope, Pause.Kind.RESUME, "operator", "Paused by Ada.", "Ask Ada.", "ada");
+                        .pause(scope, Pause.EndsBy.RESUME, "operator", "Paused by Ada.", "Ask Ada.", "ada");
                 assertThat(submit.awaitEnd()).isEqualTo(5);
                 assertThat(submit.output()).contains("Paused by Ada. Ask Ada.");
             }

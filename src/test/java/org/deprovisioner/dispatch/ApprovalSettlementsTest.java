@@ -7,9 +7,9 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.deprovisioner.graph.ApprovalStatus;
-import org.deprovisioner.graph.Reading;
+import org.deprovisioner.graph.ReadResult;
 import org.deprovisioner.graph.Settlement;
-import org.deprovisioner.ledger.Approval;
+import org.deprovisioner.ledger.ApprovalRequest;
 import org.deprovisioner.ledger.AuditEntries;
 import org.deprovisioner.ledger.Lease;
 import org.deprovisioner.ledger.LedgerFixture;
@@ -43,7 +43,7 @@ class ApprovalSettlementsTest extends LedgerFixture {
     }
 
     /** Polls as soon as it is due; gives how long that took. */
-    private Duration poll(Reading reading) {
+    private Duration poll(ReadResult reading) {
         Instant before = clock.instant();
         List<Lease> due = ledger.parked().leaseToPoll(TENANT, 9);
         while (due.isEmpty()) {
@@ -55,7 +55,7 @@ class ApprovalSettlementsTest extends LedgerFixture {
     }
 
     private Duration poll(ApprovalStatus status) {
-        return poll(new Reading.Approval(status));
+        return poll(new ReadResult.ApprovalShown(status));
     }
 
     @Test
@@ -75,7 +75,7 @@ class ApprovalSettlementsTest extends LedgerFixture {
         clock.pass(Duration.ofHours(40));
         poll(ApprovalStatus.APPROVED);
         Lease lease = beginOne();
-        assertThat(lease.approval().flatMap(Approval::code)).contains(CODE);
+        assertThat(lease.approval().flatMap(ApprovalRequest::code)).contains(CODE);
         assertThat(lease.tried()).isZero();
         assertThat(lease.attempts()).isOne();
     }
@@ -175,10 +175,10 @@ class ApprovalSettlementsTest extends LedgerFixture {
 
     @Test
     void anApprovalRequestThatGraphDoesNotKnowIsGivenUpWhenItWouldHaveExpired() {
-        poll(new Reading.Gone());
+        poll(new ReadResult.Gone());
         assertThat(standings("leavers")).containsExactly("awaiting_approval");
         clock.pass(Duration.ofDays(3));
-        poll(new Reading.Gone());
+        poll(new ReadResult.Gone());
         assertThat(standings("leavers")).containsExactly("approval-refused");
     }
 
@@ -193,7 +193,7 @@ class ApprovalSettlementsTest extends LedgerFixture {
         assertThat(ledger.parked().leaseToPoll(TENANT, 9)).isEmpty();
         Lease lease = ledger.parked().leaseToAskAgain(TENANT, 9).get(0);
         assertThat(ledger.parked().ready(lease)).isTrue();
-        assertThat(leaseOne().approval()).contains(new Approval(Optional.empty(), since, 0));
+        assertThat(leaseOne().approval()).contains(new ApprovalRequest(Optional.empty(), since, 0));
     }
 
     @Test

@@ -17,7 +17,7 @@ import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.PluginHelper;
 import org.apache.camel.support.ResourceHelper;
 import org.apache.hc.client5.http.impl.classic.HttpClients;
-import org.deprovisioner.graph.Answer;
+import org.deprovisioner.graph.GraphAnswer;
 import org.deprovisioner.graph.Headers;
 import org.deprovisioner.guard.Brakes;
 import org.deprovisioner.guard.ProtectedDevices;
@@ -38,7 +38,7 @@ import org.springframework.jdbc.CannotGetJdbcConnectionException;
 /** The ledger cannot be written while the answer to a call is in hand: with the real error handling and a real ledger. */
 class LedgerFaultUnderWayTest extends LedgerFixture {
 
-    private static final Answer NO_CONTENT = new Answer.Http(204, new Headers(Map.of()), "", Instant.EPOCH);
+    private static final GraphAnswer NO_CONTENT = new GraphAnswer.Http(204, new Headers(Map.of()), "", Instant.EPOCH);
 
     private final DefaultCamelContext camel = new DefaultCamelContext();
     private final Pace pace =
@@ -75,7 +75,7 @@ class LedgerFaultUnderWayTest extends LedgerFixture {
                 throw fault;
             }
             Call call = exchange.getMessage().getMandatoryBody(Call.class);
-            if (call.answer().orElseThrow() instanceof Answer.Http) {
+            if (call.answer().orElseThrow() instanceof GraphAnswer.Http) {
                 ledger.queue().settle(call.lease(), new Finding(Outcome.DEPROVISIONED, 204, "", "", ""), "");
             } else {
                 ledger.queue().settleInDoubt(call.lease(), "No answer came.", 0, "");
@@ -155,7 +155,7 @@ class LedgerFaultUnderWayTest extends LedgerFixture {
         return results("leavers").get(0);
     }
 
-    private void graphSays(Answer said) {
+    private void graphSays(GraphAnswer said) {
         answer = exchange -> exchange.getMessage().setBody(said);
     }
 

@@ -99,7 +99,7 @@ class RouteExpressionsTest extends LedgerFixture {
         Call call = action();
         FleetPage page = FleetPage.first("default", "https://graph.example/beta");
         assertThat(holds(OPEN, body(call))).isTrue();
-        assertThat(holds(OPEN, body(call.with(org.deprovisioner.graph.Answer.of(new IOException())))))
+        assertThat(holds(OPEN, body(call.with(org.deprovisioner.graph.GraphAnswer.of(new IOException())))))
                 .isFalse();
         assertThat(holds(OPEN, body(page))).isTrue();
         assertThat(holds(STILL_LOOKS, body(List.of(call)))).isTrue();

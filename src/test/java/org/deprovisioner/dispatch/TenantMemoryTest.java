@@ -35,12 +35,12 @@ class TenantMemoryTest extends LedgerFixture {
         return last;
     }
 
-    private void pause(String scope, Pause.Kind kind, String cause) {
+    private void pause(String scope, Pause.EndsBy kind, String cause) {
         pauses.pause(scope, kind, cause, "Something is wrong.", "Look at it.", "test");
         memory.seePause(TENANT);
     }
 
-    private void pausedByUs(Pause.Kind kind, String cause) {
+    private void pausedByUs(Pause.EndsBy kind, String cause) {
         pause(TENANT, kind, cause);
         memory.paused(TENANT, cause);
         memory.seePause(TENANT);
@@ -49,7 +49,7 @@ class TenantMemoryTest extends LedgerFixture {
     @Test
     void theResumeOfItsOwnPauseAcceptsSuchFailures() {
         assertThat(fail(26)).isPresent();
-        pausedByUs(Pause.Kind.RESUME, FAILURES);
+        pausedByUs(Pause.EndsBy.RESUME, FAILURES);
         assertThat(memory.takeEndedPause(TENANT)).isFalse();
         pauses.resume(TENANT, "ada");
         assertThat(memory.takeEndedPause(TENANT)).isTrue();
@@ -59,7 +59,7 @@ class TenantMemoryTest extends LedgerFixture {
     @Test
     void aNetworkFaultThatEndsByItselfAcceptsNone() {
         fail(20);
-        pausedByUs(Pause.Kind.PROBE, "unavailable");
+        pausedByUs(Pause.EndsBy.PROBE, "unavailable");
         pauses.letOneThrough(TENANT, false);
         assertThat(memory.takeEndedPause(TENANT)).isTrue();
         assertThat(fail(6)).isPresent();
@@ -68,8 +68,8 @@ class TenantMemoryTest extends LedgerFixture {
     @Test
     void thePauseOfAPersonAcceptsNoneBeItInPlaceOfOurs() {
         assertThat(fail(26)).isPresent();
-        pausedByUs(Pause.Kind.RESUME, FAILURES);
-        pause(TENANT, Pause.Kind.RESUME, "user");
+        pausedByUs(Pause.EndsBy.RESUME, FAILURES);
+        pause(TENANT, Pause.EndsBy.RESUME, "user");
         pauses.resume(TENANT, "ada");
         assertThat(memory.takeEndedPause(TENANT)).isTrue();
         assertThat(fail(1)).isPresent();
@@ -78,8 +78,8 @@ class TenantMemoryTest extends LedgerFixture {
     @Test
     void aPauseOfAllBesideItDoesNotHideIt() {
         assertThat(fail(26)).isPresent();
-        pausedByUs(Pause.Kind.RESUME, FAILURES);
-        pause(Pause.ALL, Pause.Kind.RESUME, "user");
+        pausedByUs(Pause.EndsBy.RESUME, FAILURES);
+        pause(Pause.ALL, Pause.EndsBy.RESUME, "user");
         pauses.resume(TENANT, "ada");
         memory.seePause(TENANT);
         assertThat(memory.takeEndedPause(TENANT)).isFalse();
@@ -91,8 +91,8 @@ class TenantMemoryTest extends LedgerFixture {
     @Test
     void aFaultThatDidNotReplaceItDoesNotHideIt() {
         assertThat(fail(26)).isPresent();
-        pausedByUs(Pause.Kind.RESUME, FAILURES);
-        pausedByUs(Pause.Kind.PROBE, "unavailable");
+        pausedByUs(Pause.EndsBy.RESUME, FAILURES);
+        pausedByUs(Pause.EndsBy.PROBE, "unavailable");
         pauses.resume(TENANT, "ada");
         assertThat(memory.takeEndedPause(TENANT)).isTrue();
         assertThat(fail(50)).isEmpty();
@@ -101,7 +101,7 @@ class TenantMemoryTest extends LedgerFixture {
     @Test
     void aPauseThatProbesHasNotEnded() {
         makeReady("leavers", Rows.rows(1, 1));
-        pausedByUs(Pause.Kind.PROBE, "unavailable");
+        pausedByUs(Pause.EndsBy.PROBE, "unavailable");
         pauses.letOneThrough(TENANT, false);
         assertThat(pauses.isProbing(TENANT)).isTrue();
         assertThat(memory.takeEndedPause(TENANT)).isFalse();

@@ -15,9 +15,9 @@ import java.util.Optional;
 import javax.net.ssl.SSLContext;
 import org.deprovisioner.doctor.Remark.Level;
 import org.deprovisioner.graph.Certificates;
+import org.deprovisioner.graph.DiagnosticClient;
 import org.deprovisioner.graph.RawServer;
 import org.deprovisioner.graph.TunnelProxy;
-import org.deprovisioner.graph.Visit;
 import org.deprovisioner.settings.Secret;
 import org.deprovisioner.settings.Settings;
 import org.junit.jupiter.api.Test;
@@ -41,7 +41,7 @@ class HostCheckTest {
 
     private List<Remark> look(URI host, Optional<Settings.Proxy> proxy) throws IOException {
         Settings.Graph graph = new Settings.Graph(host, Duration.ofSeconds(5), Optional.of(OURS.caFile(folder)), proxy);
-        try (Visit visit = new Visit(graph, Clock.systemUTC())) {
+        try (DiagnosticClient visit = new DiagnosticClient(graph, Clock.systemUTC())) {
             return new HostCheck(visit, host).look();
         }
     }

@@ -10,20 +10,20 @@ final class Answers {
 
     private Answers() {}
 
-    static Answer.Http graph(int status, String code, String message) {
+    static GraphAnswer.Http graph(int status, String code, String message) {
         String body = "{\"error\":{\"code\":\"%s\",\"message\":\"%s\",\"innerError\":{\"request-id\":\"r-1\"}}}";
         return http(status, body.formatted(code, message), Map.of("request-id", "r-1", "client-request-id", "c-1"));
     }
 
-    static Answer.Http graph(int status, String code) {
+    static GraphAnswer.Http graph(int status, String code) {
         return graph(status, code, "Graph says so");
     }
 
-    static Answer.Http page(int status) {
+    static GraphAnswer.Http page(int status) {
         return http(status, "<html><h1>Proxy</h1></html>", Map.of("Content-Type", "text/html"));
     }
 
-    static Answer.Http http(int status, String body, Map<String, String> headers) {
-        return new Answer.Http(status, new Headers(headers), body, AT);
+    static GraphAnswer.Http http(int status, String body, Map<String, String> headers) {
+        return new GraphAnswer.Http(status, new Headers(headers), body, AT);
     }
 }

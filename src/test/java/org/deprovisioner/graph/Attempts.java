@@ -5,10 +5,10 @@ import java.time.Instant;
 import java.util.Optional;
 
 /** Attempts as they are settled: the first of a request, unless said otherwise. */
-record Attempts(Attempt attempt) {
+record Attempts(AttemptHistory attempt) {
 
     static Attempts first() {
-        return new Attempts(new Attempt(
+        return new Attempts(new AttemptHistory(
                 0,
                 10,
                 Duration.ZERO,
@@ -43,7 +43,7 @@ record Attempts(Attempt attempt) {
     }
 
     private Attempts of(int charged, Duration age, boolean probe, boolean newToken, boolean resolved) {
-        return new Attempts(new Attempt(
+        return new Attempts(new AttemptHistory(
                 charged,
                 attempt.maxAttempts(),
                 age,
@@ -57,17 +57,17 @@ record Attempts(Attempt attempt) {
                 attempt.lastSuccess()));
     }
 
-    Attempt forbiddenBefore(Instant lastForbidden, Optional<Instant> lastSuccess) {
+    AttemptHistory forbiddenBefore(Instant lastForbidden, Optional<Instant> lastSuccess) {
         return with(0, attempt.window(), Optional.of(lastForbidden), lastSuccess);
     }
 
-    Attempt throttled(int inARow, Duration window) {
+    AttemptHistory throttled(int inARow, Duration window) {
         return with(inARow, window, Optional.empty(), Optional.empty());
     }
 
-    private Attempt with(
+    private AttemptHistory with(
             int throttledInARow, Duration window, Optional<Instant> lastForbidden, Optional<Instant> lastSuccess) {
-        return new Attempt(
+        return new AttemptHistory(
                 attempt.charged(),
                 attempt.maxAttempts(),
                 attempt.age(),

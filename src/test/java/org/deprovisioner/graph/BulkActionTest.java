@@ -21,9 +21,9 @@ class BulkActionTest {
     private static final String LISTS = "{\"successfulDeviceIds\":[\"A\",\"f\"],\"failedDeviceIds\":[\"b\",\"f\"],"
             + "\"notFoundDeviceIds\":[\"c\"],\"notSupportedDeviceIds\":[\"d\"]}";
 
-    private final Settling settling = new Settling(new SplittableRandom(42));
+    private final AnswerRules settling = new AnswerRules(new SplittableRandom(42));
 
-    private Settlement settle(Answer answer, Attempt attempt) {
+    private Settlement settle(GraphAnswer answer, AttemptHistory attempt) {
         return settling.settle(answer, attempt);
     }
 
@@ -39,8 +39,8 @@ class BulkActionTest {
     @ParameterizedTest
     @ValueSource(strings = {"{\"value\":" + LISTS + "}", LISTS})
     void eachDeviceIsSettledByTheListThatNamesIt(String body) {
-        Map<String, Answer> answers = BulkAction.answers(http(200, body, Map.of("request-id", "r")), IDS);
-        Attempt first = Attempts.first().attempt();
+        Map<String, GraphAnswer> answers = BulkAction.answers(http(200, body, Map.of("request-id", "r")), IDS);
+        AttemptHistory first = Attempts.first().attempt();
         assertThat(answers.keySet()).containsExactlyElementsOf(IDS);
         assertThat(settle(answers.get("a"), first)).isEqualTo(new Done(Success.DEPROVISIONED));
         assertThat(List.of("b", "d"))
@@ -71,7 +71,7 @@ class BulkActionTest {
                 "{'value':['a']}"
             })
     void anAnswerThatContradictsItselfOrIsOfAnotherFormLeavesInDoubt(String body) {
-        Answer whole = http(200, body.replace('\'', '"'), Map.of("request-id", "r"));
+        GraphAnswer whole = http(200, body.replace('\'', '"'), Map.of("request-id", "r"));
 
         assertThat(settle(
                         BulkAction.answers(whole, IDS).get("a"),
@@ -81,11 +81,11 @@ class BulkActionTest {
 
     @Test
     void withoutAnyListOrAnyAnswerEachDeviceIsInDoubt() {
-        for (Answer whole : List.of(
+        for (GraphAnswer whole : List.of(
                 http(200, "{\"value\":{}}", Map.of("request-id", "r")),
                 http(204, "", Map.of()),
                 page(504),
-                new Answer.Lost("reset"))) {
+                new GraphAnswer.Lost("reset"))) {
             assertThat(BulkAction.answers(whole, IDS).values())
                     .allSatisfy(
                             answer -> assertThat(settle(answer, Attempts.first().attempt()))

@@ -85,8 +85,8 @@ class ForwardProxyTest {
     @Test
     void aProxyThatRefusesIsNamedAndNothingWasSent() {
         Throwable refused = catchThrowable(() -> call("wrong", Set.of()));
-        assertThat(Answer.of(refused)).isInstanceOfSatisfying(Answer.Unreachable.class, answer -> {
-            assertThat(answer.fault()).isEqualTo(Answer.Fault.PROXY);
+        assertThat(GraphAnswer.of(refused)).isInstanceOfSatisfying(GraphAnswer.Unreachable.class, answer -> {
+            assertThat(answer.fault()).isEqualTo(GraphAnswer.Fault.PROXY);
             assertThat(answer.reason()).contains("HTTPS_PROXY", "407", "password");
         });
         assertThat(proxy.heads).as("the proxy is asked once").hasSize(1);
@@ -99,7 +99,7 @@ class ForwardProxyTest {
         try (RawServer slow = RawServer.plain(RawServer.drip("HTTP/1.1 200 OK\r\n", "X-Later: yes\r\n"))) {
             Throwable given =
                     catchThrowable(() -> call(slow.uri("").getPort(), Duration.ofSeconds(1), "p@ss:wörd", Set.of()));
-            assertThat(Answer.of(given)).isInstanceOf(Answer.NotSent.class);
+            assertThat(GraphAnswer.of(given)).isInstanceOf(GraphAnswer.NotSent.class);
             assertThat(graph.requests).isEmpty();
         }
     }

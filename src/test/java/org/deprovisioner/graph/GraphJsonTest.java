@@ -33,7 +33,7 @@ class GraphJsonTest {
                 """;
 
         assertThat(DeviceJson.reading(json))
-                .contains(new Reading.Found(new Device(
+                .contains(new ReadResult.Found(new Device(
                         ID,
                         "CB-1",
                         "5CD1",
@@ -52,7 +52,7 @@ class GraphJsonTest {
 
         assertThat(DeviceJson.reading(json))
                 .hasValueSatisfying(reading -> assertThat(reading)
-                        .isInstanceOfSatisfying(Reading.Listed.class, page -> {
+                        .isInstanceOfSatisfying(ReadResult.Listed.class, page -> {
                             assertThat(page.devices()).extracting(Device::id).containsExactly(ID);
                             assertThat(page.next()).contains("https://g/next?$skiptoken=a%2Bb");
                         }));
@@ -111,7 +111,7 @@ class GraphJsonTest {
 
         assertThat(DeviceJson.reading(json))
                 .hasValueSatisfying(reading -> assertThat(reading)
-                        .isInstanceOfSatisfying(Reading.Listed.class, page -> {
+                        .isInstanceOfSatisfying(ReadResult.Listed.class, page -> {
                             assertThat(page.devices()).extracting(Device::id).containsExactly(ID);
                             assertThat(page.unreadable()).isEqualTo(3);
                         }));

@@ -55,9 +55,9 @@ class GraphWireTest {
     @Test
     void anActionOnTheWireIsWhatGraphsPageSaysAndNothingMore() throws Exception {
         try (RawServer server = tls(RawServer.always("HTTP/1.1 204 No Content\r\nrequest-id: r-1\r\n\r\n"))) {
-            Answer answer = call(server.uri("/beta"), PATH, action("{\"deprovisionReason\":\"Gerät zurück\"}"));
+            GraphAnswer answer = call(server.uri("/beta"), PATH, action("{\"deprovisionReason\":\"Gerät zurück\"}"));
 
-            assertThat(answer).isInstanceOfSatisfying(Answer.Http.class, http -> {
+            assertThat(answer).isInstanceOfSatisfying(GraphAnswer.Http.class, http -> {
                 assertThat(http.status()).isEqualTo(204);
                 assertThat(http.headers().requestId()).contains("r-1");
                 assertThat(http.body()).isEmpty();
@@ -104,14 +104,15 @@ class GraphWireTest {
             headers.put("CamelHttpMethod", "GET");
             headers.put("CamelHttpQuery", query);
             headers.remove("Content-Type");
-            Answer answer = call(server.uri("/beta"), "/deviceManagement/managedDevices", headers);
+            GraphAnswer answer = call(server.uri("/beta"), "/deviceManagement/managedDevices", headers);
 
             assertThat(server.requests.get(0))
                     .startsWith("GET /beta/deviceManagement/managedDevices?" + query + " HTTP/1.1\r\n")
                     .doesNotContain("Content-");
             assertThat(answer)
                     .isInstanceOfSatisfying(
-                            Answer.Http.class, http -> assertThat(http.body()).isEqualTo(device));
+                            GraphAnswer.Http.class,
+                            http -> assertThat(http.body()).isEqualTo(device));
         }
     }
 
@@ -136,11 +137,12 @@ class GraphWireTest {
         try (RawServer elsewhere = tls(RawServer.always("HTTP/1.1 204 No Content\r\n\r\n"));
                 RawServer server = tls(RawServer.always("HTTP/1.1 " + status + " Moved\r\nLocation: "
                         + elsewhere.uri("/x") + "\r\nContent-Length: 0\r\n\r\n"))) {
-            Answer answer = call(server.uri("/beta"), PATH, action("{}"));
+            GraphAnswer answer = call(server.uri("/beta"), PATH, action("{}"));
 
             assertThat(answer)
                     .isInstanceOfSatisfying(
-                            Answer.Http.class, http -> assertThat(http.status()).isEqualTo(status));
+                            GraphAnswer.Http.class,
+                            http -> assertThat(http.status()).isEqualTo(status));
             assertThat(elsewhere.requests).isEmpty();
         }
     }
@@ -150,9 +152,9 @@ class GraphWireTest {
     void whatGraphRefusesIsNotRepeatedByTheClient(int status) throws Exception {
         try (RawServer server = tls(RawServer.always(RawServer.json(
                 status, "{\"error\":{\"code\":\"x\"}}", "Retry-After: 1", "WWW-Authenticate: Basic realm=\"x\"")))) {
-            Answer answer = call(server.uri("/beta"), PATH, action("{}"));
+            GraphAnswer answer = call(server.uri("/beta"), PATH, action("{}"));
 
-            assertThat(answer).isInstanceOfSatisfying(Answer.Http.class, http -> {
+            assertThat(answer).isInstanceOfSatisfying(GraphAnswer.Http.class, http -> {
                 assertThat(http.status()).isEqualTo(status);
                 assertThat(http.headers().get("retry-after")).contains("1");
                 assertThat(http.error()).isPresent();
@@ -177,7 +179,7 @@ class GraphWireTest {
         try (RawServer server = tls(RawServer.always("HTTP/1.1 204 No Content\r\n\r\n"))) {
             start(server.uri("/beta"));
             for (int call = 1; call <= 10; call++) {
-                assertThat(send(PATH, action("{}"))).as("call %s", call).isInstanceOf(Answer.Http.class);
+                assertThat(send(PATH, action("{}"))).as("call %s", call).isInstanceOf(GraphAnswer.Http.class);
                 server.nextServed().close();
                 long closed = System.nanoTime();
                 await().pollInterval(Duration.ofMillis(5))
@@ -202,7 +204,7 @@ class GraphWireTest {
     @Test
     void aRequestOnWhichTheConnectionBreaksIsLost() throws Exception {
         try (RawServer server = tls((request, connection) -> connection.close())) {
-            assertThat(call(server.uri("/beta"), PATH, action("{}"))).isInstanceOf(Answer.Lost.class);
+            assertThat(call(server.uri("/beta"), PATH, action("{}"))).isInstanceOf(GraphAnswer.Lost.class);
             assertThat(server.requests).hasSize(1);
         }
     }
@@ -210,7 +212,7 @@ class GraphWireTest {
     @Test
     void aRequestThatIsNotAnsweredInTimeIsLost() throws Exception {
         try (RawServer server = tls((request, connection) -> {})) {
-            assertThat(call(server.uri("/beta"), PATH, action("{}"))).isInstanceOf(Answer.Lost.class);
+            assertThat(call(server.uri("/beta"), PATH, action("{}"))).isInstanceOf(GraphAnswer.Lost.class);
         }
     }
 
@@ -232,7 +234,8 @@ class GraphWireTest {
         try (RawServer server = tls(drip)) {
             assertThat(call(server.uri("/beta"), PATH, action("{}")))
                     .isInstanceOfSatisfying(
-                            Answer.Lost.class, lost -> assertThat(lost.reason()).isEqualTo("no answer within 1000 ms"));
+                            GraphAnswer.Lost.class,
+                            lost -> assertThat(lost.reason()).isEqualTo("no answer within 1000 ms"));
             assertThat(server.requests).hasSize(1);
         }
     }
@@ -246,10 +249,10 @@ class GraphWireTest {
         try (RawServer server =
                 tls(RawServer.drip("HTTP/1.1 200 OK\r\nrequest-id: r-1\r\n" + length + "\r\n\r\n", piece))) {
             assertThat(call(server.uri("/beta"), PATH, action("{}")))
-                    .isInstanceOfSatisfying(Answer.Http.class, http -> {
+                    .isInstanceOfSatisfying(GraphAnswer.Http.class, http -> {
                         assertThat(http.status()).isEqualTo(200);
                         assertThat(http.headers().requestId()).contains("r-1");
-                        assertThat(http.extent()).isEqualTo(Answer.Extent.BROKEN_OFF);
+                        assertThat(http.extent()).isEqualTo(GraphAnswer.Extent.BROKEN_OFF);
                     });
         }
     }
@@ -264,7 +267,7 @@ class GraphWireTest {
 
             assertThat(call(at(listener), PATH, action("{}")))
                     .isInstanceOfSatisfying(
-                            Answer.NotSent.class,
+                            GraphAnswer.NotSent.class,
                             unsent -> assertThat(unsent.reason()).isEqualTo("no connection within 1000 ms"));
         }
     }
@@ -272,7 +275,7 @@ class GraphWireTest {
     @Test
     void whatIsNotHttpIsLost() throws Exception {
         try (RawServer server = tls(RawServer.always("SSH-2.0-x\r\n\r\n"))) {
-            assertThat(call(server.uri("/beta"), PATH, action("{}"))).isInstanceOf(Answer.Lost.class);
+            assertThat(call(server.uri("/beta"), PATH, action("{}"))).isInstanceOf(GraphAnswer.Lost.class);
         }
     }
 
@@ -286,10 +289,10 @@ class GraphWireTest {
             }
         })) {
             assertThat(call(server.uri("/beta"), PATH, action("{}")))
-                    .isInstanceOfSatisfying(Answer.Http.class, http -> {
+                    .isInstanceOfSatisfying(GraphAnswer.Http.class, http -> {
                         assertThat(http.status()).isEqualTo(502);
                         assertThat(http.body()).hasSize(1 << 20);
-                        assertThat(http.extent()).isEqualTo(Answer.Extent.TOO_LARGE);
+                        assertThat(http.extent()).isEqualTo(GraphAnswer.Extent.TOO_LARGE);
                     });
         }
     }
@@ -301,7 +304,7 @@ class GraphWireTest {
             connection.close();
         })) {
             assertThat(call(server.uri("/beta"), PATH, action("{}")))
-                    .isInstanceOfSatisfying(Answer.Http.class, http -> {
+                    .isInstanceOfSatisfying(GraphAnswer.Http.class, http -> {
                         assertThat(http.status()).isEqualTo(200);
                         assertThat(http.headers().requestId()).contains("r-1");
                     });
@@ -313,8 +316,8 @@ class GraphWireTest {
         String answer = "HTTP/1.1 200 OK\r\ndeprovisioner-extent: TOO_LARGE\r\nContent-Length: 5\r\n\r\n\uFEFF{}";
         try (RawServer server = tls(RawServer.always(answer))) {
             assertThat(call(server.uri("/beta"), PATH, action("{}")))
-                    .isInstanceOfSatisfying(Answer.Http.class, http -> {
-                        assertThat(http.extent()).isEqualTo(Answer.Extent.WHOLE);
+                    .isInstanceOfSatisfying(GraphAnswer.Http.class, http -> {
+                        assertThat(http.extent()).isEqualTo(GraphAnswer.Extent.WHOLE);
                         assertThat(http.body()).isEqualTo("{}");
                     });
         }
@@ -341,7 +344,7 @@ class GraphWireTest {
         try (ServerSocket free = new ServerSocket(0)) {
             nobody = URI.create("https://127.0.0.1:" + free.getLocalPort() + "/beta");
         }
-        assertThat(call(nobody, PATH, action("{}"))).isInstanceOf(Answer.NotSent.class);
+        assertThat(call(nobody, PATH, action("{}"))).isInstanceOf(GraphAnswer.NotSent.class);
     }
 
     @Test
@@ -349,14 +352,14 @@ class GraphWireTest {
         try (ServerSocket listener = new ServerSocket(0)) {
             accept(listener, connection -> connection.setSoLinger(true, 0));
 
-            assertThat(call(at(listener), PATH, action("{}"))).isInstanceOf(Answer.NotSent.class);
+            assertThat(call(at(listener), PATH, action("{}"))).isInstanceOf(GraphAnswer.NotSent.class);
         }
     }
 
     @Test
     void silenceInsteadOfTlsIsNotSent() throws Exception {
         try (ServerSocket listener = new ServerSocket(0)) {
-            assertThat(call(at(listener), PATH, action("{}"))).isInstanceOf(Answer.NotSent.class);
+            assertThat(call(at(listener), PATH, action("{}"))).isInstanceOf(GraphAnswer.NotSent.class);
         }
     }
 
@@ -364,8 +367,8 @@ class GraphWireTest {
     void aHostNobodyKnowsIsUnreachable() throws Exception {
         assertThat(call(URI.create("https://graph.invalid/beta"), PATH, action("{}")))
                 .isInstanceOfSatisfying(
-                        Answer.Unreachable.class,
-                        unreachable -> assertThat(unreachable.fault()).isEqualTo(Answer.Fault.UNKNOWN_HOST));
+                        GraphAnswer.Unreachable.class,
+                        unreachable -> assertThat(unreachable.fault()).isEqualTo(GraphAnswer.Fault.UNKNOWN_HOST));
     }
 
     @Test
@@ -375,8 +378,8 @@ class GraphWireTest {
 
             assertThat(call(at(listener), PATH, action("{}")))
                     .isInstanceOfSatisfying(
-                            Answer.Unreachable.class,
-                            unreachable -> assertThat(unreachable.fault()).isEqualTo(Answer.Fault.TLS));
+                            GraphAnswer.Unreachable.class,
+                            unreachable -> assertThat(unreachable.fault()).isEqualTo(GraphAnswer.Fault.TLS));
         }
     }
 
@@ -396,8 +399,8 @@ class GraphWireTest {
         try (untrusted) {
             assertThat(call(uri, PATH, action("{}")))
                     .isInstanceOfSatisfying(
-                            Answer.Unreachable.class,
-                            unreachable -> assertThat(unreachable.fault()).isEqualTo(Answer.Fault.TLS));
+                            GraphAnswer.Unreachable.class,
+                            unreachable -> assertThat(unreachable.fault()).isEqualTo(GraphAnswer.Fault.TLS));
             assertThat(untrusted.requests).noneMatch(request -> request.contains("Bearer"));
         }
     }
@@ -447,7 +450,7 @@ class GraphWireTest {
         return RawServer.tls(CERTIFICATES.server("127.0.0.1"), script);
     }
 
-    private Answer call(URI baseUrl, String path, Map<String, Object> headers) throws Exception {
+    private GraphAnswer call(URI baseUrl, String path, Map<String, Object> headers) throws Exception {
         start(baseUrl);
         return send(path, headers);
     }
@@ -465,9 +468,11 @@ class GraphWireTest {
         camel.start();
     }
 
-    private Answer send(String path, Map<String, Object> headers) {
+    private GraphAnswer send(String path, Map<String, Object> headers) {
         Exchange done = exchange(path, headers);
-        return done.getException() == null ? done.getMessage().getBody(Answer.class) : Answer.of(done.getException());
+        return done.getException() == null
+                ? done.getMessage().getBody(GraphAnswer.class)
+                : GraphAnswer.of(done.getException());
     }
 
     private Exchange exchange(String path, Map<String, Object> headers) {

@@ -21,13 +21,13 @@ class JsonBatchTest {
 
     private static final List<String> IDS = List.of("a", "b", "c");
 
-    private final Settling settling = new Settling(new SplittableRandom(42));
+    private final AnswerRules settling = new AnswerRules(new SplittableRandom(42));
 
-    private Settlement settle(Map<String, Answer> answers, String id) {
+    private Settlement settle(Map<String, GraphAnswer> answers, String id) {
         return settling.settle(answers.get(id), Attempts.first().attempt());
     }
 
-    private static Answer.Http answered(String responses) {
+    private static GraphAnswer.Http answered(String responses) {
         return http(200, "{\"responses\":[" + responses + "]}", Map.of("request-id", "whole", "Retry-After", "9"));
     }
 
@@ -47,7 +47,7 @@ class JsonBatchTest {
 
     @Test
     void eachAnswerIsItsOwnWhateverTheOrder() {
-        Map<String, Answer> answers = JsonBatch.answers(
+        Map<String, GraphAnswer> answers = JsonBatch.answers(
                 answered(
                         "{\"id\":\"c\",\"status\":204},"
                                 + "{\"id\":\"a\",\"status\":429,\"headers\":{\"Retry-After\":\"2.5\"},\"body\":{\"error\":{\"code\":"
@@ -60,19 +60,19 @@ class JsonBatchTest {
                 .isInstanceOfSatisfying(
                         Settlement.Dead.class, dead -> assertThat(dead.code()).isEqualTo("BadRequest"));
         assertThat(settle(answers, "c")).isEqualTo(new Done(Success.DEPROVISIONED));
-        assertThat(((Answer.Http) answers.get("c")).requestId()).contains("whole");
+        assertThat(((GraphAnswer.Http) answers.get("c")).requestId()).contains("whole");
     }
 
     @Test
     void theRetryAfterOfTheWholeIsNotThatOfACall() {
-        Answer answer = JsonBatch.answers(answered("{\"id\":\"a\",\"status\":503}"), List.of("a"))
+        GraphAnswer answer = JsonBatch.answers(answered("{\"id\":\"a\",\"status\":503}"), List.of("a"))
                 .get("a");
-        assertThat(((Answer.Http) answer).headers().get("Retry-After")).isEmpty();
+        assertThat(((GraphAnswer.Http) answer).headers().get("Retry-After")).isEmpty();
     }
 
     @Test
     void aCallThatIsMissingOrNamedTwiceOrWithoutAStatusIsInDoubt() {
-        Map<String, Answer> answers = JsonBatch.answers(
+        Map<String, GraphAnswer> answers = JsonBatch.answers(
                 answered("{\"id\":\"a\",\"status\":204},{\"id\":\"a\",\"status\":204},{\"id\":\"b\"}"), IDS);
         for (String id : IDS) {
             assertThat(settle(answers, id)).as(id).isInstanceOf(InDoubt.class);
@@ -91,7 +91,8 @@ class JsonBatchTest {
                 "{\"id\":\"a\",\"status\":204},{\"id\":\"a\",\"id\":\"a\"}",
                 "7,[],null",
                 "{\"id\":\"A\",\"status\":204}")) {
-            Map<String, Answer> answers = JsonBatch.answers(answered(broken + ",{\"id\":\"b\",\"status\":204}"), IDS);
+            Map<String, GraphAnswer> answers =
+                    JsonBatch.answers(answered(broken + ",{\"id\":\"b\",\"status\":204}"), IDS);
             assertThat(settle(answers, "a")).as(broken).isInstanceOf(InDoubt.class);
             assertThat(settle(answers, "c")).as(broken).isInstanceOf(InDoubt.class);
             assertThat(settle(answers, "b")).as(broken).isEqualTo(new Done(Success.DEPROVISIONED));
@@ -101,11 +102,12 @@ class JsonBatchTest {
     @Test
     void ofAnAnswerThatBreaksOffThoseCountThatCameWhole() {
         String body = "{\"responses\":[{\"id\":\"a\",\"status\":204},{\"id\":\"b\",\"status\":204,\"body\":{\"x\":\"";
-        for (Answer.Extent extent : Answer.Extent.values()) {
-            Answer whole = new Answer.Http(200, new Headers(Map.of("request-id", "r")), body, extent, Answers.AT);
-            Map<String, Answer> answers = JsonBatch.answers(whole, IDS);
+        for (GraphAnswer.Extent extent : GraphAnswer.Extent.values()) {
+            GraphAnswer whole =
+                    new GraphAnswer.Http(200, new Headers(Map.of("request-id", "r")), body, extent, Answers.AT);
+            Map<String, GraphAnswer> answers = JsonBatch.answers(whole, IDS);
             assertThat(settle(answers, "b")).isInstanceOf(InDoubt.class);
-            if (extent == Answer.Extent.WHOLE) {
+            if (extent == GraphAnswer.Extent.WHOLE) {
                 assertThat(settle(answers, "a")).isInstanceOf(InDoubt.class);
             } else {
                 assertThat(settle(answers, "a")).isEqualTo(new Done(Success.DEPROVISIONED));
@@ -115,7 +117,7 @@ class JsonBatchTest {
 
     @Test
     void twoListsOfAnswersAreNone() {
-        Answer whole = http(
+        GraphAnswer whole = http(
                 200,
                 "{\"responses\":[{\"id\":\"a\",\"status\":204}],\"responses\":[{\"id\":\"a\",\"status\":404}]}",
                 Map.of("request-id", "r"));
@@ -125,7 +127,7 @@ class JsonBatchTest {
     @Test
     void aBodyThatIsATextProvesNothing() {
         String error = "{\\\"error\\\":{\\\"code\\\":\\\"ResourceNotFound\\\"}}";
-        Map<String, Answer> answers = JsonBatch.answers(
+        Map<String, GraphAnswer> answers = JsonBatch.answers(
                 answered("{\"id\":\"a\",\"status\":404,\"body\":\"" + error + "\"},"
                         + "{\"id\":\"b\",\"status\":200,\"body\":\"eyJpZCI6IjEifQ==\"}"),
                 IDS);
@@ -138,12 +140,12 @@ class JsonBatchTest {
 
     @Test
     void aSuccessThatSaysNothingOfTheCallsLeavesThemInDoubtAndAStrangersPausesToo() {
-        for (Answer whole : List.of(
+        for (GraphAnswer whole : List.of(
                 http(200, "{}", Map.of("request-id", "r")),
                 http(204, "", Map.of("request-id", "r")),
                 http(200, "<html>", Map.of()),
                 http(204, "", Map.of()))) {
-            boolean stranger = ((Answer.Http) whole).requestId().isEmpty();
+            boolean stranger = ((GraphAnswer.Http) whole).requestId().isEmpty();
             assertThat(settle(JsonBatch.answers(whole, IDS), "b"))
                     .isInstanceOfSatisfying(
                             InDoubt.class,
@@ -153,7 +155,7 @@ class JsonBatchTest {
 
     @Test
     void whatKeptTheWholeFromBeingAnsweredIsTheAnswerToEach() {
-        for (Answer whole : List.of(graph(429, "TooManyRequests"), page(502), new Answer.Lost("reset"))) {
+        for (GraphAnswer whole : List.of(graph(429, "TooManyRequests"), page(502), new GraphAnswer.Lost("reset"))) {
             assertThat(JsonBatch.answers(whole, IDS).values()).containsExactly(whole, whole, whole);
         }
     }
@@ -161,19 +163,20 @@ class JsonBatchTest {
     @Test
     void aRefusalOfTheWholeIsToldFromWhatAnyCallMayMeet() {
         for (int status : new int[] {400, 403, 404, 405, 413}) {
-            assertThat(Settling.refusalOfTheWhole(graph(status, "No")))
+            assertThat(AnswerRules.refusalOfTheWhole(graph(status, "No")))
                     .as("%d", status)
                     .isPresent();
-            assertThat(Settling.refusalOfTheWhole(page(status)))
+            assertThat(AnswerRules.refusalOfTheWhole(page(status)))
                     .as("%d", status)
                     .isEmpty();
         }
         for (int status : new int[] {200, 401, 408, 409, 423, 429, 500, 503}) {
-            assertThat(Settling.refusalOfTheWhole(graph(status, "No")))
+            assertThat(AnswerRules.refusalOfTheWhole(graph(status, "No")))
                     .as("%d", status)
                     .isEmpty();
         }
-        assertThat(Settling.refusalOfTheWhole(graph(403, "ApprovalRequired"))).isEmpty();
-        assertThat(Settling.refusalOfTheWhole(new Answer.Lost("reset"))).isEmpty();
+        assertThat(AnswerRules.refusalOfTheWhole(graph(403, "ApprovalRequired")))
+                .isEmpty();
+        assertThat(AnswerRules.refusalOfTheWhole(new GraphAnswer.Lost("reset"))).isEmpty();
     }
 }

@@ -42,7 +42,7 @@ class MultiAdminApprovalTest {
         Asked blocked = asked(true, "", Duration.ofHours(71));
         Asked blockedForDays = asked(true, "", Duration.ofDays(3));
         Asked codedForDays = asked(false, CODE, Duration.ofDays(3));
-        Answer open = graph(409, "Conflict", "An active Approval Request already exists");
+        GraphAnswer open = graph(409, "Conflict", "An active Approval Request already exists");
         String inNested = "{\\\"Message\\\":\\\"Approval is needed for " + DEVICE + "\\\",\\\"ApprovalCode\\\":\\\""
                 + CODE + "\\\"}";
         return Stream.of(
@@ -96,11 +96,11 @@ class MultiAdminApprovalTest {
                 arguments("done with a code", http(204, "", Map.of()), CODED, "not of approval"),
                 arguments("gone", graph(404, "ResourceNotFound"), CODED, "not of approval"),
                 arguments("not allowed", graph(403, "Forbidden"), JUSTIFIED, "not of approval"),
-                arguments("no answer", new Answer.Lost("reset"), CODED, "not of approval"),
+                arguments("no answer", new GraphAnswer.Lost("reset"), CODED, "not of approval"),
                 arguments("nothing was asked", filed(412), asked(false, "", Duration.ZERO), "not of approval"));
     }
 
-    private static Answer filed(int status) {
+    private static GraphAnswer filed(int status) {
         return http(
                 status,
                 "{\"error\":{\"code\":\"ApprovalRequired\",\"message\":\"x\"}}",
@@ -109,7 +109,7 @@ class MultiAdminApprovalTest {
 
     @ParameterizedTest(name = "{0}: {3}")
     @MethodSource("answers")
-    void anAnswerParksItsRequestOrSettlesItAsAnyOther(String row, Answer answer, Asked asked, String expected) {
+    void anAnswerParksItsRequestOrSettlesItAsAnyOther(String row, GraphAnswer answer, Asked asked, String expected) {
         assertThat(MultiAdminApproval.settle(answer, asked, NOW)
                         .map(MultiAdminApprovalTest::inWords)
                         .orElse("not of approval"))
@@ -130,7 +130,7 @@ class MultiAdminApprovalTest {
     @EnumSource(ApprovalStatus.class)
     void aPollTellsHowTheApprovalStands(ApprovalStatus status) {
         assertThat(poll(http(200, "{\"id\":\"" + CODE + "\",\"status\":\"" + status.word() + "\"}", Map.of())))
-                .isEqualTo(new Reading.Approval(status));
+                .isEqualTo(new ReadResult.ApprovalShown(status));
     }
 
     @Test
@@ -143,17 +143,17 @@ class MultiAdminApprovalTest {
 
     @Test
     void anyOtherAnswerToAPollIsTakenAsThatToAnyRead() {
-        assertThat(poll(graph(404, "ResourceNotFound"))).isEqualTo(new Reading.Gone());
+        assertThat(poll(graph(404, "ResourceNotFound"))).isEqualTo(new ReadResult.Gone());
         assertThat(poll(graph(401, "x"))).isInstanceOf(Settlement.NewToken.class);
-        assertThat(poll(new Answer.Lost("reset"))).isInstanceOf(Settlement.Retry.class);
+        assertThat(poll(new GraphAnswer.Lost("reset"))).isInstanceOf(Settlement.Retry.class);
         assertThat(poll(http(200, "<html>", Map.of()))).isInstanceOf(Settlement.Paused.class);
     }
 
-    private static Reading poll(Answer answer) {
+    private static ReadResult poll(GraphAnswer answer) {
         return MultiAdminApproval.poll(
                 CODE,
                 answer,
-                new Settling(new SplittableRandom(42)),
+                new AnswerRules(new SplittableRandom(42)),
                 Attempts.first().attempt());
     }
 

@@ -34,8 +34,8 @@ class SearchTest {
                 List.of());
     }
 
-    private static Reading.Listed page(String next, Device... devices) {
-        return new Reading.Listed(List.of(devices), 0, Optional.of(next).filter(link -> !link.isEmpty()));
+    private static ReadResult.Listed page(String next, Device... devices) {
+        return new ReadResult.Listed(List.of(devices), 0, Optional.of(next).filter(link -> !link.isEmpty()));
     }
 
     private static Search serial(String value) {

@@ -71,14 +71,14 @@ class BrakesTest extends LedgerFixture {
 
     @Test
     void aPauseStopsItsTenantAlone() {
-        ledger.pauses().pause(TENANT, Pause.Kind.RESUME, "user", "Paused by Ada.", "Resume.", "ada");
+        ledger.pauses().pause(TENANT, Pause.EndsBy.RESUME, "user", "Paused by Ada.", "Resume.", "ada");
         assertThat(brakes.on(TENANT)).contains("Paused by Ada.");
         assertThat(brakes.on("south")).isEmpty();
     }
 
     @Test
     void aPauseOfAllStopsEveryTenant() {
-        ledger.pauses().pause(Pause.ALL, Pause.Kind.RESUME, "user", "Paused by Ada.", "Resume.", "ada");
+        ledger.pauses().pause(Pause.ALL, Pause.EndsBy.RESUME, "user", "Paused by Ada.", "Resume.", "ada");
         assertThat(brakes.on("south")).contains("Paused by Ada.");
     }
 

@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import org.deprovisioner.settings.Settings;
-import org.deprovisioner.settings.Settings.Approval;
+import org.deprovisioner.settings.Settings.ApprovalRule;
 
 /** Settings of guards as tests want them: what is not named is as it is by default. */
 public final class Guards {
@@ -14,17 +14,17 @@ public final class Guards {
 
     /** With these limits. */
     public static Settings.Guard limits(int maxPerBatch, int maxPerDay, int maxRefusedPercent) {
-        return of(maxPerBatch, maxPerDay, maxRefusedPercent, Optional.empty(), Approval.OVER_LIMIT, Duration.ZERO);
+        return of(maxPerBatch, maxPerDay, maxRefusedPercent, Optional.empty(), ApprovalRule.OVER_LIMIT, Duration.ZERO);
     }
 
     /** With the usual limits, this approval and this grace period. */
-    public static Settings.Guard with(Approval approval, Duration grace) {
+    public static Settings.Guard with(ApprovalRule approval, Duration grace) {
         return of(500, 1_000, 50, Optional.empty(), approval, grace);
     }
 
     /** With the usual limits and this share of the fleet. */
     public static Settings.Guard share(int maxFleetPercent) {
-        return of(500, 1_000, 50, Optional.of(maxFleetPercent), Approval.OVER_LIMIT, Duration.ZERO);
+        return of(500, 1_000, 50, Optional.of(maxFleetPercent), ApprovalRule.OVER_LIMIT, Duration.ZERO);
     }
 
     private static Settings.Guard of(
@@ -32,7 +32,7 @@ public final class Guards {
             int maxPerDay,
             int maxRefusedPercent,
             Optional<Integer> maxFleetPercent,
-            Approval approval,
+            ApprovalRule approval,
             Duration grace) {
         return new Settings.Guard(
                 Set.of("ChromeOS"),

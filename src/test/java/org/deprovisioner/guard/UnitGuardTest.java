@@ -20,7 +20,7 @@ import org.deprovisioner.ledger.Units;
 import org.deprovisioner.ledger.Units.Unit;
 import org.deprovisioner.ledger.Units.Verdict;
 import org.deprovisioner.request.Row;
-import org.deprovisioner.settings.Settings.Approval;
+import org.deprovisioner.settings.Settings.ApprovalRule;
 import org.junit.jupiter.api.Test;
 
 /** The limits over a real ledger. */
@@ -104,7 +104,7 @@ class UnitGuardTest extends LedgerFixture {
         rows.add(Rows.row(600, 1));
         takeIn("leavers", rows);
         resolveAll();
-        ledger.units().guard(onlyUnit(), new Limits(Guards.with(Approval.NONE, Duration.ZERO))::judge);
+        ledger.units().guard(onlyUnit(), new Limits(Guards.with(ApprovalRule.NONE, Duration.ZERO))::judge);
         assertThat(standings("leavers")).hasSize(502).containsOnly("refused-by-guard");
         assertThat(result("leavers", 2).error()).contains("501", "deprovision.guard.max-per-batch");
         assertThat(result("leavers", 2).remedy()).contains("deprovision.guard.approval=none");
@@ -119,7 +119,7 @@ class UnitGuardTest extends LedgerFixture {
         takeIn("one", Rows.rows(7, 1));
         resolveAll();
         assertThat(standings("one")).containsExactly("waiting");
-        Limits strict = new Limits(Guards.with(Approval.NONE, Duration.ZERO));
+        Limits strict = new Limits(Guards.with(ApprovalRule.NONE, Duration.ZERO));
         ledger.units().guard(onlyUnit(), strict::judge);
         resolveAll();
         ledger.units().guard(onlyUnit(), strict::judge);
@@ -128,7 +128,7 @@ class UnitGuardTest extends LedgerFixture {
 
     @Test
     void whereEverythingIsApprovedASingleRowIsHeld() {
-        Limits strict = new Limits(Guards.with(Approval.ALWAYS, Duration.ZERO));
+        Limits strict = new Limits(Guards.with(ApprovalRule.ALWAYS, Duration.ZERO));
         takeIn("one", Rows.rows(1, 1));
         resolveAll();
         ledger.units().guard(onlyUnit(), strict::judge);
@@ -164,7 +164,7 @@ class UnitGuardTest extends LedgerFixture {
 
     @Test
     void aGracePeriodKeepsWhatWasLetThroughFromBeingSentAndLeavesTimeToCancel() {
-        Limits slow = new Limits(Guards.with(Approval.OVER_LIMIT, Duration.ofMinutes(10)));
+        Limits slow = new Limits(Guards.with(ApprovalRule.OVER_LIMIT, Duration.ofMinutes(10)));
         for (String batch : List.of("one", "wrong")) {
             takeIn(batch, Rows.rows(batch.length(), 1));
             resolveAll();
@@ -191,7 +191,7 @@ class UnitGuardTest extends LedgerFixture {
         clock.pass(Duration.ofHours(1));
         ledger.approvals()
                 .approve(
-                        new Approvals.Approval("leavers", 501, "ada", ""),
+                        new Approvals.BatchApproval("leavers", 501, "ada", ""),
                         submitters -> Optional.empty(),
                         Duration.ofMinutes(10));
         assertThat(ledger.queue().leaseReady(TENANT, 9)).isEmpty();
@@ -282,7 +282,7 @@ class UnitGuardTest extends LedgerFixture {
         ledger.queue()
                 .settleParked(
                         parked,
-                        new org.deprovisioner.ledger.Approval(Optional.of("code"), clock.instant(), 0),
+                        new org.deprovisioner.ledger.ApprovalRequest(Optional.of("code"), clock.instant(), 0),
                         Duration.ofHours(1),
                         Finding.of(Outcome.APPROVAL_REFUSED, "Waits.", "Approve it."),
                         "");

@@ -150,7 +150,7 @@ class FileChangesTest extends LedgerFixture {
         look();
         assertThat(pauses()).singleElement().satisfies(pause -> {
             assertThat(pause.scope()).isEqualTo(Pause.ofBatch("slow"));
-            assertThat(pause.kind()).isEqualTo(Pause.Kind.RESUME);
+            assertThat(pause.kind()).isEqualTo(Pause.EndsBy.RESUME);
             assertThat(pause.message()).contains("archive/slow.csv");
             assertThat(pause.remedy()).contains("deprovision resume slow", "end as duplicate");
         });

@@ -69,7 +69,7 @@ class CancelTest extends LedgerFixture {
     @Test
     void rowsOfAFileThatIsStillReadAreCancelledAsTheyCome() {
         Intakes intakes = ledger.intakes();
-        Intakes.FileIntake file = intakes.begin(intakes.openFile("f.csv", "ada"), "f", LAYOUT, taken -> false);
+        Intakes.OpenFile file = intakes.begin(intakes.openFile("f.csv", "ada"), "f", LAYOUT, taken -> false);
         intakes.record(file, Rows.rows(1, 2));
         cancel("f");
         intakes.record(file, List.of(Rows.row(9, 9)));
@@ -83,7 +83,7 @@ class CancelTest extends LedgerFixture {
         cancel("desk");
         takeInMessage("2", "desk", Optional.of("reply"), Rows.COLUMNS, List.of(Rows.row(1, 2)));
         assertThat(standings("desk")).containsExactly("cancelled", "received");
-        assertThat(ledger.outbox().due(Outbox.Kind.REPLY, 9))
+        assertThat(ledger.outbox().due(Outbox.Letter.REPLY, 9))
                 .singleElement()
                 .satisfies(reply -> assertThat(reply.result().outcome()).contains(Outcome.CANCELLED));
     }

@@ -112,7 +112,7 @@ class DuplicatesTest extends LedgerFixture {
         readBackInVain();
         assertThat(standings("first")).containsExactly("unknown");
         assertThat(standings("second")).containsExactly("unknown");
-        assertThat(ledger.outbox().due(Outbox.Kind.DEAD_LETTER, 10)).hasSize(2);
+        assertThat(ledger.outbox().due(Outbox.Letter.DEAD_LETTER, 10)).hasSize(2);
     }
 
     @Test
@@ -210,7 +210,7 @@ class DuplicatesTest extends LedgerFixture {
         }
         assertThat(result("first", 2).error()).contains("again line 2");
         assertThat(result("again", 2).error()).contains("first line 2");
-        assertThat(ledger.outbox().due(Outbox.Kind.DEAD_LETTER, 10)).isEmpty();
+        assertThat(ledger.outbox().due(Outbox.Letter.DEAD_LETTER, 10)).isEmpty();
         assertThat(ledger.batches().changedAtRest(10, Optional.empty()))
                 .extracting(Batches.Changed::name)
                 .contains("first", "waiting", "again");

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import java.util.Optional;
-import org.deprovisioner.ledger.Intakes.FileIntake;
+import org.deprovisioner.ledger.Intakes.OpenFile;
 import org.deprovisioner.request.Row;
 import org.junit.jupiter.api.Test;
 
@@ -13,13 +13,13 @@ class IntakesTest extends LedgerFixture {
     @Test
     void rowsOfACutOffFileAreRecordedOnceAndTheIntakeGoesOnBehindThem() {
         long id = ledger.intakes().openFile("leavers.csv", "ada");
-        FileIntake first = ledger.intakes().begin(id, "leavers", LAYOUT, taken -> false);
+        OpenFile first = ledger.intakes().begin(id, "leavers", LAYOUT, taken -> false);
         ledger.intakes().record(first, Rows.rows(1, 3));
         ledger.close();
         ledger = open();
 
-        FileIntake again = ledger.intakes().begin(id, "leavers", LAYOUT, taken -> true);
-        assertThat(again).isEqualTo(new FileIntake(id, "leavers", 4));
+        OpenFile again = ledger.intakes().begin(id, "leavers", LAYOUT, taken -> true);
+        assertThat(again).isEqualTo(new OpenFile(id, "leavers", 4));
         ledger.intakes().record(again, List.of(Rows.row(5, 4)));
         ledger.intakes().complete(again);
 
@@ -28,7 +28,7 @@ class IntakesTest extends LedgerFixture {
 
     @Test
     void aFileIsGuardedOnlyWhenItsLastRowIsRecorded() {
-        FileIntake file = ledger.intakes()
+        OpenFile file = ledger.intakes()
                 .begin(ledger.intakes().openFile("leavers.csv", "ada"), "leavers", LAYOUT, taken -> false);
         ledger.intakes().record(file, Rows.rows(1, 2));
         resolveAll();
@@ -107,10 +107,10 @@ class IntakesTest extends LedgerFixture {
         assertThat(invalid.state()).isEqualTo(State.DEAD);
         assertThat(invalid.raw()).isEqualTo("abc,lost");
         assertThat(invalid.finished()).contains(clock.instant());
-        assertThat(ledger.outbox().due(Outbox.Kind.DEAD_LETTER, 10))
+        assertThat(ledger.outbox().due(Outbox.Letter.DEAD_LETTER, 10))
                 .extracting(entry -> entry.result().line())
                 .containsExactly(3L);
-        assertThat(ledger.outbox().due(Outbox.Kind.REPLY, 10)).isEmpty();
+        assertThat(ledger.outbox().due(Outbox.Letter.REPLY, 10)).isEmpty();
     }
 
     @Test
@@ -118,19 +118,19 @@ class IntakesTest extends LedgerFixture {
         takeInMessage("a", "desk", Optional.of("deprovision.reply.x"), Rows.COLUMNS, List.of(Rows.invalid(1)));
         takeInMessage("b", "desk", Optional.of("deprovision.reply.y"), Rows.COLUMNS, List.of(Rows.invalid(1)));
 
-        assertThat(ledger.outbox().due(Outbox.Kind.REPLY, 10))
+        assertThat(ledger.outbox().due(Outbox.Letter.REPLY, 10))
                 .extracting(entry -> entry.replyTo().orElseThrow())
                 .containsExactly("deprovision.reply.x", "deprovision.reply.y");
-        assertThat(ledger.outbox().due(Outbox.Kind.DEAD_LETTER, 10)).hasSize(2);
+        assertThat(ledger.outbox().due(Outbox.Letter.DEAD_LETTER, 10)).hasSize(2);
     }
 
     @Test
     void anOutboxEntryStaysUntilItIsSent() {
         takeIn("leavers", List.of(Rows.invalid(2), Rows.invalid(3)));
-        List<Outbox.Entry> entries = ledger.outbox().due(Outbox.Kind.DEAD_LETTER, 1);
-        assertThat(ledger.outbox().due(Outbox.Kind.DEAD_LETTER, 1)).isEqualTo(entries);
+        List<Outbox.Entry> entries = ledger.outbox().due(Outbox.Letter.DEAD_LETTER, 1);
+        assertThat(ledger.outbox().due(Outbox.Letter.DEAD_LETTER, 1)).isEqualTo(entries);
         ledger.outbox().sent(entries);
-        assertThat(ledger.outbox().due(Outbox.Kind.DEAD_LETTER, 10))
+        assertThat(ledger.outbox().due(Outbox.Letter.DEAD_LETTER, 10))
                 .extracting(entry -> entry.result().line())
                 .containsExactly(3L);
     }

@@ -49,7 +49,7 @@ public abstract class LedgerFixture {
     /** Takes a file in as a whole, and gives its batch. */
     protected String takeIn(String name, List<Row> rows) {
         Intakes intakes = ledger.intakes();
-        Intakes.FileIntake file = intakes.begin(intakes.openFile(name + ".csv", "ada"), name, LAYOUT, taken -> false);
+        Intakes.OpenFile file = intakes.begin(intakes.openFile(name + ".csv", "ada"), name, LAYOUT, taken -> false);
         intakes.record(file, rows);
         intakes.complete(file);
         return file.batch();
@@ -82,10 +82,10 @@ public abstract class LedgerFixture {
     protected boolean approve(String batch, long devices) {
         return ledger.approvals()
                         .approve(
-                                new Approvals.Approval(batch, devices, "ada", ""),
+                                new Approvals.BatchApproval(batch, devices, "ada", ""),
                                 submitters -> Optional.empty(),
                                 Duration.ZERO)
-                instanceof Approvals.Answer.Released;
+                instanceof Approvals.Verdict.Released;
     }
 
     /** Takes a file in, resolves it and lets it through. */
@@ -133,7 +133,7 @@ public abstract class LedgerFixture {
                             .answered(
                                     lease,
                                     new ReadBack.Seen.There(lease.device().orElseThrow()),
-                                    new Doubts.Trace(200, "c", "graph-look")));
+                                    new InDoubt.Trace(200, "c", "graph-look")));
         }
     }
 

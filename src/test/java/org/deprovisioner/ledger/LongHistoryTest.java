@@ -19,7 +19,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.deprovisioner.ledger.Outbox.Kind;
+import org.deprovisioner.ledger.Outbox.Letter;
 import org.deprovisioner.ledger.Units.Verdict;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -93,7 +93,7 @@ class LongHistoryTest extends LedgerFixture {
         ledger.parked().leaseToPoll(TENANT, 9);
         ledger.doubts().open();
         ledger.pauses().all();
-        for (Kind kind : Kind.values()) {
+        for (Letter kind : Letter.values()) {
             List<Outbox.Entry> due = ledger.outbox().due(kind, 9);
             ledger.outbox().sent(due);
         }

@@ -18,14 +18,14 @@ import org.junit.jupiter.api.Test;
 
 class PausesTest extends LedgerFixture {
 
-    private void pause(Pause.Kind kind, String cause) {
+    private void pause(Pause.EndsBy kind, String cause) {
         ledger.pauses().pause(TENANT, kind, cause, cause + " failed.", "Mend it.", "Deprovisioner");
     }
 
     @Test
     void aPauseThatProbesNeverReplacesOneThatWaitsForResume() {
-        pause(Pause.Kind.RESUME, "code:BadRequest");
-        pause(Pause.Kind.PROBE, "token");
+        pause(Pause.EndsBy.RESUME, "code:BadRequest");
+        pause(Pause.EndsBy.PROBE, "token");
         assertThat(ledger.pauses().all()).extracting(Pause::cause).containsExactly("code:BadRequest");
         clock.pass(Duration.ofHours(1));
         assertThat(ledger.pauses().dueForProbe(TENANT)).isEmpty();
@@ -33,9 +33,9 @@ class PausesTest extends LedgerFixture {
 
     @Test
     void aPauseThatWaitsForResumeReplacesOneThatProbes() {
-        pause(Pause.Kind.PROBE, "token");
-        pause(Pause.Kind.RESUME, "redirect");
-        assertThat(ledger.pauses().stopping(TENANT)).map(Pause::kind).contains(Pause.Kind.RESUME);
+        pause(Pause.EndsBy.PROBE, "token");
+        pause(Pause.EndsBy.RESUME, "redirect");
+        assertThat(ledger.pauses().stopping(TENANT)).map(Pause::kind).contains(Pause.EndsBy.RESUME);
     }
 
     @Test
@@ -55,7 +55,7 @@ class PausesTest extends LedgerFixture {
     }
 
     private List<Long> intervals(String cause) {
-        pause(Pause.Kind.PROBE, cause);
+        pause(Pause.EndsBy.PROBE, cause);
         List<Long> intervals = new ArrayList<>();
         for (long waited = 0; intervals.size() < 9; ) {
             clock.pass(Duration.ofSeconds(1));
@@ -70,12 +70,12 @@ class PausesTest extends LedgerFixture {
 
     @Test
     void theGrowthGoesOnWhenTheCauseComesBackWhileItIsProbed() {
-        pause(Pause.Kind.PROBE, "token");
+        pause(Pause.EndsBy.PROBE, "token");
         for (int i = 0; i < 3; i++) {
             clock.pass(Duration.ofSeconds(30));
             ledger.pauses().dueForProbe(TENANT);
         }
-        pause(Pause.Kind.PROBE, "token");
+        pause(Pause.EndsBy.PROBE, "token");
         clock.pass(Duration.ofSeconds(14));
         assertThat(ledger.pauses().dueForProbe(TENANT)).isEmpty();
         clock.pass(Duration.ofSeconds(1));
@@ -84,21 +84,21 @@ class PausesTest extends LedgerFixture {
 
     @Test
     void aProbeThatTakesLongToFailDoesNotDelayTheNextOne() {
-        pause(Pause.Kind.PROBE, "token");
+        pause(Pause.EndsBy.PROBE, "token");
         for (int i = 0; i < 6; i++) {
             clock.pass(Duration.ofSeconds(30));
             assertThat(ledger.pauses().dueForProbe(TENANT)).hasSize(1);
         }
         clock.pass(Duration.ofSeconds(15));
-        pause(Pause.Kind.PROBE, "token");
+        pause(Pause.EndsBy.PROBE, "token");
         clock.pass(Duration.ofSeconds(10));
         assertThat(ledger.pauses().dueForProbe(TENANT)).hasSize(1);
     }
 
     @Test
     void eachTenantIsProbedByItself() {
-        pause(Pause.Kind.PROBE, "token");
-        ledger.pauses().pause("other", Pause.Kind.PROBE, "token", "No token.", "Mend it.", "Deprovisioner");
+        pause(Pause.EndsBy.PROBE, "token");
+        ledger.pauses().pause("other", Pause.EndsBy.PROBE, "token", "No token.", "Mend it.", "Deprovisioner");
         clock.pass(Duration.ofSeconds(5));
         assertThat(ledger.pauses().dueForProbe(TENANT)).extracting(Pause::scope).containsExactly(TENANT);
         assertThat(ledger.pauses().dueForProbe("other"))
@@ -109,7 +109,7 @@ class PausesTest extends LedgerFixture {
     @Test
     void aProbeLetsOneCallThroughAndItsSuccessEndsThePause() {
         makeReady("leavers", Rows.rows(1, 5));
-        pause(Pause.Kind.PROBE, "token");
+        pause(Pause.EndsBy.PROBE, "token");
         assertThat(ledger.queue().leaseReady(TENANT, 5)).isEmpty();
         ledger.pauses().letOneThrough(TENANT, false);
         List<Lease> leases = ledger.queue().leaseReady(TENANT, 5);
@@ -124,7 +124,7 @@ class PausesTest extends LedgerFixture {
     @Test
     void whileTheCallOfAProbeIsUnderWayThereIsNoOtherProbeAndNoOtherCall() {
         makeReady("leavers", Rows.rows(1, 5));
-        pause(Pause.Kind.PROBE, "token");
+        pause(Pause.EndsBy.PROBE, "token");
         clock.pass(Duration.ofMinutes(1));
         assertThat(ledger.pauses().dueForProbe(TENANT)).hasSize(1);
         assertThat(ledger.pauses().dueForProbe(TENANT)).isEmpty();
@@ -145,7 +145,7 @@ class PausesTest extends LedgerFixture {
     @Test
     void aProbeIsOneRequestWhereManyGoInOneCallToo() {
         makeReady("leavers", Rows.rows(1, 5));
-        pause(Pause.Kind.PROBE, "token");
+        pause(Pause.EndsBy.PROBE, "token");
         ledger.pauses().letOneThrough(TENANT, false);
         assertThat(ledger.queue().leaseReadyAlike(TENANT, 5, form -> true)).hasSize(1);
         assertThat(ledger.queue().leaseReadyAlike(TENANT, 5, form -> true)).isEmpty();
@@ -154,7 +154,7 @@ class PausesTest extends LedgerFixture {
     @Test
     void manyWorkersGetOneCallOfAProbeBetweenThem() throws Exception {
         makeReady("leavers", Rows.rows(1, 50));
-        pause(Pause.Kind.PROBE, "token");
+        pause(Pause.EndsBy.PROBE, "token");
         ledger.pauses().letOneThrough(TENANT, false);
         ExecutorService workers = Executors.newFixedThreadPool(16);
         try {
@@ -173,7 +173,7 @@ class PausesTest extends LedgerFixture {
     @Test
     void aProbeWhoseCallNobodyTakesComesAgain() {
         makeReady("leavers", Rows.rows(1, 1));
-        pause(Pause.Kind.PROBE, "token");
+        pause(Pause.EndsBy.PROBE, "token");
         ledger.pauses().letOneThrough(TENANT, false);
         clock.pass(Duration.ofMinutes(1));
         assertThat(ledger.pauses().dueForProbe(TENANT)).hasSize(1);
@@ -182,12 +182,12 @@ class PausesTest extends LedgerFixture {
     @Test
     void aPauseThatEndedByItselfIsSaidAndOneThatAPersonEndedIsNot() throws Exception {
         makeReady("leavers", Rows.rows(1, 1));
-        pause(Pause.Kind.PROBE, "token");
+        pause(Pause.EndsBy.PROBE, "token");
         ledger.pauses().letOneThrough(TENANT, false);
         assertThat(Said.by(Pauses.class, () -> send(Outcome.DEPROVISIONED)))
                 .containsExactly(
                         "Tenant default: its pause has ended by itself, since a probe was answered. Sending goes on.");
-        pause(Pause.Kind.PROBE, "token");
+        pause(Pause.EndsBy.PROBE, "token");
         assertThat(Said.by(Pauses.class, () -> ledger.pauses().resume(TENANT, "ada")))
                 .isEmpty();
     }
@@ -195,7 +195,7 @@ class PausesTest extends LedgerFixture {
     @Test
     void aProbesCallThatFailsLetsThePauseGoOn() {
         makeReady("leavers", Rows.rows(1, 5));
-        pause(Pause.Kind.PROBE, "unreachable");
+        pause(Pause.EndsBy.PROBE, "unreachable");
         ledger.pauses().letOneThrough(TENANT, false);
         Lease lease = beginOne();
         ledger.queue().settleForRetry(lease, Duration.ZERO, false, false, "Refused.", 503, "");
@@ -208,7 +208,7 @@ class PausesTest extends LedgerFixture {
     @Test
     void aProbesCallThatIsNotMadeLetsThePauseProbeAgain() {
         makeReady("leavers", Rows.rows(1, 5));
-        pause(Pause.Kind.PROBE, "unreachable");
+        pause(Pause.EndsBy.PROBE, "unreachable");
         List<java.util.function.Consumer<Lease>> ways = List.of(
                 lease -> ledger.queue().giveBack(lease),
                 lease -> ledger.queue().readLater(lease, Duration.ZERO, false, "Busy."),
@@ -224,7 +224,7 @@ class PausesTest extends LedgerFixture {
 
     @Test
     void whereNoCallWaitsAnAnsweredReadEndsThePause() {
-        pause(Pause.Kind.PROBE, "token");
+        pause(Pause.EndsBy.PROBE, "token");
         ledger.pauses().letOneThrough(TENANT, false);
         assertThat(ledger.pauses().all()).isEmpty();
     }
@@ -233,7 +233,7 @@ class PausesTest extends LedgerFixture {
     void aCallThatIsNotDueYetDoesNotKeepThePause() {
         makeReady("leavers", Rows.rows(1, 1));
         ledger.queue().settleForRetry(beginOne(), Duration.ofDays(1), true, false, "Busy.", 503, "");
-        pause(Pause.Kind.PROBE, "token");
+        pause(Pause.EndsBy.PROBE, "token");
         ledger.pauses().letOneThrough(TENANT, false);
         assertThat(ledger.pauses().all()).isEmpty();
     }
@@ -241,7 +241,7 @@ class PausesTest extends LedgerFixture {
     @Test
     void aProbeNeverLetsACallThroughAPauseThatWaitsForResume() {
         makeReady("leavers", Rows.rows(1, 1));
-        pause(Pause.Kind.RESUME, "redirect");
+        pause(Pause.EndsBy.RESUME, "redirect");
         ledger.pauses().letOneThrough(TENANT, false);
         assertThat(ledger.queue().leaseReady(TENANT, 1)).isEmpty();
     }
@@ -249,7 +249,7 @@ class PausesTest extends LedgerFixture {
     @Test
     void aCodeThatResumeTookIsTheDevicesFaultUntilSomethingSucceeds() {
         makeReady("leavers", Rows.rows(1, 1));
-        pause(Pause.Kind.RESUME, "rejected:BadRequest");
+        pause(Pause.EndsBy.RESUME, "rejected:BadRequest");
         assertThat(ledger.pauses().accepted(TENANT, "rejected:BadRequest")).isFalse();
         assertThat(ledger.pauses().resume(TENANT, "ada")).map(Pause::cause).contains("rejected:BadRequest");
         assertThat(ledger.pauses().accepted(TENANT, "rejected:BadRequest")).isTrue();
@@ -263,7 +263,7 @@ class PausesTest extends LedgerFixture {
         makeReady("first", Rows.rows(1, 2));
         makeReady("second", Rows.rows(5, 1));
         Lease leased = ledger.queue().leaseReady(TENANT, 1).get(0);
-        ledger.pauses().pause(Pause.ofBatch("first"), Pause.Kind.RESUME, "operator", "Paused.", "Resume.", "ada");
+        ledger.pauses().pause(Pause.ofBatch("first"), Pause.EndsBy.RESUME, "operator", "Paused.", "Resume.", "ada");
         assertThat(ledger.queue().begin(leased, "c")).isFalse();
         takeIn("first", List.of(Rows.row(2, 9)));
         assertThat(ledger.queue().leaseReady(TENANT, 9))
@@ -280,7 +280,7 @@ class PausesTest extends LedgerFixture {
         makeReady("first", Rows.rows(1, 1));
         Lease leased = leaseOne();
         Ledger command = open();
-        command.pauses().pause(Pause.ofBatch("first"), Pause.Kind.RESUME, "operator", "Paused.", "Resume.", "ada");
+        command.pauses().pause(Pause.ofBatch("first"), Pause.EndsBy.RESUME, "operator", "Paused.", "Resume.", "ada");
         command.close();
         assertThat(ledger.queue().begin(leased, "c")).isFalse();
     }

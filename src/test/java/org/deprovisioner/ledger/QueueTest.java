@@ -80,7 +80,7 @@ class QueueTest extends LedgerFixture {
         JdbcTemplate reader = new JdbcTemplate(source);
         GroupCommit writer = new GroupCommit(source);
         SteadyTime steady = new SteadyTime(clock, clock::nanoTime);
-        return new Queue(reader, writer, new Doubts(reader, writer, clock, steady), clock, steady);
+        return new Queue(reader, writer, new InDoubt(reader, writer, clock, steady), clock, steady);
     }
 
     @Test
@@ -213,7 +213,7 @@ class QueueTest extends LedgerFixture {
         makeReady("leavers", Rows.rows(1, 1));
         for (String scope : List.of(TENANT, Pause.ALL)) {
             Lease lease = leaseOne();
-            ledger.pauses().pause(scope, Pause.Kind.RESUME, "user", "Paused.", "Resume.", "ada");
+            ledger.pauses().pause(scope, Pause.EndsBy.RESUME, "user", "Paused.", "Resume.", "ada");
             assertThat(ledger.queue().begin(lease, "c")).isFalse();
             assertThat(ledger.queue().leaseReady(TENANT, 1)).isEmpty();
             ledger.pauses().resume(scope, "ada");
@@ -224,7 +224,7 @@ class QueueTest extends LedgerFixture {
     @Test
     void aPauseOfAnotherTenantStopsNothingHere() {
         makeReady("leavers", Rows.rows(1, 1));
-        ledger.pauses().pause("south", Pause.Kind.RESUME, "user", "Paused.", "Resume.", "ada");
+        ledger.pauses().pause("south", Pause.EndsBy.RESUME, "user", "Paused.", "Resume.", "ada");
         beginOne();
     }
 
@@ -246,7 +246,7 @@ class QueueTest extends LedgerFixture {
         assertThat(failed.state()).isEqualTo(State.DEAD);
         assertThat(failed.graphCode()).isEqualTo("BadRequest");
         assertThat(failed.remedy()).isEqualTo("Mend.");
-        assertThat(ledger.outbox().due(Outbox.Kind.DEAD_LETTER, 10)).hasSize(1);
+        assertThat(ledger.outbox().due(Outbox.Letter.DEAD_LETTER, 10)).hasSize(1);
         assertThat(ledger.queue().leaseReady(TENANT, 10)).isEmpty();
     }
 
@@ -261,7 +261,7 @@ class QueueTest extends LedgerFixture {
         ledger.queue().settleForRetry(lease, Duration.ZERO, true, false, "Late.", 503, "graph-4");
         ledger.queue().endUnsent(lease, Finding.of(Outcome.MISMATCH, "Late.", ""));
         assertThat(result("leavers", 2)).isEqualTo(before);
-        assertThat(ledger.outbox().due(Outbox.Kind.DEAD_LETTER, 10)).isEmpty();
+        assertThat(ledger.outbox().due(Outbox.Letter.DEAD_LETTER, 10)).isEmpty();
     }
 
     @Test

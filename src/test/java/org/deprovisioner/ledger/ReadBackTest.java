@@ -7,7 +7,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import org.deprovisioner.ledger.Doubts.Patience;
+import org.deprovisioner.ledger.InDoubt.ReadBackSchedule;
 import org.deprovisioner.ledger.ReadBack.Decision;
 import org.deprovisioner.ledger.ReadBack.Doubt;
 import org.deprovisioner.ledger.ReadBack.Seen;
@@ -21,9 +21,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ReadBackTest {
 
     private static final Instant BEGUN = Instant.parse("2026-11-24T10:00:00.250Z");
-    private static final Patience TWO_LOOKS =
-            new Patience(List.of(Duration.ofSeconds(30), Duration.ofMinutes(2)), false, 3, Duration.ofHours(1));
-    private static final Patience RESEND = new Patience(TWO_LOOKS.looks(), true, 3, Duration.ofHours(1));
+    private static final ReadBackSchedule TWO_LOOKS =
+            new ReadBackSchedule(List.of(Duration.ofSeconds(30), Duration.ofMinutes(2)), false, 3, Duration.ofHours(1));
+    private static final ReadBackSchedule RESEND =
+            new ReadBackSchedule(TWO_LOOKS.looks(), true, 3, Duration.ofHours(1));
 
     private static Device device(Action... actions) {
         Device plain = Rows.device(1);
@@ -144,7 +145,7 @@ class ReadBackTest {
 
     @Test
     void twoLooksInARowMustFindItGoneAndItMustHaveBeenThereBefore() {
-        Patience many = new Patience(
+        ReadBackSchedule many = new ReadBackSchedule(
                 List.of(Duration.ofSeconds(1), Duration.ofSeconds(1), Duration.ofSeconds(1)),
                 false,
                 3,

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 class RehearsalTest extends LedgerFixture {
 
     private void startDry() {
-        ledger.rehearse();
+        ledger.beDryRun();
     }
 
     private void startForReal() {
@@ -62,7 +62,7 @@ class RehearsalTest extends LedgerFixture {
     @Test
     void theRestOfAFileThatADryRunBeganToRecordIsOfTheDryRunToo() {
         startDry();
-        Intakes.FileIntake file = ledger.intakes()
+        Intakes.OpenFile file = ledger.intakes()
                 .begin(ledger.intakes().openFile("leavers.csv", "ada"), "leavers", LAYOUT, taken -> false);
         ledger.intakes().record(file, Rows.rows(1, 2));
         startForReal();
@@ -77,7 +77,7 @@ class RehearsalTest extends LedgerFixture {
         startDry();
         long opened = ledger.intakes().openFile("leavers.csv", "ada");
         startForReal();
-        Intakes.FileIntake file = ledger.intakes().begin(opened, "leavers", LAYOUT, taken -> false);
+        Intakes.OpenFile file = ledger.intakes().begin(opened, "leavers", LAYOUT, taken -> false);
         ledger.intakes().record(file, Rows.rows(1, 2));
         ledger.intakes().complete(file);
         prepare();

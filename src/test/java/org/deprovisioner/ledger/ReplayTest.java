@@ -169,8 +169,8 @@ class ReplayTest extends LedgerFixture {
     @Test
     void aDeadLetterThatIsPutBackNoLongerLeaves() {
         deadLetters("leavers", 1);
-        assertThat(ledger.outbox().due(Outbox.Kind.DEAD_LETTER, 9)).hasSize(1);
+        assertThat(ledger.outbox().due(Outbox.Letter.DEAD_LETTER, 9)).hasSize(1);
         replay(ALL);
-        assertThat(ledger.outbox().due(Outbox.Kind.DEAD_LETTER, 9)).isEmpty();
+        assertThat(ledger.outbox().due(Outbox.Letter.DEAD_LETTER, 9)).isEmpty();
     }
 }

@@ -30,7 +30,7 @@ class RetentionTest extends LedgerFixture {
         clock.pass(Duration.ofMinutes(2));
         ledger.batches().changedAtRest(100, Optional.empty()).forEach(ledger.batches()::written);
         ledger.audit().written(ledger.audit().waiting(100_000));
-        for (Outbox.Kind kind : Outbox.Kind.values()) {
+        for (Outbox.Letter kind : Outbox.Letter.values()) {
             ledger.outbox().sent(ledger.outbox().due(kind, 100_000));
         }
     }

@@ -14,8 +14,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SetClockTest extends LedgerFixture {
 
     private static final Duration RETRY = Duration.ofMinutes(1);
-    private static final Duration FIRST_LOOK = Doubts.Patience.STANDARD.looks().get(0);
-    private static final Duration SECOND_LOOK = Doubts.Patience.STANDARD.looks().get(1);
+    private static final Duration FIRST_LOOK =
+            InDoubt.ReadBackSchedule.STANDARD.looks().get(0);
+    private static final Duration SECOND_LOOK =
+            InDoubt.ReadBackSchedule.STANDARD.looks().get(1);
     private static final Duration WINDOW_OF_THE_PACE = Duration.ofSeconds(20);
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
@@ -114,7 +116,7 @@ class SetClockTest extends LedgerFixture {
                 .answered(
                         look,
                         new ReadBack.Seen.There(look.device().orElseThrow()),
-                        new Doubts.Trace(200, "c", "graph-look")));
+                        new InDoubt.Trace(200, "c", "graph-look")));
         clock.set(by);
         assertThat(ledger.queue().leaseInDoubt(TENANT, 10)).isEmpty();
         clock.pass(SECOND_LOOK);
@@ -181,7 +183,7 @@ class SetClockTest extends LedgerFixture {
 
     @Test
     void aPauseStillProbes() {
-        ledger.pauses().pause(TENANT, Pause.Kind.PROBE, "token", "m", "r", "p");
+        ledger.pauses().pause(TENANT, Pause.EndsBy.PROBE, "token", "m", "r", "p");
         clock.set(Duration.ofHours(-3));
         assertThat(ledger.pauses().dueForProbe(TENANT)).hasSize(1);
         assertThat(ledger.pauses().dueForProbe(TENANT)).isEmpty();

@@ -113,7 +113,7 @@ class TenantNamesTest extends LedgerFixture {
         ledger.queue().recover();
         Optional<List<Instant>> before = places("default");
         assertThat(before).hasValueSatisfying(places -> assertThat(places).hasSize(1));
-        ledger.pauses().pause("default", Pause.Kind.RESUME, "user", "Paused by Ada.", "Resume.", "ada");
+        ledger.pauses().pause("default", Pause.EndsBy.RESUME, "user", "Paused by Ada.", "Resume.", "ada");
         ledger.pauses().closeLane("default", clock.instant().plusSeconds(60));
         ledger.pauses().slowLane("default", true, 0.5, "429");
         start(Map.of("contoso", A));
@@ -263,8 +263,8 @@ class TenantNamesTest extends LedgerFixture {
         ready("one", "north", 1);
         send("north", Outcome.DEPROVISIONED);
         ready("two", "south", 2);
-        ledger.pauses().pause("north", Pause.Kind.PROBE, "token", "No token.", "Wait.", "Deprovisioner");
-        ledger.pauses().pause("south", Pause.Kind.RESUME, "user", "Paused by Ada.", "Resume.", "ada");
+        ledger.pauses().pause("north", Pause.EndsBy.PROBE, "token", "No token.", "Wait.", "Deprovisioner");
+        ledger.pauses().pause("south", Pause.EndsBy.RESUME, "user", "Paused by Ada.", "Resume.", "ada");
         ledger.pauses().slowLane("north", true, 0.5, "429");
         ledger.pauses().slowLane("south", true, 0.8, "429");
         start(Map.of("north", A));

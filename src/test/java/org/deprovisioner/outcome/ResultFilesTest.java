@@ -50,7 +50,7 @@ class ResultFilesTest extends LedgerFixture {
 
     private void takeIn(String batch, Layout layout, List<Row> rows) {
         Intakes intakes = ledger.intakes();
-        Intakes.FileIntake file = intakes.begin(intakes.openFile(batch, "ada"), batch, layout, taken -> false);
+        Intakes.OpenFile file = intakes.begin(intakes.openFile(batch, "ada"), batch, layout, taken -> false);
         intakes.record(file, rows);
         intakes.complete(file);
     }
@@ -60,7 +60,7 @@ class ResultFilesTest extends LedgerFixture {
         takeIn("leavers", Rows.rows(1, 2));
         writeAll();
         assertThat(names("")).doesNotContain("results");
-        ledger.pauses().pause(TENANT, Pause.Kind.RESUME, "operator", "Paused by ada.", "Resume.", "ada");
+        ledger.pauses().pause(TENANT, Pause.EndsBy.RESUME, "operator", "Paused by ada.", "Resume.", "ada");
         writeAll();
         assertThat(lines("results/leavers.csv").get(1)).contains("Paused by ada.");
     }
@@ -136,7 +136,8 @@ class ResultFilesTest extends LedgerFixture {
     @Test
     void filesAreWrittenAnewWhenTheyAreAsWeLeftThem() throws Exception {
         makeReady("leavers", Rows.rows(1, 1));
-        ledger.pauses().pause(TENANT, org.deprovisioner.ledger.Pause.Kind.RESUME, "user", "Paused.", "Resume.", "ada");
+        ledger.pauses()
+                .pause(TENANT, org.deprovisioner.ledger.Pause.EndsBy.RESUME, "user", "Paused.", "Resume.", "ada");
         writeAll();
         assertThat(lines("results/leavers.csv").get(1)).startsWith(Rows.id(1) + ",lost,2,,,");
         ledger.pauses().resume(TENANT, "ada");

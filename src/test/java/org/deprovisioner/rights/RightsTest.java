@@ -35,7 +35,7 @@ class RightsTest {
     }
 
     private static boolean everybodyMayWrite(AclEntry... entries) {
-        return OpenToEverybody.everybodyMayWrite(List.of(entries));
+        return WorldWritable.everybodyMayWrite(List.of(entries));
     }
 
     @Test
@@ -46,20 +46,20 @@ class RightsTest {
         Path inbox = Files.createDirectory(folder.resolve("inbox"));
         Files.setPosixFilePermissions(open, PosixFilePermissions.fromString("rw-rw-rw-"));
         Files.setPosixFilePermissions(inbox, PosixFilePermissions.fromString("rwxrwxrwx"));
-        List<String> problems = OpenToEverybody.in(folder, Set.of("inbox"));
+        List<String> problems = WorldWritable.in(folder, Set.of("inbox"));
         assertThat(problems).singleElement().asString().contains("it's open.yaml", "chmod o-w ");
 
         String command = problems.get(0).substring(problems.get(0).indexOf("chmod"));
         assertThat(new ProcessBuilder("sh", "-c", command).start().waitFor()).isZero();
-        assertThat(OpenToEverybody.in(folder, Set.of("inbox"))).isEmpty();
-        assertThat(OpenToEverybody.in(folder, Set.of())).hasSize(1);
+        assertThat(WorldWritable.in(folder, Set.of("inbox"))).isEmpty();
+        assertThat(WorldWritable.in(folder, Set.of())).hasSize(1);
         Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxrwxrwx"));
-        assertThat(OpenToEverybody.in(folder, Set.of("inbox"))).hasSize(1);
+        assertThat(WorldWritable.in(folder, Set.of("inbox"))).hasSize(1);
     }
 
     @Test
     void aFolderThatIsNotThereIsNoProblem() throws Exception {
-        assertThat(OpenToEverybody.in(folder.resolve("data"), Set.of())).isEmpty();
+        assertThat(WorldWritable.in(folder.resolve("data"), Set.of())).isEmpty();
     }
 
     @Test
@@ -80,7 +80,7 @@ class RightsTest {
                         entry(AclEntryType.DENY, "Everyone", AclEntryPermission.WRITE_DATA),
                         entry(AclEntryType.ALLOW, "SCHOOL\\ada", AclEntryPermission.WRITE_DATA)))
                 .isFalse();
-        assertThat(OpenToEverybody.removal(Path.of("routes")))
+        assertThat(WorldWritable.removal(Path.of("routes")))
                 .isEqualTo("icacls \"routes\" /inheritance:d /remove:g *S-1-1-0 *S-1-5-11 *S-1-5-32-545");
     }
 

@@ -9,13 +9,13 @@ public final class AllSettings {
 
     /** Their keys. */
     public static List<String> keys() {
-        return Known.all().stream().map(Setting::key).toList();
+        return KnownSettings.all().stream().map(Setting::key).toList();
     }
 
     /** The key of each that routes may refer to, by its default; an empty default where nothing need be set. */
     public static java.util.Map<String, String> standards() {
         var standards = new java.util.TreeMap<String, String>();
-        Known.all().stream()
+        KnownSettings.all().stream()
                 .filter(setting -> !setting.secret() && !setting.credential())
                 .forEach(setting -> standards.put(setting.key(), setting.standard()));
         return standards;

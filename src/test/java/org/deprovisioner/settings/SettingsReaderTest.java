@@ -63,7 +63,7 @@ class SettingsReaderTest {
                         50,
                         Optional.empty(),
                         home.resolve("config/protected-devices.csv"),
-                        Settings.Approval.OVER_LIMIT,
+                        Settings.ApprovalRule.OVER_LIMIT,
                         false,
                         Optional.empty(),
                         Duration.ZERO));
@@ -216,10 +216,10 @@ class SettingsReaderTest {
 
     @Test
     void theDefaultOfWhatIsNotBuiltYetMayBeWritten() throws IOException {
-        file(Known.all().stream()
+        file(KnownSettings.all().stream()
                 .filter(setting -> !setting.credential() && !setting.standard().isEmpty())
                 .map(setting -> setting.key() + "=" + setting.standard())
-                .filter(line -> !line.startsWith(Known.PROTECTED.key()))
+                .filter(line -> !line.startsWith(KnownSettings.PROTECTED.key()))
                 .toArray(String[]::new));
 
         assertThat(settings())
@@ -354,8 +354,8 @@ class SettingsReaderTest {
         environment.remove("AZURE_CLIENT_SECRET");
         environment.put("AZURE_CLIENT_SECRET_FILE", "secret.txt");
         assertThat(settings().tenants().get("default").credential())
-                .isEqualTo(
-                        new ClientSecret(new KeptSecret(new Secret(SECRET), Optional.of(home.resolve("secret.txt")))));
+                .isEqualTo(new ClientSecret(
+                        new SecretReference(new Secret(SECRET), Optional.of(home.resolve("secret.txt")))));
 
         environment.put("AZURE_CLIENT_SECRET", SECRET);
         assertThat(problems()).singleElement().asString().contains("both").doesNotContain(SECRET);
@@ -370,7 +370,7 @@ class SettingsReaderTest {
         environment.put("CAMEL_VAULT_HASHICORP_HOST", "vault.example.com");
         environment.put("DEPROVISION_VAULT_TOKEN_FILE", "secret.txt");
 
-        KeptSecret kept = new KeptSecret(new Secret(TextFileTest.SECRET), Optional.of(file));
+        SecretReference kept = new SecretReference(new Secret(TextFileTest.SECRET), Optional.of(file));
         assertThat(only(settings()).credential()).isEqualTo(new ClientSecret(kept));
         assertThat(settings().vault().orElseThrow().token()).isEqualTo(kept);
         assertThat(kept.now()).isEqualTo(kept.atStart());
@@ -543,7 +543,7 @@ class SettingsReaderTest {
         environment.put("AZURE_CLIENT_SEND_CERTIFICATE_CHAIN", "true");
         assertThat(only(settings()).credential())
                 .isEqualTo(new ClientCertificate(
-                        file, Optional.of(new KeptSecret(new Secret(SECRET), Optional.of(password))), true));
+                        file, Optional.of(new SecretReference(new Secret(SECRET), Optional.of(password))), true));
 
         environment.put("DEPROVISION_AUTH", "workload-identity");
         environment.put("AZURE_FEDERATED_TOKEN_FILE", "app.pem");
@@ -580,20 +580,20 @@ class SettingsReaderTest {
         assertThat(north.authority()).hasToString("https://login.microsoftonline.com/north.example.com");
         assertThat(north.clientId()).isEqualTo("4d5e6f70-0000-4000-8000-000000000001");
         assertThat(north.credential())
-                .isEqualTo(new ClientSecret(new KeptSecret(new Secret(SECRET), Optional.empty())));
+                .isEqualTo(new ClientSecret(new SecretReference(new Secret(SECRET), Optional.empty())));
         assertThat(north.quota()).isEqualTo(new Settings.Quota(200, Duration.ofSeconds(20), 900));
         assertThat(tenants.get("north-east").clientId()).isEqualTo("app-ne");
         assertThat(tenants.get("north-east").quota()).isEqualTo(new Settings.Quota(50, Duration.ofSeconds(20), 900));
         assertThat(tenants.get("north-east").credential()).isInstanceOf(ClientCertificate.class);
         assertThat(tenants.get("west").credential())
                 .isEqualTo(new ClientSecret(
-                        new KeptSecret(new Secret("of-the-west"), Optional.of(home.resolve("secret.txt")))));
+                        new SecretReference(new Secret("of-the-west"), Optional.of(home.resolve("secret.txt")))));
         Map<String, Settings.Tenant> unread = reader().read().settings().tenants();
         assertThat(unread).containsOnlyKeys("north", "north-east", "west");
         assertThat(unread.get("north-east").credential())
                 .isEqualTo(new ClientCertificate(Path.of(""), Optional.empty(), false));
         assertThat(unread.get("west").credential())
-                .isEqualTo(new ClientSecret(new KeptSecret(new Secret(""), Optional.empty())));
+                .isEqualTo(new ClientSecret(new SecretReference(new Secret(""), Optional.empty())));
     }
 
     @Test
@@ -651,9 +651,10 @@ class SettingsReaderTest {
                 .toList();
 
         assertThat(shown)
-                .containsExactlyInAnyOrderElementsOf(Known.all().stream()
+                .containsExactlyInAnyOrderElementsOf(KnownSettings.all().stream()
                         .filter(setting -> !setting.kind().rule().contains("is not built yet ("))
-                        .filter(setting -> !setting.key().endsWith("_FILE") || setting.equals(Known.FEDERATED_TOKEN))
+                        .filter(setting ->
+                                !setting.key().endsWith("_FILE") || setting.equals(KnownSettings.FEDERATED_TOKEN))
                         .map(setting -> setting.key() + "=" + setting.standard())
                         .toList());
         file(Files.readString(shipped));
@@ -665,7 +666,7 @@ class SettingsReaderTest {
 
     @Test
     void noTwoSettingsShareAVariable() {
-        assertThat(Known.all().stream().map(Setting::variable)).doesNotHaveDuplicates();
+        assertThat(KnownSettings.all().stream().map(Setting::variable)).doesNotHaveDuplicates();
     }
 
     private Map<String, String> credentials() {

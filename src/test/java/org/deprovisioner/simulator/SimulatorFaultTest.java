@@ -192,7 +192,8 @@ class SimulatorFaultTest {
 
         JsonNode value = json(visitor.post(
                         "/deviceManagement/managedDevices/executeAction",
-                        Json.write(Map.of("actionName", "deprovision", "deviceIds", ids, "deprovisionReason", "a"))))
+                        WireJson.write(
+                                Map.of("actionName", "deprovision", "deviceIds", ids, "deprovisionReason", "a"))))
                 .path("value");
 
         assertThat(value.path("failedDeviceIds")).extracting(JsonNode::asText).containsExactly(ids.get(0));

@@ -335,7 +335,7 @@ class SimulatorGraphTest {
 
         JsonNode value = json(visitor.post(
                         "/deviceManagement/managedDevices/executeAction",
-                        Json.write(Map.of(
+                        WireJson.write(Map.of(
                                 "actionName", "deprovision",
                                 "deviceIds", List.of(chromebook.id(), windows.id(), GUID),
                                 "deprovisionReason", "retiring_device"))))
@@ -362,7 +362,7 @@ class SimulatorGraphTest {
 
         HttpResponse<String> answer = visitor.post(
                 "/deviceManagement/comanagedDevices/executeAction",
-                Json.write(Map.of("actionName", "deprovision", "deviceIds", ids, "deprovisionReason", "a")));
+                WireJson.write(Map.of("actionName", "deprovision", "deviceIds", ids, "deprovisionReason", "a")));
 
         assertThat(answer.statusCode()).isEqualTo(400);
     }
@@ -381,7 +381,7 @@ class SimulatorGraphTest {
         }
         requests.add(Map.of("id", "read", "method", "GET", "url", path(chromebook) + "?$select=id"));
 
-        HttpResponse<String> answer = visitor.post("/$batch", Json.write(Map.of("requests", requests)));
+        HttpResponse<String> answer = visitor.post("/$batch", WireJson.write(Map.of("requests", requests)));
 
         assertThat(answer.statusCode()).isEqualTo(200);
         assertThat(json(answer).path("responses"))
@@ -397,10 +397,10 @@ class SimulatorGraphTest {
     void a_batch_holds_twenty_parts_at_most_each_with_its_own_id() throws Exception {
         Map<String, String> part = Map.of("id", "1", "method", "GET", "url", path(chromebook));
 
-        assertThat(visitor.post("/$batch", Json.write(Map.of("requests", List.of(part, part))))
+        assertThat(visitor.post("/$batch", WireJson.write(Map.of("requests", List.of(part, part))))
                         .statusCode())
                 .isEqualTo(400);
-        assertThat(visitor.post("/$batch", Json.write(Map.of("requests", Collections.nCopies(21, part))))
+        assertThat(visitor.post("/$batch", WireJson.write(Map.of("requests", Collections.nCopies(21, part))))
                         .statusCode())
                 .isEqualTo(400);
     }
@@ -445,7 +445,7 @@ class SimulatorGraphTest {
     void the_desk_shows_the_calls_as_lines() throws Exception {
         visitor.deprovision(chromebook);
 
-        assertThat(visitor.desk("GET", "/calls", "").body().lines().map(line -> Json.read(line, Call.class)))
+        assertThat(visitor.desk("GET", "/calls", "").body().lines().map(line -> WireJson.read(line, Call.class)))
                 .containsExactlyElementsOf(simulator.calls());
     }
 
@@ -453,7 +453,7 @@ class SimulatorGraphTest {
     void the_desk_adds_and_removes_devices() throws Exception {
         ManagedDevice odd = named("odd");
 
-        assertThat(visitor.desk("POST", "/devices", Json.write(odd)).statusCode())
+        assertThat(visitor.desk("POST", "/devices", WireJson.write(odd)).statusCode())
                 .isEqualTo(204);
         assertThat(visitor.get(path(odd)).statusCode()).isEqualTo(200);
         assertThat(visitor.desk("DELETE", "/devices/" + odd.id(), "").statusCode())

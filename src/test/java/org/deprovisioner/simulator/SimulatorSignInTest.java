@@ -70,7 +70,7 @@ class SimulatorSignInTest {
 
     @Test
     void the_token_says_whom_it_is_for_and_what_it_allows() {
-        JsonNode claims = Json.read(
+        JsonNode claims = WireJson.read(
                 new String(Base64.getUrlDecoder().decode(visitor.token().split("\\.", 3)[1]), StandardCharsets.UTF_8),
                 JsonNode.class);
 

@@ -71,7 +71,7 @@ record Visitor(Simulator simulator, HttpClient client, String token) {
     }
 
     static JsonNode json(HttpResponse<String> answer) {
-        return Json.read(answer.body(), JsonNode.class);
+        return WireJson.read(answer.body(), JsonNode.class);
     }
 
     static String code(HttpResponse<String> answer) {

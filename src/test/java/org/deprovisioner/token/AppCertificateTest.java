@@ -24,8 +24,8 @@ import org.bouncycastle.openssl.jcajce.JcaPEMWriter;
 import org.bouncycastle.openssl.jcajce.JcaPKCS8Generator;
 import org.bouncycastle.openssl.jcajce.JceOpenSSLPKCS8EncryptorBuilder;
 import org.bouncycastle.openssl.jcajce.JcePEMEncryptorBuilder;
-import org.deprovisioner.settings.KeptSecret;
 import org.deprovisioner.settings.Secret;
+import org.deprovisioner.settings.SecretReference;
 import org.deprovisioner.settings.Settings.Credential;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -206,7 +206,7 @@ class AppCertificateTest {
         Path file = APP.pfx(folder.resolve("app.pfx"), PASSWORD);
         Path password = Files.write(folder.resolve("password.txt"), ("\uFEFF" + PASSWORD + "\r\n").getBytes(UTF_16LE));
         assertThat(AppCertificate.read(new Credential.ClientCertificate(
-                                file, Optional.of(new KeptSecret(new Secret(""), Optional.of(password))), false))
+                                file, Optional.of(new SecretReference(new Secret(""), Optional.of(password))), false))
                         .key())
                 .isEqualTo(APP.keys().getPrivate());
     }
@@ -216,7 +216,7 @@ class AppCertificateTest {
                 file,
                 Optional.of(password)
                         .filter(word -> !word.isEmpty())
-                        .map(word -> new KeptSecret(new Secret(word), Optional.empty())),
+                        .map(word -> new SecretReference(new Secret(word), Optional.empty())),
                 false));
     }
 

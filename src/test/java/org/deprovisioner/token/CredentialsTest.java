@@ -38,8 +38,8 @@ import org.apache.hc.core5.http.HttpHost;
 import org.deprovisioner.graph.Certificates;
 import org.deprovisioner.graph.GraphHttp;
 import org.deprovisioner.graph.RawServer;
-import org.deprovisioner.settings.KeptSecret;
 import org.deprovisioner.settings.Secret;
+import org.deprovisioner.settings.SecretReference;
 import org.deprovisioner.settings.Settings;
 import org.deprovisioner.settings.Settings.Credential;
 import org.junit.jupiter.api.AfterEach;
@@ -200,7 +200,7 @@ class CredentialsTest {
     @Test
     void aSecretRenewedInItsFileIsUsedWithoutARestart() throws Exception {
         Path file = Files.writeString(folder.resolve("secret"), "old");
-        Tokens tokens = tokens(new Credential.ClientSecret(new KeptSecret(new Secret("old"), Optional.of(file))));
+        Tokens tokens = tokens(new Credential.ClientSecret(new SecretReference(new Secret("old"), Optional.of(file))));
         assertThat(failure(tokens).code()).isEqualTo("AADSTS7000215");
 
         Files.writeString(file, "new\n");
@@ -371,7 +371,7 @@ class CredentialsTest {
                 file,
                 Optional.of(password)
                         .filter(word -> !word.isEmpty())
-                        .map(word -> new KeptSecret(new Secret(word), Optional.empty())),
+                        .map(word -> new SecretReference(new Secret(word), Optional.empty())),
                 sendChain);
     }
 

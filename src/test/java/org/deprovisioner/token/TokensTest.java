@@ -36,8 +36,8 @@ import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.deprovisioner.graph.Certificates;
 import org.deprovisioner.graph.GraphHttp;
 import org.deprovisioner.graph.RawServer;
-import org.deprovisioner.settings.KeptSecret;
 import org.deprovisioner.settings.Secret;
+import org.deprovisioner.settings.SecretReference;
 import org.deprovisioner.settings.Settings;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -399,7 +399,7 @@ class TokensTest {
 
     private static Settings.Tenant tenant(URI authority) {
         Settings.Credential secret =
-                new Settings.Credential.ClientSecret(new KeptSecret(new Secret(SECRET), Optional.empty()));
+                new Settings.Credential.ClientSecret(new SecretReference(new Secret(SECRET), Optional.empty()));
         Settings.Quota quota = new Settings.Quota(200, Duration.ofSeconds(20), 1800);
         return new Settings.Tenant("default", TENANT_ID, "app-1", secret, authority, quota);
     }

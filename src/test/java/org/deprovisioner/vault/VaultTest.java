@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.deprovisioner.graph.RawServer;
-import org.deprovisioner.settings.KeptSecret;
 import org.deprovisioner.settings.Secret;
+import org.deprovisioner.settings.SecretReference;
 import org.deprovisioner.settings.Settings;
 import org.deprovisioner.settings.Settings.Credential.ClientCertificate;
 import org.deprovisioner.settings.Settings.Credential.ClientSecret;
@@ -64,7 +64,7 @@ class VaultTest {
         return reader().readWithCredentials().settings();
     }
 
-    private static KeptSecret clientSecret(Settings settings, String tenant) {
+    private static SecretReference clientSecret(Settings settings, String tenant) {
         return ((ClientSecret) settings.tenants().get(tenant).credential()).secret();
     }
 
@@ -79,7 +79,7 @@ class VaultTest {
 
     @Test
     void aSecretIsReadInTheVaultAtTheStartAndEachTimeItIsNeeded() {
-        KeptSecret secret = clientSecret(read(), "default");
+        SecretReference secret = clientSecret(read(), "default");
         assertThat(vault.requests()).singleElement().asString().startsWith("GET /v1/" + PATH + " ");
 
         vault.put(PATH, "{\"key\":\"renewed\"}");
@@ -123,7 +123,7 @@ class VaultTest {
         settings.put("deprovision.vault.token-file", file.toString());
         settings.put("camel.vault.hashicorp.namespace", "it/desk");
 
-        KeptSecret secret = clientSecret(read(), "default");
+        SecretReference secret = clientSecret(read(), "default");
         assertThat(vault.requests().get(0)).contains("X-Vault-Namespace: it/desk\r\n");
         Files.writeString(file, "ended");
         assertThat(catchThrowableOfType(UnreadableSecretException.class, secret::now))

@@ -1,0 +1,300 @@
+package org.deprovisioner.cli;
+
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import me.tongfei.progressbar.ConsoleProgressBarConsumer;
+import me.tongfei.progressbar.ProgressBar;
+import me.tongfei.progressbar.ProgressBarBuilder;
+import me.tongfei.progressbar.ProgressBarStyle;
+import org.deprovisioner.guard.Brakes;
+import org.deprovisioner.ledger.Ledger;
+import org.deprovisioner.ledger.OutcomeClass;
+import org.deprovisioner.ledger.Pause;
+import org.deprovisioner.settings.Settings;
+import org.deprovisioner.text.Printable;
+
+/** Follows batches until they are at rest: with a progress bar on a terminal, with plain lines elsewhere. */
+final class BatchFollower {
+
+    private static final Duration LOOK = Duration.ofMillis(300);
+
+    /** Rows are counted again after so many times the time that it took. */
+    private static final int COUNTED_RARELY = 20;
+
+    private static final Duration BETWEEN_LINES = Duration.ofSeconds(10);
+    private static final Duration FOR_FILES = Duration.ofSeconds(15);
+
+    /** A list that is just being copied is not yet broken. */
+    private static final Duration FOR_THE_LIST = Duration.ofSeconds(30);
+
+    /** A longer name would leave no room for the bar. */
+    private static final int WIDEST_NAME = 20;
+
+    /** So many probes may find no token while somebody waits, and so long may they take. */
+    private static final int PROBES_IN_VAIN = 2;
+
+    private static final Duration FOR_A_TOKEN = Duration.ofMinutes(2);
+
+    private final Settings settings;
+    private final Ledger ledger;
+    private final PrintWriter err;
+    private final Duration betweenLines;
+    private final Presence presence;
+
+    /** The pauses for want of a token, as they were first seen: by tenant. */
+    private final Map<String, Sighting> withoutToken = new HashMap<>();
+
+    private Optional<Long> brokenSince = Optional.empty();
+
+    private record Sighting(Instant since, int probes, long at) {}
+
+    BatchFollower(Settings settings, Ledger ledger, PrintWriter err, Presence presence) {
+        this(settings, ledger, err, presence, BETWEEN_LINES);
+    }
+
+    /**
+     * @param presence whether anybody works on the batches
+     * @param betweenLines how often a line says where the batches stand, where no terminal shows a bar
+     */
+    BatchFollower(Settings settings, Ledger ledger, PrintWriter err, Presence presence, Duration betweenLines) {
+        this.betweenLines = betweenLines;
+        this.settings = settings;
+        this.ledger = ledger;
+        this.err = err;
+        this.presence = presence;
+    }
+
+    /** Why following ended. */
+    enum End {
+        /** Every row is settled or waits. */
+        AT_REST,
+        /** Nobody works on the batches any more. */
+        NOBODY_WORKS,
+        /** No token is to be had for what is left, and that does not pass by itself. */
+        NO_TOKEN,
+        /** The list of protected devices cannot be used, which stops every call. */
+        NO_LIST
+    }
+
+    /** Where the batches stood in the end. */
+    record Followed(List<BatchStatus> standings, End end) {}
+
+    /** Where the batches stand once each is at rest and its files are written. */
+    List<BatchStatus> untilAtRest(List<String> batches) throws InterruptedException {
+        return follow(batches).standings();
+    }
+
+    /** Follows the batches until each is at rest and its files are written, or until to wait longer leads nowhere. */
+    Followed follow(List<String> batches) throws InterruptedException {
+        List<BatchStatus> standings = Deprovisioner.onTerminal() ? withBar(batches) : withLines(batches);
+        End end = end(batches).orElse(End.AT_REST);
+        if (end == End.AT_REST) {
+            await(
+                    FOR_FILES,
+                    () -> presence.isOver()
+                            || ledger
+                                    .batches()
+                                    .changedAtRest(
+                                            Integer.MAX_VALUE,
+                                            BatchStatus.still(settings),
+                                            Brakes.stopped(settings.data()))
+                                    .stream()
+                                    .noneMatch(changed -> batches.contains(changed.name())));
+        }
+        return new Followed(standings, end);
+    }
+
+    /** Why there is nothing more to wait for; empty when there is. */
+    private Optional<End> end(List<String> batches) {
+        if (batches.stream().allMatch(this::isAtRest)) {
+            return Optional.of(End.AT_REST);
+        } else if (presence.isOver()) {
+            return Optional.of(End.NOBODY_WORKS);
+        } else if (BatchStatus.unprotected(settings).isPresent()) {
+            return brokenFor(FOR_THE_LIST) ? Optional.of(End.NO_LIST) : Optional.empty();
+        }
+        brokenSince = Optional.empty();
+        Set<String> stuck = stuck();
+        return !stuck.isEmpty()
+                        && batches.stream()
+                                .noneMatch(batch -> ledger.batches().goesOn(batch, BatchStatus.closed(settings), stuck))
+                ? Optional.of(End.NO_TOKEN)
+                : Optional.empty();
+    }
+
+    private boolean brokenFor(Duration time) {
+        long since = brokenSince.orElseGet(System::nanoTime);
+        brokenSince = Optional.of(since);
+        return System.nanoTime() - since > time.toNanos();
+    }
+
+    /** The tenants whose token is refused again and again: only a person can change that. */
+    private Set<String> stuck() {
+        Map<String, Pause> refused = ledger.pauses().all().stream()
+                .filter(pause -> pause.cause().equals(Pause.TOKEN_REFUSED))
+                .collect(Collectors.toMap(Pause::scope, pause -> pause));
+        withoutToken.keySet().retainAll(refused.keySet());
+        return refused.values().stream()
+                .filter(pause -> {
+                    Sighting first = withoutToken.compute(
+                            pause.scope(),
+                            (tenant, seen) -> seen != null && seen.since().equals(pause.since())
+                                    ? seen
+                                    : new Sighting(pause.since(), pause.probes(), System.nanoTime()));
+                    return pause.probes() - first.probes() >= PROBES_IN_VAIN
+                            || System.nanoTime() - first.at() > FOR_A_TOKEN.toNanos();
+                })
+                .map(Pause::scope)
+                .collect(Collectors.toSet());
+    }
+
+    /** Whether something came true within a time. */
+    static boolean await(Duration time, BooleanSupplier condition) throws InterruptedException {
+        return first(time, () -> condition.getAsBoolean() ? Optional.of(true) : Optional.empty())
+                .isPresent();
+    }
+
+    /** What is looked for, as soon as it is there; empty when it does not come within a time. */
+    static <T> Optional<T> first(Duration time, Supplier<Optional<T>> look) throws InterruptedException {
+        long end = System.nanoTime() + time.toNanos();
+        Optional<T> found = look.get();
+        while (found.isEmpty() && System.nanoTime() - end < 0) {
+            Thread.sleep(LOOK.toMillis());
+            found = look.get();
+        }
+        return found;
+    }
+
+    private List<BatchStatus> withBar(List<String> batches) throws InterruptedException {
+        try (ProgressBar bar = new ProgressBarBuilder()
+                .setTaskName(shortened(Printable.line(String.join(" + ", batches))))
+                .setStyle(ProgressBarStyle.ASCII)
+                .setConsumer(new ConsoleProgressBarConsumer(System.err))
+                .setInitialMax(0)
+                .setUnit(" rows", 1)
+                .showSpeed()
+                .build()) {
+            while (true) {
+                long start = System.nanoTime();
+                List<BatchStatus> standings = look(batches);
+                Duration counting = Duration.ofNanos(System.nanoTime() - start);
+                bar.maxHint(rows(standings));
+                bar.stepTo(settled(standings));
+                bar.setExtraMessage(" " + Printable.line(counts(standings)));
+                if (standings.stream().allMatch(BatchStatus::atRest)
+                        || end(batches).isPresent()) {
+                    return standings;
+                }
+                rest(batches, counting.multipliedBy(COUNTED_RARELY));
+            }
+        }
+    }
+
+    private List<BatchStatus> withLines(List<String> batches) throws InterruptedException {
+        long start = System.nanoTime();
+        long next = start;
+        while (true) {
+            List<BatchStatus> standings = look(batches);
+            boolean over = standings.stream().allMatch(BatchStatus::atRest)
+                    || end(batches).isPresent();
+            if (over || System.nanoTime() - next >= 0) {
+                next = System.nanoTime() + betweenLines.toNanos();
+                err.println("%,d of %,d settled, %s%s"
+                        .formatted(
+                                settled(standings),
+                                rows(standings),
+                                counts(standings),
+                                pace(standings, Duration.ofNanos(System.nanoTime() - start))));
+                err.flush();
+            }
+            if (over) {
+                return standings;
+            }
+            rest(batches, Duration.ofNanos(next - System.nanoTime()));
+        }
+    }
+
+    /** Lets a time pass, and no more once there is nothing to wait for: to see that is cheap, to count reads all rows. */
+    private void rest(List<String> batches, Duration time) throws InterruptedException {
+        long until = System.nanoTime() + time.toNanos();
+        do {
+            Thread.sleep(LOOK.toMillis());
+        } while (System.nanoTime() - until < 0 && end(batches).isEmpty());
+    }
+
+    private boolean isAtRest(String batch) {
+        return Brakes.stopFile(settings.data()).isPresent()
+                || ledger.batches().atRest(batch, BatchStatus.closed(settings));
+    }
+
+    /** How fast it went so far, and how long what is ready takes at the least; empty while nothing moves. */
+    private String pace(List<BatchStatus> standings, Duration since) {
+        long ready = standings.stream().mapToLong(BatchStatus::ready).sum();
+        if (ready == 0
+                || since.toSeconds() == 0
+                || settled(standings) == 0
+                || pause(standings).isPresent()) {
+            return "";
+        }
+        return "; %.1f a second".formatted(settled(standings) / (double) since.toSeconds())
+                + BatchStatus.timeLeft(ready, settings, ledger)
+                        .map(left -> ", at least " + Status.plain(left) + " left")
+                        .orElse("");
+    }
+
+    /** A pause that may stop one of the batches: one of another batch does not. */
+    private Optional<Pause> pause(List<BatchStatus> standings) {
+        return ledger.pauses().all().stream()
+                .filter(pause -> Pause.batch(pause.scope())
+                        .map(batch -> standings.stream()
+                                .anyMatch(one -> one.progress().name().equals(batch)))
+                        .orElse(true))
+                .findFirst();
+    }
+
+    private static String shortened(String name) {
+        return name.length() > WIDEST_NAME ? name.substring(0, WIDEST_NAME - 3) + "..." : name;
+    }
+
+    private List<BatchStatus> look(List<String> batches) {
+        return batches.stream()
+                .flatMap(batch -> BatchStatus.of(batch, settings, ledger).stream())
+                .toList();
+    }
+
+    private String counts(List<BatchStatus> standings) {
+        String counts = "%,d done, %,d skipped, %,d failed, %,d unknown"
+                .formatted(
+                        sum(standings, OutcomeClass.DONE),
+                        sum(standings, OutcomeClass.SKIPPED),
+                        sum(standings, OutcomeClass.FAILED),
+                        sum(standings, OutcomeClass.UNKNOWN));
+        long held = standings.stream().mapToLong(BatchStatus::held).sum();
+        long waiting = standings.stream().mapToLong(BatchStatus::waiting).sum();
+        counts += (held > 0 ? ", %,d held".formatted(held) : "")
+                + (waiting > 0 ? ", %,d waiting".formatted(waiting) : "");
+        return counts
+                + pause(standings).map(pause -> "; paused: " + pause.message()).orElse("");
+    }
+
+    private static long rows(List<BatchStatus> standings) {
+        return standings.stream().mapToLong(one -> one.progress().rows()).sum();
+    }
+
+    private static long settled(List<BatchStatus> standings) {
+        return standings.stream().mapToLong(BatchStatus::settled).sum();
+    }
+
+    private static long sum(List<BatchStatus> standings, OutcomeClass outcomeClass) {
+        return standings.stream().mapToLong(one -> one.in(outcomeClass)).sum();
+    }
+}

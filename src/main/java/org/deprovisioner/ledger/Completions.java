@@ -1,0 +1,216 @@
+package org.deprovisioner.ledger;
+
+import static org.deprovisioner.ledger.Queue.text;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+import org.springframework.jdbc.core.JdbcTemplate;
+
+/** How a request ends, in the transaction of whoever ends it, with all that follows from it. */
+final class Completions {
+
+    /** Mostly nothing follows; asked first, not by 'returning', for which SQLite sets up a table. */
+    private static final String FOLLOWS = """
+            select coalesce(replay, 0), batch,
+              exists (select 1 from request waiter where waiter.waits_for = request.id and waiter.state = 'WAITING'),
+              exists (select 1 from unit u join intake i on i.id = u.intake
+                where u.id = request.unit and i.reply_to is not null),
+              attempts, graph_request_id, client_request_id,
+            """;
+
+    private static final String MAY_END_MORE = """
+              exists (select 1 from pause where scope = request.tenant and probing > 0)
+                or exists (select 1 from accepted_code where tenant = request.tenant)
+            """;
+
+    private Completions() {}
+
+    /**
+     * Ends a request: records its finding, lets a dead letter and a reply leave, marks its batch as changed, and ends or
+     * wakes those that wait for it.
+     *
+     * @return false when the request was no longer in that state, and nothing was changed
+     */
+    static boolean end(JdbcTemplate jdbc, long now, long id, State from, Finding finding) {
+        next(from, finding);
+        List<Following> following =
+                jdbc.query(FOLLOWS + "false from request where id = ? and state = ?", Following::read, id, from.name());
+        if (following.isEmpty()) {
+            return false;
+        }
+        end(jdbc, now, id, from, following.get(0), finding, 0, "");
+        return true;
+    }
+
+    /**
+     * What will follow from the end of a request whose call was made; empty when this claim has settled it before.
+     *
+     * @param lease the claim that the call was made by
+     */
+    static Optional<Following> sent(JdbcTemplate jdbc, Lease lease) {
+        return jdbc
+                .query(
+                        FOLLOWS + MAY_END_MORE + " from request where id = ? and state = 'SENDING' and leased_by = ?",
+                        Following::read,
+                        lease.id(),
+                        lease.claim())
+                .stream()
+                .findFirst();
+    }
+
+    /** Ends a request by the answer to its call, which is charged to it. */
+    static void endSent(
+            JdbcTemplate jdbc, long now, long id, Following following, Finding finding, String graphRequestId) {
+        end(jdbc, now, id, State.SENDING, following, finding, 1, graphRequestId);
+    }
+
+    /**
+     * What will follow from the end of a request, and what the audit log is told of it besides its finding.
+     *
+     * @param mayEndMore whether its tenant has a pause or an accepted code that a success would end; asked of calls alone
+     */
+    record Following(
+            long replay,
+            String batch,
+            boolean isAwaited,
+            boolean isReplied,
+            int attempts,
+            String graphRequestId,
+            String clientRequestId,
+            boolean mayEndMore) {
+
+        private static Following read(ResultSet row, int number) throws SQLException {
+            return new Following(
+                    row.getLong(1),
+                    row.getString(2),
+                    row.getBoolean(3),
+                    row.getBoolean(4),
+                    row.getInt("attempts"),
+                    text(row, "graph_request_id"),
+                    text(row, "client_request_id"),
+                    row.getBoolean(8));
+        }
+    }
+
+    private static void end(
+            JdbcTemplate jdbc,
+            long now,
+            long id,
+            State from,
+            Following following,
+            Finding finding,
+            int charged,
+            String graphRequestId) {
+        State to = next(from, finding);
+        int changed = jdbc.update(
+                """
+                update request set state = ?, outcome = ?, http_status = nullif(?, 0), graph_code = nullif(?, ''),
+                    error = nullif(?, ''), remedy = nullif(?, ''), finished = ?, leased_by = null, leased_until = null,
+                    approval_code = null, approval_since = null, approval_polls = 0, attempts = attempts + ?,
+                    graph_request_id = case when ? > 0 then nullif(?, '') else graph_request_id end
+                where id = ? and state = ?
+                """,
+                to.name(),
+                finding.outcome().word(),
+                finding.httpStatus(),
+                finding.graphCode(),
+                finding.error(),
+                finding.remedy(),
+                now,
+                charged,
+                charged,
+                graphRequestId,
+                id,
+                from.name());
+        if (changed != 1) {
+            throw new IllegalStateException(
+                    "request " + id + " is no longer " + from + ", so it does not become " + to);
+        }
+        AuditEntries.tellOfEnd(
+                jdbc,
+                now,
+                id,
+                following.batch,
+                finding,
+                following.attempts + charged,
+                charged > 0 ? graphRequestId : following.graphRequestId,
+                following.clientRequestId);
+        announce(jdbc, id, to, following);
+        if (following.isAwaited) {
+            endWaiters(jdbc, now, id, finding.outcome());
+        }
+        if (following.replay > 0) {
+            Replays.ended(jdbc, now, id, finding);
+        }
+    }
+
+    private static State next(State from, Finding finding) {
+        State to = finding.outcome().state();
+        if (!from.next().contains(to)) {
+            throw new IllegalArgumentException(from + " cannot become " + to);
+        }
+        return to;
+    }
+
+    /** Lets the dead letter and the reply of an ended request leave, and its batch's files be written anew. */
+    private static void announce(JdbcTemplate jdbc, long id, State state, Following following) {
+        if (state == State.DEAD) {
+            jdbc.update("insert into outbox (kind, request) values ('DEAD_LETTER', ?)", id);
+        }
+        if (following.isReplied) {
+            jdbc.update("insert into outbox (kind, request) values ('REPLY', ?)", id);
+        }
+        jdbc.update("update batch set changed = changed + 1 where name = ?", following.batch);
+    }
+
+    static void markChanged(JdbcTemplate jdbc, long id) {
+        jdbc.update("update batch set changed = changed + 1 where name = (select batch from request where id = ?)", id);
+    }
+
+    static void endWaiters(JdbcTemplate jdbc, long now, long id, Outcome outcome) {
+        List<Long> waiters = jdbc.queryForList(
+                "select id from request where waits_for = ? and state = 'WAITING' order by id", Long.class, id);
+        if (waiters.isEmpty()) {
+            return;
+        }
+        String leader =
+                jdbc.queryForObject("select batch || ' line ' || line from request where id = ?", String.class, id);
+        switch (outcome.outcomeClass()) {
+            case DONE ->
+                waiters.forEach(waiter -> end(
+                        jdbc,
+                        now,
+                        waiter,
+                        State.WAITING,
+                        Finding.of(
+                                Outcome.DUPLICATE,
+                                "The same device was deprovisioned by " + leader + ".",
+                                "Nothing is to be done.")));
+            case UNKNOWN ->
+                waiters.forEach(
+                        waiter -> end(
+                                jdbc,
+                                now,
+                                waiter,
+                                State.WAITING,
+                                Finding.of(
+                                        Outcome.UNKNOWN,
+                                        "Whether the same device was deprovisioned by " + leader + " is not known.",
+                                        "Look at the device in Intune; send it again only with force=true and a new requestId.")));
+            case SKIPPED, FAILED -> wakeOldest(jdbc, waiters);
+        }
+    }
+
+    private static void wakeOldest(JdbcTemplate jdbc, List<Long> waiters) {
+        long oldest = waiters.get(0);
+        jdbc.update(
+                "update request set state = 'RECEIVED', resolved = null, waits_for = null, error = null, due = 0"
+                        + " where id = ? and state = 'WAITING'",
+                oldest);
+        for (long waiter : waiters.subList(1, waiters.size())) {
+            jdbc.update("update request set waits_for = ? where id = ? and state = 'WAITING'", oldest, waiter);
+        }
+    }
+}

@@ -1,0 +1,240 @@
+package org.deprovisioner.ledger;
+
+import static org.deprovisioner.ledger.Queue.instant;
+import static org.deprovisioner.ledger.Queue.text;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.deprovisioner.ledger.ReadBack.Decision;
+import org.deprovisioner.ledger.ReadBack.Doubt;
+import org.deprovisioner.ledger.ReadBack.Seen;
+import org.springframework.jdbc.core.JdbcTemplate;
+
+/**
+ * The requests of which nobody knows whether their call was carried out, and those whose success is verified: their devices
+ * are read back, at set times, until it shows.
+ */
+public final class InDoubt {
+
+    private static final String REMEDY = "Nothing is to be done yet: the service reads the device back by itself.";
+
+    private final JdbcTemplate reader;
+    private final GroupCommit writer;
+    private final Clock clock;
+    private final SteadyTime steady;
+    private volatile ReadBackSchedule patience = ReadBackSchedule.STANDARD;
+
+    InDoubt(JdbcTemplate reader, GroupCommit writer, Clock clock, SteadyTime steady) {
+        this.reader = reader;
+        this.writer = writer;
+        this.clock = clock;
+        this.steady = steady;
+    }
+
+    /**
+     * How long and how often a device is read back.
+     *
+     * @param looks how long after the call the first look is, and each other one after the look before it; at least one
+     * @param resend whether a request is sent once more when the last look showed nothing
+     * @param maxAttempts how many attempts a request gets then
+     * @param maxAge for how long looks that are not answered are repeated
+     */
+    public record ReadBackSchedule(List<Duration> looks, boolean resend, int maxAttempts, Duration maxAge) {
+
+        /** What nobody has set otherwise. */
+        public static final ReadBackSchedule STANDARD = new ReadBackSchedule(
+                List.of(Duration.ofSeconds(30), Duration.ofMinutes(2), Duration.ofMinutes(10), Duration.ofMinutes(30)),
+                false,
+                10,
+                Duration.ofHours(24));
+    }
+
+    /** How a look is traced: the status of its answer, 0 when none came, and the names of the call. */
+    public record Trace(int httpStatus, String clientRequestId, String graphRequestId) {}
+
+    /** How many requests are in doubt or being verified, and when the next of them is looked at. */
+    public record Open(long requests, Instant nextLook) {}
+
+    /** Says how patient to be from now on; to be said before the service starts. */
+    public void readBackBy(ReadBackSchedule from) {
+        patience = from;
+    }
+
+    /** What is in doubt now; empty when nothing is. */
+    public Optional<Open> open() {
+        return reader
+                .query(
+                        "select count(*), min(due) from request where state = 'IN_DOUBT'",
+                        (row, number) -> new Open(row.getLong(1), onTheWall(row.getLong(2))))
+                .stream()
+                .filter(open -> open.requests() > 0)
+                .findFirst();
+    }
+
+    /**
+     * The attempt of a request is in doubt, or its success is to be verified: it waits for its first look.
+     *
+     * @param why what happened
+     * @param accepted whether Graph took the action
+     */
+    boolean begin(JdbcTemplate jdbc, long id, String why, int httpStatus, boolean accepted) {
+        long now = clock.millis();
+        long due = steady.millis() + patience.looks().get(0).toMillis();
+        String sentence = Pause.sentence(why);
+        int begun = jdbc.update(
+                """
+                update request set state = 'IN_DOUBT', due = ?, doubt = ?, doubt_since = coalesce(doubt_since, last_attempt),
+                    accepted = ?, read_backs = 0, gone_looks = 0, looks = 0, http_status = nullif(?, 0), error = ?,
+                    remedy = ?, leased_by = null, leased_until = null where id = ? and state = 'SENDING'
+                """,
+                due,
+                sentence,
+                accepted ? 1 : 0,
+                httpStatus,
+                ReadBack.waits(sentence, 0, patience, onTheWall(due)),
+                REMEDY,
+                id);
+        if (begun > 0) {
+            AuditEntries.tellOf(jdbc, now, AuditEntries.What.IN_DOUBT, AuditEntries.PROGRAM, "", "id = ?", id);
+            Completions.markChanged(jdbc, id);
+        }
+        return begun > 0;
+    }
+
+    /** After a start no look is waited for longer than it may take: the clock was set back since. */
+    void lookInTime(JdbcTemplate jdbc) {
+        List<Duration> looks = patience.looks();
+        for (int look = 0; look < looks.size(); look++) {
+            long latest = steady.millis() + looks.get(look).toMillis();
+            jdbc.update(
+                    "update request set due = ? where state = 'IN_DOUBT' and due > ? and read_backs "
+                            + (look < looks.size() - 1 ? "= ?" : ">= ?"),
+                    latest,
+                    latest,
+                    look);
+        }
+    }
+
+    private Instant onTheWall(long due) {
+        return Instant.ofEpochMilli(steady.onTheWall(due));
+    }
+
+    /** Graph answered a look at the device of a leased request, and one of the looks is used up. */
+    public void answered(Lease lease, Seen seen, Trace trace) {
+        writer.insist(jdbc -> {
+            Optional<Doubt> open = doubt(jdbc, lease);
+            open.ifPresent(doubt -> {
+                String words = ReadBack.words(doubt, seen);
+                note(jdbc, lease, trace, words);
+                jdbc.update(
+                        "update request set read_backs = read_backs + 1, gone_looks = ?, looks = 0 where id = ?",
+                        seen instanceof Seen.Gone ? doubt.gone() + 1 : 0,
+                        lease.id());
+                AuditEntries.tellOf(
+                        jdbc,
+                        clock.millis(),
+                        AuditEntries.What.READ_BACK,
+                        AuditEntries.PROGRAM,
+                        words,
+                        "id = ?",
+                        lease.id());
+                carryOut(jdbc, lease, doubt, doubt.looks() + 1, ReadBack.decide(doubt, seen, patience));
+            });
+            return open.isPresent();
+        });
+    }
+
+    /**
+     * A look at the device of a leased request was not answered, or not by Graph: it uses no look up.
+     *
+     * @param delay after which it is repeated; empty for as long as this look was waited for
+     * @param charged whether that time counts towards the age that the request may reach
+     */
+    public void unanswered(Lease lease, Optional<Duration> delay, boolean charged, String why, Trace trace) {
+        writer.insist(jdbc -> {
+            Optional<Doubt> open = doubt(jdbc, lease);
+            open.ifPresent(doubt -> {
+                int look = Math.min(doubt.looks(), patience.looks().size() - 1);
+                Duration wait = delay.orElse(patience.looks().get(look));
+                note(jdbc, lease, trace, "No answer of Graph: " + why + ".");
+                jdbc.update(
+                        "update request set looks = looks + ?, tried_millis = tried_millis + ? where id = ?",
+                        charged ? 1 : 0,
+                        charged ? wait.toMillis() : 0,
+                        lease.id());
+                Decision decision =
+                        charged ? ReadBack.unanswered(doubt, wait, why, patience) : new Decision.LookAgain(wait);
+                carryOut(jdbc, lease, doubt, doubt.looks(), decision);
+            });
+            return open.isPresent();
+        });
+    }
+
+    private void note(JdbcTemplate jdbc, Lease lease, Trace trace, String words) {
+        jdbc.update(
+                "insert into read_back (request, at, http_status, client_request_id, graph_request_id, saw)"
+                        + " values (?, ?, nullif(?, 0), ?, nullif(?, ''), ?)",
+                lease.id(),
+                clock.millis(),
+                trace.httpStatus(),
+                trace.clientRequestId(),
+                trace.graphRequestId(),
+                words);
+    }
+
+    private void carryOut(JdbcTemplate jdbc, Lease lease, Doubt doubt, int looks, Decision decision) {
+        long now = clock.millis();
+        if (decision instanceof Decision.End end) {
+            Completions.end(jdbc, now, lease.id(), State.IN_DOUBT, end.finding());
+        } else if (decision instanceof Decision.LookAgain again) {
+            long due = steady.millis() + again.delay().toMillis();
+            jdbc.update(
+                    "update request set due = ?, error = ?, leased_by = null, leased_until = null where id = ?"
+                            + " and state = 'IN_DOUBT'",
+                    due,
+                    ReadBack.waits(doubt.why(), looks, patience, onTheWall(due)),
+                    lease.id());
+            Completions.markChanged(jdbc, lease.id());
+        } else {
+            jdbc.update(
+                    "update request set state = 'READY', due = ?, resolved = null, error = ?, remedy = null,"
+                            + " leased_by = null, leased_until = null where id = ? and state = 'IN_DOUBT'",
+                    steady.dueMillis(),
+                    doubt.why() + " No look showed the action, so it is sent again (deprovision.in-doubt=resend).",
+                    lease.id());
+            Completions.markChanged(jdbc, lease.id());
+        }
+    }
+
+    private static Optional<Doubt> doubt(JdbcTemplate jdbc, Lease lease) {
+        return jdbc
+                .query(
+                        "select r.*, " + Cancellations.OF_REQUEST
+                                + " as cancelled from request r join batch b on b.name = r.batch"
+                                + " where r.id = ? and state = 'IN_DOUBT' and leased_by = ?",
+                        (row, number) -> doubt(row),
+                        lease.id(),
+                        lease.claim())
+                .stream()
+                .findFirst();
+    }
+
+    private static Doubt doubt(ResultSet row) throws SQLException {
+        return new Doubt(
+                text(row, "doubt"),
+                instant(row, "doubt_since").orElse(Instant.EPOCH),
+                LedgerJson.device(row.getString("device")),
+                row.getInt("accepted") == 1,
+                row.getInt("read_backs"),
+                row.getInt("gone_looks"),
+                row.getBoolean("cancelled"),
+                row.getInt("attempts"),
+                Duration.ofMillis(row.getLong("tried_millis")),
+                row.getInt("http_status"));
+    }
+}

@@ -1,0 +1,56 @@
+package org.deprovisioner.outcome;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.deprovisioner.ledger.Batches.Result;
+
+/** The columns that results and dead letters add; replies, message headers and {@code --json} bear the same names. */
+public final class ResultColumns {
+
+    private ResultColumns() {}
+
+    /** Name and value of each column that we add, in their order; a value that does not exist is empty. */
+    public static Map<String, String> of(Result row) {
+        Map<String, String> columns = new LinkedHashMap<>();
+        columns.put("line", String.valueOf(row.line()));
+        columns.put("outcome", row.outcome().map(outcome -> outcome.word()).orElse(""));
+        columns.put(
+                "class",
+                row.outcome().map(outcome -> outcome.outcomeClass().word()).orElse(""));
+        columns.put("httpStatus", row.httpStatus() == 0 ? "" : String.valueOf(row.httpStatus()));
+        columns.put("graphCode", row.graphCode());
+        columns.put("error", row.error());
+        columns.put("remedy", row.remedy());
+        columns.put("attempts", String.valueOf(row.attempts()));
+        columns.put("graphRequestId", row.graphRequestId());
+        columns.put("clientRequestId", row.clientRequestId());
+        columns.put("startedUtc", row.started().map(Object::toString).orElse(""));
+        columns.put("finishedUtc", row.finished().map(Object::toString).orElse(""));
+        columns.put("requestId", row.requestId());
+        return columns;
+    }
+
+    /** The row as it was handed over, and the columns that we add: the body of replies and dead-letter messages. */
+    public static Map<String, String> row(List<String> names, Result row) {
+        Map<String, String> all = own(names, row);
+        of(row).forEach((name, value) -> {
+            if (!value.isEmpty()) {
+                all.put(name, value);
+            }
+        });
+        return all;
+    }
+
+    /** The row as it was handed over: its own columns, by name. */
+    public static Map<String, String> own(List<String> names, Result row) {
+        Map<String, String> own = new LinkedHashMap<>();
+        for (int i = 0; i < names.size(); i++) {
+            String cell = i < row.cells().size() ? row.cells().get(i) : "";
+            if (!cell.isEmpty()) {
+                own.put(names.get(i), cell);
+            }
+        }
+        return own;
+    }
+}
