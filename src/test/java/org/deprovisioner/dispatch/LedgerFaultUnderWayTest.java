@@ -31,6 +31,7 @@ import org.deprovisioner.settings.Settings;
 import org.deprovisioner.token.BearerToken;
 import org.deprovisioner.token.Tokens;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.CannotGetJdbcConnectionException;
@@ -130,7 +131,7 @@ class LedgerFaultUnderWayTest extends LedgerFixture {
     /** What the error handling names beside, and no case here comes to. */
     public static final class Unasked {
         public void tokenRefused(Object work, Exception refusal) {
-            throw new AssertionError(refusal);
+            Assertions.fail(refusal);
         }
     }
 
