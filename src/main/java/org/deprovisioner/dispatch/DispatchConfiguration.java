@@ -53,7 +53,7 @@ public final class DispatchConfiguration implements CamelConfiguration, AutoClos
     /**
      * Wires the dispatch of a ledger with the tokens of its tenants.
      *
-     * @param rehearsal whether what a guard would hold ends as a dry run in place of it
+     * @param dryRun whether what a guard would hold ends as a dry run in place of it
      */
     public DispatchConfiguration(Settings settings, Ledger ledger, Tokens tokens, Clock clock, boolean dryRun) {
         this.dryRun = dryRun;

@@ -20,7 +20,7 @@ public final class UnitGuard {
     private final FileChanges fileChanges;
     private final boolean dryRun;
 
-    /** @param rehearsal whether what would be held ends as a dry run, so that it is in no real run's way */
+    /** @param dryRun whether what would be held ends as a dry run, so that it is in no real run's way */
     UnitGuard(Units units, Limits limits, Fleets fleets, FileChanges fileChanges, boolean dryRun) {
         this.dryRun = dryRun;
         this.units = units;
