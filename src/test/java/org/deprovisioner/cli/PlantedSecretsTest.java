@@ -83,7 +83,7 @@ class PlantedSecretsTest {
             stage.start();
             vault.seal(true);
             stage.submit("vaulted", stage.next());
-            Pause pause = stage.paused("token-refused");
+            Pause pause = stage.paused("token");
             assertThat(pause.message()).contains("The vault at https://127.0.0.1:", " is sealed.");
             assertThat(pause.remedy()).contains("Unseal it.");
             vault.seal(false);
