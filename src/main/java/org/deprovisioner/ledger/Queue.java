@@ -21,6 +21,9 @@ import org.deprovisioner.ledger.Duplicates.Decision;
 import org.deprovisioner.request.Address;
 import org.deprovisioner.request.Device;
 import org.deprovisioner.request.Expected;
+import org.deprovisioner.store.GroupCommit;
+import org.deprovisioner.store.SteadyTime;
+import org.deprovisioner.store.StoreException;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /** The requests on their way to Graph: leased, resolved, begun and settled. */
@@ -262,7 +265,7 @@ public final class Queue {
     private List<Lease> surely(String claim, Function<JdbcTemplate, List<Lease>> leasing) {
         try {
             return writer.write(leasing);
-        } catch (LedgerException unwritten) {
+        } catch (StoreException unwritten) {
             unsure.add(claim);
             throw unwritten;
         }
@@ -528,14 +531,14 @@ public final class Queue {
      */
     public Set<Lease> begin(Map<Lease, String> attempts) {
         if (writer.isBehind()) {
-            throw new LedgerException("How earlier calls ended is not written yet. Nothing is sent until it is.", null);
+            throw new StoreException("How earlier calls ended is not written yet. Nothing is sent until it is.", null);
         }
         try {
             return writer.write(jdbc -> attempts.entrySet().stream()
                     .filter(attempt -> begin(jdbc, attempt.getKey(), attempt.getValue()))
                     .map(Map.Entry::getKey)
                     .collect(Collectors.toSet()));
-        } catch (LedgerException unsure) {
+        } catch (StoreException unsure) {
             // the commit may have taken effect all the same, and surely nothing is sent
             attempts.forEach((lease, id) -> writer.insist(jdbc -> withdraw(jdbc, lease, id)));
             throw unsure;

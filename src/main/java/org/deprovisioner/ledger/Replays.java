@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.deprovisioner.store.GroupCommit;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /**

@@ -17,6 +17,11 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.Collectors;
 import org.deprovisioner.ledger.Units.Verdict;
+import org.deprovisioner.store.Database;
+import org.deprovisioner.store.FaultySource;
+import org.deprovisioner.store.GroupCommit;
+import org.deprovisioner.store.SteadyTime;
+import org.deprovisioner.store.StoreException;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.JdbcTemplate;
 
@@ -68,7 +73,7 @@ class QueueTest extends LedgerFixture {
         queue.unwaited().settle(second, new Finding(Outcome.DEPROVISIONED, 204, "", "", ""), "graph-2");
         Lease third = leaseOne();
         await().untilAsserted(() -> assertThatThrownBy(() -> queue.begin(third, "c"))
-                .isInstanceOf(LedgerException.class)
+                .isInstanceOf(StoreException.class)
                 .hasMessageContaining("not written yet"));
         source.set(FaultySource.Fault.NONE);
         await().until(() -> !standings("leavers").contains("sending"));
@@ -78,7 +83,7 @@ class QueueTest extends LedgerFixture {
     /** A queue with a writer of its own. */
     private Queue queueOn(FaultySource source) {
         JdbcTemplate reader = new JdbcTemplate(source);
-        GroupCommit writer = new GroupCommit(source);
+        GroupCommit writer = new GroupCommit(source, Database.at("jdbc:sqlite:" + data.resolve("ledger.db")));
         SteadyTime steady = new SteadyTime(clock, clock::nanoTime);
         return new Queue(reader, writer, new InDoubt(reader, writer, clock, steady), clock, steady);
     }
@@ -102,7 +107,7 @@ class QueueTest extends LedgerFixture {
         FaultySource source = new FaultySource(data.resolve("ledger.db"));
         Queue queue = queueOn(source);
         source.set(FaultySource.Fault.SILENT_COMMIT);
-        assertThatThrownBy(() -> queue.leaseReady(TENANT, 10)).isInstanceOf(LedgerException.class);
+        assertThatThrownBy(() -> queue.leaseReady(TENANT, 10)).isInstanceOf(StoreException.class);
         assertThat(ledger.queue().leaseReady(TENANT, 10)).isEmpty();
         source.set(FaultySource.Fault.NONE);
         assertThat(queue.leaseReady(TENANT, 10)).hasSize(3);
