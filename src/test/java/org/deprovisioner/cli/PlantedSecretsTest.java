@@ -54,7 +54,7 @@ class PlantedSecretsTest {
                     Effect.error(401, "InvalidAuthenticationToken"));
             stage.start();
             stage.submit("planted", rejected, unauthorized, stage.next());
-            stage.paused("token");
+            stage.paused("token-refused");
             Files.writeString(file, secret);
             assertThat(stage.settled("planted", 3)).isEqualTo(Map.of("deprovisioned", 2L, "rejected-by-graph", 1L));
             Stage.written(stage.data.resolve("dead-letter/planted.csv"), "rejected-by-graph");
@@ -83,7 +83,7 @@ class PlantedSecretsTest {
             stage.start();
             vault.seal(true);
             stage.submit("vaulted", stage.next());
-            Pause pause = stage.paused("token");
+            Pause pause = stage.paused("token-refused");
             assertThat(pause.message()).contains("The vault at https://127.0.0.1:", " is sealed.");
             assertThat(pause.remedy()).contains("Unseal it.");
             vault.seal(false);
