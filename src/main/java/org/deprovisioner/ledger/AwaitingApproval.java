@@ -121,13 +121,11 @@ public final class AwaitingApproval {
     public boolean ready(Lease lease) {
         long now = clock.millis();
         return writer.insist(jdbc -> {
-            int ready = jdbc.update(
-                    "update request set state = 'READY', due = ?, error = null, remedy = null, leased_by = null,"
-                            + " leased_until = null where id = ? and state = 'AWAITING_APPROVAL' and leased_by = ?",
-                    now,
-                    lease.id(),
-                    lease.claim());
-            if (ready > 0 && lease.approval().flatMap(ApprovalRequest::code).isPresent()) {
+            boolean ready = Transitions.change(State.AWAITING_APPROVAL, State.READY)
+                    .set("due = ?, error = null, remedy = null", now)
+                    .leasedBy(lease.claim())
+                    .ifStill(jdbc, lease.id());
+            if (ready && lease.approval().flatMap(ApprovalRequest::code).isPresent()) {
                 AuditEntries.tellOf(
                         jdbc,
                         now,
@@ -137,7 +135,7 @@ public final class AwaitingApproval {
                         "id = ?",
                         lease.id());
             }
-            return ready > 0;
+            return ready;
         });
     }
 
@@ -146,21 +144,15 @@ public final class AwaitingApproval {
                 .filter(before ->
                         before.code().equals(approval.code()) && before.since().equals(approval.since()))
                 .isEmpty();
-        jdbc.update(
-                "update request set state = 'AWAITING_APPROVAL', attempts = attempts + ?, http_status = nullif(?, 0),"
-                        + " graph_code = nullif(?, ''), error = ?, remedy = ?, approval_code = ?, approval_since = ?,"
-                        + " approval_polls = ?, approval_due = ?, leased_by = null, leased_until = null"
-                        + " where id = ? and state = 'SENDING'",
-                lease.approval().isEmpty() ? 1 : 0,
-                why.httpStatus(),
-                why.graphCode(),
-                why.error(),
-                why.remedy(),
-                approval.code().orElse(null),
-                approval.since().toEpochMilli(),
-                approval.polls(),
-                due,
-                lease.id());
+        Transitions.change(State.SENDING, State.AWAITING_APPROVAL)
+                .inBatch(lease.batch())
+                .set("attempts = attempts + ?", lease.approval().isEmpty() ? 1 : 0)
+                .set("http_status = nullif(?, 0), graph_code = nullif(?, '')", why.httpStatus(), why.graphCode())
+                .set("error = ?, remedy = ?", why.error(), why.remedy())
+                .set("approval_code = nullif(?, '')", approval.code().orElse(""))
+                .set("approval_since = ?", approval.since().toEpochMilli())
+                .set("approval_polls = ?, approval_due = ?", approval.polls(), due)
+                .one(jdbc, lease.id());
         if (asked) {
             AuditEntries.tellOf(
                     jdbc,
@@ -171,7 +163,6 @@ public final class AwaitingApproval {
                     "id = ?",
                     lease.id());
         }
-        Completions.markChanged(jdbc, lease.id());
     }
 
     static Optional<ApprovalRequest> read(ResultSet row) throws SQLException {

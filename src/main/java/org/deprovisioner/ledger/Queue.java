@@ -90,10 +90,13 @@ public final class Queue {
         if (waits) {
             writer.insist(ending);
         } else {
-            writer.promise(
-                    ending,
-                    jdbc -> endAttempt(jdbc, lease, 0, "", "in doubt")
-                            && doubts.begin(jdbc, lease.id(), "How the call ended could not be written.", 0, false));
+            writer.promise(ending, jdbc -> {
+                boolean open = endAttempt(jdbc, lease, 0, "", "in doubt");
+                if (open) {
+                    doubts.begin(jdbc, lease.id(), "How the call ended could not be written.", 0, false);
+                }
+                return open;
+            });
         }
     }
 
@@ -387,12 +390,10 @@ public final class Queue {
         } else if (decision instanceof Decision.Confirmed confirmed) {
             confirm(jdbc, now, self, confirmed);
         } else if (decision instanceof Decision.Wait wait) {
-            jdbc.update(
-                    "update request set state = 'WAITING', waits_for = ?, error = ? where id = ? and state = 'RECEIVED'",
-                    wait.leader().id(),
-                    "Waits for " + wait.leader().where() + ", which names the same device.",
-                    id);
-            Completions.markChanged(jdbc, id);
+            Transitions.change(State.RECEIVED, State.WAITING)
+                    .set("waits_for = ?", wait.leader().id())
+                    .set("error = ?", "Waits for " + wait.leader().where() + ", which names the same device.")
+                    .one(jdbc, id);
         } else if (decision instanceof Decision.TakesKey taking) {
             carryOut(jdbc, now, self, taking.then());
             taking.later()
@@ -545,14 +546,15 @@ public final class Queue {
     private boolean begin(JdbcTemplate jdbc, Lease lease, String clientRequestId) {
         long now = clock.millis();
         // '+scope': by the index of so small a table SQLite would look the three up through a table of its own
-        int changed = jdbc.update("""
-                    update request set state = 'SENDING', first_attempt = coalesce(first_attempt, ?),
-                        last_attempt = ?, started = coalesce(started, ?), client_request_id = ?
-                    where id = ? and state = 'READY' and leased_by = ?
-                      and not exists (select 1 from pause
-                        where +scope in (?, '*', 'batch:' || request.batch) and probing = 0)
-                    """, now, now, now, clientRequestId, lease.id(), lease.claim(), lease.tenant());
-        if (changed == 0) {
+        boolean begun = Transitions.change(State.READY, State.SENDING)
+                .set("first_attempt = coalesce(first_attempt, ?), last_attempt = ?", now, now)
+                .set("started = coalesce(started, ?), client_request_id = ?", now, clientRequestId)
+                .leasedBy(lease.claim())
+                .onlyWhere(
+                        "not exists (select 1 from pause where +scope in (?, '*', 'batch:' || request.batch) and probing = 0)",
+                        lease.tenant())
+                .ifStill(jdbc, lease.id());
+        if (!begun) {
             return false;
         }
         jdbc.update(
@@ -564,17 +566,15 @@ public final class Queue {
         return true;
     }
 
-    private static int withdraw(JdbcTemplate jdbc, Lease lease, String clientRequestId) {
+    private static boolean withdraw(JdbcTemplate jdbc, Lease lease, String clientRequestId) {
         jdbc.update(
                 "delete from attempt where request = ? and client_request_id = ? and ended is null",
                 lease.id(),
                 clientRequestId);
-        int withdrawn = jdbc.update(
-                "update request set state = 'READY', leased_by = null, leased_until = null"
-                        + " where id = ? and client_request_id = ? and state = 'SENDING'",
-                lease.id(),
-                clientRequestId);
-        if (withdrawn > 0) {
+        boolean withdrawn = Transitions.change(State.SENDING, State.READY)
+                .onlyWhere("client_request_id = ?", clientRequestId)
+                .ifStill(jdbc, lease.id());
+        if (withdrawn) {
             jdbc.update("update pause set probing = 0 where scope = ? and probing = 2", lease.tenant());
         }
         return withdrawn;
@@ -611,7 +611,8 @@ public final class Queue {
             }
             jdbc.update("update request set attempts = attempts + 1 where id = ?", lease.id());
             Pauses.probeFailed(jdbc, lease.tenant());
-            return doubts.begin(jdbc, lease.id(), why, httpStatus, false);
+            doubts.begin(jdbc, lease.id(), why, httpStatus, false);
+            return true;
         });
     }
 
@@ -624,7 +625,8 @@ public final class Queue {
             }
             jdbc.update("update request set attempts = attempts + 1 where id = ?", lease.id());
             Pauses.succeeded(jdbc, now, lease.tenant());
-            return doubts.begin(jdbc, lease.id(), "Graph took the action (" + httpStatus + ").", httpStatus, true);
+            doubts.begin(jdbc, lease.id(), "Graph took the action (" + httpStatus + ").", httpStatus, true);
+            return true;
         });
     }
 
@@ -644,22 +646,23 @@ public final class Queue {
             String graphRequestId) {
         keep(lease, jdbc -> {
             if (!endAttempt(jdbc, lease, httpStatus, graphRequestId, charged ? "retry" : "not charged")) {
-                return 0;
+                return false;
             }
             Pauses.probeFailed(jdbc, lease.tenant());
-            int ready = jdbc.update(
-                    "update request set state = 'READY', due = ?, attempts = attempts + ?,"
-                            + " http_status = nullif(?, 0), error = ?, resolved = case when ? = 1 then null else resolved end,"
-                            + " tried_millis = tried_millis + ?, leased_by = null, leased_until = null where id = ? and state = 'SENDING'",
-                    steady.dueMillis() + delay.toMillis(),
-                    charged ? 1 : 0,
-                    httpStatus == 404 && !lookFirst ? 0 : httpStatus, // a 404 that is not about the device is forgotten
-                    why,
-                    lookFirst ? 1 : 0,
-                    charged ? delay.toMillis() : 0,
-                    lease.id());
+            Transitions.Change ready = Transitions.change(State.SENDING, State.READY)
+                    .inBatch(lease.batch())
+                    .set("due = ?, error = ?", steady.dueMillis() + delay.toMillis(), why)
+                    // a 404 that is not about the device is forgotten
+                    .set("http_status = nullif(?, 0)", httpStatus == 404 && !lookFirst ? 0 : httpStatus);
+            if (charged) {
+                ready.set("attempts = attempts + 1, tried_millis = tried_millis + ?", delay.toMillis());
+            }
+            if (lookFirst) {
+                ready.set("resolved = null");
+            }
+            ready.one(jdbc, lease.id());
             Cancellations.follow(jdbc, clock.millis(), lease.id(), State.READY);
-            return ready;
+            return true;
         });
     }
 
