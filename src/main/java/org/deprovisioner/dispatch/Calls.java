@@ -17,6 +17,7 @@ import org.deprovisioner.ledger.Queue;
 import org.deprovisioner.pace.Pace;
 import org.deprovisioner.pace.Permit;
 import org.deprovisioner.settings.Settings.Mode;
+import org.deprovisioner.token.TokenException;
 import org.deprovisioner.token.Tokens;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,6 +35,7 @@ public final class Calls {
     private final Pace pace;
     private final Brakes brakes;
     private final TenantMemory memory;
+    private final Tenants tenants;
     private final Justifications justifications;
     private final Optional<Duration> resolveMaxAge;
     private final Clock clock;
@@ -50,6 +52,7 @@ public final class Calls {
             Pace pace,
             Brakes brakes,
             TenantMemory memory,
+            Tenants tenants,
             Justifications justifications,
             Optional<Duration> resolveMaxAge,
             Clock clock) {
@@ -60,6 +63,7 @@ public final class Calls {
         this.pace = pace;
         this.brakes = brakes;
         this.memory = memory;
+        this.tenants = tenants;
         this.justifications = justifications;
         this.resolveMaxAge = resolveMaxAge;
         this.clock = clock;
@@ -188,6 +192,15 @@ public final class Calls {
         LOG.debug("Given back: {}", why.getMessage());
         permit(work).ifPresent(Permit::unused);
         leases(work).forEach(queue::giveBack);
+    }
+
+    /** No token was to be had: the tenant pauses, and its requests stay where they are. */
+    public void tokenRefused(Object work, TokenException refusal) {
+        permit(work).ifPresent(Permit::unused);
+        if (work instanceof GraphCall call) {
+            tenants.pauseWithoutToken(call.tenant(), refusal);
+            leases(call).forEach(queue::giveBack);
+        }
     }
 
     private static Optional<Permit> permit(Object work) {

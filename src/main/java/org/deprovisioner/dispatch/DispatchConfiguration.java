@@ -13,6 +13,7 @@ import java.util.stream.Collectors;
 import org.apache.camel.BindToRegistry;
 import org.apache.camel.CamelConfiguration;
 import org.apache.camel.CamelContext;
+import org.apache.camel.spi.Registry;
 import org.deprovisioner.graph.AnswerRules;
 import org.deprovisioner.graph.JsonBatch;
 import org.deprovisioner.guard.Brakes;
@@ -48,7 +49,8 @@ public final class DispatchConfiguration implements CamelConfiguration, AutoClos
     private final FileChanges fileChanges;
     private final TenantMemory memory;
     private final Tenants perTenant;
-    private final AnswerRules settling = new AnswerRules(new Random());
+    private final AnswerRules rules = new AnswerRules(new Random());
+    private final AnswerReader answers;
 
     /**
      * Wires the dispatch of a ledger with the tokens of its tenants.
@@ -70,6 +72,7 @@ public final class DispatchConfiguration implements CamelConfiguration, AutoClos
         this.fileChanges = new FileChanges(settings.data(), ledger.takenFiles(), System::nanoTime);
         this.memory = new TenantMemory(ledger.pauses());
         this.perTenant = new Tenants(ledger.pauses(), pace, tokens, memory, clock);
+        this.answers = new AnswerReader(settings, rules, ledger.pauses(), perTenant, memory, clock);
         protectedDevices.sayAtTheStart();
         settings.tenants().values().forEach(this::goOnWithThePaceOfBefore);
     }
@@ -116,10 +119,18 @@ public final class DispatchConfiguration implements CamelConfiguration, AutoClos
     @Override
     public void configure(CamelContext camel) {
         Calls calls = calls();
-        Settlements settlements = settlements();
-        camel.getRegistry().bind("calls", calls);
-        camel.getRegistry().bind("settlements", settlements);
-        CallSteps.bind(camel.getRegistry(), calls, settlements, new CallEdge());
+        ActionSettlements actions = actionSettlements();
+        PollSettlements polls = new PollSettlements(perTenant, memory, answers, approvals());
+        ProbeSettlements probes = new ProbeSettlements(
+                ledger.pauses(), perTenant, answers, settings.guard().hours(), clock);
+        Protection protection = new Protection(ledger.queue(), protectedDevices);
+        Registry registry = camel.getRegistry();
+        registry.bind("calls", calls);
+        registry.bind("actionSettlements", actions);
+        registry.bind("lookSettlements", lookSettlements(protection));
+        registry.bind(
+                "fleetSettlements", new FleetSettlements(perTenant, memory.fleets(), answers, deviceGuard(), clock));
+        CallSteps.bind(registry, calls, protection, actions, polls, probes, new CallEdge());
     }
 
     private Calls calls() {
@@ -133,29 +144,45 @@ public final class DispatchConfiguration implements CamelConfiguration, AutoClos
                 pace,
                 brakes(),
                 memory,
+                perTenant,
                 new Justifications(settings.requests().justification(), ledger.parked()),
                 maxAge,
                 clock);
     }
 
-    private Settlements settlements() {
-        return new Settlements(
-                settings,
+    private ActionSettlements actionSettlements() {
+        return new ActionSettlements(
                 ledger.queue().unwaited(),
-                ledger.pauses(),
                 perTenant,
-                readBacks(),
-                settling,
-                new DeviceGuard(settings.guard().operatingSystems()),
-                protectedDevices,
                 memory,
-                new ApprovalSettlements(ledger.queue(), ledger.parked(), clock),
+                answers,
+                approvals(),
+                settings.doubt().verify(),
                 clock);
+    }
+
+    private LookSettlements lookSettlements(Protection protection) {
+        return new LookSettlements(
+                ledger.queue().unwaited(),
+                perTenant,
+                memory,
+                answers,
+                deviceGuard(),
+                protection,
+                settings.requests().duplicateWindow());
+    }
+
+    private ApprovalSettlements approvals() {
+        return new ApprovalSettlements(ledger.queue(), ledger.parked(), clock);
+    }
+
+    private DeviceGuard deviceGuard() {
+        return new DeviceGuard(settings.guard().operatingSystems());
     }
 
     @BindToRegistry("readBacks")
     public ReadBacks readBacks() {
-        return new ReadBacks(settling, ledger.queue(), ledger.doubts(), perTenant, memory);
+        return new ReadBacks(rules, ledger.queue(), ledger.doubts(), perTenant, memory);
     }
 
     @BindToRegistry("parked")

@@ -100,20 +100,19 @@ public final class ReadBacks {
     /** What is no answer about the device uses no look up; what is wrong with the tenant pauses it. */
     private void postpone(Call look, Settlement.Common unanswered, boolean charged) {
         Lease lease = look.lease();
-        if (unanswered instanceof Settlement.Retry retry) {
-            doubts.unanswered(lease, Optional.of(retry.delay()), charged, retry.reason(), trace(look));
-        } else if (unanswered instanceof Settlement.Throttled throttled) {
-            tenants.close(look.tenant(), throttled.laneClosed());
-            doubts.unanswered(
-                    lease, Optional.of(throttled.laneClosed()), false, "Graph wants fewer calls (429)", trace(look));
-        } else if (unanswered instanceof Settlement.NewToken renewal) {
-            tenants.renewToken(look, renewal);
-            doubts.unanswered(lease, Optional.of(Duration.ZERO), false, "the token was refused (401)", trace(look));
-        } else if (unanswered instanceof Settlement.Paused pause && !pause.isOfAStranger()) {
-            tenants.pause(look.tenant(), pause);
+        boolean ofAStranger = unanswered instanceof Settlement.Paused pause && pause.isOfAStranger();
+        Optional<Postponement> again = ofAStranger ? Optional.empty() : tenants.postpone(look, unanswered);
+        if (again.isEmpty()) {
+            doubts.unanswered(lease, Optional.empty(), charged, words(unanswered), trace(look));
+        } else if (again.get().paused()) {
             queue.giveBack(lease);
         } else {
-            doubts.unanswered(lease, Optional.empty(), charged, words(unanswered), trace(look));
+            doubts.unanswered(
+                    lease,
+                    Optional.of(again.get().delay()),
+                    again.get().charged() && charged,
+                    again.get().reason().replaceFirst("\\.$", ""),
+                    trace(look));
         }
     }
 
@@ -143,10 +142,7 @@ public final class ReadBacks {
     }
 
     private static InDoubt.Trace trace(Call look) {
-        Optional<GraphAnswer.Http> answer = look.answer().flatMap(GraphAnswer::http);
-        return new InDoubt.Trace(
-                answer.map(GraphAnswer.Http::status).orElse(0),
-                look.clientRequestId(),
-                answer.flatMap(GraphAnswer.Http::requestId).orElse(""));
+        GraphAnswer answer = look.answer().orElseThrow();
+        return new InDoubt.Trace(answer.status(), look.clientRequestId(), answer.graphRequestId());
     }
 }

@@ -34,20 +34,18 @@ class KeepUnforeseenTest extends LedgerFixture {
     void start() throws Exception {
         ProtectedDevices none = new ProtectedDevices(
                 data.resolve("protected-devices.csv"), ledger.protectedLists(), clock, clock::nanoTime);
+        Tokens tokens = new Tokens(
+                Map.of(), URI.create("https://graph.example"), data, HttpClients.createMinimal(), clock, new Random());
+        TenantMemory memory = new TenantMemory(ledger.pauses());
         calls = new Calls(
                 "https://graph.example/beta",
                 Settings.Mode.SINGLE,
                 ledger.queue(),
-                new Tokens(
-                        Map.of(),
-                        URI.create("https://graph.example"),
-                        data,
-                        HttpClients.createMinimal(),
-                        clock,
-                        new Random()),
+                tokens,
                 pace,
                 new Brakes(data, none, ledger.pauses(), Optional.empty(), clock),
-                new TenantMemory(ledger.pauses()),
+                memory,
+                new Tenants(ledger.pauses(), pace, tokens, memory, clock),
                 new Justifications(Optional.empty(), ledger.parked()),
                 Optional.empty(),
                 clock);
