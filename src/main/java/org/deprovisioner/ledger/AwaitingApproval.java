@@ -1,6 +1,6 @@
 package org.deprovisioner.ledger;
 
-import static org.deprovisioner.ledger.Queue.text;
+import static org.deprovisioner.ledger.RequestRows.text;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -22,14 +22,14 @@ public final class AwaitingApproval {
     private final GroupCommit writer;
     private final Clock clock;
     private final SteadyTime steady;
-    private final Queue queue;
+    private final Claims claims;
 
-    AwaitingApproval(JdbcTemplate reader, GroupCommit writer, Clock clock, SteadyTime steady, Queue queue) {
+    AwaitingApproval(JdbcTemplate reader, GroupCommit writer, Clock clock, SteadyTime steady, Claims claims) {
         this.reader = reader;
         this.writer = writer;
         this.clock = clock;
         this.steady = steady;
-        this.queue = queue;
+        this.claims = claims;
     }
 
     /** What a batch has parked, for people. */
@@ -67,7 +67,7 @@ public final class AwaitingApproval {
         String due = """
                 tenant = ? and approval_since is not null and approval_due <= ? and (leased_until is null or leased_until <= ?) and batch = coalesce(?, batch)
                   and not exists (select 1 from pause where scope in (request.tenant, '*', 'batch:' || request.batch)) and\s""" + which;
-        Object only = queue.onlyBatch().orElse(null);
+        Object only = claims.onlyBatch().orElse(null);
         if (reader.queryForList("select 1 from request where " + due + " limit 1", tenant, by, now, only)
                 .isEmpty()) {
             return List.of();
@@ -75,7 +75,7 @@ public final class AwaitingApproval {
         return writer.write(jdbc -> jdbc.query(
                 "update request set leased_by = ?, leased_until = ? where id in (select id from request where " + due
                         + " order by approval_due, id limit ?) returning *",
-                (row, number) -> Queue.lease(row),
+                (row, number) -> RequestRows.lease(row),
                 UUID.randomUUID().toString(),
                 now + LEASE.toMillis(),
                 tenant,
@@ -163,13 +163,6 @@ public final class AwaitingApproval {
                     "id = ?",
                     lease.id());
         }
-    }
-
-    static Optional<ApprovalRequest> read(ResultSet row) throws SQLException {
-        String code = text(row, "approval_code");
-        int polls = row.getInt("approval_polls");
-        return Queue.instant(row, "approval_since")
-                .map(since -> new ApprovalRequest(Optional.of(code).filter(named -> !named.isEmpty()), since, polls));
     }
 
     /** How an entry of the audit log names an approval request. */

@@ -1,10 +1,5 @@
 package org.deprovisioner.ledger;
 
-import static org.deprovisioner.ledger.Queue.instant;
-import static org.deprovisioner.ledger.Queue.text;
-
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -204,24 +199,10 @@ public final class InDoubt {
                         "select r.*, " + Cancellations.OF_REQUEST
                                 + " as cancelled from request r join batch b on b.name = r.batch"
                                 + " where r.id = ? and state = 'IN_DOUBT' and leased_by = ?",
-                        (row, number) -> doubt(row),
+                        RequestRows::doubt,
                         lease.id(),
                         lease.claim())
                 .stream()
                 .findFirst();
-    }
-
-    private static Doubt doubt(ResultSet row) throws SQLException {
-        return new Doubt(
-                text(row, "doubt"),
-                instant(row, "doubt_since").orElse(Instant.EPOCH),
-                LedgerJson.device(row.getString("device")),
-                row.getInt("accepted") == 1,
-                row.getInt("read_backs"),
-                row.getInt("gone_looks"),
-                row.getBoolean("cancelled"),
-                row.getInt("attempts"),
-                Duration.ofMillis(row.getLong("tried_millis")),
-                row.getInt("http_status"));
     }
 }
