@@ -9,6 +9,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.deprovisioner.store.GroupCommit;
+import org.deprovisioner.store.SteadyTime;
+import org.deprovisioner.store.StoreException;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /** The calls that are made for requests: each is recorded before it leaves, and settled by what is known of its end. */
@@ -92,14 +95,14 @@ public final class Attempts {
      */
     public Set<Lease> begin(Map<Lease, String> attempts) {
         if (writer.isBehind()) {
-            throw new LedgerException("How earlier calls ended is not written yet. Nothing is sent until it is.", null);
+            throw new StoreException("How earlier calls ended is not written yet. Nothing is sent until it is.", null);
         }
         try {
             return writer.write(jdbc -> attempts.entrySet().stream()
                     .filter(attempt -> begin(jdbc, attempt.getKey(), attempt.getValue()))
                     .map(Map.Entry::getKey)
                     .collect(Collectors.toSet()));
-        } catch (LedgerException unsure) {
+        } catch (StoreException unsure) {
             // the commit may have taken effect all the same, and surely nothing is sent
             attempts.forEach((lease, id) -> writer.insist(jdbc -> withdraw(jdbc, lease, id)));
             throw unsure;

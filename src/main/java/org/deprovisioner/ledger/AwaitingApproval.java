@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.deprovisioner.request.Layout;
+import org.deprovisioner.store.GroupCommit;
+import org.deprovisioner.store.SteadyTime;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /** The requests that wait for Intune's Multi Admin Approval: parked, polled, sent again once approved. */

@@ -18,6 +18,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.deprovisioner.request.Layout;
+import org.deprovisioner.store.GroupCommit;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /** Batches: their counts, their rows, and which of their files have to be written anew. */

@@ -13,6 +13,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import org.deprovisioner.request.Address;
+import org.deprovisioner.store.GroupCommit;
+import org.deprovisioner.store.SteadyTime;
+import org.deprovisioner.store.StoreException;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -183,7 +186,7 @@ public final class Claims {
     private List<Lease> surely(String claim, Function<JdbcTemplate, List<Lease>> leasing) {
         try {
             return writer.write(leasing);
-        } catch (LedgerException unwritten) {
+        } catch (StoreException unwritten) {
             unsure.add(claim);
             throw unwritten;
         }

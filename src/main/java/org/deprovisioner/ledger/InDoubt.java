@@ -8,6 +8,8 @@ import java.util.Optional;
 import org.deprovisioner.ledger.ReadBack.Decision;
 import org.deprovisioner.ledger.ReadBack.Doubt;
 import org.deprovisioner.ledger.ReadBack.Seen;
+import org.deprovisioner.store.GroupCommit;
+import org.deprovisioner.store.SteadyTime;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /**

@@ -14,6 +14,8 @@ import org.deprovisioner.request.Layout;
 import org.deprovisioner.request.Request;
 import org.deprovisioner.request.Row;
 import org.deprovisioner.request.Skipped;
+import org.deprovisioner.store.GroupCommit;
+import org.deprovisioner.store.StoreException;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /** How files and messages are taken in: recorded before they are let go of. */
@@ -78,7 +80,7 @@ public final class Intakes {
         /**
          * Returns when the rows are on disk.
          *
-         * @throws LedgerException when they cannot be written
+         * @throws StoreException when they cannot be written
          */
         public void await() {
             GroupCommit.await(written);

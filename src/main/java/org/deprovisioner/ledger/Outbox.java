@@ -3,6 +3,7 @@ package org.deprovisioner.ledger;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
+import org.deprovisioner.store.GroupCommit;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /** The messages that still have to leave: dead letters and replies, each until it is surely sent. */

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.deprovisioner.request.Device;
+import org.deprovisioner.store.GroupCommit;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /** What is about to be done, as plans show it, and the plans that are applied. */

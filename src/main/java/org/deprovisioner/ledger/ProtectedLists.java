@@ -3,6 +3,7 @@ package org.deprovisioner.ledger;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import org.deprovisioner.store.GroupCommit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.JdbcTemplate;

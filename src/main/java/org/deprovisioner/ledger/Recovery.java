@@ -3,6 +3,8 @@ package org.deprovisioner.ledger;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import org.deprovisioner.store.GroupCommit;
+import org.deprovisioner.store.SteadyTime;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /** What a service does first: it takes up what the one before it left under way. */

@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.Optional;
 import org.deprovisioner.ledger.Duplicates.Decision;
 import org.deprovisioner.request.Device;
+import org.deprovisioner.store.GroupCommit;
+import org.deprovisioner.store.SteadyTime;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /** What is found out of a leased request before a call is made for it: its device, and whether it is to be sent at all. */

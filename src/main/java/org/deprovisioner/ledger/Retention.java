@@ -4,6 +4,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import org.deprovisioner.store.GroupCommit;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /**

@@ -28,12 +28,12 @@ import org.deprovisioner.ledger.Outcome;
 import org.deprovisioner.ledger.Rows;
 import org.deprovisioner.pace.Pace;
 import org.deprovisioner.settings.Settings;
+import org.deprovisioner.store.StoreException;
 import org.deprovisioner.token.BearerToken;
 import org.deprovisioner.token.Tokens;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.springframework.jdbc.CannotGetJdbcConnectionException;
 
 /** The ledger cannot be written while the answer to a call is in hand: with the real error handling and a real ledger. */
 class LedgerFaultUnderWayTest extends LedgerFixture {
@@ -44,7 +44,7 @@ class LedgerFaultUnderWayTest extends LedgerFixture {
     private final Pace pace =
             new Pace(Map.of("default", new Pace.Quota(10, 10, Duration.ofMillis(1))), System::nanoTime);
     private final AtomicInteger faults = new AtomicInteger();
-    private RuntimeException fault = new CannotGetJdbcConnectionException("/var/lib/secret-place/ledger.db");
+    private RuntimeException fault = new StoreException("/var/lib/secret-place/ledger.db", null);
     private Processor answer = exchange -> {};
 
     @BeforeEach
@@ -155,7 +155,7 @@ class LedgerFaultUnderWayTest extends LedgerFixture {
     void anAnswerIsKeptUntilTheLedgerTakesIt() {
         graphSays(NO_CONTENT);
 
-        Result row = send(new CannotGetJdbcConnectionException("/var/lib/secret-place/ledger.db"));
+        Result row = send(new StoreException("/var/lib/secret-place/ledger.db", null));
 
         assertThat(row.outcome()).contains(Outcome.DEPROVISIONED);
         assertThat(row.error()).isEmpty();

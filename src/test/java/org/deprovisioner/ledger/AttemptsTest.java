@@ -17,6 +17,11 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.Collectors;
 import org.deprovisioner.ledger.Units.Verdict;
+import org.deprovisioner.store.Database;
+import org.deprovisioner.store.FaultySource;
+import org.deprovisioner.store.GroupCommit;
+import org.deprovisioner.store.SteadyTime;
+import org.deprovisioner.store.StoreException;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.JdbcTemplate;
 
@@ -68,7 +73,7 @@ class AttemptsTest extends LedgerFixture {
         attempts.unwaited().settle(second, new Finding(Outcome.DEPROVISIONED, 204, "", "", ""), "graph-2");
         Lease third = leaseOne();
         await().untilAsserted(() -> assertThatThrownBy(() -> attempts.begin(third, "c"))
-                .isInstanceOf(LedgerException.class)
+                .isInstanceOf(StoreException.class)
                 .hasMessageContaining("not written yet"));
         source.set(FaultySource.Fault.NONE);
         await().until(() -> !standings("leavers").contains("sending"));
@@ -78,7 +83,7 @@ class AttemptsTest extends LedgerFixture {
     /** Attempts with a writer of their own. */
     private Attempts attemptsOn(FaultySource source) {
         JdbcTemplate reader = new JdbcTemplate(source);
-        GroupCommit writer = new GroupCommit(source);
+        GroupCommit writer = new GroupCommit(source, Database.at("jdbc:sqlite:" + data.resolve("ledger.db")));
         SteadyTime steady = new SteadyTime(clock, clock::nanoTime);
         InDoubt doubts = new InDoubt(reader, writer, clock, steady);
         Recovery recovery = new Recovery(writer, doubts, clock, steady);
@@ -103,9 +108,12 @@ class AttemptsTest extends LedgerFixture {
         makeReady("leavers", Rows.rows(1, 3));
         FaultySource source = new FaultySource(data.resolve("ledger.db"));
         Claims claims = new Claims(
-                new JdbcTemplate(source), new GroupCommit(source), clock, new SteadyTime(clock, clock::nanoTime));
+                new JdbcTemplate(source),
+                new GroupCommit(source, Database.at("jdbc:sqlite:" + data.resolve("ledger.db"))),
+                clock,
+                new SteadyTime(clock, clock::nanoTime));
         source.set(FaultySource.Fault.SILENT_COMMIT);
-        assertThatThrownBy(() -> claims.leaseReady(TENANT, 10)).isInstanceOf(LedgerException.class);
+        assertThatThrownBy(() -> claims.leaseReady(TENANT, 10)).isInstanceOf(StoreException.class);
         assertThat(ledger.claims().leaseReady(TENANT, 10)).isEmpty();
         source.set(FaultySource.Fault.NONE);
         assertThat(claims.leaseReady(TENANT, 10)).hasSize(3);

@@ -1,4 +1,4 @@
-package org.deprovisioner.ledger;
+package org.deprovisioner.store;
 
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
@@ -10,11 +10,11 @@ import org.springframework.jdbc.datasource.DelegatingDataSource;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteDataSource;
 
-/** Connections to a ledger's file for its writer, with faults on demand. */
-final class FaultySource extends DelegatingDataSource {
+/** Connections to a database's file for its writer, with faults on demand. */
+public final class FaultySource extends DelegatingDataSource {
 
     /** What is wrong with the connections from now on. */
-    enum Fault {
+    public enum Fault {
         NONE,
         /** As where the file system is read-only. */
         READ_ONLY,
@@ -24,7 +24,7 @@ final class FaultySource extends DelegatingDataSource {
 
     private volatile Fault fault = Fault.NONE;
 
-    FaultySource(Path ledger) {
+    public FaultySource(Path ledger) {
         super(source(ledger));
     }
 
@@ -37,7 +37,7 @@ final class FaultySource extends DelegatingDataSource {
         return source;
     }
 
-    void set(Fault now) {
+    public void set(Fault now) {
         fault = now;
     }
 
