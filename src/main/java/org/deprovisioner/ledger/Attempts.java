@@ -10,9 +10,9 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.deprovisioner.store.GroupCommit;
+import org.deprovisioner.store.Jdbc;
 import org.deprovisioner.store.SteadyTime;
 import org.deprovisioner.store.StoreException;
-import org.springframework.jdbc.core.JdbcTemplate;
 
 /** The calls that are made for requests: each is recorded before it leaves, and settled by what is known of its end. */
 public final class Attempts {
@@ -20,7 +20,7 @@ public final class Attempts {
     /** A call leaves so soon after its attempt was recorded, or not at all. */
     private static final Duration LEAVES_WITHIN = Duration.ofSeconds(5);
 
-    private final JdbcTemplate reader;
+    private final Jdbc reader;
     private final GroupCommit writer;
     private final InDoubt doubts;
     private final Recovery recovery;
@@ -28,18 +28,12 @@ public final class Attempts {
     private final SteadyTime steady;
     private final boolean waits;
 
-    Attempts(
-            JdbcTemplate reader,
-            GroupCommit writer,
-            InDoubt doubts,
-            Recovery recovery,
-            Clock clock,
-            SteadyTime steady) {
+    Attempts(Jdbc reader, GroupCommit writer, InDoubt doubts, Recovery recovery, Clock clock, SteadyTime steady) {
         this(reader, writer, doubts, recovery, clock, steady, true);
     }
 
     private Attempts(
-            JdbcTemplate reader,
+            Jdbc reader,
             GroupCommit writer,
             InDoubt doubts,
             Recovery recovery,
@@ -64,7 +58,7 @@ public final class Attempts {
     }
 
     /** Keeps how a call ended: it must not be forgotten. */
-    private <T> void keep(Lease lease, Function<JdbcTemplate, T> ending) {
+    private <T> void keep(Lease lease, Function<Jdbc, T> ending) {
         if (waits) {
             writer.insist(ending);
         } else {
@@ -109,7 +103,7 @@ public final class Attempts {
         }
     }
 
-    private boolean begin(JdbcTemplate jdbc, Lease lease, String clientRequestId) {
+    private boolean begin(Jdbc jdbc, Lease lease, String clientRequestId) {
         long now = clock.millis();
         boolean begun = Transitions.change(State.READY, State.SENDING)
                 .set("first_attempt = coalesce(first_attempt, ?), last_attempt = ?", now, now)
@@ -131,7 +125,7 @@ public final class Attempts {
         return true;
     }
 
-    private static boolean withdraw(JdbcTemplate jdbc, Lease lease, String clientRequestId) {
+    private static boolean withdraw(Jdbc jdbc, Lease lease, String clientRequestId) {
         jdbc.update(
                 "delete from attempt where request = ? and client_request_id = ? and ended is null",
                 lease.id(),
@@ -252,7 +246,7 @@ public final class Attempts {
     }
 
     /** Ends the attempt of this claim; false when it was settled before, even where a newer one is under way. */
-    private boolean endAttempt(JdbcTemplate jdbc, Lease lease, int httpStatus, String graphRequestId, String result) {
+    private boolean endAttempt(Jdbc jdbc, Lease lease, int httpStatus, String graphRequestId, String result) {
         int sending = jdbc.update(
                 "update request set graph_request_id = nullif(?, '')"
                         + " where id = ? and state = 'SENDING' and leased_by = ?",
@@ -262,7 +256,7 @@ public final class Attempts {
         return sending > 0 && closeAttempt(jdbc, lease, httpStatus, graphRequestId, result) > 0;
     }
 
-    private int closeAttempt(JdbcTemplate jdbc, Lease lease, int httpStatus, String graphRequestId, String result) {
+    private int closeAttempt(Jdbc jdbc, Lease lease, int httpStatus, String graphRequestId, String result) {
         return jdbc.update(
                 "update attempt set ended = ?, http_status = nullif(?, 0), graph_request_id = nullif(?, ''),"
                         + " result = ? where request = ? and ended is null",

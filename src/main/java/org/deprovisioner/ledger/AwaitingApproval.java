@@ -12,21 +12,21 @@ import java.util.Optional;
 import java.util.UUID;
 import org.deprovisioner.request.Layout;
 import org.deprovisioner.store.GroupCommit;
+import org.deprovisioner.store.Jdbc;
 import org.deprovisioner.store.SteadyTime;
-import org.springframework.jdbc.core.JdbcTemplate;
 
 /** The requests that wait for Intune's Multi Admin Approval: parked, polled, sent again once approved. */
 public final class AwaitingApproval {
 
     private static final Duration LEASE = Duration.ofMinutes(10);
 
-    private final JdbcTemplate reader;
+    private final Jdbc reader;
     private final GroupCommit writer;
     private final Clock clock;
     private final SteadyTime steady;
     private final Claims claims;
 
-    AwaitingApproval(JdbcTemplate reader, GroupCommit writer, Clock clock, SteadyTime steady, Claims claims) {
+    AwaitingApproval(Jdbc reader, GroupCommit writer, Clock clock, SteadyTime steady, Claims claims) {
         this.reader = reader;
         this.writer = writer;
         this.clock = clock;
@@ -141,7 +141,7 @@ public final class AwaitingApproval {
         });
     }
 
-    static void park(JdbcTemplate jdbc, long now, Lease lease, ApprovalRequest approval, long due, Finding why) {
+    static void park(Jdbc jdbc, long now, Lease lease, ApprovalRequest approval, long due, Finding why) {
         boolean asked = lease.approval()
                 .filter(before ->
                         before.code().equals(approval.code()) && before.since().equals(approval.since()))

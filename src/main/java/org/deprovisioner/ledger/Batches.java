@@ -19,18 +19,18 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.deprovisioner.request.Layout;
 import org.deprovisioner.store.GroupCommit;
-import org.springframework.jdbc.core.JdbcTemplate;
+import org.deprovisioner.store.Jdbc;
 
 /** Batches: their counts, their rows, and which of their files have to be written anew. */
 public final class Batches {
 
     private static final Duration BETWEEN_WRITES_OF_MESSAGES = Duration.ofMinutes(1);
 
-    private final JdbcTemplate reader;
+    private final Jdbc reader;
     private final GroupCommit writer;
     private final Clock clock;
 
-    Batches(JdbcTemplate reader, GroupCommit writer, Clock clock) {
+    Batches(Jdbc reader, GroupCommit writer, Clock clock) {
         this.reader = reader;
         this.writer = writer;
         this.clock = clock;

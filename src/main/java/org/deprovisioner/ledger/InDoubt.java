@@ -9,8 +9,8 @@ import org.deprovisioner.ledger.ReadBack.Decision;
 import org.deprovisioner.ledger.ReadBack.Doubt;
 import org.deprovisioner.ledger.ReadBack.Seen;
 import org.deprovisioner.store.GroupCommit;
+import org.deprovisioner.store.Jdbc;
 import org.deprovisioner.store.SteadyTime;
-import org.springframework.jdbc.core.JdbcTemplate;
 
 /**
  * The requests of which nobody knows whether their call was carried out, and those whose success is verified: their devices
@@ -20,13 +20,13 @@ public final class InDoubt {
 
     private static final String REMEDY = "Nothing is to be done yet: the service reads the device back by itself.";
 
-    private final JdbcTemplate reader;
+    private final Jdbc reader;
     private final GroupCommit writer;
     private final Clock clock;
     private final SteadyTime steady;
     private volatile ReadBackSchedule patience = ReadBackSchedule.STANDARD;
 
-    InDoubt(JdbcTemplate reader, GroupCommit writer, Clock clock, SteadyTime steady) {
+    InDoubt(Jdbc reader, GroupCommit writer, Clock clock, SteadyTime steady) {
         this.reader = reader;
         this.writer = writer;
         this.clock = clock;
@@ -79,7 +79,7 @@ public final class InDoubt {
      * @param why what happened
      * @param accepted whether Graph took the action
      */
-    void begin(JdbcTemplate jdbc, long id, String why, int httpStatus, boolean accepted) {
+    void begin(Jdbc jdbc, long id, String why, int httpStatus, boolean accepted) {
         long now = clock.millis();
         long due = steady.millis() + patience.looks().get(0).toMillis();
         String sentence = Pause.sentence(why);
@@ -93,7 +93,7 @@ public final class InDoubt {
     }
 
     /** After a start no look is waited for longer than it may take: the clock was set back since. */
-    void lookInTime(JdbcTemplate jdbc) {
+    void lookInTime(Jdbc jdbc) {
         List<Duration> looks = patience.looks();
         for (int look = 0; look < looks.size(); look++) {
             long latest = steady.millis() + looks.get(look).toMillis();
@@ -161,7 +161,7 @@ public final class InDoubt {
         });
     }
 
-    private void note(JdbcTemplate jdbc, Lease lease, Trace trace, String words) {
+    private void note(Jdbc jdbc, Lease lease, Trace trace, String words) {
         jdbc.update(
                 "insert into read_back (request, at, http_status, client_request_id, graph_request_id, saw)"
                         + " values (?, ?, nullif(?, 0), ?, nullif(?, ''), ?)",
@@ -173,7 +173,7 @@ public final class InDoubt {
                 words);
     }
 
-    private void carryOut(JdbcTemplate jdbc, Lease lease, Doubt doubt, int looks, Decision decision) {
+    private void carryOut(Jdbc jdbc, Lease lease, Doubt doubt, int looks, Decision decision) {
         long now = clock.millis();
         if (decision instanceof Decision.End end) {
             Completions.end(jdbc, now, lease.id(), State.IN_DOUBT, end.finding());
@@ -195,7 +195,7 @@ public final class InDoubt {
         }
     }
 
-    private static Optional<Doubt> doubt(JdbcTemplate jdbc, Lease lease) {
+    private static Optional<Doubt> doubt(Jdbc jdbc, Lease lease) {
         return jdbc
                 .query(
                         "select r.*, " + Cancellations.OF_REQUEST

@@ -5,7 +5,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.deprovisioner.store.GroupCommit;
-import org.springframework.jdbc.core.JdbcTemplate;
+import org.deprovisioner.store.Jdbc;
 
 /**
  * Dead letters that are put back: they are resolved and guarded again like any other request, then one of them is sent
@@ -15,11 +15,11 @@ public final class Replays {
 
     private static final String WAITS_FOR_FIRST = "replay = ? and state = 'HELD' and released = 1";
 
-    private final JdbcTemplate reader;
+    private final Jdbc reader;
     private final GroupCommit writer;
     private final Clock clock;
 
-    Replays(JdbcTemplate reader, GroupCommit writer, Clock clock) {
+    Replays(Jdbc reader, GroupCommit writer, Clock clock) {
         this.reader = reader;
         this.writer = writer;
         this.clock = clock;
@@ -89,7 +89,7 @@ public final class Replays {
     }
 
     /** Of the requests that were just let through, holds back those that wait for the first of their replay. */
-    static void holdBack(JdbcTemplate jdbc, String which, Object value) {
+    static void holdBack(Jdbc jdbc, String which, Object value) {
         String fresh = which + " and state = 'READY' and first_attempt is null";
         for (long replay : jdbc.queryForList(
                 "select distinct r.id from request q join replay r on r.id = q.replay and passed = 0 where " + fresh,
@@ -109,7 +109,7 @@ public final class Replays {
     }
 
     /** A person approves what is held of a batch: what waited for the first of its replay waits no more. */
-    static void approved(JdbcTemplate jdbc, String batch) {
+    static void approved(Jdbc jdbc, String batch) {
         jdbc.update(
                 "update replay set passed = 1 where id in"
                         + " (select replay from request where batch = ? and state = 'HELD' and released = 1)",
@@ -117,7 +117,7 @@ public final class Replays {
     }
 
     /** When the first of a replay ends: well, the others follow; unsent, another one is the first; else they stay. */
-    static void ended(JdbcTemplate jdbc, long now, long id, Finding finding) {
+    static void ended(Jdbc jdbc, long now, long id, Finding finding) {
         for (long replay : jdbc.queryForList("select id from replay where first = ? and passed = 0", Long.class, id)) {
             boolean sent = !jdbc.queryForList("select 1 from request where id = ? and first_attempt is not null", id)
                     .isEmpty();
@@ -142,7 +142,7 @@ public final class Replays {
         }
     }
 
-    private static void stay(JdbcTemplate jdbc, long replay, long first, Finding finding) {
+    private static void stay(Jdbc jdbc, long replay, long first, Finding finding) {
         jdbc.update(
                 "update batch set changed = changed + 1 where name in (select batch from request where "
                         + WAITS_FOR_FIRST + ")",

@@ -9,8 +9,8 @@ import java.util.Optional;
 import org.deprovisioner.ledger.Duplicates.Decision;
 import org.deprovisioner.request.Device;
 import org.deprovisioner.store.GroupCommit;
+import org.deprovisioner.store.Jdbc;
 import org.deprovisioner.store.SteadyTime;
-import org.springframework.jdbc.core.JdbcTemplate;
 
 /** What is found out of a leased request before a call is made for it: its device, and whether it is to be sent at all. */
 public final class Resolutions {
@@ -95,7 +95,7 @@ public final class Resolutions {
         });
     }
 
-    private static void carryOut(JdbcTemplate jdbc, long now, Duplicates.Other self, Decision decision) {
+    private static void carryOut(Jdbc jdbc, long now, Duplicates.Other self, Decision decision) {
         long id = self.id();
         if (decision instanceof Decision.End end) {
             Completions.end(jdbc, now, id, State.RECEIVED, end.finding());
@@ -121,7 +121,7 @@ public final class Resolutions {
     }
 
     /** What was unknown was done after all: its results are written anew, and its dead letter need not leave any more. */
-    private static void confirm(JdbcTemplate jdbc, long now, Duplicates.Other self, Decision.Confirmed confirmed) {
+    private static void confirm(Jdbc jdbc, long now, Duplicates.Other self, Decision.Confirmed confirmed) {
         confirmed.unknown().forEach(other -> {
             jdbc.update("delete from outbox where request = ? and kind = 'DEAD_LETTER'", other.id());
             Completions.end(
@@ -152,7 +152,7 @@ public final class Resolutions {
                 "Keep the row with the right reason and drop it again.");
     }
 
-    private static List<Duplicates.Other> others(JdbcTemplate jdbc, String which, Object... values) {
+    private static List<Duplicates.Other> others(Jdbc jdbc, String which, Object... values) {
         return jdbc.query(
                 "select " + RequestRows.OTHER + " from known_request where " + which + " order by id",
                 RequestRows::other,

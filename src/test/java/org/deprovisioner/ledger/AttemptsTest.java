@@ -20,6 +20,7 @@ import org.deprovisioner.ledger.Units.Verdict;
 import org.deprovisioner.store.Database;
 import org.deprovisioner.store.FaultySource;
 import org.deprovisioner.store.GroupCommit;
+import org.deprovisioner.store.Jdbc;
 import org.deprovisioner.store.SteadyTime;
 import org.deprovisioner.store.StoreException;
 import org.junit.jupiter.api.Test;
@@ -82,7 +83,7 @@ class AttemptsTest extends LedgerFixture {
 
     /** Attempts with a writer of their own. */
     private Attempts attemptsOn(FaultySource source) {
-        JdbcTemplate reader = new JdbcTemplate(source);
+        Jdbc reader = new Jdbc(source, Database.at("jdbc:sqlite:" + data.resolve("ledger.db")));
         GroupCommit writer = new GroupCommit(source, Database.at("jdbc:sqlite:" + data.resolve("ledger.db")));
         SteadyTime steady = new SteadyTime(clock, clock::nanoTime);
         InDoubt doubts = new InDoubt(reader, writer, clock, steady);
@@ -108,7 +109,7 @@ class AttemptsTest extends LedgerFixture {
         makeReady("leavers", Rows.rows(1, 3));
         FaultySource source = new FaultySource(data.resolve("ledger.db"));
         Claims claims = new Claims(
-                new JdbcTemplate(source),
+                new Jdbc(source, Database.at("jdbc:sqlite:" + data.resolve("ledger.db"))),
                 new GroupCommit(source, Database.at("jdbc:sqlite:" + data.resolve("ledger.db"))),
                 clock,
                 new SteadyTime(clock, clock::nanoTime));
