@@ -32,7 +32,6 @@ import org.deprovisioner.store.StoreException;
 import org.deprovisioner.token.BearerToken;
 import org.deprovisioner.token.Tokens;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -52,34 +51,33 @@ class LedgerFaultUnderWayTest extends LedgerFixture {
     void start() throws Exception {
         ProtectedDevices none = new ProtectedDevices(
                 data.resolve("protected-devices.csv"), ledger.protectedLists(), clock, System::nanoTime);
+        Tokens tokens = new Tokens(
+                Map.of(), URI.create("https://graph.example"), data, HttpClients.createMinimal(), clock, new Random());
+        TenantMemory memory = new TenantMemory(ledger.pauses());
         Calls calls = new Calls(
                 "https://graph.example/beta",
                 Settings.Mode.SINGLE,
-                ledger.queue(),
-                new Tokens(
-                        Map.of(),
-                        URI.create("https://graph.example"),
-                        data,
-                        HttpClients.createMinimal(),
-                        clock,
-                        new Random()),
+                ledger.claims(),
+                ledger.resolutions(),
+                ledger.attempts(),
+                tokens,
                 pace,
                 new Brakes(data, none, ledger.pauses(), Optional.empty(), clock),
-                new TenantMemory(ledger.pauses()),
+                memory,
+                new Tenants(ledger.pauses(), pace, tokens, memory, clock),
                 new Justifications(Optional.empty(), ledger.parked()),
                 Optional.empty(),
                 clock);
         camel.getRegistry().bind("calls", calls);
-        camel.getRegistry().bind("settlements", new Unasked());
-        camel.getRegistry().bind("settlements.settle", CallSteps.caught(exchange -> {
+        camel.getRegistry().bind("actionSettlements.settle", CallSteps.caught(exchange -> {
             if (faults.getAndDecrement() > 0) {
                 throw fault;
             }
             Call call = exchange.getMessage().getMandatoryBody(Call.class);
             if (call.answer().orElseThrow() instanceof GraphAnswer.Http) {
-                ledger.queue().settle(call.lease(), new Finding(Outcome.DEPROVISIONED, 204, "", "", ""), "");
+                ledger.attempts().settle(call.lease(), new Finding(Outcome.DEPROVISIONED, 204, "", "", ""), "");
             } else {
-                ledger.queue().settleInDoubt(call.lease(), "No answer came.", 0, "");
+                ledger.attempts().settleInDoubt(call.lease(), "No answer came.", 0, "");
             }
         }));
         camel.getRegistry().bind("graph", (Processor) exchange -> answer.process(exchange));
@@ -122,17 +120,10 @@ class LedgerFaultUnderWayTest extends LedgerFixture {
                         - to:
                             uri: direct:call-graph
                         - process:
-                            ref: settlements.settle
+                            ref: actionSettlements.settle
                 """);
         camel.start();
         makeReady("leavers", Rows.rows(1, 1));
-    }
-
-    /** What the error handling names beside, and no case here comes to. */
-    public static final class Unasked {
-        public void tokenRefused(Object work, Exception refusal) {
-            Assertions.fail(refusal);
-        }
     }
 
     private void load(String name, String yaml) throws Exception {
