@@ -11,12 +11,15 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.deprovisioner.guard.Brakes;
+import org.deprovisioner.ledger.Attempts;
+import org.deprovisioner.ledger.Claims;
 import org.deprovisioner.ledger.Lease;
 import org.deprovisioner.ledger.Pause;
-import org.deprovisioner.ledger.Queue;
+import org.deprovisioner.ledger.Resolutions;
 import org.deprovisioner.pace.Pace;
 import org.deprovisioner.pace.Permit;
 import org.deprovisioner.settings.Settings.Mode;
+import org.deprovisioner.token.TokenException;
 import org.deprovisioner.token.Tokens;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,11 +32,14 @@ public final class Calls {
 
     private final String baseUrl;
     private final Mode mode;
-    private final Queue queue;
+    private final Claims claims;
+    private final Resolutions resolutions;
+    private final Attempts attempts;
     private final Tokens tokens;
     private final Pace pace;
     private final Brakes brakes;
     private final TenantMemory memory;
+    private final Tenants tenants;
     private final Justifications justifications;
     private final Optional<Duration> resolveMaxAge;
     private final Clock clock;
@@ -45,21 +51,27 @@ public final class Calls {
     Calls(
             String baseUrl,
             Mode mode,
-            Queue queue,
+            Claims claims,
+            Resolutions resolutions,
+            Attempts attempts,
             Tokens tokens,
             Pace pace,
             Brakes brakes,
             TenantMemory memory,
+            Tenants tenants,
             Justifications justifications,
             Optional<Duration> resolveMaxAge,
             Clock clock) {
         this.baseUrl = baseUrl;
         this.mode = mode;
-        this.queue = queue;
+        this.claims = claims;
+        this.resolutions = resolutions;
+        this.attempts = attempts;
         this.tokens = tokens;
         this.pace = pace;
         this.brakes = brakes;
         this.memory = memory;
+        this.tenants = tenants;
         this.justifications = justifications;
         this.resolveMaxAge = resolveMaxAge;
         this.clock = clock;
@@ -170,13 +182,13 @@ public final class Calls {
 
     /** Records the attempts. Only what is recorded is sent. */
     public GraphCall begin(GraphCall call) throws NotNowException {
-        Map<Lease, String> attempts = new LinkedHashMap<>();
-        call.calls().forEach(one -> attempts.put(one.lease(), one.clientRequestId()));
-        Set<Lease> begun = queue.begin(attempts);
+        Map<Lease, String> asked = new LinkedHashMap<>();
+        call.calls().forEach(one -> asked.put(one.lease(), one.clientRequestId()));
+        Set<Lease> begun = attempts.begin(asked);
         if (begun.isEmpty()) {
             throw new NotNowException(call.calls().get(0).lease().where() + " was paused, cancelled or taken over.");
         }
-        attempts.keySet().stream().filter(lease -> !begun.contains(lease)).forEach(queue::giveBack);
+        asked.keySet().stream().filter(lease -> !begun.contains(lease)).forEach(claims::giveBack);
         return call.only(call.calls().stream()
                         .filter(one -> begun.contains(one.lease()))
                         .toList())
@@ -187,7 +199,16 @@ public final class Calls {
     public void giveBack(Object work, Exception why) {
         LOG.debug("Given back: {}", why.getMessage());
         permit(work).ifPresent(Permit::unused);
-        leases(work).forEach(queue::giveBack);
+        leases(work).forEach(claims::giveBack);
+    }
+
+    /** No token was to be had: the tenant pauses, and its requests stay where they are. */
+    public void tokenRefused(Object work, TokenException refusal) {
+        permit(work).ifPresent(Permit::unused);
+        if (work instanceof GraphCall call) {
+            tenants.pauseWithoutToken(call.tenant(), refusal);
+            leases(call).forEach(claims::giveBack);
+        }
     }
 
     private static Optional<Permit> permit(Object work) {
@@ -217,9 +238,9 @@ public final class Calls {
         leases(work).forEach(lease -> {
             LOG.error("{}: unforeseen: {}", lease.where(), fault.getMessage(), fault);
             if (begun) {
-                queue.settleInDoubt(lease, "The program failed while the call was under way.", 0, "");
+                attempts.settleInDoubt(lease, "The program failed while the call was under way.", 0, "");
             } else {
-                queue.readLater(lease, AFTER_A_FAULT, true, "The program failed: " + fault.getMessage());
+                resolutions.readLater(lease, AFTER_A_FAULT, true, "The program failed: " + fault.getMessage());
             }
         });
     }

@@ -22,6 +22,21 @@ public sealed interface GraphAnswer {
         return Optional.empty();
     }
 
+    /** Its HTTP status; 0 when none came. */
+    default int status() {
+        return http().map(Http::status).orElse(0);
+    }
+
+    /** Graph's code of its own error; empty when there is none. */
+    default String graphCode() {
+        return http().flatMap(Http::error).map(GraphError::code).orElse("");
+    }
+
+    /** Graph's name of the call; empty when it gave none. */
+    default String graphRequestId() {
+        return http().flatMap(Http::requestId).orElse("");
+    }
+
     /**
      * Something answered, be it Graph or not.
      *

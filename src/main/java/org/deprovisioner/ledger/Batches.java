@@ -1,7 +1,7 @@
 package org.deprovisioner.ledger;
 
-import static org.deprovisioner.ledger.Queue.instant;
-import static org.deprovisioner.ledger.Queue.text;
+import static org.deprovisioner.ledger.RequestRows.instant;
+import static org.deprovisioner.ledger.RequestRows.text;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -18,18 +18,19 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.deprovisioner.request.Layout;
-import org.springframework.jdbc.core.JdbcTemplate;
+import org.deprovisioner.store.GroupCommit;
+import org.deprovisioner.store.Jdbc;
 
 /** Batches: their counts, their rows, and which of their files have to be written anew. */
 public final class Batches {
 
     private static final Duration BETWEEN_WRITES_OF_MESSAGES = Duration.ofMinutes(1);
 
-    private final JdbcTemplate reader;
+    private final Jdbc reader;
     private final GroupCommit writer;
     private final Clock clock;
 
-    Batches(JdbcTemplate reader, GroupCommit writer, Clock clock) {
+    Batches(Jdbc reader, GroupCommit writer, Clock clock) {
         this.reader = reader;
         this.writer = writer;
         this.clock = clock;

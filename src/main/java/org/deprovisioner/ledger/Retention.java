@@ -4,7 +4,8 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import org.springframework.jdbc.core.JdbcTemplate;
+import org.deprovisioner.store.GroupCommit;
+import org.deprovisioner.store.Jdbc;
 
 /**
  * How settled requests leave the ledger: a batch at a time, once every row of it was settled long enough ago, none as
@@ -15,11 +16,11 @@ public final class Retention {
 
     private static final int ROWS_IN_ONE_TRANSACTION = 500;
 
-    private final JdbcTemplate reader;
+    private final Jdbc reader;
     private final GroupCommit writer;
     private final Clock clock;
 
-    Retention(JdbcTemplate reader, GroupCommit writer, Clock clock) {
+    Retention(Jdbc reader, GroupCommit writer, Clock clock) {
         this.reader = reader;
         this.writer = writer;
         this.clock = clock;

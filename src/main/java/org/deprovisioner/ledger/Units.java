@@ -7,17 +7,18 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
-import org.springframework.jdbc.core.JdbcTemplate;
+import org.deprovisioner.store.GroupCommit;
+import org.deprovisioner.store.Jdbc;
 
 /** What is guarded as a whole before its first call: the rows of one tenant in a file or in a message. */
 public final class Units {
 
-    private final JdbcTemplate reader;
+    private final Jdbc reader;
     private final GroupCommit writer;
     private final Clock clock;
     private volatile boolean rehearsing;
 
-    Units(JdbcTemplate reader, GroupCommit writer, Clock clock) {
+    Units(Jdbc reader, GroupCommit writer, Clock clock) {
         this.reader = reader;
         this.writer = writer;
         this.clock = clock;
@@ -107,8 +108,8 @@ public final class Units {
         });
     }
 
-    private static Verdict judge(JdbcTemplate jdbc, long now, Unit unit, Function<Counts, Verdict> guard) {
-        letThrough(jdbc, now, "unit = ? and state = 'RECEIVED' and resolved is not null and released = 1", unit.id());
+    private static Verdict judge(Jdbc jdbc, long now, Unit unit, Function<Counts, Verdict> guard) {
+        letThrough(jdbc, now, State.RECEIVED, "unit = ? and resolved is not null and released = 1", unit.id());
         Counts counts = counts(jdbc, unit, now);
         if (counts.toSend() == 0) {
             return new Verdict.LetThrough();
@@ -127,18 +128,16 @@ public final class Units {
                     hold.why(),
                     "unit = ? and state = 'RECEIVED' and resolved is not null",
                     unit.id());
-            jdbc.update(
-                    "update request set state = 'HELD', error = ?, remedy = ? where unit = ? and state = 'RECEIVED'"
-                            + " and resolved is not null",
-                    hold.why(),
-                    hold.remedy(),
-                    unit.id());
+            Transitions.change(State.RECEIVED, State.HELD)
+                    .inBatch(unit.batch())
+                    .onlyWhere("unit = ? and resolved is not null", unit.id())
+                    .set("error = ?, remedy = ?", hold.why(), hold.remedy())
+                    .all(jdbc);
         } else if (verdict instanceof Verdict.LetThrough through) {
             jdbc.update("update unit set grace_until = ? where id = ?", graceUntil(now, through.grace()), unit.id());
-            letThrough(jdbc, now, "unit = ? and state = 'RECEIVED' and resolved is not null", unit.id());
+            letThrough(jdbc, now, State.RECEIVED, "unit = ? and resolved is not null", unit.id());
             jdbc.update("update request set released = 1 where unit = ? and state = 'WAITING'", unit.id());
         }
-        jdbc.update("update batch set changed = changed + 1 where name = ?", unit.batch());
         return verdict;
     }
 
@@ -150,7 +149,7 @@ public final class Units {
     }
 
     /** Those that wait end before those they wait for, so that an end wakes only requests of other units. */
-    private static void end(JdbcTemplate jdbc, long now, Unit unit, Finding finding) {
+    private static void end(Jdbc jdbc, long now, Unit unit, Finding finding) {
         for (State state : List.of(State.WAITING, State.RECEIVED)) {
             jdbc.queryForList(
                             "select id from request where unit = ? and state = ? and released = 0 order by id",
@@ -213,17 +212,20 @@ public final class Units {
                 clock.millis());
     }
 
-    static void letThrough(JdbcTemplate jdbc, long now, String which, Object value) {
-        jdbc.update(
-                "update request set state = 'READY', released = 1, error = null, remedy = null, due = (select max(at) from"
-                        + " (select request.not_before as at union all select ? union all select grace_until from unit"
-                        + " where unit.id = request.unit) latest) where " + which,
-                now,
-                value);
+    /** What was received or held may be sent, once its own instant and its unit's grace period have come. */
+    static void letThrough(Jdbc jdbc, long now, State from, String which, Object value) {
+        Transitions.change(from, State.READY)
+                .onlyWhere(which, value)
+                .set("released = 1, error = null, remedy = null")
+                .set(
+                        "due = (select max(at) from (select request.not_before as at union all select ? union all"
+                                + " select grace_until from unit where unit.id = request.unit) latest)",
+                        now)
+                .all(jdbc);
     }
 
     /** What a unit may not send yet says so, and what can be done in that time. */
-    static void tellOfGrace(JdbcTemplate jdbc, long now, long unit) {
+    static void tellOfGrace(Jdbc jdbc, long now, long unit) {
         jdbc.query(
                         "select batch, grace_until from unit where id = ? and grace_until > ?",
                         (row, number) -> new Grace(row.getString(1), Instant.ofEpochMilli(row.getLong(2)), 0),
@@ -238,7 +240,7 @@ public final class Units {
                         unit));
     }
 
-    private static Counts counts(JdbcTemplate jdbc, Unit unit, long now) {
+    private static Counts counts(Jdbc jdbc, Unit unit, long now) {
         long dayAgo = now - Duration.ofDays(1).toMillis();
         // 'union all' and 'distinct': for the order that 'union' needs, SQLite would read all requests
         return jdbc.query(

@@ -34,20 +34,20 @@ class KeepUnforeseenTest extends LedgerFixture {
     void start() throws Exception {
         ProtectedDevices none = new ProtectedDevices(
                 data.resolve("protected-devices.csv"), ledger.protectedLists(), clock, clock::nanoTime);
+        Tokens tokens = new Tokens(
+                Map.of(), URI.create("https://graph.example"), data, HttpClients.createMinimal(), clock, new Random());
+        TenantMemory memory = new TenantMemory(ledger.pauses());
         calls = new Calls(
                 "https://graph.example/beta",
                 Settings.Mode.SINGLE,
-                ledger.queue(),
-                new Tokens(
-                        Map.of(),
-                        URI.create("https://graph.example"),
-                        data,
-                        HttpClients.createMinimal(),
-                        clock,
-                        new Random()),
+                ledger.claims(),
+                ledger.resolutions(),
+                ledger.attempts(),
+                tokens,
                 pace,
                 new Brakes(data, none, ledger.pauses(), Optional.empty(), clock),
-                new TenantMemory(ledger.pauses()),
+                memory,
+                new Tenants(ledger.pauses(), pace, tokens, memory, clock),
                 new Justifications(Optional.empty(), ledger.parked()),
                 Optional.empty(),
                 clock);
@@ -105,7 +105,7 @@ class KeepUnforeseenTest extends LedgerFixture {
     }
 
     private void assertThatTheRequestIsReadyAgainInAMinute() {
-        assertThat(ledger.queue().leaseReady(TENANT, 1)).isEmpty();
+        assertThat(ledger.claims().leaseReady(TENANT, 1)).isEmpty();
         clock.pass(Duration.ofMinutes(1));
         assertThat(leaseOne().device()).isPresent();
     }
