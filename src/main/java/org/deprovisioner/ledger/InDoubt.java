@@ -162,15 +162,17 @@ public final class InDoubt {
     }
 
     private void note(Jdbc jdbc, Lease lease, Trace trace, String words) {
-        jdbc.update(
-                "insert into read_back (request, at, http_status, client_request_id, graph_request_id, saw)"
-                        + " values (?, ?, nullif(?, 0), ?, nullif(?, ''), ?)",
-                lease.id(),
-                clock.millis(),
-                trace.httpStatus(),
-                trace.clientRequestId(),
-                trace.graphRequestId(),
-                words);
+        jdbc.sql("""
+                        insert into read_back (request, at, http_status, client_request_id, graph_request_id, saw)
+                        values (:id, :now, nullif(:httpStatus, 0), :clientRequestId, nullif(:graphRequestId, ''), :saw)
+                        """)
+                .param("id", lease.id())
+                .param("now", clock.millis())
+                .param("httpStatus", trace.httpStatus())
+                .param("clientRequestId", trace.clientRequestId())
+                .param("graphRequestId", trace.graphRequestId())
+                .param("saw", words)
+                .update();
     }
 
     private void carryOut(Jdbc jdbc, Lease lease, Doubt doubt, int looks, Decision decision) {

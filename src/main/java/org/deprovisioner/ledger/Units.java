@@ -241,44 +241,37 @@ public final class Units {
     }
 
     private static Counts counts(Jdbc jdbc, Unit unit, long now) {
-        long dayAgo = now - Duration.ofDays(1).toMillis();
         // 'union all' and 'distinct': for the order that 'union' needs, SQLite would read all requests
-        return jdbc.query(
-                        """
+        return jdbc.sql("""
                         select
-                          (select count(*) from request where unit = ?),
-                          (select count(*) from request where unit = ? and state = 'DEAD' and outcome <> 'unknown'
+                          (select count(*) from request where unit = :unit),
+                          (select count(*) from request where unit = :unit and state = 'DEAD' and outcome <> 'unknown'
                              and attempts = 0),
-                          (select count(distinct device_id) from request where unit = ? and released = 0
+                          (select count(distinct device_id) from request where unit = :unit and released = 0
                              and state in ('RECEIVED', 'WAITING')),
-                          (select count(*) from request where unit = ? and state = 'HELD'),
-                          (select count(distinct device_id) from request where batch = ? and released = 1),
+                          (select count(*) from request where unit = :unit and state = 'HELD'),
+                          (select count(distinct device_id) from request where batch = :batch and released = 1),
                           (select count(distinct id) from (
-                             select request as id from attempt where tenant = ? and begun > ?
-                             union all select id from request where tenant = ? and state = 'READY'
-                             union all select id from request where tenant = ? and approval_since is not null
+                             select request as id from attempt where tenant = :tenant and begun > :dayAgo
+                             union all select id from request where tenant = :tenant and state = 'READY'
+                             union all select id from request where tenant = :tenant and approval_since is not null
                                and state = 'AWAITING_APPROVAL'
-                             union all select id from request where tenant = ? and state = 'HELD' and released = 1) of_the_day)
-                        """,
-                        (row, number) -> new Counts(
-                                unit.batch(),
-                                unit.tenant(),
-                                row.getLong(1),
-                                row.getLong(2),
-                                row.getLong(3),
-                                row.getLong(4),
-                                row.getLong(5),
-                                row.getLong(6)),
-                        unit.id(),
-                        unit.id(),
-                        unit.id(),
-                        unit.id(),
+                             union all select id from request where tenant = :tenant and state = 'HELD' and released = 1)
+                           of_the_day)
+                        """)
+                .param("unit", unit.id())
+                .param("batch", unit.batch())
+                .param("tenant", unit.tenant())
+                .param("dayAgo", now - Duration.ofDays(1).toMillis())
+                .query((row, number) -> new Counts(
                         unit.batch(),
                         unit.tenant(),
-                        dayAgo,
-                        unit.tenant(),
-                        unit.tenant(),
-                        unit.tenant())
-                .get(0);
+                        row.getLong(1),
+                        row.getLong(2),
+                        row.getLong(3),
+                        row.getLong(4),
+                        row.getLong(5),
+                        row.getLong(6)))
+                .single();
     }
 }
