@@ -27,6 +27,7 @@ public final class Ledger implements AutoCloseable {
     private final Resolutions resolutions;
     private final Attempts attempts;
     private final Recovery recovery;
+    private final Backlog backlog;
     private final Units units;
     private final Approvals approvals;
     private final Batches batches;
@@ -52,6 +53,7 @@ public final class Ledger implements AutoCloseable {
         resolutions = new Resolutions(writer, clock, steady);
         recovery = new Recovery(writer, doubts, clock, steady);
         attempts = new Attempts(reader, writer, doubts, recovery, clock, steady);
+        backlog = new Backlog(reader);
         units = new Units(reader, writer, clock);
         approvals = new Approvals(writer, clock);
         batches = new Batches(reader, writer, clock);
@@ -119,6 +121,11 @@ public final class Ledger implements AutoCloseable {
     /** How what was under way is taken up after a start. */
     public Recovery recovery() {
         return recovery;
+    }
+
+    /** Which tenants have requests that wait for something. */
+    public Backlog backlog() {
+        return backlog;
     }
 
     /** What nobody knows yet whether it was carried out. */

@@ -68,7 +68,7 @@ public final class Retention {
             // they show more than is left here: what is written of it later goes beside them
             WrittenFiles.forget(jdbc, batch);
             Long newest = jdbc.queryForObject(
-                    "select max(id) from (select id from request where batch = ? order by id limit ?) oldest",
+                    "select coalesce(max(id), 0) from (select id from request where batch = ? order by id limit ?) oldest",
                     Long.class,
                     batch,
                     ROWS_IN_ONE_TRANSACTION);
