@@ -157,7 +157,7 @@ public final class DispatchConfiguration implements CamelConfiguration, AutoClos
     private ActionSettlements actionSettlements() {
         return new ActionSettlements(
                 ledger.resolutions(),
-                ledger.attempts().unwaited(),
+                ledger.attempts(),
                 perTenant,
                 memory,
                 answers,

@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.deprovisioner.store.GroupCommit;
 import org.deprovisioner.store.Jdbc;
@@ -26,50 +25,14 @@ public final class Attempts {
     private final Recovery recovery;
     private final Clock clock;
     private final SteadyTime steady;
-    private final boolean waits;
 
     Attempts(Jdbc reader, GroupCommit writer, InDoubt doubts, Recovery recovery, Clock clock, SteadyTime steady) {
-        this(reader, writer, doubts, recovery, clock, steady, true);
-    }
-
-    private Attempts(
-            Jdbc reader,
-            GroupCommit writer,
-            InDoubt doubts,
-            Recovery recovery,
-            Clock clock,
-            SteadyTime steady,
-            boolean waits) {
         this.reader = reader;
         this.writer = writer;
         this.doubts = doubts;
         this.recovery = recovery;
         this.clock = clock;
         this.steady = steady;
-        this.waits = waits;
-    }
-
-    /**
-     * The same for workers that do not wait until it is on disk how a call ended: it is so before the next attempt
-     * that they begin, and where it cannot be written none is begun.
-     */
-    public Attempts unwaited() {
-        return new Attempts(reader, writer, doubts, recovery, clock, steady, false);
-    }
-
-    /** Keeps how a call ended: it must not be forgotten. */
-    private <T> void keep(Lease lease, Function<Jdbc, T> ending) {
-        if (waits) {
-            writer.insist(ending);
-        } else {
-            writer.promise(ending, jdbc -> {
-                boolean open = endAttempt(jdbc, lease, 0, "", "in doubt");
-                if (open) {
-                    doubts.begin(jdbc, lease.id(), "How the call ended could not be written.", 0, false);
-                }
-                return open;
-            });
-        }
     }
 
     /**
@@ -88,9 +51,6 @@ public final class Attempts {
      * @return the requests that may be sent: the others were paused, cancelled or leased by somebody else
      */
     public Set<Lease> begin(Map<Lease, String> attempts) {
-        if (writer.isBehind()) {
-            throw new StoreException("How earlier calls ended is not written yet. Nothing is sent until it is.", null);
-        }
         try {
             return writer.write(jdbc -> attempts.entrySet().stream()
                     .filter(attempt -> begin(jdbc, attempt.getKey(), attempt.getValue()))
@@ -142,7 +102,7 @@ public final class Attempts {
     /** Settles an attempt that ends its request. */
     public void settle(Lease lease, Finding finding, String graphRequestId) {
         long now = clock.millis();
-        keep(lease, jdbc -> {
+        writer.insist(jdbc -> {
             Optional<Completions.Following> following = Completions.sent(jdbc, lease);
             String result = finding.outcome().word();
             if (following.isEmpty() || closeAttempt(jdbc, lease, finding.httpStatus(), graphRequestId, result) == 0) {
@@ -164,7 +124,7 @@ public final class Attempts {
 
     /** Settles an attempt of which nobody knows whether it was executed: its device is read back. */
     public void settleInDoubt(Lease lease, String why, int httpStatus, String graphRequestId) {
-        keep(lease, jdbc -> {
+        writer.insist(jdbc -> {
             if (!endAttempt(jdbc, lease, httpStatus, graphRequestId, "in doubt")) {
                 return false;
             }
@@ -203,7 +163,7 @@ public final class Attempts {
             String why,
             int httpStatus,
             String graphRequestId) {
-        keep(lease, jdbc -> {
+        writer.insist(jdbc -> {
             if (!endAttempt(jdbc, lease, httpStatus, graphRequestId, charged ? "retry" : "not charged")) {
                 return false;
             }

@@ -9,7 +9,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import javax.sql.DataSource;
@@ -39,7 +38,6 @@ public final class GroupCommit implements AutoCloseable {
     private final Thread writer = new Thread(this::run, "ledger-writer");
     private final AtomicBoolean keeping = new AtomicBoolean();
     private volatile Optional<StoreException> damage = Optional.empty();
-    private final AtomicInteger behind = new AtomicInteger();
     private volatile boolean closed;
 
     /** @param writing gives the one connection that writes */
@@ -104,53 +102,6 @@ public final class GroupCommit implements AutoCloseable {
                 LockSupport.parkNanos(BETWEEN_TRIES.toNanos());
             }
         }
-    }
-
-    /**
-     * As {@link #insist}, but nobody waits: it is done before all that is handed over later. While it cannot be, the
-     * ledger {@link #isBehind}.
-     *
-     * @param otherwise is done where the action itself fails, so that nothing is left under way
-     */
-    @SuppressWarnings("FutureReturnValueIgnored") // what goes wrong is taken care of here
-    public <T> void promise(Function<? super Jdbc, T> action, Function<? super Jdbc, ?> otherwise) {
-        submit(action).whenComplete((done, failure) -> {
-            if (failure instanceof StoreException && !closed) {
-                behind.incrementAndGet();
-                Thread catchingUp = new Thread(() -> catchUp(action, otherwise), "ledger-catching-up");
-                catchingUp.setDaemon(true);
-                catchingUp.start();
-            } else if (failure != null) {
-                instead(otherwise, failure);
-            }
-        });
-    }
-
-    @SuppressWarnings("FutureReturnValueIgnored") // what goes wrong is said
-    private void instead(Function<? super Jdbc, ?> otherwise, Throwable failure) {
-        LOG.error("How a call ended could not be written: {}", failure.getMessage(), failure);
-        submit(otherwise).whenComplete((done, again) -> {
-            if (again != null) {
-                LOG.error("Nor could it be put in doubt; the next start does that: {}", again.getMessage());
-            }
-        });
-    }
-
-    private <T> void catchUp(Function<? super Jdbc, T> action, Function<? super Jdbc, ?> otherwise) {
-        try {
-            insist(action);
-        } catch (StoreException closing) {
-            LOG.warn("How a call ended is not written: {}", closing.getMessage());
-        } catch (RuntimeException | Error failure) {
-            instead(otherwise, failure);
-        } finally {
-            behind.decrementAndGet();
-        }
-    }
-
-    /** Whether something that was promised could not be written yet. */
-    public boolean isBehind() {
-        return behind.get() > 0;
     }
 
     private void run() {

@@ -4,6 +4,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.util.Collections;
+import java.util.List;
+import java.util.Set;
 import org.flywaydb.core.Flyway;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,8 +20,9 @@ import org.springframework.jdbc.core.JdbcTemplate;
  */
 final class Migrations {
 
-    /** The number of the newest script in {@code db/migration}; a test holds it there. */
-    static final int NEWEST = 230;
+    /** The numbers of the scripts in {@code db/migration}; a test holds them together. */
+    static final Set<Integer> SCRIPTS = Set.of(
+            1, 20, 21, 22, 30, 80, 90, 100, 110, 120, 121, 130, 140, 141, 150, 160, 170, 180, 190, 210, 220, 221, 230);
 
     private static final Logger LOG = LoggerFactory.getLogger(Migrations.class);
 
@@ -45,23 +49,24 @@ final class Migrations {
             return Tables.NONE;
         }
         JdbcTemplate look = new Jdbc(database.source(Database.Use.LOOK), database);
-        int newest;
+        List<Integer> carriedOut;
         try {
-            newest = look.query(
-                            "select max(cast(version as integer)) from flyway_schema_history where success",
-                            (result, row) -> result.getInt(1))
-                    .get(0);
+            carriedOut = look.queryForList("select version from flyway_schema_history where success", Integer.class);
         } catch (StoreException unreadable) {
             throw unreadable;
         } catch (DataAccessException noHistory) {
             return Tables.NONE;
         }
-        if (newest == 0) {
+        if (carriedOut.isEmpty()) {
             return Tables.NONE;
-        } else if (newest == NEWEST) {
-            return Tables.CURRENT;
+        } else if (!SCRIPTS.containsAll(carriedOut)) {
+            return Tables.NEWER;
         }
-        return newest < NEWEST ? Tables.OLDER : Tables.NEWER;
+        return carriedOut.size() == SCRIPTS.size() ? Tables.CURRENT : Tables.OLDER;
+    }
+
+    private static int newest() {
+        return Collections.max(SCRIPTS);
     }
 
     /** Makes the tables where there are none; those of another version are refused. */
@@ -111,7 +116,7 @@ final class Migrations {
     }
 
     private void migrate() throws IOException {
-        Path copy = database.placeForCopy(NEWEST);
+        Path copy = database.placeForCopy(newest());
         Path part = copy.resolveSibling("." + copy.getFileName() + ".part");
         LOG.info("The ledger is of an older version. It is copied to {} and brought up to date.", copy);
         try {

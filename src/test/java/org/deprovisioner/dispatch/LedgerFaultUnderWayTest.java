@@ -28,12 +28,14 @@ import org.deprovisioner.ledger.Outcome;
 import org.deprovisioner.ledger.Rows;
 import org.deprovisioner.pace.Pace;
 import org.deprovisioner.settings.Settings;
+import org.deprovisioner.store.FaultySource;
 import org.deprovisioner.store.StoreException;
 import org.deprovisioner.token.BearerToken;
 import org.deprovisioner.token.Tokens;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.springframework.jdbc.core.JdbcTemplate;
 
 /** The ledger cannot be written while the answer to a call is in hand: with the real error handling and a real ledger. */
 class LedgerFaultUnderWayTest extends LedgerFixture {
@@ -179,5 +181,20 @@ class LedgerFaultUnderWayTest extends LedgerFixture {
 
         assertThat(standings("leavers")).containsExactly("in_doubt");
         assertThat(row.error()).doesNotContain("disk", "program");
+    }
+
+    @Test
+    void howACallEndedThatTheLedgerCannotTakeAtAllIsPutInDoubtAndWorkGoesOn() {
+        new JdbcTemplate(new FaultySource(data.resolve("ledger.db")))
+                .execute("create trigger broken before update on request when new.state = 'DONE'"
+                        + " begin select raise(abort, 'never'); end");
+        graphSays(NO_CONTENT);
+        camel.createFluentProducerTemplate()
+                .to("direct:send")
+                .withBody(leaseOne())
+                .send();
+        assertThat(standings("leavers")).containsExactly("in_doubt");
+        makeReady("others", Rows.rows(2, 1));
+        assertThat(ledger.attempts().begin(leaseOne(), "c")).isTrue();
     }
 }

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -24,7 +25,6 @@ import org.deprovisioner.store.Jdbc;
 import org.deprovisioner.store.SteadyTime;
 import org.deprovisioner.store.StoreException;
 import org.junit.jupiter.api.Test;
-import org.springframework.jdbc.core.JdbcTemplate;
 
 class AttemptsTest extends LedgerFixture {
 
@@ -61,24 +61,23 @@ class AttemptsTest extends LedgerFixture {
     }
 
     @Test
-    void aWorkerThatDoesNotWaitFindsHowItsCallEndedWrittenBeforeItsNextAttemptAndSendsNothingWhileItCannotBe() {
-        makeReady("leavers", Rows.rows(1, 3));
+    void whoSettlesWaitsUntilItIsWrittenHowTheCallEndedAndMeanwhileNothingIsBegun() {
+        makeReady("leavers", Rows.rows(1, 2));
         FaultySource source = new FaultySource(data.resolve("ledger.db"));
         Attempts attempts = attemptsOn(source);
         Lease first = beginOne();
-        attempts.unwaited().settle(first, new Finding(Outcome.DEPROVISIONED, 204, "", "", ""), "graph-1");
         Lease second = leaseOne();
-        assertThat(attempts.begin(second, "c")).isTrue();
-        assertThat(standings("leavers")).containsExactlyInAnyOrder("deprovisioned", "sending", "ready");
         source.set(FaultySource.Fault.READ_ONLY);
-        attempts.unwaited().settle(second, new Finding(Outcome.DEPROVISIONED, 204, "", "", ""), "graph-2");
-        Lease third = leaseOne();
-        await().untilAsserted(() -> assertThatThrownBy(() -> attempts.begin(third, "c"))
-                .isInstanceOf(StoreException.class)
-                .hasMessageContaining("not written yet"));
+        CompletableFuture<Boolean> another = CompletableFuture.supplyAsync(() -> attempts.begin(second, "c"));
+        await().until(() -> source.faulty() > 0);
+        CompletableFuture<Void> worker = CompletableFuture.runAsync(
+                () -> attempts.settle(first, new Finding(Outcome.DEPROVISIONED, 204, "", "", ""), "graph-1"));
+        assertThat(standings("leavers")).containsExactlyInAnyOrder("sending", "ready");
+        assertThat(worker).isNotDone();
         source.set(FaultySource.Fault.NONE);
-        await().until(() -> !standings("leavers").contains("sending"));
-        assertThat(standings("leavers")).containsExactlyInAnyOrder("deprovisioned", "deprovisioned", "ready");
+        worker.join();
+        assertThat(standings("leavers")).contains("deprovisioned");
+        assertThatThrownBy(another::join).hasCauseInstanceOf(StoreException.class);
     }
 
     /** Attempts with a writer of their own. */
@@ -89,19 +88,6 @@ class AttemptsTest extends LedgerFixture {
         InDoubt doubts = new InDoubt(reader, writer, clock, steady);
         Recovery recovery = new Recovery(writer, doubts, clock, steady);
         return new Attempts(reader, writer, doubts, recovery, clock, steady);
-    }
-
-    @Test
-    void howACallEndedThatTheLedgerCannotTakeAtAllIsPutInDoubt() {
-        makeReady("leavers", Rows.rows(1, 1));
-        Lease lease = beginOne();
-        JdbcTemplate other = new JdbcTemplate(new FaultySource(data.resolve("ledger.db")));
-        other.execute("create trigger broken before update on request when new.state = 'DONE'"
-                + " begin select raise(abort, 'never'); end");
-        ledger.attempts().unwaited().settle(lease, new Finding(Outcome.DEPROVISIONED, 204, "", "", ""), "graph-1");
-        await().until(() -> standings("leavers").equals(List.of("in_doubt")));
-        makeReady("others", Rows.rows(2, 1));
-        assertThat(ledger.attempts().begin(leaseOne(), "c")).isTrue();
     }
 
     @Test

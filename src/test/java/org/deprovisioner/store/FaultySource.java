@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.springframework.jdbc.datasource.DelegatingDataSource;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteDataSource;
@@ -23,6 +24,7 @@ public final class FaultySource extends DelegatingDataSource {
     }
 
     private volatile Fault fault = Fault.NONE;
+    private final AtomicInteger faulty = new AtomicInteger();
 
     public FaultySource(Path ledger) {
         super(source(ledger));
@@ -41,9 +43,17 @@ public final class FaultySource extends DelegatingDataSource {
         fault = now;
     }
 
+    /** How many connections with a fault were given. */
+    public int faulty() {
+        return faulty.get();
+    }
+
     @Override
     public Connection getConnection() throws SQLException {
         Connection connection = super.getConnection();
+        if (fault != Fault.NONE) {
+            faulty.incrementAndGet();
+        }
         if (fault == Fault.READ_ONLY) {
             try (Statement statement = connection.createStatement()) {
                 statement.execute("pragma query_only = 1");

@@ -132,40 +132,16 @@ class GroupCommitTest {
     }
 
     @Test
-    void whatIsPromisedIsWrittenBeforeWhatComesLaterAndTheWriterIsBehindWhileItCannotBe() {
-        writer.promise(jdbc -> jdbc.update("insert into number (value) values (1)"), jdbc -> 0);
-        assertThat(writer.<Integer>write(jdbc -> jdbc.queryForObject("select count(*) from number", Integer.class)))
-                .isEqualTo(1);
+    void whoInsistsWaitsUntilItCanBeWritten() {
         source.set(FaultySource.Fault.READ_ONLY);
-        writer.promise(jdbc -> jdbc.update("insert into number (value) values (2)"), jdbc -> 0);
-        await().until(writer::isBehind);
-        assertThat(numbers()).containsExactly(1);
+        CompletableFuture<Integer> insisting = CompletableFuture.supplyAsync(
+                () -> writer.insist(jdbc -> jdbc.update("insert into number (value) values (1)")));
+        assertThatThrownBy(() -> writer.write(jdbc -> jdbc.update("insert into number (value) values (2)")))
+                .isInstanceOf(StoreException.class);
+        assertThat(insisting).isNotDone();
         source.set(FaultySource.Fault.NONE);
-        await().until(() -> !writer.isBehind());
-        assertThat(numbers()).containsExactly(1, 2);
-    }
-
-    @Test
-    void whatFailsHoweverOftenItIsTriedIsNotPromisedForEverButDoneOtherwise() {
-        insert(1).join();
-        writer.promise(
-                jdbc -> jdbc.update("insert into number (value) values (1)"),
-                jdbc -> jdbc.update("insert into number (value) values (2)"));
-        await().untilAsserted(() -> assertThat(numbers()).containsExactly(1, 2));
-        assertThat(writer.isBehind()).isFalse();
-    }
-
-    @Test
-    void whatTurnsOutToFailForGoodOnceTheLedgerCanBeWrittenAgainIsDoneOtherwiseToo() {
-        insert(1).join();
-        source.set(FaultySource.Fault.READ_ONLY);
-        writer.promise(
-                jdbc -> jdbc.update("insert into number (value) values (1)"),
-                jdbc -> jdbc.update("insert into number (value) values (2)"));
-        await().until(writer::isBehind);
-        source.set(FaultySource.Fault.NONE);
-        await().untilAsserted(() -> assertThat(numbers()).containsExactly(1, 2));
-        await().until(() -> !writer.isBehind());
+        await().untilAsserted(() -> assertThat(numbers()).containsExactly(1));
+        assertThat(insisting.join()).isEqualTo(1);
     }
 
     @Test
