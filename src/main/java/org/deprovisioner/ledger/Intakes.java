@@ -110,7 +110,9 @@ public final class Intakes {
 
     /** A number that grows with each row that is recorded, of whichever file. */
     public long recorded() {
-        return id(reader.queryForObject("select coalesce(max(id), 0) from request", Long.class));
+        return reader.sql("select coalesce(max(id), 0) from request")
+                .query(Long.class)
+                .single();
     }
 
     /**
@@ -354,12 +356,5 @@ public final class Intakes {
                 clock.millis(),
                 what.word(),
                 intake);
-    }
-
-    static long id(@org.jspecify.annotations.Nullable Long id) {
-        if (id == null) {
-            throw new IllegalStateException("the ledger gave no id");
-        }
-        return id;
     }
 }

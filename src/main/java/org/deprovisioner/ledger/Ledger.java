@@ -190,8 +190,10 @@ public final class Ledger implements AutoCloseable {
      * @throws StoreException when it is damaged
      */
     public static long verify(Path copy) {
-        return Intakes.id(Store.verify(Database.at("jdbc:sqlite:" + copy))
-                .queryForObject("select count(*) from request", Long.class));
+        return Store.verify(Database.at("jdbc:sqlite:" + copy))
+                .sql("select count(*) from request")
+                .query(Long.class)
+                .single();
     }
 
     /** What is about to be done, and the plans that are applied. */

@@ -67,13 +67,14 @@ public final class Retention {
             }
             // they show more than is left here: what is written of it later goes beside them
             WrittenFiles.forget(jdbc, batch);
-            Long newest = jdbc.queryForObject(
-                    "select coalesce(max(id), 0) from (select id from request where batch = ? order by id limit ?) oldest",
-                    Long.class,
-                    batch,
-                    ROWS_IN_ONE_TRANSACTION);
+            long newest = jdbc.sql("select coalesce(max(id), 0) from"
+                            + " (select id from request where batch = :batch order by id limit :most) oldest")
+                    .param("batch", batch)
+                    .param("most", ROWS_IN_ONE_TRANSACTION)
+                    .query(Long.class)
+                    .single();
             String settled = " batch = ? and id <= ? and state in ('DONE', 'DEAD', 'CANCELLED') and finished < ?";
-            Object[] values = {batch, Intakes.id(newest), before};
+            Object[] values = {batch, newest, before};
             jdbc.update("""
                     insert into removed_request (id, unit, batch, tenant, line, state, outcome, started, finished, request_id,
                         device_id, force)

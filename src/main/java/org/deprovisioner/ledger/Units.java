@@ -3,7 +3,6 @@ package org.deprovisioner.ledger;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -102,14 +101,14 @@ public final class Units {
                 DryRuns.endUnguarded(jdbc, now, unit.id());
             }
             Verdict verdict = judge(jdbc, now, unit, guard);
-            tellOfGrace(jdbc, now, unit.id());
-            Replays.holdBack(jdbc, "unit = ?", unit.id());
+            Releases.tellOfGrace(jdbc, now, unit.id());
+            Releases.holdBack(jdbc, "unit = ?", unit.id());
             return verdict;
         });
     }
 
     private static Verdict judge(Jdbc jdbc, long now, Unit unit, Function<Counts, Verdict> guard) {
-        letThrough(jdbc, now, State.RECEIVED, "unit = ? and resolved is not null and released = 1", unit.id());
+        Releases.letThrough(jdbc, now, State.RECEIVED, "unit = ? and resolved is not null and released = 1", unit.id());
         Counts counts = counts(jdbc, unit, now);
         if (counts.toSend() == 0) {
             return new Verdict.LetThrough();
@@ -134,8 +133,11 @@ public final class Units {
                     .set("error = ?, remedy = ?", hold.why(), hold.remedy())
                     .all(jdbc);
         } else if (verdict instanceof Verdict.LetThrough through) {
-            jdbc.update("update unit set grace_until = ? where id = ?", graceUntil(now, through.grace()), unit.id());
-            letThrough(jdbc, now, State.RECEIVED, "unit = ? and resolved is not null", unit.id());
+            jdbc.update(
+                    "update unit set grace_until = ? where id = ?",
+                    Releases.graceUntil(now, through.grace()),
+                    unit.id());
+            Releases.letThrough(jdbc, now, State.RECEIVED, "unit = ? and resolved is not null", unit.id());
             jdbc.update("update request set released = 1 where unit = ? and state = 'WAITING'", unit.id());
         }
         return verdict;
@@ -196,11 +198,6 @@ public final class Units {
      */
     public record Grace(String batch, Instant until, long rows) {}
 
-    /** Until when a grace period goes on that begins now; 0 where there is none. */
-    static long graceUntil(long now, Duration grace) {
-        return grace.isZero() ? 0 : now + grace.toMillis();
-    }
-
     /** What could still be cancelled as a whole, because its grace period goes on. */
     public List<Grace> graces() {
         return reader.query(
@@ -210,34 +207,6 @@ public final class Units {
                 """,
                 (row, number) -> new Grace(row.getString(1), Instant.ofEpochMilli(row.getLong(2)), row.getLong(3)),
                 clock.millis());
-    }
-
-    /** What was received or held may be sent, once its own instant and its unit's grace period have come. */
-    static void letThrough(Jdbc jdbc, long now, State from, String which, Object value) {
-        Transitions.change(from, State.READY)
-                .onlyWhere(which, value)
-                .set("released = 1, error = null, remedy = null")
-                .set(
-                        "due = (select max(at) from (select request.not_before as at union all select ? union all"
-                                + " select grace_until from unit where unit.id = request.unit) latest)",
-                        now)
-                .all(jdbc);
-    }
-
-    /** What a unit may not send yet says so, and what can be done in that time. */
-    static void tellOfGrace(Jdbc jdbc, long now, long unit) {
-        jdbc.query(
-                        "select batch, grace_until from unit where id = ? and grace_until > ?",
-                        (row, number) -> new Grace(row.getString(1), Instant.ofEpochMilli(row.getLong(2)), 0),
-                        unit,
-                        now)
-                .forEach(grace -> jdbc.update(
-                        "update request set error = ?, remedy = ? where unit = ? and state = 'READY'"
-                                + " and first_attempt is null",
-                        "It is not sent before " + grace.until.truncatedTo(ChronoUnit.SECONDS)
-                                + " (deprovision.guard.grace).",
-                        "Until then it can still be ended: deprovision cancel " + grace.batch,
-                        unit));
     }
 
     private static Counts counts(Jdbc jdbc, Unit unit, long now) {
