@@ -210,11 +210,11 @@ public final class Approvals {
                 batch);
         units.forEach(unit -> {
             jdbc.update("update request set released = 1 where state = 'WAITING' and unit = ?", unit);
-            jdbc.update("update unit set grace_until = ? where id = ?", Units.graceUntil(now, grace), unit);
+            jdbc.update("update unit set grace_until = ? where id = ?", Releases.graceUntil(now, grace), unit);
         });
-        Replays.approved(jdbc, batch);
-        Units.letThrough(jdbc, now, State.HELD, "batch = ?", batch);
-        units.forEach(unit -> Units.tellOfGrace(jdbc, now, unit));
-        Replays.holdBack(jdbc, "batch = ?", batch);
+        Releases.approved(jdbc, batch);
+        Releases.letThrough(jdbc, now, State.HELD, "batch = ?", batch);
+        units.forEach(unit -> Releases.tellOfGrace(jdbc, now, unit));
+        Releases.holdBack(jdbc, "batch = ?", batch);
     }
 }

@@ -76,12 +76,12 @@ public final class Attempts {
         if (!begun) {
             return false;
         }
-        jdbc.update(
-                "insert into attempt (request, tenant, client_request_id, begun) values (?, ?, ?, ?)",
-                lease.id(),
-                lease.tenant(),
-                clientRequestId,
-                now);
+        jdbc.sql("insert into attempt (request, tenant, client_request_id, begun) values (:id, :tenant, :name, :now)")
+                .param("id", lease.id())
+                .param("tenant", lease.tenant())
+                .param("name", clientRequestId)
+                .param("now", now)
+                .update();
         return true;
     }
 
@@ -207,24 +207,27 @@ public final class Attempts {
 
     /** Ends the attempt of this claim; false when it was settled before, even where a newer one is under way. */
     private boolean endAttempt(Jdbc jdbc, Lease lease, int httpStatus, String graphRequestId, String result) {
-        int sending = jdbc.update(
-                "update request set graph_request_id = nullif(?, '')"
-                        + " where id = ? and state = 'SENDING' and leased_by = ?",
-                graphRequestId,
-                lease.id(),
-                lease.claim());
+        int sending = jdbc.sql("update request set graph_request_id = nullif(:graphRequestId, '')"
+                        + " where id = :id and state = 'SENDING' and leased_by = :claim")
+                .param("graphRequestId", graphRequestId)
+                .param("id", lease.id())
+                .param("claim", lease.claim())
+                .update();
         return sending > 0 && closeAttempt(jdbc, lease, httpStatus, graphRequestId, result) > 0;
     }
 
     private int closeAttempt(Jdbc jdbc, Lease lease, int httpStatus, String graphRequestId, String result) {
-        return jdbc.update(
-                "update attempt set ended = ?, http_status = nullif(?, 0), graph_request_id = nullif(?, ''),"
-                        + " result = ? where request = ? and ended is null",
-                clock.millis(),
-                httpStatus,
-                graphRequestId,
-                result,
-                lease.id());
+        return jdbc.sql("""
+                        update attempt set ended = :now, http_status = nullif(:httpStatus, 0),
+                          graph_request_id = nullif(:graphRequestId, ''), result = :result
+                        where request = :id and ended is null
+                        """)
+                .param("now", clock.millis())
+                .param("httpStatus", httpStatus)
+                .param("graphRequestId", graphRequestId)
+                .param("result", result)
+                .param("id", lease.id())
+                .update();
     }
 
     /**
@@ -242,16 +245,20 @@ public final class Attempts {
         long now = clock.millis();
         long unanswered = LEAVES_WITHIN.plus(timeout).toMillis();
         return Optional.of(reader
-                .queryForList(
-                        "select free from (select max(case when ended is null or result = 'cut off' then begun + ?"
-                                + " else ended end) + ? as free from attempt"
-                                + " where tenant = ? and begun > ? group by client_request_id) place where free > ? order by free",
-                        Long.class,
-                        unanswered,
-                        window.toMillis(),
-                        tenant,
-                        now - window.toMillis() - unanswered,
-                        now)
+                .sql("""
+                        select free from
+                          (select max(case when ended is null or result = 'cut off' then begun + :unanswered else ended end)
+                            + :window as free
+                          from attempt where tenant = :tenant and begun > :begun group by client_request_id) place
+                        where free > :now order by free
+                        """)
+                .param("unanswered", unanswered)
+                .param("window", window.toMillis())
+                .param("tenant", tenant)
+                .param("begun", now - window.toMillis() - unanswered)
+                .param("now", now)
+                .query(Long.class)
+                .list()
                 .stream()
                 .map(Instant::ofEpochMilli)
                 .toList());

@@ -84,15 +84,17 @@ public final class AuditEntries {
 
     /** Tells of something that is about no single request. */
     static void tell(Jdbc jdbc, long now, What what, String by, String batch, String scope, String remark) {
-        jdbc.update(
-                "insert into audit_entry (at, what, told_by, batch, scope, remark)"
-                        + " values (?, ?, ?, nullif(?, ''), nullif(?, ''), nullif(?, ''))",
-                now,
-                what.word(),
-                by,
-                batch,
-                scope,
-                remark);
+        jdbc.sql("""
+                        insert into audit_entry (at, what, told_by, batch, scope, remark)
+                        values (:now, :what, :by, nullif(:batch, ''), nullif(:scope, ''), nullif(:remark, ''))
+                        """)
+                .param("now", now)
+                .param("what", what.word())
+                .param("by", by)
+                .param("batch", batch)
+                .param("scope", scope)
+                .param("remark", remark)
+                .update();
     }
 
     /** Tells of requests as they are now, an entry each. */
@@ -116,23 +118,24 @@ public final class AuditEntries {
             int attempts,
             String graphRequestId,
             String clientRequestId) {
-        jdbc.update(
-                """
-                insert into audit_entry (at, what, told_by, request, batch, outcome, error, http_status, attempts,
-                    graph_request_id, client_request_id)
-                values (?, ?, ?, ?, ?, ?, nullif(?, ''), nullif(?, 0), ?, nullif(?, ''), nullif(?, ''))
-                """,
-                now,
-                What.ENDED.word(),
-                PROGRAM,
-                id,
-                batch,
-                finding.outcome().word(),
-                finding.error(),
-                finding.httpStatus(),
-                attempts,
-                graphRequestId,
-                clientRequestId);
+        jdbc.sql("""
+                        insert into audit_entry (at, what, told_by, request, batch, outcome, error, http_status, attempts,
+                          graph_request_id, client_request_id)
+                        values (:now, :what, :by, :id, :batch, :outcome, nullif(:error, ''), nullif(:httpStatus, 0), :attempts,
+                          nullif(:graphRequestId, ''), nullif(:clientRequestId, ''))
+                        """)
+                .param("now", now)
+                .param("what", What.ENDED.word())
+                .param("by", PROGRAM)
+                .param("id", id)
+                .param("batch", batch)
+                .param("outcome", finding.outcome().word())
+                .param("error", finding.error())
+                .param("httpStatus", finding.httpStatus())
+                .param("attempts", attempts)
+                .param("graphRequestId", graphRequestId)
+                .param("clientRequestId", clientRequestId)
+                .update();
     }
 
     /** How many entries wait, once it is worth writing them: there are many, or the oldest has waited for a while. */

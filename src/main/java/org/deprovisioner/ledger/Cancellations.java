@@ -82,7 +82,7 @@ final class Cancellations {
                         Long.class,
                         batch,
                         now)
-                .forEach(first -> Replays.ended(jdbc, now, first, CANCELLED));
+                .forEach(first -> Releases.ended(jdbc, now, first, CANCELLED));
         leaders.forEach(leader -> Completions.endWaiters(jdbc, now, leader, Outcome.CANCELLED));
         return cancelled;
     }

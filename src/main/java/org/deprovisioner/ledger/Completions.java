@@ -129,7 +129,7 @@ final class Completions {
             endWaiters(jdbc, now, id, finding.outcome());
         }
         if (following.replay > 0) {
-            Replays.ended(jdbc, now, id, finding);
+            Releases.ended(jdbc, now, id, finding);
         }
     }
 

@@ -33,24 +33,6 @@ public final class InDoubt {
         this.steady = steady;
     }
 
-    /**
-     * How long and how often a device is read back.
-     *
-     * @param looks how long after the call the first look is, and each other one after the look before it; at least one
-     * @param resend whether a request is sent once more when the last look showed nothing
-     * @param maxAttempts how many attempts a request gets then
-     * @param maxAge for how long looks that are not answered are repeated
-     */
-    public record ReadBackSchedule(List<Duration> looks, boolean resend, int maxAttempts, Duration maxAge) {
-
-        /** What nobody has set otherwise. */
-        public static final ReadBackSchedule STANDARD = new ReadBackSchedule(
-                List.of(Duration.ofSeconds(30), Duration.ofMinutes(2), Duration.ofMinutes(10), Duration.ofMinutes(30)),
-                false,
-                10,
-                Duration.ofHours(24));
-    }
-
     /** How a look is traced: the status of its answer, 0 when none came, and the names of the call. */
     public record Trace(int httpStatus, String clientRequestId, String graphRequestId) {}
 
@@ -162,15 +144,17 @@ public final class InDoubt {
     }
 
     private void note(Jdbc jdbc, Lease lease, Trace trace, String words) {
-        jdbc.update(
-                "insert into read_back (request, at, http_status, client_request_id, graph_request_id, saw)"
-                        + " values (?, ?, nullif(?, 0), ?, nullif(?, ''), ?)",
-                lease.id(),
-                clock.millis(),
-                trace.httpStatus(),
-                trace.clientRequestId(),
-                trace.graphRequestId(),
-                words);
+        jdbc.sql("""
+                        insert into read_back (request, at, http_status, client_request_id, graph_request_id, saw)
+                        values (:id, :now, nullif(:httpStatus, 0), :clientRequestId, nullif(:graphRequestId, ''), :saw)
+                        """)
+                .param("id", lease.id())
+                .param("now", clock.millis())
+                .param("httpStatus", trace.httpStatus())
+                .param("clientRequestId", trace.clientRequestId())
+                .param("graphRequestId", trace.graphRequestId())
+                .param("saw", words)
+                .update();
     }
 
     private void carryOut(Jdbc jdbc, Lease lease, Doubt doubt, int looks, Decision decision) {

@@ -110,7 +110,9 @@ public final class Intakes {
 
     /** A number that grows with each row that is recorded, of whichever file. */
     public long recorded() {
-        return id(reader.queryForObject("select coalesce(max(id), 0) from request", Long.class));
+        return reader.sql("select coalesce(max(id), 0) from request")
+                .query(Long.class)
+                .single();
     }
 
     /**
@@ -123,19 +125,20 @@ public final class Intakes {
 
     /** The same within a transaction; {@code planned} where a plan came with the file. */
     static long openFile(Jdbc jdbc, long now, String name, String owner, boolean dryRun, boolean planned) {
-        return id(jdbc.queryForObject(
-                """
-                insert into intake (id, kind, name, owner, received, dry_run, planned, state) values (
-                  coalesce((select max(id) + 1 from intake where id >= ?), ?), 'FILE', ?, ?, ?, ?, ?, 'OPEN') returning id
-                """,
-                Long.class,
-                SHORTEST_LOT,
-                ThreadLocalRandom.current().nextLong(SHORTEST_LOT, LONGEST_LOT),
-                name,
-                owner,
-                now,
-                dryRun ? 1 : 0,
-                planned ? 1 : 0));
+        return jdbc.sql("""
+                        insert into intake (id, kind, name, owner, received, dry_run, planned, state) values (
+                          coalesce((select max(id) + 1 from intake where id >= :shortest), :lot), 'FILE', :name, :owner,
+                          :now, :dryRun, :planned, 'OPEN') returning id
+                        """)
+                .param("shortest", SHORTEST_LOT)
+                .param("lot", ThreadLocalRandom.current().nextLong(SHORTEST_LOT, LONGEST_LOT))
+                .param("name", name)
+                .param("owner", owner)
+                .param("now", now)
+                .param("dryRun", dryRun ? 1 : 0)
+                .param("planned", planned ? 1 : 0)
+                .query(Long.class)
+                .single();
     }
 
     /**
@@ -179,15 +182,20 @@ public final class Intakes {
 
     /** Keeps how a file was read, for those who ask why a row or a column of it is nowhere to be seen. */
     public void describe(OpenFile file, HowRead read) {
-        writer.write(jdbc -> jdbc.update(
-                "update intake set read_as = ?, skipped_empty = ?, skipped_comments = ?, first_comments = ? where id = ?",
-                LedgerJson.list(read.columns()),
-                read.skipped().empty(),
-                read.skipped().comments(),
-                LedgerJson.list(read.skipped().firstComments().stream()
-                        .map(String::valueOf)
-                        .toList()),
-                file.id()));
+        writer.write(jdbc -> jdbc.sql("""
+                        update intake set read_as = :columns, skipped_empty = :empty, skipped_comments = :comments,
+                          first_comments = :firstComments where id = :id
+                        """)
+                .param("columns", LedgerJson.list(read.columns()))
+                .param("empty", read.skipped().empty())
+                .param("comments", read.skipped().comments())
+                .param(
+                        "firstComments",
+                        LedgerJson.list(read.skipped().firstComments().stream()
+                                .map(String::valueOf)
+                                .toList()))
+                .param("id", file.id())
+                .update());
     }
 
     /** How the file of a batch was read; empty for a batch of messages, and before its last row is recorded. */
@@ -348,12 +356,5 @@ public final class Intakes {
                 clock.millis(),
                 what.word(),
                 intake);
-    }
-
-    static long id(@org.jspecify.annotations.Nullable Long id) {
-        if (id == null) {
-            throw new IllegalStateException("the ledger gave no id");
-        }
-        return id;
     }
 }

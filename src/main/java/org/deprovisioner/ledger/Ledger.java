@@ -23,11 +23,11 @@ public final class Ledger implements AutoCloseable {
     private final Intakes intakes;
     private final TakenFiles takenFiles;
     private final InDoubt doubts;
-    private final Backlog backlog;
     private final Claims claims;
     private final Resolutions resolutions;
     private final Attempts attempts;
     private final Recovery recovery;
+    private final Backlog backlog;
     private final Units units;
     private final Approvals approvals;
     private final Batches batches;
@@ -49,11 +49,11 @@ public final class Ledger implements AutoCloseable {
         intakes = new Intakes(reader, writer, clock);
         takenFiles = new TakenFiles(reader, writer, clock);
         doubts = new InDoubt(reader, writer, clock, steady);
-        backlog = new Backlog(reader);
         claims = new Claims(reader, writer, clock, steady);
         resolutions = new Resolutions(writer, clock, steady);
         recovery = new Recovery(writer, doubts, clock, steady);
         attempts = new Attempts(reader, writer, doubts, recovery, clock, steady);
+        backlog = new Backlog(reader);
         units = new Units(reader, writer, clock);
         approvals = new Approvals(writer, clock);
         batches = new Batches(reader, writer, clock);
@@ -103,11 +103,6 @@ public final class Ledger implements AutoCloseable {
         return takenFiles;
     }
 
-    /** Which tenants have requests that wait for something. */
-    public Backlog backlog() {
-        return backlog;
-    }
-
     /** Who works on which request. */
     public Claims claims() {
         return claims;
@@ -126,6 +121,11 @@ public final class Ledger implements AutoCloseable {
     /** How what was under way is taken up after a start. */
     public Recovery recovery() {
         return recovery;
+    }
+
+    /** Which tenants have requests that wait for something. */
+    public Backlog backlog() {
+        return backlog;
     }
 
     /** What nobody knows yet whether it was carried out. */
@@ -190,8 +190,10 @@ public final class Ledger implements AutoCloseable {
      * @throws StoreException when it is damaged
      */
     public static long verify(Path copy) {
-        return Intakes.id(Store.verify(Database.at("jdbc:sqlite:" + copy))
-                .queryForObject("select count(*) from request", Long.class));
+        return Store.verify(Database.at("jdbc:sqlite:" + copy))
+                .sql("select count(*) from request")
+                .query(Long.class)
+                .single();
     }
 
     /** What is about to be done, and the plans that are applied. */

@@ -66,7 +66,9 @@ final class NewRequests {
 
     /** Records them in their order, and lets the dead letters and replies of those leave that cannot be read. */
     void insert(Jdbc jdbc, long intake, boolean dryRun) {
-        long before = Intakes.id(jdbc.queryForObject("select coalesce(max(id), 0) from request", Long.class));
+        long before = jdbc.sql("select coalesce(max(id), 0) from request")
+                .query(Long.class)
+                .single();
         Map<String, Long> units = new HashMap<>();
         for (MapSqlParameterSource row : rows) {
             String tenant = String.valueOf(row.getValue("tenant"));
@@ -102,8 +104,11 @@ final class NewRequests {
                 intake,
                 batch,
                 tenant);
-        return Intakes.id(
-                jdbc.queryForObject("select id from unit where intake = ? and tenant = ?", Long.class, intake, tenant));
+        return jdbc.sql("select id from unit where intake = :intake and tenant = :tenant")
+                .param("intake", intake)
+                .param("tenant", tenant)
+                .query(Long.class)
+                .single();
     }
 
     private static MapSqlParameterSource received(Row.Accepted row) {

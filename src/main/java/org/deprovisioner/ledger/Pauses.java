@@ -71,30 +71,29 @@ public final class Pauses {
             String message,
             String remedy,
             String by) {
-        jdbc.update(
-                "update request set leased_by = null, leased_until = null where state = 'READY' and leased_by is not null"
-                        + " and (tenant = ? or ? = '*' or 'batch:' || batch = ?)",
-                scope,
-                scope,
-                scope);
-        return jdbc.update(
-                """
-                insert into pause (scope, kind, cause, message, remedy, since, set_by, next_probe)
-                values (?, ?, ?, ?, ?, ?, ?, ?)
-                on conflict (scope) do update set kind = excluded.kind, cause = excluded.cause,
-                    message = excluded.message, remedy = excluded.remedy, set_by = excluded.set_by, probing = 0,
-                    next_probe = case when pause.cause = excluded.cause and pause.next_probe > excluded.since
-                        then pause.next_probe else excluded.since + %s end
-                where pause.kind = 'PROBE' or excluded.kind = 'RESUME'
-                """.formatted(untilNextProbe("excluded.cause", "pause.probes")),
-                scope,
-                kind.name(),
-                cause,
-                message,
-                remedy,
-                now,
-                by,
-                now + FIRST_PROBE.toMillis());
+        jdbc.sql(
+                        "update request set leased_by = null, leased_until = null where state = 'READY' and leased_by is not null"
+                                + " and (tenant = :scope or :scope = '*' or 'batch:' || batch = :scope)")
+                .param("scope", scope)
+                .update();
+        return jdbc.sql("""
+                        insert into pause (scope, kind, cause, message, remedy, since, set_by, next_probe)
+                        values (:scope, :kind, :cause, :message, :remedy, :now, :by, :nextProbe)
+                        on conflict (scope) do update set kind = excluded.kind, cause = excluded.cause,
+                            message = excluded.message, remedy = excluded.remedy, set_by = excluded.set_by, probing = 0,
+                            next_probe = case when pause.cause = excluded.cause and pause.next_probe > excluded.since
+                                then pause.next_probe else excluded.since + %s end
+                        where pause.kind = 'PROBE' or excluded.kind = 'RESUME'
+                        """.formatted(untilNextProbe("excluded.cause", "pause.probes")))
+                .param("scope", scope)
+                .param("kind", kind.name())
+                .param("cause", cause)
+                .param("message", message)
+                .param("remedy", remedy)
+                .param("now", now)
+                .param("by", by)
+                .param("nextProbe", now + FIRST_PROBE.toMillis())
+                .update();
     }
 
     /** How long the next probe is waited for after so many, in milliseconds; longer where it may do harm. */
@@ -278,11 +277,17 @@ public final class Pauses {
      */
     public void slowLane(String tenant, boolean write, double share, String by) {
         long now = clock.millis();
-        writer.write(jdbc -> jdbc.update("""
-                insert into slow_lane (tenant, write, share, slowed, slowed_by) values (?, ?, ?, ?, ?)
-                on conflict (tenant, write) do update set share = excluded.share, slowed = excluded.slowed,
-                    slowed_by = excluded.slowed_by
-                """, tenant, write ? 1 : 0, share, now, by));
+        writer.write(jdbc -> jdbc.sql("""
+                        insert into slow_lane (tenant, write, share, slowed, slowed_by) values (:tenant, :write, :share, :now, :by)
+                        on conflict (tenant, write) do update set share = excluded.share, slowed = excluded.slowed,
+                            slowed_by = excluded.slowed_by
+                        """)
+                .param("tenant", tenant)
+                .param("write", write ? 1 : 0)
+                .param("share", share)
+                .param("now", now)
+                .param("by", by)
+                .update());
     }
 
     /** The lanes that were slowed down, be it long ago. */

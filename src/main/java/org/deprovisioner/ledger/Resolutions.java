@@ -52,17 +52,17 @@ public final class Resolutions {
             Lease lease, String deviceId, Optional<Device> device, Optional<Finding> seen, Duration window) {
         Instant now = clock.instant();
         writer.write(jdbc -> {
-            int changed = jdbc.update(
-                    """
-                    update request set device_id = ?, device = ?, resolved = ?, leased_by = null, leased_until = null,
-                        error = null, remedy = null
-                    where id = ? and state = 'RECEIVED' and leased_by = ?
-                    """,
-                    deviceId,
-                    device.map(LedgerJson::device).orElse(null),
-                    now.toEpochMilli(),
-                    lease.id(),
-                    lease.claim());
+            int changed = jdbc.sql("""
+                            update request set device_id = :deviceId, device = nullif(:device, ''), resolved = :now,
+                              leased_by = null, leased_until = null, error = null, remedy = null
+                            where id = :id and state = 'RECEIVED' and leased_by = :claim
+                            """)
+                    .param("deviceId", deviceId)
+                    .param("device", device.map(LedgerJson::device).orElse(""))
+                    .param("now", now.toEpochMilli())
+                    .param("id", lease.id())
+                    .param("claim", lease.claim())
+                    .update();
             if (changed == 0) {
                 return false;
             }
@@ -161,12 +161,13 @@ public final class Resolutions {
 
     /** Records that the device, read again before its attempt, is still what it was. */
     public void readAgain(Lease lease, Device device) {
-        writer.write(jdbc -> jdbc.update(
-                "update request set device = ?, resolved = ? where id = ? and leased_by = ?",
-                LedgerJson.device(device),
-                clock.millis(),
-                lease.id(),
-                lease.claim()));
+        writer.write(jdbc -> jdbc.sql("update request set device = :device, resolved = :now where id = :id"
+                        + " and leased_by = :claim")
+                .param("device", LedgerJson.device(device))
+                .param("now", clock.millis())
+                .param("id", lease.id())
+                .param("claim", lease.claim())
+                .update());
     }
 
     /** Ends a leased request before anything was sent for it. */
@@ -195,17 +196,18 @@ public final class Resolutions {
         long look = steady.millis() + delay.toMillis();
         writer.insist(jdbc -> {
             Pauses.probeNotMade(jdbc, lease);
-            return jdbc.update(
-                    "update request set leased_by = null, leased_until = null,"
-                            + " due = case when state = 'IN_DOUBT' then ? else ? end, approval_due = ?,"
-                            + " looks = looks + ?, error = ? where id = ? and leased_by = ?",
-                    look,
-                    due,
-                    due,
-                    charged ? 1 : 0,
-                    why,
-                    lease.id(),
-                    lease.claim());
+            return jdbc.sql("""
+                            update request set leased_by = null, leased_until = null, approval_due = :due,
+                              due = case when state = 'IN_DOUBT' then :look else :due end,
+                              looks = looks + :charged, error = :why where id = :id and leased_by = :claim
+                            """)
+                    .param("due", due)
+                    .param("look", look)
+                    .param("charged", charged ? 1 : 0)
+                    .param("why", why)
+                    .param("id", lease.id())
+                    .param("claim", lease.claim())
+                    .update();
         });
     }
 }

@@ -73,14 +73,16 @@ public final class TakenFiles {
      * @param changed whether it was another one when its reading began
      */
     public void read(long intake, Content content, boolean changed) {
-        writer.write(jdbc -> jdbc.update(
-                "update intake set file_size = ?, file_modified = ?, file_digest = ?, changed = ?, watched = 1"
-                        + " where id = ? and state = 'OPEN'",
-                content.stamp().size(),
-                content.stamp().modified(),
-                content.digest(),
-                changed ? 1 : 0,
-                intake));
+        writer.write(jdbc -> jdbc.sql("""
+                        update intake set file_size = :size, file_modified = :modified, file_digest = :digest,
+                          changed = :changed, watched = 1 where id = :id and state = 'OPEN'
+                        """)
+                .param("size", content.stamp().size())
+                .param("modified", content.stamp().modified())
+                .param("digest", content.digest())
+                .param("changed", changed ? 1 : 0)
+                .param("id", intake)
+                .update());
     }
 
     /** A file lies at another place now. */
