@@ -9,7 +9,6 @@ import org.deprovisioner.graph.GraphAnswer;
 import org.deprovisioner.graph.MultiAdminApproval;
 import org.deprovisioner.graph.ReadResult;
 import org.deprovisioner.graph.Settlement;
-import org.deprovisioner.ledger.ApprovalRequest;
 import org.deprovisioner.ledger.Lease;
 import org.deprovisioner.ledger.Pauses;
 import org.deprovisioner.pace.Permit;
@@ -39,15 +38,16 @@ final class AnswerReader {
     Settlement settlement(Call action) {
         GraphAnswer answer = action.answer().orElseThrow();
         Lease lease = action.lease();
-        return MultiAdminApproval.settle(answer, ApprovalSettlements.asked(action), clock.instant())
+        return MultiAdminApproval.settle(answer, ApprovalSettlements.asked(action.ask(Action.class)), clock.instant())
                 .orElseGet(() -> rules.settle(answer, history(action, lease.attempts(), lease.tried())));
     }
 
     /** What a read shows; that it shows anything ends the faults in a row of its tenant. */
     ReadResult read(Call look) {
         GraphAnswer answer = look.answer().orElseThrow();
-        int looks = look.request().map(Lease::looks).orElse(0);
-        ReadResult reading = rules.read(answer, history(look, looks, Duration.ZERO), look.sought());
+        int looks = look.ask().request().map(Lease::looks).orElse(0);
+        ReadResult reading = rules.read(
+                answer, history(look, looks, Duration.ZERO), look.ask().sought());
         if (!(reading instanceof Settlement.Common)) {
             memory.consecutiveFaults().after(look.tenant(), "", answer, reading);
         }
@@ -56,13 +56,13 @@ final class AnswerReader {
 
     /** How an approval stands. */
     ReadResult poll(Call poll) {
-        String code = poll.lease().approval().flatMap(ApprovalRequest::code).orElseThrow();
+        String code = poll.ask(Poll.class).code();
         return MultiAdminApproval.poll(code, poll.answer().orElseThrow(), rules, history(poll, 0, Duration.ZERO));
     }
 
     private AttemptHistory history(Call call, int charged, Duration tried) {
         Settings.Pace limits = settings.pace();
-        Optional<Lease> request = call.request();
+        Optional<Lease> request = call.ask().request();
         return new AttemptHistory(
                 charged,
                 limits.maxAttempts(),

@@ -46,7 +46,7 @@ final class ApprovalSettlements {
     }
 
     /** What an action said of approval. */
-    static MultiAdminApproval.Asked asked(Call action) {
+    static MultiAdminApproval.Asked asked(Action action) {
         Optional<ApprovalRequest> approval = action.lease().approval();
         return new MultiAdminApproval.Asked(
                 action.path(),

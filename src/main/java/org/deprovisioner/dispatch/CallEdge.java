@@ -6,7 +6,6 @@ import org.apache.camel.ExchangePropertyKey;
 import org.apache.camel.InvalidPayloadException;
 import org.apache.camel.Message;
 import org.deprovisioner.graph.GraphAnswer;
-import org.deprovisioner.graph.MultiAdminApproval;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,19 +20,21 @@ final class CallEdge {
     /** Makes the message what the call says to Graph: the documented headers and body, and nothing else. */
     void say(Exchange exchange) throws InvalidPayloadException {
         Message message = exchange.getMessage();
-        GraphCall call = message.getMandatoryBody(GraphCall.class);
+        Call call = message.getMandatoryBody(Call.class);
         exchange.setVariable(CALL, call);
         message.removeHeaders("*");
-        set(message, Exchange.HTTP_METHOD, call.method());
-        set(message, Exchange.HTTP_URI, call.uri());
-        set(message, Exchange.HTTP_QUERY, call.query());
-        set(message, "Authorization", call.authorization());
-        set(message, "Accept", "application/json");
-        set(message, "Content-Type", call.contentType());
-        set(message, "client-request-id", call.clientRequestId());
-        set(message, MultiAdminApproval.JUSTIFICATION, call.approvalJustification());
-        set(message, MultiAdminApproval.CODE, call.approvalCode());
-        message.setBody(call.body());
+        Ask ask = call.ask();
+        message.setHeader(Exchange.HTTP_METHOD, ask.method());
+        message.setHeader(Exchange.HTTP_URI, call.baseUrl() + "/" + ask.path());
+        set(message, Exchange.HTTP_QUERY, ask.query());
+        message.setHeader(
+                "Authorization", "Bearer " + call.token().orElseThrow().value());
+        message.setHeader("Accept", "application/json");
+        message.setHeader("client-request-id", call.clientRequestId());
+        String body = ask.body();
+        set(message, "Content-Type", body == null ? null : "application/json");
+        ask.headers().forEach(message::setHeader);
+        message.setBody(body);
     }
 
     private static void set(Message message, String name, @Nullable String value) {
@@ -56,7 +57,7 @@ final class CallEdge {
     }
 
     private static void hear(Exchange exchange, GraphAnswer answer) {
-        GraphCall call = Objects.requireNonNull(exchange.getVariable(CALL, GraphCall.class));
+        Call call = Objects.requireNonNull(exchange.getVariable(CALL, Call.class));
         Message message = exchange.getMessage();
         message.setBody(call.with(answer));
         message.removeHeaders("*");

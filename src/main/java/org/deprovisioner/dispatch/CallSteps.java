@@ -31,15 +31,15 @@ final class CallSteps {
             CallEdge edge) {
         registry.bind("calls.isStale", (Predicate) exchange -> calls.isStale(body(exchange, Call.class)));
         registry.bind("calls.action", step(Lease.class, calls::action));
-        registry.bind("calls.authorize", step(GraphCall.class, calls::authorize));
-        registry.bind("calls.awaitPermit", step(GraphCall.class, calls::awaitPermit));
-        registry.bind("calls.checkBrakes", step(GraphCall.class, calls::checkBrakes));
-        registry.bind("protection.refuseProtected", step(GraphCall.class, protection::refuseProtected));
-        registry.bind("calls.begin", step(GraphCall.class, calls::begin));
+        registry.bind("calls.authorize", step(Call.class, calls::authorize));
+        registry.bind("calls.awaitPermit", step(Call.class, calls::awaitPermit));
+        registry.bind("calls.checkBrakes", step(Call.class, calls::checkBrakes));
+        registry.bind("protection.refuseProtected", step(Call.class, protection::refuseProtected));
+        registry.bind("calls.begin", step(Call.class, calls::begin));
         registry.bind("callEdge.say", caught(edge::say));
         registry.bind("callEdge.hear", caught(edge::hear));
         registry.bind("callEdge.hearNothing", caught(edge::hearNothing));
-        registry.bind("actionSettlements.settle", caught(call -> actions.settle(body(call, GraphCall.class))));
+        registry.bind("actionSettlements.settle", caught(call -> actions.settle(body(call, Call.class))));
         registry.bind("pollSettlements.settle", caught(call -> polls.settle(body(call, Call.class))));
         registry.bind("probeSettlements.settle", caught(call -> probes.settle(body(call, Call.class))));
     }

@@ -147,7 +147,8 @@ public final class DispatchConfiguration implements CamelConfiguration, AutoClos
                 perTenant,
                 new Justifications(settings.requests().justification(), ledger.parked()),
                 maxAge,
-                clock);
+                clock,
+                System::nanoTime);
     }
 
     private ActionSettlements actionSettlements() {
@@ -252,7 +253,7 @@ public final class DispatchConfiguration implements CamelConfiguration, AutoClos
     private List<Lease> together(String tenant) {
         Queue queue = ledger.queue();
         if (settings.pace().mode() == Settings.Mode.BULK) {
-            return queue.leaseReadyAlike(tenant, settings.pace().bulkSize(), Group::isForBulk);
+            return queue.leaseReadyAlike(tenant, settings.pace().bulkSize(), Together::isForBulk);
         }
         return queue.leaseReady(tenant, Math.min(JsonBatch.MOST, quotaOf(tenant).writes()));
     }
@@ -267,7 +268,7 @@ public final class DispatchConfiguration implements CamelConfiguration, AutoClos
     }
 
     @BindToRegistry("uncounted-fleets")
-    public LedgerSource<FleetPage> uncountedFleets() {
+    public LedgerSource<Call> uncountedFleets() {
         return guardedUnits().uncounted(settings.graph().baseUrl().toString(), brakes());
     }
 

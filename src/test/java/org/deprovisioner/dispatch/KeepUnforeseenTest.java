@@ -48,7 +48,8 @@ class KeepUnforeseenTest extends LedgerFixture {
                 new Tenants(ledger.pauses(), pace, tokens, memory, clock),
                 new Justifications(Optional.empty(), ledger.parked()),
                 Optional.empty(),
-                clock);
+                clock,
+                clock::nanoTime);
         camel.getRegistry().bind("calls", calls);
         PluginHelper.getRoutesLoader(camel)
                 .loadRoutes(PluginHelper.getResourceLoader(camel)

@@ -65,7 +65,8 @@ class LedgerFaultUnderWayTest extends LedgerFixture {
                 new Tenants(ledger.pauses(), pace, tokens, memory, clock),
                 new Justifications(Optional.empty(), ledger.parked()),
                 Optional.empty(),
-                clock);
+                clock,
+                clock::nanoTime);
         camel.getRegistry().bind("calls", calls);
         camel.getRegistry().bind("actionSettlements.settle", CallSteps.caught(exchange -> {
             if (faults.getAndDecrement() > 0) {
