@@ -114,8 +114,8 @@ final class Service implements AutoCloseable {
         try {
             Ledger ledger = service.openLedger(configuration.settings(), newLedgerIsMeant);
             if (task == Task.SEND_ONE_BATCH || task == Task.PLAN) {
-                ledger.queue().restrictTo("");
-                service.dispatched = batch -> ledger.queue().restrictTo(batch);
+                ledger.claims().restrictTo("");
+                service.dispatched = batch -> ledger.claims().restrictTo(batch);
             }
             service.startParts(configuration, ledger, task);
             return service;
@@ -172,7 +172,7 @@ final class Service implements AutoCloseable {
         if (dryRun) {
             ledger.beDryRun();
         }
-        int inDoubt = task == Task.PLAN ? 0 : ledger.queue().recover();
+        int inDoubt = task == Task.PLAN ? 0 : ledger.recovery().recover();
         if (inDoubt > 0) {
             LOG.warn(
                     "{} requests were under way when the program ended: they are in doubt, and their devices are read back.",

@@ -7,10 +7,11 @@ import java.util.Optional;
 import org.deprovisioner.graph.AnswerRules;
 import org.deprovisioner.graph.GraphAnswer;
 import org.deprovisioner.graph.Settlement;
+import org.deprovisioner.ledger.Attempts;
 import org.deprovisioner.ledger.Finding;
 import org.deprovisioner.ledger.Lease;
 import org.deprovisioner.ledger.Outcome;
-import org.deprovisioner.ledger.Queue;
+import org.deprovisioner.ledger.Resolutions;
 import org.deprovisioner.pace.Permit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,7 +21,8 @@ public final class ActionSettlements {
 
     private static final Logger LOG = LoggerFactory.getLogger(ActionSettlements.class);
 
-    private final Queue queue;
+    private final Resolutions resolutions;
+    private final Attempts attempts;
     private final Tenants tenants;
     private final TenantMemory memory;
     private final AnswerReader answers;
@@ -30,14 +32,16 @@ public final class ActionSettlements {
 
     /** @param verified whether what was accepted is looked at before it counts as done */
     ActionSettlements(
-            Queue queue,
+            Resolutions resolutions,
+            Attempts attempts,
             Tenants tenants,
             TenantMemory memory,
             AnswerReader answers,
             ApprovalSettlements approvals,
             boolean verified,
             Clock clock) {
-        this.queue = queue;
+        this.resolutions = resolutions;
+        this.attempts = attempts;
         this.tenants = tenants;
         this.memory = memory;
         this.answers = answers;
@@ -92,12 +96,12 @@ public final class ActionSettlements {
             memory.succeeded(action.tenant(), clock.instant());
             settleDone(lease, done, answer);
         } else if (settlement instanceof Settlement.Dead dead) {
-            queue.settle(lease, Findings.of(dead, answer), answer.graphRequestId());
+            attempts.settle(lease, Findings.of(dead, answer), answer.graphRequestId());
         } else if (settlement instanceof Settlement.Parked parked) {
             approvals.park(lease, parked, answer.status(), answer.graphCode(), answer.graphRequestId());
         } else if (settlement instanceof Settlement.InDoubt doubt) {
             tenants.pauseFor(action.tenant(), doubt.pause());
-            queue.settleInDoubt(lease, doubt.reason(), answer.status(), answer.graphRequestId());
+            attempts.settleInDoubt(lease, doubt.reason(), answer.status(), answer.graphRequestId());
         } else if (settlement instanceof Settlement.ReadOnceMore) {
             String words = "Graph does not find the device any more; it is looked at once more.";
             tryAgain(lease, new Postponement(Duration.ZERO, true, words, false), true, 404, answer);
@@ -111,12 +115,12 @@ public final class ActionSettlements {
 
     private void settleDone(Lease lease, Settlement.Done done, GraphAnswer answer) {
         if (verified && done.success() == Settlement.Success.DEPROVISIONED) {
-            queue.settleAccepted(lease, answer.status(), answer.graphRequestId());
+            attempts.settleAccepted(lease, answer.status(), answer.graphRequestId());
         } else {
             Finding finding = done.success() == Settlement.Success.DEPROVISIONED
                     ? new Finding(Outcome.DEPROVISIONED, answer.status(), "", "", "")
                     : Findings.gone();
-            queue.settle(lease, finding, answer.graphRequestId());
+            attempts.settle(lease, finding, answer.graphRequestId());
         }
     }
 
@@ -130,13 +134,13 @@ public final class ActionSettlements {
     }
 
     private void tryAgain(Lease lease, Postponement again, boolean readFirst, int status, GraphAnswer answer) {
-        queue.settleForRetry(
+        attempts.settleForRetry(
                 lease, again.delay(), again.charged(), readFirst, again.reason(), status, answer.graphRequestId());
     }
 
     /** Ends a request as {@code dry-run} instead of sending it. */
     public void endDryRun(Lease lease) {
-        queue.endUnsent(
+        resolutions.endUnsent(
                 lease,
                 Finding.of(
                         Outcome.DRY_RUN,

@@ -13,9 +13,11 @@ import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 import org.deprovisioner.graph.Begun;
 import org.deprovisioner.guard.Brakes;
+import org.deprovisioner.ledger.Attempts;
+import org.deprovisioner.ledger.Claims;
 import org.deprovisioner.ledger.Lease;
 import org.deprovisioner.ledger.Pause;
-import org.deprovisioner.ledger.Queue;
+import org.deprovisioner.ledger.Resolutions;
 import org.deprovisioner.pace.Pace;
 import org.deprovisioner.pace.Permit;
 import org.deprovisioner.settings.Settings.Mode;
@@ -32,7 +34,9 @@ public final class Calls {
 
     private final String baseUrl;
     private final Mode mode;
-    private final Queue queue;
+    private final Claims claims;
+    private final Resolutions resolutions;
+    private final Attempts attempts;
     private final Tokens tokens;
     private final Pace pace;
     private final Brakes brakes;
@@ -50,7 +54,9 @@ public final class Calls {
     Calls(
             String baseUrl,
             Mode mode,
-            Queue queue,
+            Claims claims,
+            Resolutions resolutions,
+            Attempts attempts,
             Tokens tokens,
             Pace pace,
             Brakes brakes,
@@ -62,7 +68,9 @@ public final class Calls {
             LongSupplier nanoTime) {
         this.baseUrl = baseUrl;
         this.mode = mode;
-        this.queue = queue;
+        this.claims = claims;
+        this.resolutions = resolutions;
+        this.attempts = attempts;
         this.tokens = tokens;
         this.pace = pace;
         this.brakes = brakes;
@@ -180,13 +188,13 @@ public final class Calls {
     /** Records the attempts. Only what is recorded is sent. */
     public Call begin(Call call) throws NotNowException {
         Begun now = Begun.now(nanoTime, clock);
-        Map<Lease, String> attempts = new LinkedHashMap<>();
-        call.calls().forEach(one -> attempts.put(one.lease(), one.clientRequestId()));
-        Set<Lease> begun = queue.begin(attempts);
+        Map<Lease, String> asked = new LinkedHashMap<>();
+        call.calls().forEach(one -> asked.put(one.lease(), one.clientRequestId()));
+        Set<Lease> begun = attempts.begin(asked);
         if (begun.isEmpty()) {
             throw new NotNowException(call.calls().get(0).lease().where() + " was paused, cancelled or taken over.");
         }
-        attempts.keySet().stream().filter(lease -> !begun.contains(lease)).forEach(queue::giveBack);
+        asked.keySet().stream().filter(lease -> !begun.contains(lease)).forEach(claims::giveBack);
         return call.only(call.calls().stream()
                         .filter(one -> begun.contains(one.lease()))
                         .toList())
@@ -197,7 +205,7 @@ public final class Calls {
     public void giveBack(Object work, Exception why) {
         LOG.debug("Given back: {}", why.getMessage());
         permit(work).ifPresent(Permit::unused);
-        leases(work).forEach(queue::giveBack);
+        leases(work).forEach(claims::giveBack);
     }
 
     /** No token was to be had: the tenant pauses, and its requests stay where they are. */
@@ -205,7 +213,7 @@ public final class Calls {
         permit(work).ifPresent(Permit::unused);
         if (work instanceof Call call) {
             tenants.pauseWithoutToken(call.tenant(), refusal);
-            leases(call).forEach(queue::giveBack);
+            leases(call).forEach(claims::giveBack);
         }
     }
 
@@ -236,9 +244,9 @@ public final class Calls {
         leases(work).forEach(lease -> {
             LOG.error("{}: unforeseen: {}", lease.where(), fault.getMessage(), fault);
             if (begun) {
-                queue.settleInDoubt(lease, "The program failed while the call was under way.", 0, "");
+                attempts.settleInDoubt(lease, "The program failed while the call was under way.", 0, "");
             } else {
-                queue.readLater(lease, AFTER_A_FAULT, true, "The program failed: " + fault.getMessage());
+                resolutions.readLater(lease, AFTER_A_FAULT, true, "The program failed: " + fault.getMessage());
             }
         });
     }

@@ -23,11 +23,11 @@ import org.deprovisioner.guard.Limits;
 import org.deprovisioner.guard.ProtectedDevices;
 import org.deprovisioner.ledger.AwaitingApproval;
 import org.deprovisioner.ledger.Batches.Changed;
+import org.deprovisioner.ledger.Claims;
 import org.deprovisioner.ledger.Lease;
 import org.deprovisioner.ledger.Ledger;
 import org.deprovisioner.ledger.Outbox;
 import org.deprovisioner.ledger.Pause;
-import org.deprovisioner.ledger.Queue;
 import org.deprovisioner.ledger.Retention;
 import org.deprovisioner.ledger.Units.Unit;
 import org.deprovisioner.pace.Pace;
@@ -86,7 +86,7 @@ public final class DispatchConfiguration implements CamelConfiguration, AutoClos
         Instant now = clock.instant();
         String tenant = one.name();
         Duration window = one.quota().window();
-        ledger.queue()
+        ledger.attempts()
                 .placesTaken(tenant, window, settings.graph().timeout())
                 .ifPresentOrElse(
                         places -> pace.goOn(
@@ -123,7 +123,7 @@ public final class DispatchConfiguration implements CamelConfiguration, AutoClos
         PollSettlements polls = new PollSettlements(perTenant, memory, answers, approvals());
         ProbeSettlements probes = new ProbeSettlements(
                 ledger.pauses(), perTenant, answers, settings.guard().hours(), clock);
-        Protection protection = new Protection(ledger.queue(), protectedDevices);
+        Protection protection = new Protection(ledger.resolutions(), protectedDevices);
         Registry registry = camel.getRegistry();
         registry.bind("calls", calls);
         registry.bind("actionSettlements", actions);
@@ -139,7 +139,9 @@ public final class DispatchConfiguration implements CamelConfiguration, AutoClos
         return new Calls(
                 settings.graph().baseUrl().toString(),
                 settings.pace().mode(),
-                ledger.queue(),
+                ledger.claims(),
+                ledger.resolutions(),
+                ledger.attempts(),
                 tokens,
                 pace,
                 brakes(),
@@ -153,7 +155,8 @@ public final class DispatchConfiguration implements CamelConfiguration, AutoClos
 
     private ActionSettlements actionSettlements() {
         return new ActionSettlements(
-                ledger.queue().unwaited(),
+                ledger.resolutions(),
+                ledger.attempts().unwaited(),
                 perTenant,
                 memory,
                 answers,
@@ -164,7 +167,8 @@ public final class DispatchConfiguration implements CamelConfiguration, AutoClos
 
     private LookSettlements lookSettlements(Protection protection) {
         return new LookSettlements(
-                ledger.queue().unwaited(),
+                ledger.claims(),
+                ledger.resolutions(),
                 perTenant,
                 memory,
                 answers,
@@ -174,7 +178,7 @@ public final class DispatchConfiguration implements CamelConfiguration, AutoClos
     }
 
     private ApprovalSettlements approvals() {
-        return new ApprovalSettlements(ledger.queue(), ledger.parked(), clock);
+        return new ApprovalSettlements(ledger.attempts(), ledger.parked(), clock);
     }
 
     private DeviceGuard deviceGuard() {
@@ -183,7 +187,7 @@ public final class DispatchConfiguration implements CamelConfiguration, AutoClos
 
     @BindToRegistry("readBacks")
     public ReadBacks readBacks() {
-        return new ReadBacks(rules, ledger.queue(), ledger.doubts(), perTenant, memory);
+        return new ReadBacks(rules, ledger.claims(), ledger.doubts(), perTenant, memory);
     }
 
     @BindToRegistry("parked")
@@ -218,7 +222,7 @@ public final class DispatchConfiguration implements CamelConfiguration, AutoClos
 
     @BindToRegistry("unresolved-requests")
     public LedgerSource<Lease> unresolvedRequests() {
-        return leases(Brakes::onForAll, (tenant, most) -> ledger.queue().leaseUnresolved(tenant, most));
+        return leases(Brakes::onForAll, (tenant, most) -> ledger.claims().leaseUnresolved(tenant, most));
     }
 
     @BindToRegistry("unresolved-groups")
@@ -227,7 +231,7 @@ public final class DispatchConfiguration implements CamelConfiguration, AutoClos
                 settings.tenants().keySet(),
                 tenant -> new UnresolvedGroups(
                         tenant,
-                        ledger.queue(),
+                        ledger.claims(),
                         brakes(),
                         memory,
                         Math.min(JsonBatch.MOST, quotaOf(tenant).reads())));
@@ -235,27 +239,28 @@ public final class DispatchConfiguration implements CamelConfiguration, AutoClos
 
     @BindToRegistry("ready-requests")
     public LedgerSource<Lease> readyRequests() {
-        return leases(Brakes::onAllActions, (tenant, most) -> ledger.queue().leaseReady(tenant, most));
+        return leases(Brakes::onAllActions, (tenant, most) -> ledger.claims().leaseReady(tenant, most));
     }
 
     @BindToRegistry("requests-in-doubt")
     public LedgerSource<Lease> requestsInDoubt() {
-        return leases(Brakes::onForAll, (tenant, most) -> ledger.queue().leaseInDoubt(tenant, most));
+        return leases(Brakes::onForAll, (tenant, most) -> ledger.claims().leaseInDoubt(tenant, most));
     }
 
     @BindToRegistry("ready-groups")
     public LedgerSource<List<Lease>> readyGroups() {
         return LedgerSource.ofEach(
                 settings.tenants().keySet(),
-                tenant -> new ReadyGroups(tenant, ledger.queue(), brakes(), memory, () -> together(tenant)));
+                tenant -> new ReadyGroups(tenant, ledger.claims(), brakes(), memory, () -> together(tenant)));
     }
 
     private List<Lease> together(String tenant) {
-        Queue queue = ledger.queue();
+        Claims claims = ledger.claims();
         if (settings.pace().mode() == Settings.Mode.BULK) {
-            return queue.leaseReadyAlike(tenant, settings.pace().bulkSize(), Together::isForBulk);
+            return claims.leaseReadyAlike(tenant, settings.pace().bulkSize(), Together::isForBulk);
         }
-        return queue.leaseReady(tenant, Math.min(JsonBatch.MOST, quotaOf(tenant).writes()));
+        return claims.leaseReady(
+                tenant, Math.min(JsonBatch.MOST, quotaOf(tenant).writes()));
     }
 
     private Settings.Quota quotaOf(String tenant) {
@@ -347,7 +352,7 @@ public final class DispatchConfiguration implements CamelConfiguration, AutoClos
 
             @Override
             public void giveBack(Lease work) {
-                ledger.queue().giveBack(work);
+                ledger.claims().giveBack(work);
             }
         };
     }

@@ -14,10 +14,11 @@ import org.deprovisioner.graph.Search;
 import org.deprovisioner.graph.Settlement;
 import org.deprovisioner.graph.UnusableListException;
 import org.deprovisioner.guard.DeviceGuard;
+import org.deprovisioner.ledger.Claims;
 import org.deprovisioner.ledger.Finding;
 import org.deprovisioner.ledger.Lease;
 import org.deprovisioner.ledger.Outcome;
-import org.deprovisioner.ledger.Queue;
+import org.deprovisioner.ledger.Resolutions;
 import org.deprovisioner.pace.Permit;
 import org.deprovisioner.request.Device;
 import org.slf4j.Logger;
@@ -37,7 +38,8 @@ public final class LookSettlements {
 
     private static final GraphAnswer NOT_FOUND = new GraphAnswer.Http(404, new Headers(Map.of()), "", Instant.EPOCH);
 
-    private final Queue queue;
+    private final Claims claims;
+    private final Resolutions resolutions;
     private final Tenants tenants;
     private final TenantMemory memory;
     private final AnswerReader answers;
@@ -46,14 +48,16 @@ public final class LookSettlements {
     private final Duration duplicateWindow;
 
     LookSettlements(
-            Queue queue,
+            Claims claims,
+            Resolutions resolutions,
             Tenants tenants,
             TenantMemory memory,
             AnswerReader answers,
             DeviceGuard guard,
             Protection protection,
             Duration duplicateWindow) {
-        this.queue = queue;
+        this.claims = claims;
+        this.resolutions = resolutions;
         this.tenants = tenants;
         this.memory = memory;
         this.answers = answers;
@@ -64,7 +68,7 @@ public final class LookSettlements {
 
     /** Takes the id of a row for its device's, where devices are not read before they are acted on. */
     public void acceptUnseen(Lease lease) {
-        queue.takenAsGiven(lease, duplicateWindow);
+        resolutions.takenAsGiven(lease, duplicateWindow);
     }
 
     /**
@@ -99,7 +103,8 @@ public final class LookSettlements {
                         device,
                         lease.device(),
                         lease.force());
-        refusal.ifPresentOrElse(finding -> queue.endUnsent(lease, finding), () -> queue.readAgain(lease, device));
+        refusal.ifPresentOrElse(
+                finding -> resolutions.endUnsent(lease, finding), () -> resolutions.readAgain(lease, device));
         if (foundAgain) {
             tenants.pauseFor(
                     lease.tenant(),
@@ -150,7 +155,7 @@ public final class LookSettlements {
                     sent.tenant(),
                     refusal);
         }
-        sent.calls().forEach(look -> queue.giveBack(look.lease()));
+        sent.calls().forEach(look -> claims.giveBack(look.lease()));
     }
 
     private static boolean isTooLarge(GraphAnswer whole) {
@@ -165,7 +170,7 @@ public final class LookSettlements {
      */
     private List<Call> half(Together together) {
         List<Call> looks = together.parts();
-        looks.subList(looks.size() / 2, looks.size()).forEach(look -> queue.giveBack(look.lease()));
+        looks.subList(looks.size() / 2, looks.size()).forEach(look -> claims.giveBack(look.lease()));
         return looks.subList(0, looks.size() / 2);
     }
 
@@ -206,19 +211,20 @@ public final class LookSettlements {
                 if (!so.isComplete()) {
                     return look.then(asked.then(so));
                 } else if (byEntraId) {
-                    queue.endUnsent(lease, Candidates.ofEntraId(so, Findings.notFound(lease)));
+                    resolutions.endUnsent(lease, Candidates.ofEntraId(so, Findings.notFound(lease)));
                     return look;
                 }
                 Candidates candidates = Candidates.of(so);
                 if (candidates instanceof Candidates.One one) {
                     return look.then(asked.at(one.device()));
                 }
-                queue.endUnsent(lease, ((Candidates.Refused) candidates).finding());
+                resolutions.endUnsent(lease, ((Candidates.Refused) candidates).finding());
             } catch (UnusableListException unusable) {
-                queue.endUnsent(lease, byEntraId ? Findings.notFound(lease) : Candidates.unknown(search, unusable));
+                resolutions.endUnsent(
+                        lease, byEntraId ? Findings.notFound(lease) : Candidates.unknown(search, unusable));
             }
         } else if (byEntraId && (reading instanceof Settlement.Dead || reading instanceof ReadResult.Gone)) {
-            queue.endUnsent(lease, Findings.notFound(lease));
+            resolutions.endUnsent(lease, Findings.notFound(lease));
         } else {
             endOrPostpone(look, reading);
         }
@@ -230,13 +236,13 @@ public final class LookSettlements {
                         lease.address().managedDeviceId(), lease.expected(), device, Optional.empty(), lease.force())
                 .or(() -> protection.refuse(lease, Optional.of(device)));
         if (refusal.isPresent() && refusal.get().outcome() != Outcome.ALREADY_DEPROVISIONED) {
-            queue.endSeen(lease, device, refusal.get());
+            resolutions.endSeen(lease, device, refusal.get());
             return;
         }
         refusal.or(() -> lease.planned().flatMap(planned -> DeviceGuard.refuseUnplanned(planned, device)))
                 .ifPresentOrElse(
-                        finding -> queue.alreadyDeprovisioned(lease, device, finding, duplicateWindow),
-                        () -> queue.resolved(lease, device, duplicateWindow));
+                        finding -> resolutions.alreadyDeprovisioned(lease, device, finding, duplicateWindow),
+                        () -> resolutions.resolved(lease, device, duplicateWindow));
     }
 
     private void endOrPostpone(Call look, ReadResult reading) {
@@ -246,9 +252,9 @@ public final class LookSettlements {
                 memory.consecutiveFaults().after(look.tenant(), look.ask().subject(), answer, reading);
         tenants.pauseFor(look.tenant(), faultsInARow);
         if (reading instanceof ReadResult.Gone) {
-            queue.endUnsent(lease, lease.lastStatus() == 404 ? Findings.gone() : Findings.notFound(lease));
+            resolutions.endUnsent(lease, lease.lastStatus() == 404 ? Findings.gone() : Findings.notFound(lease));
         } else if (reading instanceof Settlement.Dead dead) {
-            queue.endUnsent(lease, Findings.of(dead, answer));
+            resolutions.endUnsent(lease, Findings.of(dead, answer));
         } else {
             tenants.postpone(look, reading)
                     .map(again -> again.chargedUnless(faultsInARow.isPresent()))
@@ -258,9 +264,9 @@ public final class LookSettlements {
 
     private void postpone(Lease lease, Postponement again) {
         if (again.paused()) {
-            queue.giveBack(lease);
+            claims.giveBack(lease);
         } else {
-            queue.readLater(lease, again.delay(), again.charged(), again.reason());
+            resolutions.readLater(lease, again.delay(), again.charged(), again.reason());
         }
     }
 }

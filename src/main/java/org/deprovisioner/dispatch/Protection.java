@@ -5,17 +5,17 @@ import java.util.Optional;
 import org.deprovisioner.guard.ProtectedDevices;
 import org.deprovisioner.ledger.Finding;
 import org.deprovisioner.ledger.Lease;
-import org.deprovisioner.ledger.Queue;
+import org.deprovisioner.ledger.Resolutions;
 import org.deprovisioner.request.Device;
 
 /** Ends requests whose device is on the protected list. */
 public final class Protection {
 
-    private final Queue queue;
+    private final Resolutions resolutions;
     private final ProtectedDevices protectedDevices;
 
-    Protection(Queue queue, ProtectedDevices protectedDevices) {
-        this.queue = queue;
+    Protection(Resolutions resolutions, ProtectedDevices protectedDevices) {
+        this.resolutions = resolutions;
         this.protectedDevices = protectedDevices;
     }
 
@@ -37,7 +37,7 @@ public final class Protection {
 
     private boolean isProtected(Lease lease) {
         Optional<Finding> refusal = refuse(lease, lease.device());
-        refusal.ifPresent(finding -> queue.endUnsent(lease, finding));
+        refusal.ifPresent(finding -> resolutions.endUnsent(lease, finding));
         return refusal.isPresent();
     }
 

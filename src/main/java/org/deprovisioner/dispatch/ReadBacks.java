@@ -7,9 +7,9 @@ import org.deprovisioner.graph.AttemptHistory;
 import org.deprovisioner.graph.GraphAnswer;
 import org.deprovisioner.graph.ReadResult;
 import org.deprovisioner.graph.Settlement;
+import org.deprovisioner.ledger.Claims;
 import org.deprovisioner.ledger.InDoubt;
 import org.deprovisioner.ledger.Lease;
-import org.deprovisioner.ledger.Queue;
 import org.deprovisioner.ledger.ReadBack.Seen;
 import org.deprovisioner.pace.Permit;
 import org.deprovisioner.request.Device;
@@ -21,14 +21,14 @@ import org.deprovisioner.request.Device;
 public final class ReadBacks {
 
     private final AnswerRules settling;
-    private final Queue queue;
+    private final Claims claims;
     private final InDoubt doubts;
     private final Tenants tenants;
     private final TenantMemory memory;
 
-    ReadBacks(AnswerRules settling, Queue queue, InDoubt doubts, Tenants tenants, TenantMemory memory) {
+    ReadBacks(AnswerRules settling, Claims claims, InDoubt doubts, Tenants tenants, TenantMemory memory) {
         this.settling = settling;
-        this.queue = queue;
+        this.claims = claims;
         this.doubts = doubts;
         this.tenants = tenants;
         this.memory = memory;
@@ -102,7 +102,7 @@ public final class ReadBacks {
         if (again.isEmpty()) {
             doubts.unanswered(lease, Optional.empty(), charged, words(unanswered), trace(look));
         } else if (again.get().paused()) {
-            queue.giveBack(lease);
+            claims.giveBack(lease);
         } else {
             doubts.unanswered(
                     lease,

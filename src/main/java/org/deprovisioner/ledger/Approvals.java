@@ -212,9 +212,8 @@ public final class Approvals {
             jdbc.update("update unit set grace_until = ? where id = ?", Units.graceUntil(now, grace), unit);
         });
         Replays.approved(jdbc, batch);
-        Units.letThrough(jdbc, now, "batch = ? and state = 'HELD'", batch);
+        Units.letThrough(jdbc, now, State.HELD, "batch = ?", batch);
         units.forEach(unit -> Units.tellOfGrace(jdbc, now, unit));
         Replays.holdBack(jdbc, "batch = ?", batch);
-        jdbc.update("update batch set changed = changed + 1 where name = ?", batch);
     }
 }

@@ -1,6 +1,6 @@
 package org.deprovisioner.ledger;
 
-import static org.deprovisioner.ledger.Queue.text;
+import static org.deprovisioner.ledger.RequestRows.text;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;

@@ -1,6 +1,6 @@
 package org.deprovisioner.ledger;
 
-import static org.deprovisioner.ledger.Queue.text;
+import static org.deprovisioner.ledger.RequestRows.text;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -22,14 +22,14 @@ public final class AwaitingApproval {
     private final GroupCommit writer;
     private final Clock clock;
     private final SteadyTime steady;
-    private final Queue queue;
+    private final Claims claims;
 
-    AwaitingApproval(JdbcTemplate reader, GroupCommit writer, Clock clock, SteadyTime steady, Queue queue) {
+    AwaitingApproval(JdbcTemplate reader, GroupCommit writer, Clock clock, SteadyTime steady, Claims claims) {
         this.reader = reader;
         this.writer = writer;
         this.clock = clock;
         this.steady = steady;
-        this.queue = queue;
+        this.claims = claims;
     }
 
     /** What a batch has parked, for people. */
@@ -67,7 +67,7 @@ public final class AwaitingApproval {
         String due = """
                 tenant = ? and approval_since is not null and approval_due <= ? and (leased_until is null or leased_until <= ?) and batch = coalesce(?, batch)
                   and not exists (select 1 from pause where scope in (request.tenant, '*', 'batch:' || request.batch)) and\s""" + which;
-        Object only = queue.onlyBatch().orElse(null);
+        Object only = claims.onlyBatch().orElse(null);
         if (reader.queryForList("select 1 from request where " + due + " limit 1", tenant, by, now, only)
                 .isEmpty()) {
             return List.of();
@@ -75,7 +75,7 @@ public final class AwaitingApproval {
         return writer.write(jdbc -> jdbc.query(
                 "update request set leased_by = ?, leased_until = ? where id in (select id from request where " + due
                         + " order by approval_due, id limit ?) returning *",
-                (row, number) -> Queue.lease(row),
+                (row, number) -> RequestRows.lease(row),
                 UUID.randomUUID().toString(),
                 now + LEASE.toMillis(),
                 tenant,
@@ -121,13 +121,11 @@ public final class AwaitingApproval {
     public boolean ready(Lease lease) {
         long now = clock.millis();
         return writer.insist(jdbc -> {
-            int ready = jdbc.update(
-                    "update request set state = 'READY', due = ?, error = null, remedy = null, leased_by = null,"
-                            + " leased_until = null where id = ? and state = 'AWAITING_APPROVAL' and leased_by = ?",
-                    now,
-                    lease.id(),
-                    lease.claim());
-            if (ready > 0 && lease.approval().flatMap(ApprovalRequest::code).isPresent()) {
+            boolean ready = Transitions.change(State.AWAITING_APPROVAL, State.READY)
+                    .set("due = ?, error = null, remedy = null", now)
+                    .leasedBy(lease.claim())
+                    .ifStill(jdbc, lease.id());
+            if (ready && lease.approval().flatMap(ApprovalRequest::code).isPresent()) {
                 AuditEntries.tellOf(
                         jdbc,
                         now,
@@ -137,7 +135,7 @@ public final class AwaitingApproval {
                         "id = ?",
                         lease.id());
             }
-            return ready > 0;
+            return ready;
         });
     }
 
@@ -146,21 +144,15 @@ public final class AwaitingApproval {
                 .filter(before ->
                         before.code().equals(approval.code()) && before.since().equals(approval.since()))
                 .isEmpty();
-        jdbc.update(
-                "update request set state = 'AWAITING_APPROVAL', attempts = attempts + ?, http_status = nullif(?, 0),"
-                        + " graph_code = nullif(?, ''), error = ?, remedy = ?, approval_code = ?, approval_since = ?,"
-                        + " approval_polls = ?, approval_due = ?, leased_by = null, leased_until = null"
-                        + " where id = ? and state = 'SENDING'",
-                lease.approval().isEmpty() ? 1 : 0,
-                why.httpStatus(),
-                why.graphCode(),
-                why.error(),
-                why.remedy(),
-                approval.code().orElse(null),
-                approval.since().toEpochMilli(),
-                approval.polls(),
-                due,
-                lease.id());
+        Transitions.change(State.SENDING, State.AWAITING_APPROVAL)
+                .inBatch(lease.batch())
+                .set("attempts = attempts + ?", lease.approval().isEmpty() ? 1 : 0)
+                .set("http_status = nullif(?, 0), graph_code = nullif(?, '')", why.httpStatus(), why.graphCode())
+                .set("error = ?, remedy = ?", why.error(), why.remedy())
+                .set("approval_code = nullif(?, '')", approval.code().orElse(""))
+                .set("approval_since = ?", approval.since().toEpochMilli())
+                .set("approval_polls = ?, approval_due = ?", approval.polls(), due)
+                .one(jdbc, lease.id());
         if (asked) {
             AuditEntries.tellOf(
                     jdbc,
@@ -171,14 +163,6 @@ public final class AwaitingApproval {
                     "id = ?",
                     lease.id());
         }
-        Completions.markChanged(jdbc, lease.id());
-    }
-
-    static Optional<ApprovalRequest> read(ResultSet row) throws SQLException {
-        String code = text(row, "approval_code");
-        int polls = row.getInt("approval_polls");
-        return Queue.instant(row, "approval_since")
-                .map(since -> new ApprovalRequest(Optional.of(code).filter(named -> !named.isEmpty()), since, polls));
     }
 
     /** How an entry of the audit log names an approval request. */

@@ -1,7 +1,7 @@
 package org.deprovisioner.ledger;
 
-import static org.deprovisioner.ledger.Queue.instant;
-import static org.deprovisioner.ledger.Queue.text;
+import static org.deprovisioner.ledger.RequestRows.instant;
+import static org.deprovisioner.ledger.RequestRows.text;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;

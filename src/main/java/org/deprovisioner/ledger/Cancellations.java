@@ -1,12 +1,15 @@
 package org.deprovisioner.ledger;
 
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /** How the requests of a batch that were not sent yet are cancelled, in one transaction, with all that follows from it. */
 final class Cancellations {
 
-    private static final String UNSENT = "state in ('RECEIVED', 'WAITING', 'HELD', 'READY', 'AWAITING_APPROVAL')";
+    private static final Set<State> UNSENT =
+            EnumSet.of(State.RECEIVED, State.WAITING, State.HELD, State.READY, State.AWAITING_APPROVAL);
     private static final Finding CANCELLED = Finding.of(
             Outcome.CANCELLED,
             "The batch was cancelled before this row was sent.",
@@ -50,22 +53,21 @@ final class Cancellations {
     }
 
     private static int end(JdbcTemplate jdbc, long now, String batch, String by) {
-        String unsent = "batch = ? and id <= (select cancelled_to from batch b where b.name = request.batch)"
-                + " and coalesce(replay, 0) <= (select cancelled_replay from batch b where b.name = request.batch)"
-                + " and " + UNSENT;
+        String affected = "batch = ? and id <= (select cancelled_to from batch b where b.name = request.batch)"
+                + " and coalesce(replay, 0) <= (select cancelled_replay from batch b where b.name = request.batch)";
         List<Long> leaders = jdbc.queryForList(
                 "select distinct waits_for from request where state = 'WAITING' and waits_for in"
-                        + " (select id from request where " + unsent + ") order by waits_for",
+                        + " (select id from request where " + affected
+                        + " and " + Transitions.standing(UNSENT) + ") order by waits_for",
                 Long.class,
                 batch);
-        int cancelled = jdbc.update(
-                "update request set state = 'CANCELLED', outcome = ?, error = ?, remedy = ?, finished = ?, leased_by = null,"
-                        + " leased_until = null, approval_code = null, approval_since = null where " + unsent,
-                CANCELLED.outcome().word(),
-                CANCELLED.error(),
-                CANCELLED.remedy(),
-                now,
-                batch);
+        int cancelled = Transitions.change(UNSENT, State.CANCELLED)
+                .inBatch(batch)
+                .onlyWhere(affected, batch)
+                .set("outcome = ?, finished = ?", CANCELLED.outcome().word(), now)
+                .set("error = ?, remedy = ?", CANCELLED.error(), CANCELLED.remedy())
+                .set("approval_code = null, approval_since = null")
+                .all(jdbc);
         String justNow = "batch = ? and state = 'CANCELLED' and finished = ?";
         AuditEntries.tellOf(jdbc, now, AuditEntries.What.ENDED, by, "", justNow, batch, now);
         jdbc.update(

@@ -1,6 +1,6 @@
 package org.deprovisioner.ledger;
 
-import static org.deprovisioner.ledger.Queue.text;
+import static org.deprovisioner.ledger.RequestRows.text;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -34,7 +34,6 @@ final class Completions {
      * @return false when the request was no longer in that state, and nothing was changed
      */
     static boolean end(JdbcTemplate jdbc, long now, long id, State from, Finding finding) {
-        next(from, finding);
         List<Following> following =
                 jdbc.query(FOLLOWS + "false from request where id = ? and state = ?", Following::read, id, from.name());
         if (following.isEmpty()) {
@@ -103,31 +102,20 @@ final class Completions {
             Finding finding,
             int charged,
             String graphRequestId) {
-        State to = next(from, finding);
-        int changed = jdbc.update(
-                """
-                update request set state = ?, outcome = ?, http_status = nullif(?, 0), graph_code = nullif(?, ''),
-                    error = nullif(?, ''), remedy = nullif(?, ''), finished = ?, leased_by = null, leased_until = null,
-                    approval_code = null, approval_since = null, approval_polls = 0, attempts = attempts + ?,
-                    graph_request_id = case when ? > 0 then nullif(?, '') else graph_request_id end
-                where id = ? and state = ?
-                """,
-                to.name(),
-                finding.outcome().word(),
-                finding.httpStatus(),
-                finding.graphCode(),
-                finding.error(),
-                finding.remedy(),
-                now,
-                charged,
-                charged,
-                graphRequestId,
-                id,
-                from.name());
-        if (changed != 1) {
-            throw new IllegalStateException(
-                    "request " + id + " is no longer " + from + ", so it does not become " + to);
+        State to = finding.outcome().state();
+        Transitions.Change ending = Transitions.change(from, to)
+                .inBatch(following.batch)
+                .set("outcome = ?, finished = ?", finding.outcome().word(), now)
+                .set(
+                        "http_status = nullif(?, 0), graph_code = nullif(?, '')",
+                        finding.httpStatus(),
+                        finding.graphCode())
+                .set("error = nullif(?, ''), remedy = nullif(?, '')", finding.error(), finding.remedy())
+                .set("approval_code = null, approval_since = null, approval_polls = 0");
+        if (charged > 0) {
+            ending.set("attempts = attempts + ?, graph_request_id = nullif(?, '')", charged, graphRequestId);
         }
+        ending.one(jdbc, id);
         AuditEntries.tellOfEnd(
                 jdbc,
                 now,
@@ -146,15 +134,7 @@ final class Completions {
         }
     }
 
-    private static State next(State from, Finding finding) {
-        State to = finding.outcome().state();
-        if (!from.next().contains(to)) {
-            throw new IllegalArgumentException(from + " cannot become " + to);
-        }
-        return to;
-    }
-
-    /** Lets the dead letter and the reply of an ended request leave, and its batch's files be written anew. */
+    /** Lets the dead letter and the reply of an ended request leave. */
     private static void announce(JdbcTemplate jdbc, long id, State state, Following following) {
         if (state == State.DEAD) {
             jdbc.update("insert into outbox (kind, request) values ('DEAD_LETTER', ?)", id);
@@ -162,7 +142,6 @@ final class Completions {
         if (following.isReplied) {
             jdbc.update("insert into outbox (kind, request) values ('REPLY', ?)", id);
         }
-        jdbc.update("update batch set changed = changed + 1 where name = ?", following.batch);
     }
 
     static void markChanged(JdbcTemplate jdbc, long id) {
@@ -205,10 +184,9 @@ final class Completions {
 
     private static void wakeOldest(JdbcTemplate jdbc, List<Long> waiters) {
         long oldest = waiters.get(0);
-        jdbc.update(
-                "update request set state = 'RECEIVED', resolved = null, waits_for = null, error = null, due = 0"
-                        + " where id = ? and state = 'WAITING'",
-                oldest);
+        Transitions.change(State.WAITING, State.RECEIVED)
+                .set("resolved = null, waits_for = null, error = null, due = 0")
+                .one(jdbc, oldest);
         for (long waiter : waiters.subList(1, waiters.size())) {
             jdbc.update("update request set waits_for = ? where id = ? and state = 'WAITING'", oldest, waiter);
         }

@@ -1,10 +1,5 @@
 package org.deprovisioner.ledger;
 
-import static org.deprovisioner.ledger.Queue.instant;
-import static org.deprovisioner.ledger.Queue.text;
-
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -82,28 +77,17 @@ public final class InDoubt {
      * @param why what happened
      * @param accepted whether Graph took the action
      */
-    boolean begin(JdbcTemplate jdbc, long id, String why, int httpStatus, boolean accepted) {
+    void begin(JdbcTemplate jdbc, long id, String why, int httpStatus, boolean accepted) {
         long now = clock.millis();
         long due = steady.millis() + patience.looks().get(0).toMillis();
         String sentence = Pause.sentence(why);
-        int begun = jdbc.update(
-                """
-                update request set state = 'IN_DOUBT', due = ?, doubt = ?, doubt_since = coalesce(doubt_since, last_attempt),
-                    accepted = ?, read_backs = 0, gone_looks = 0, looks = 0, http_status = nullif(?, 0), error = ?,
-                    remedy = ?, leased_by = null, leased_until = null where id = ? and state = 'SENDING'
-                """,
-                due,
-                sentence,
-                accepted ? 1 : 0,
-                httpStatus,
-                ReadBack.waits(sentence, 0, patience, onTheWall(due)),
-                REMEDY,
-                id);
-        if (begun > 0) {
-            AuditEntries.tellOf(jdbc, now, AuditEntries.What.IN_DOUBT, AuditEntries.PROGRAM, "", "id = ?", id);
-            Completions.markChanged(jdbc, id);
-        }
-        return begun > 0;
+        Transitions.change(State.SENDING, State.IN_DOUBT)
+                .set("due = ?, doubt = ?, doubt_since = coalesce(doubt_since, last_attempt)", due, sentence)
+                .set("accepted = ?, http_status = nullif(?, 0)", accepted ? 1 : 0, httpStatus)
+                .set("read_backs = 0, gone_looks = 0, looks = 0")
+                .set("error = ?, remedy = ?", ReadBack.waits(sentence, 0, patience, onTheWall(due)), REMEDY)
+                .one(jdbc, id);
+        AuditEntries.tellOf(jdbc, now, AuditEntries.What.IN_DOUBT, AuditEntries.PROGRAM, "", "id = ?", id);
     }
 
     /** After a start no look is waited for longer than it may take: the clock was set back since. */
@@ -193,21 +177,19 @@ public final class InDoubt {
             Completions.end(jdbc, now, lease.id(), State.IN_DOUBT, end.finding());
         } else if (decision instanceof Decision.LookAgain again) {
             long due = steady.millis() + again.delay().toMillis();
-            jdbc.update(
-                    "update request set due = ?, error = ?, leased_by = null, leased_until = null where id = ?"
-                            + " and state = 'IN_DOUBT'",
-                    due,
-                    ReadBack.waits(doubt.why(), looks, patience, onTheWall(due)),
-                    lease.id());
-            Completions.markChanged(jdbc, lease.id());
+            Transitions.change(State.IN_DOUBT, State.IN_DOUBT)
+                    .inBatch(lease.batch())
+                    .set("due = ?, error = ?", due, ReadBack.waits(doubt.why(), looks, patience, onTheWall(due)))
+                    .one(jdbc, lease.id());
         } else {
-            jdbc.update(
-                    "update request set state = 'READY', due = ?, resolved = null, error = ?, remedy = null,"
-                            + " leased_by = null, leased_until = null where id = ? and state = 'IN_DOUBT'",
-                    steady.dueMillis(),
-                    doubt.why() + " No look showed the action, so it is sent again (deprovision.in-doubt=resend).",
-                    lease.id());
-            Completions.markChanged(jdbc, lease.id());
+            Transitions.change(State.IN_DOUBT, State.READY)
+                    .inBatch(lease.batch())
+                    .set("due = ?, resolved = null, remedy = null", steady.dueMillis())
+                    .set(
+                            "error = ?",
+                            doubt.why()
+                                    + " No look showed the action, so it is sent again (deprovision.in-doubt=resend).")
+                    .one(jdbc, lease.id());
         }
     }
 
@@ -217,24 +199,10 @@ public final class InDoubt {
                         "select r.*, " + Cancellations.OF_REQUEST
                                 + " as cancelled from request r join batch b on b.name = r.batch"
                                 + " where r.id = ? and state = 'IN_DOUBT' and leased_by = ?",
-                        (row, number) -> doubt(row),
+                        RequestRows::doubt,
                         lease.id(),
                         lease.claim())
                 .stream()
                 .findFirst();
-    }
-
-    private static Doubt doubt(ResultSet row) throws SQLException {
-        return new Doubt(
-                text(row, "doubt"),
-                instant(row, "doubt_since").orElse(Instant.EPOCH),
-                LedgerJson.device(row.getString("device")),
-                row.getInt("accepted") == 1,
-                row.getInt("read_backs"),
-                row.getInt("gone_looks"),
-                row.getBoolean("cancelled"),
-                row.getInt("attempts"),
-                Duration.ofMillis(row.getLong("tried_millis")),
-                row.getInt("http_status"));
     }
 }

@@ -45,7 +45,10 @@ public final class Ledger implements AutoCloseable {
     private final Intakes intakes;
     private final TakenFiles takenFiles;
     private final InDoubt doubts;
-    private final Queue queue;
+    private final Claims claims;
+    private final Resolutions resolutions;
+    private final Attempts attempts;
+    private final Recovery recovery;
     private final Units units;
     private final Approvals approvals;
     private final Batches batches;
@@ -70,7 +73,10 @@ public final class Ledger implements AutoCloseable {
         intakes = new Intakes(reader, writer, clock);
         takenFiles = new TakenFiles(reader, writer, clock);
         doubts = new InDoubt(reader, writer, clock, steady);
-        queue = new Queue(reader, writer, doubts, clock, steady);
+        claims = new Claims(reader, writer, clock, steady);
+        resolutions = new Resolutions(writer, clock, steady);
+        recovery = new Recovery(writer, doubts, clock, steady);
+        attempts = new Attempts(reader, writer, doubts, recovery, clock, steady);
         units = new Units(reader, writer, clock);
         approvals = new Approvals(writer, clock);
         batches = new Batches(reader, writer, clock);
@@ -79,7 +85,7 @@ public final class Ledger implements AutoCloseable {
         audit = new AuditEntries(reader, writer, clock);
         replays = new Replays(reader, writer, clock);
         plans = new Plans(reader, writer, clock);
-        parked = new AwaitingApproval(reader, writer, clock, steady, queue);
+        parked = new AwaitingApproval(reader, writer, clock, steady, claims);
         retention = new Retention(reader, writer, clock);
         tenants = new TenantNames(writer, clock);
         protectedLists = new ProtectedLists(reader, writer);
@@ -151,9 +157,24 @@ public final class Ledger implements AutoCloseable {
         return takenFiles;
     }
 
-    /** The requests on their way to Graph. */
-    public Queue queue() {
-        return queue;
+    /** Who works on which request. */
+    public Claims claims() {
+        return claims;
+    }
+
+    /** What is found out of requests before a call is made for them. */
+    public Resolutions resolutions() {
+        return resolutions;
+    }
+
+    /** The calls that are made for requests. */
+    public Attempts attempts() {
+        return attempts;
+    }
+
+    /** How what was under way is taken up after a start. */
+    public Recovery recovery() {
+        return recovery;
     }
 
     /** What nobody knows yet whether it was carried out. */

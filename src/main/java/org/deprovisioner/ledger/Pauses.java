@@ -213,6 +213,16 @@ public final class Pauses {
         });
     }
 
+    /** The single call of a probe is not made after all: the pause goes on until its next probe. */
+    static void probeNotMade(JdbcTemplate jdbc, Lease lease) {
+        jdbc.update(
+                "update pause set probing = 0 where scope = ? and probing = 2 and exists"
+                        + " (select 1 from request where id = ? and state = 'READY' and leased_by = ?)",
+                lease.tenant(),
+                lease.id(),
+                lease.claim());
+    }
+
     /** The single call of a probe ended without a success: the pause goes on until its next probe. */
     static void probeFailed(JdbcTemplate jdbc, String tenant) {
         jdbc.update("update pause set probing = 0 where scope = ? and kind = 'PROBE'", tenant);

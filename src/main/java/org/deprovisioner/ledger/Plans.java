@@ -1,6 +1,6 @@
 package org.deprovisioner.ledger;
 
-import static org.deprovisioner.ledger.Queue.text;
+import static org.deprovisioner.ledger.RequestRows.text;
 
 import java.time.Clock;
 import java.util.List;
@@ -101,10 +101,5 @@ public final class Plans {
                     intake,
                     batch);
         }
-    }
-
-    /** What the plan says of a request; empty when it came without one. */
-    static Optional<Planned> read(Optional<String> planned) {
-        return planned.map(device -> new Planned(device.isEmpty() ? Optional.empty() : LedgerJson.device(device)));
     }
 }

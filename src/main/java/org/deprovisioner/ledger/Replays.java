@@ -1,8 +1,6 @@
 package org.deprovisioner.ledger;
 
 import java.time.Clock;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -65,21 +63,14 @@ public final class Replays {
                     "delete from outbox where request in (select id from request where " + which + ")", values(choice));
             Long replay = jdbc.queryForObject(
                     "insert into replay (begun, set_by) values (?, ?) returning id", Long.class, now, by);
-            List<Object> values = new ArrayList<>();
-            values.add(replay);
-            values.addAll(List.of(values(choice)));
-            int rows = jdbc.update(
-                    "update request set state = 'RECEIVED', replay = ?, outcome = null, http_status = null,"
-                            + " graph_code = null, error = null, remedy = null, graph_request_id = null,"
-                            + " client_request_id = null, started = null, finished = null, resolved = null, due = 0,"
-                            + " attempts = 0, looks = 0, first_attempt = null, last_attempt = null, tried_millis = 0,"
-                            + " waits_for = null where " + which,
-                    values.toArray());
-            jdbc.update(
-                    "update batch set changed = changed + 1 where name in"
-                            + " (select batch from request where replay = ?)",
-                    replay);
-            return rows;
+            return Transitions.change(State.DEAD, State.RECEIVED)
+                    .onlyWhere(which, values(choice))
+                    .set("replay = ?", Intakes.id(replay))
+                    .set("outcome = null, http_status = null, graph_code = null, error = null, remedy = null")
+                    .set("graph_request_id = null, client_request_id = null, started = null, finished = null")
+                    .set("resolved = null, due = 0, attempts = 0, looks = 0, first_attempt = null, last_attempt = null")
+                    .set("tried_millis = 0, waits_for = null")
+                    .all(jdbc);
         });
     }
 
@@ -107,12 +98,12 @@ public final class Replays {
                     "update replay set first = (select min(id) from request where request.replay = replay.id and state = 'READY')"
                             + " where id = ? and first is null",
                     replay);
-            jdbc.update(
-                    "update request set state = 'HELD', error = 'Waits for the first of its replay.', remedy ="
-                            + " 'It goes on by itself when that one ends well.' where " + fresh
-                            + " and replay = ? and id <> (select first from replay where id = request.replay)",
-                    value,
-                    replay);
+            Transitions.change(State.READY, State.HELD)
+                    .onlyWhere(fresh, value)
+                    .onlyWhere("replay = ? and id <> (select first from replay where id = request.replay)", replay)
+                    .set("error = 'Waits for the first of its replay.'")
+                    .set("remedy = 'It goes on by itself when that one ends well.'")
+                    .all(jdbc);
         }
     }
 
@@ -138,11 +129,12 @@ public final class Replays {
                 Units.letThrough(
                         jdbc,
                         now,
+                        State.HELD,
                         WAITS_FOR_FIRST + " and id = (select first from replay where id = request.replay)",
                         replay);
             } else if (how == OutcomeClass.DONE || how == OutcomeClass.SKIPPED) {
                 jdbc.update("update replay set passed = 1 where id = ?", replay);
-                Units.letThrough(jdbc, now, WAITS_FOR_FIRST, replay);
+                Units.letThrough(jdbc, now, State.HELD, WAITS_FOR_FIRST, replay);
             } else {
                 stay(jdbc, replay, id, finding);
             }

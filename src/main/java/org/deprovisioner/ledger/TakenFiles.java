@@ -178,10 +178,11 @@ public final class TakenFiles {
                     why,
                     "unit = ? and state = 'READY'",
                     unit);
-            jdbc.update(
-                    "update request set state = 'HELD', released = 0, leased_by = null, leased_until = null"
-                            + " where unit = ? and state = 'READY'",
-                    unit);
+            Transitions.change(State.READY, State.HELD)
+                    .inBatch(file.batch())
+                    .onlyWhere("unit = ?", unit)
+                    .set("released = 0")
+                    .all(jdbc);
             jdbc.update("update request set released = 0 where unit = ? and state = 'WAITING'", unit);
             jdbc.update(
                     "update request set error = ?, remedy = ? where unit = ? and state = 'HELD'", why, remedy, unit);

@@ -108,7 +108,7 @@ public final class Units {
     }
 
     private static Verdict judge(JdbcTemplate jdbc, long now, Unit unit, Function<Counts, Verdict> guard) {
-        letThrough(jdbc, now, "unit = ? and state = 'RECEIVED' and resolved is not null and released = 1", unit.id());
+        letThrough(jdbc, now, State.RECEIVED, "unit = ? and resolved is not null and released = 1", unit.id());
         Counts counts = counts(jdbc, unit, now);
         if (counts.toSend() == 0) {
             return new Verdict.LetThrough();
@@ -127,18 +127,16 @@ public final class Units {
                     hold.why(),
                     "unit = ? and state = 'RECEIVED' and resolved is not null",
                     unit.id());
-            jdbc.update(
-                    "update request set state = 'HELD', error = ?, remedy = ? where unit = ? and state = 'RECEIVED'"
-                            + " and resolved is not null",
-                    hold.why(),
-                    hold.remedy(),
-                    unit.id());
+            Transitions.change(State.RECEIVED, State.HELD)
+                    .inBatch(unit.batch())
+                    .onlyWhere("unit = ? and resolved is not null", unit.id())
+                    .set("error = ?, remedy = ?", hold.why(), hold.remedy())
+                    .all(jdbc);
         } else if (verdict instanceof Verdict.LetThrough through) {
             jdbc.update("update unit set grace_until = ? where id = ?", graceUntil(now, through.grace()), unit.id());
-            letThrough(jdbc, now, "unit = ? and state = 'RECEIVED' and resolved is not null", unit.id());
+            letThrough(jdbc, now, State.RECEIVED, "unit = ? and resolved is not null", unit.id());
             jdbc.update("update request set released = 1 where unit = ? and state = 'WAITING'", unit.id());
         }
-        jdbc.update("update batch set changed = changed + 1 where name = ?", unit.batch());
         return verdict;
     }
 
@@ -213,13 +211,16 @@ public final class Units {
                 clock.millis());
     }
 
-    static void letThrough(JdbcTemplate jdbc, long now, String which, Object value) {
-        jdbc.update(
-                "update request set state = 'READY', released = 1, error = null, remedy = null, due = (select max(at) from"
-                        + " (select request.not_before as at union all select ? union all select grace_until from unit"
-                        + " where unit.id = request.unit) latest) where " + which,
-                now,
-                value);
+    /** What was received or held may be sent, once its own instant and its unit's grace period have come. */
+    static void letThrough(JdbcTemplate jdbc, long now, State from, String which, Object value) {
+        Transitions.change(from, State.READY)
+                .onlyWhere(which, value)
+                .set("released = 1, error = null, remedy = null")
+                .set(
+                        "due = (select max(at) from (select request.not_before as at union all select ? union all"
+                                + " select grace_until from unit where unit.id = request.unit) latest)",
+                        now)
+                .all(jdbc);
     }
 
     /** What a unit may not send yet says so, and what can be done in that time. */

@@ -40,7 +40,9 @@ class KeepUnforeseenTest extends LedgerFixture {
         calls = new Calls(
                 "https://graph.example/beta",
                 Settings.Mode.SINGLE,
-                ledger.queue(),
+                ledger.claims(),
+                ledger.resolutions(),
+                ledger.attempts(),
                 tokens,
                 pace,
                 new Brakes(data, none, ledger.pauses(), Optional.empty(), clock),
@@ -104,7 +106,7 @@ class KeepUnforeseenTest extends LedgerFixture {
     }
 
     private void assertThatTheRequestIsReadyAgainInAMinute() {
-        assertThat(ledger.queue().leaseReady(TENANT, 1)).isEmpty();
+        assertThat(ledger.claims().leaseReady(TENANT, 1)).isEmpty();
         clock.pass(Duration.ofMinutes(1));
         assertThat(leaseOne().device()).isPresent();
     }

@@ -57,7 +57,9 @@ class LedgerFaultUnderWayTest extends LedgerFixture {
         Calls calls = new Calls(
                 "https://graph.example/beta",
                 Settings.Mode.SINGLE,
-                ledger.queue(),
+                ledger.claims(),
+                ledger.resolutions(),
+                ledger.attempts(),
                 tokens,
                 pace,
                 new Brakes(data, none, ledger.pauses(), Optional.empty(), clock),
@@ -74,9 +76,9 @@ class LedgerFaultUnderWayTest extends LedgerFixture {
             }
             Call call = exchange.getMessage().getMandatoryBody(Call.class);
             if (call.answer().orElseThrow() instanceof GraphAnswer.Http) {
-                ledger.queue().settle(call.lease(), new Finding(Outcome.DEPROVISIONED, 204, "", "", ""), "");
+                ledger.attempts().settle(call.lease(), new Finding(Outcome.DEPROVISIONED, 204, "", "", ""), "");
             } else {
-                ledger.queue().settleInDoubt(call.lease(), "No answer came.", 0, "");
+                ledger.attempts().settleInDoubt(call.lease(), "No answer came.", 0, "");
             }
         }));
         camel.getRegistry().bind("graph", (Processor) exchange -> answer.process(exchange));

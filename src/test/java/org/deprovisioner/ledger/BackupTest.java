@@ -19,7 +19,7 @@ class BackupTest extends LedgerFixture {
         assertThat(Files.getPosixFilePermissions(copy)).isEqualTo(PosixFilePermissions.fromString("rw-------"));
         sendAll(Outcome.DEPROVISIONED);
         try (Ledger restored = Ledger.open("jdbc:sqlite:" + copy, clock)) {
-            assertThat(restored.queue().leaseReady(TENANT, 1_000)).hasSize(100);
+            assertThat(restored.claims().leaseReady(TENANT, 1_000)).hasSize(100);
         }
     }
 

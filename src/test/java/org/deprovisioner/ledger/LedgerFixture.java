@@ -67,8 +67,8 @@ public abstract class LedgerFixture {
 
     /** Resolves every received request: its device is as {@link Rows#device} says, enrolled long ago. */
     protected void resolveAll() {
-        List<Lease> leases = ledger.queue().leaseUnresolved(TENANT, 100_000);
-        leases.forEach(lease -> ledger.queue()
+        List<Lease> leases = ledger.claims().leaseUnresolved(TENANT, 100_000);
+        leases.forEach(lease -> ledger.resolutions()
                 .resolved(
                         lease, Rows.device(lease.address().managedDeviceId().orElseThrow(), Optional.empty()), WINDOW));
     }
@@ -98,7 +98,7 @@ public abstract class LedgerFixture {
 
     /** Leases the only request that is ready. */
     protected Lease leaseOne() {
-        List<Lease> leases = ledger.queue().leaseReady(TENANT, 1);
+        List<Lease> leases = ledger.claims().leaseReady(TENANT, 1);
         assertThat(leases).hasSize(1);
         return leases.get(0);
     }
@@ -106,20 +106,20 @@ public abstract class LedgerFixture {
     /** Leases and begins the next request that is ready. */
     protected Lease beginOne() {
         Lease lease = leaseOne();
-        assertThat(ledger.queue().begin(lease, UUID.randomUUID().toString())).isTrue();
+        assertThat(ledger.attempts().begin(lease, UUID.randomUUID().toString())).isTrue();
         return lease;
     }
 
     /** Sends the next request that is ready, with this outcome. */
     protected void send(Outcome outcome) {
-        ledger.queue().settle(beginOne(), new Finding(outcome, 204, "", "", ""), "graph-1");
+        ledger.attempts().settle(beginOne(), new Finding(outcome, 204, "", "", ""), "graph-1");
     }
 
     /** Sends everything that is ready, with this outcome. */
     protected void sendAll(Outcome outcome) {
-        for (Lease lease : ledger.queue().leaseReady(TENANT, 100_000)) {
-            assertThat(ledger.queue().begin(lease, "c")).isTrue();
-            ledger.queue().settle(lease, new Finding(outcome, 204, "", "", ""), "graph-1");
+        for (Lease lease : ledger.claims().leaseReady(TENANT, 100_000)) {
+            assertThat(ledger.attempts().begin(lease, "c")).isTrue();
+            ledger.attempts().settle(lease, new Finding(outcome, 204, "", "", ""), "graph-1");
         }
     }
 
@@ -127,7 +127,7 @@ public abstract class LedgerFixture {
     protected void readBackInVain() {
         while (ledger.doubts().open().isPresent()) {
             clock.pass(Duration.ofMinutes(30));
-            ledger.queue()
+            ledger.claims()
                     .leaseInDoubt(TENANT, 100)
                     .forEach(lease -> ledger.doubts()
                             .answered(

@@ -64,15 +64,15 @@ class LongHistoryTest extends LedgerFixture {
 
     @Test
     void nothingThatGoesOnAllDayReadsAllThatWasEverSettled() throws SQLException {
-        ledger.queue().recover();
+        ledger.recovery().recover();
         takeInMessage("m-1", "desk", Optional.of("answers"), Rows.COLUMNS, List.of(Rows.row(1, 70)));
         makeReady("leavers", Rows.rows(1, 6));
         makeReady("again", Rows.rows(1, 1));
         send(Outcome.DEPROVISIONED);
         send(Outcome.REJECTED_BY_GRAPH);
-        ledger.queue().settleInDoubt(beginOne(), "No answer came.", 0, "");
-        ledger.queue().settleForRetry(beginOne(), Duration.ofSeconds(1), true, false, "Graph is busy.", 503, "");
-        ledger.queue().giveBack(leaseOne());
+        ledger.attempts().settleInDoubt(beginOne(), "No answer came.", 0, "");
+        ledger.attempts().settleForRetry(beginOne(), Duration.ofSeconds(1), true, false, "Graph is busy.", 503, "");
+        ledger.claims().giveBack(leaseOne());
         readBackInVain();
         takeIn("many", Rows.rows(100, 3));
         resolveAll();
