@@ -52,8 +52,12 @@ public final class ActionSettlements {
 
     /** Settles an action by its answer, and of several that went together each by its own part of it. */
     public void settle(Call sent) {
-        sent.permit().ifPresent(Permit::used);
         GraphAnswer whole = sent.answer().orElseThrow();
+        if (whole instanceof GraphAnswer.TooLate) {
+            withdraw(sent);
+            return;
+        }
+        sent.permit().ifPresent(Permit::used);
         if (sent.ask() instanceof Together together) {
             AnswerRules.refusalOfTheWhole(whole)
                     .ifPresentOrElse(refusal -> sendAlone(sent, refusal), () -> settleEach(sent, together));
@@ -61,6 +65,17 @@ public final class ActionSettlements {
             settleOne(sent);
             tenants.learn(sent, whole);
         }
+    }
+
+    /** What did not leave in time goes through the brakes again: somebody may have cancelled it meanwhile. */
+    private void withdraw(Call unsent) {
+        LOG.warn(
+                "{}: not sent, and tried again: more than {} s went by between its attempt and the call. The program or"
+                        + " the machine stood still, or the connection took that long.",
+                unsent.calls().get(0).lease().where(),
+                Attempts.LEAVES_WITHIN.toSeconds());
+        unsent.permit().ifPresent(Permit::unused);
+        attempts.withdraw(unsent.attempts());
     }
 
     private void settleEach(Call sent, Together together) {

@@ -17,16 +17,25 @@ import org.deprovisioner.settings.Settings;
 /** What the answer to a call says, by the rules of answers and by what is known of the request and its tenant. */
 final class AnswerReader {
 
-    private final Settings settings;
+    private final Settings.Pace limits;
+    private final boolean resolves;
     private final AnswerRules rules;
     private final Pauses pauses;
     private final Tenants tenants;
     private final TenantMemory memory;
     private final Clock clock;
 
+    /** @param resolves whether devices are looked at before they are acted on */
     AnswerReader(
-            Settings settings, AnswerRules rules, Pauses pauses, Tenants tenants, TenantMemory memory, Clock clock) {
-        this.settings = settings;
+            Settings.Pace limits,
+            boolean resolves,
+            AnswerRules rules,
+            Pauses pauses,
+            Tenants tenants,
+            TenantMemory memory,
+            Clock clock) {
+        this.limits = limits;
+        this.resolves = resolves;
         this.rules = rules;
         this.pauses = pauses;
         this.tenants = tenants;
@@ -61,7 +70,6 @@ final class AnswerReader {
     }
 
     private AttemptHistory history(Call call, int charged, Duration tried) {
-        Settings.Pace limits = settings.pace();
         Optional<Lease> request = call.ask().request();
         return new AttemptHistory(
                 charged,
@@ -70,8 +78,7 @@ final class AnswerReader {
                 limits.maxAge(),
                 !isTaken(call) && pauses.isProbing(call.tenant()),
                 memory.boreReplacement(call),
-                settings.requests().resolve()
-                        && request.flatMap(Lease::resolved).isPresent(),
+                resolves && request.flatMap(Lease::resolved).isPresent(),
                 call.permit().map(Permit::refusalsBefore).orElse(0),
                 tenants.window(call.tenant()),
                 request.filter(lease -> lease.lastStatus() == 403).flatMap(Lease::lastAttempt),

@@ -1,10 +1,12 @@
 package org.deprovisioner.dispatch;
 
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import org.deprovisioner.graph.Begun;
 import org.deprovisioner.graph.GraphAnswer;
+import org.deprovisioner.graph.LeavesBy;
 import org.deprovisioner.ledger.Lease;
 import org.deprovisioner.pace.Permit;
 import org.deprovisioner.settings.Settings.Mode;
@@ -14,7 +16,7 @@ import org.deprovisioner.token.BearerToken;
  * One call of Graph on its way through the routes: what is asked, and what each step adds.
  *
  * @param clientRequestId the GUID that traces this call, recorded with its attempt
- * @param attempted since when its attempts stand in the ledger: from then on it may have been made
+ * @param leavesBy until when it has to leave; empty before its attempts stand in the ledger, and for reads
  */
 public record Call(
         Ask ask,
@@ -22,7 +24,7 @@ public record Call(
         String clientRequestId,
         Optional<BearerToken> token,
         Optional<Permit> permit,
-        Optional<Begun> attempted,
+        Optional<LeavesBy> leavesBy,
         Optional<GraphAnswer> answer) {
 
     static Call of(Ask ask, String baseUrl) {
@@ -75,7 +77,14 @@ public record Call(
 
     /** Whether its attempts stand in the ledger: from here on it may have been made. */
     public boolean begun() {
-        return attempted.isPresent();
+        return leavesBy.isPresent();
+    }
+
+    /** The {@code client-request-id} of the attempt of each request. */
+    Map<Lease, String> attempts() {
+        Map<Lease, String> attempts = new LinkedHashMap<>();
+        calls().forEach(one -> attempts.put(one.lease(), one.clientRequestId));
+        return attempts;
     }
 
     /** Another call, which asks this. */
@@ -87,23 +96,24 @@ public record Call(
     Call only(List<Call> some) {
         return ask instanceof Together together
                 ? new Call(
-                        new Together(together.mode(), some), baseUrl, clientRequestId, token, permit, attempted, answer)
+                        new Together(together.mode(), some), baseUrl, clientRequestId, token, permit, leavesBy, answer)
                 : this;
     }
 
     Call with(BearerToken acquired) {
-        return new Call(ask, baseUrl, clientRequestId, Optional.of(acquired), permit, attempted, answer);
+        return new Call(ask, baseUrl, clientRequestId, Optional.of(acquired), permit, leavesBy, answer);
     }
 
     Call with(Permit given) {
-        return new Call(ask, baseUrl, clientRequestId, token, Optional.of(given), attempted, answer);
+        return new Call(ask, baseUrl, clientRequestId, token, Optional.of(given), leavesBy, answer);
     }
 
-    Call with(Begun recorded) {
+    /** The same, once its attempts stand in the ledger. */
+    Call with(LeavesBy recorded) {
         return new Call(ask, baseUrl, clientRequestId, token, permit, Optional.of(recorded), answer);
     }
 
     Call with(GraphAnswer received) {
-        return new Call(ask, baseUrl, clientRequestId, token, permit, attempted, Optional.of(received));
+        return new Call(ask, baseUrl, clientRequestId, token, permit, leavesBy, Optional.of(received));
     }
 }

@@ -6,6 +6,7 @@ import org.apache.camel.ExchangePropertyKey;
 import org.apache.camel.InvalidPayloadException;
 import org.apache.camel.Message;
 import org.deprovisioner.graph.GraphAnswer;
+import org.deprovisioner.graph.LeavesBy;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +35,7 @@ final class CallEdge {
         String body = ask.body();
         set(message, "Content-Type", body == null ? null : "application/json");
         ask.headers().forEach(message::setHeader);
+        call.leavesBy().ifPresent(until -> message.setHeader(LeavesBy.HEADER, until.header()));
         message.setBody(body);
     }
 

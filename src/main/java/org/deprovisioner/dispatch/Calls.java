@@ -4,14 +4,13 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongSupplier;
 import java.util.stream.Stream;
-import org.deprovisioner.graph.Begun;
+import org.deprovisioner.graph.LeavesBy;
 import org.deprovisioner.guard.Brakes;
 import org.deprovisioner.ledger.Attempts;
 import org.deprovisioner.ledger.Claims;
@@ -187,9 +186,8 @@ public final class Calls {
 
     /** Records the attempts. Only what is recorded is sent. */
     public Call begin(Call call) throws NotNowException {
-        Begun now = Begun.now(nanoTime, clock);
-        Map<Lease, String> asked = new LinkedHashMap<>();
-        call.calls().forEach(one -> asked.put(one.lease(), one.clientRequestId()));
+        LeavesBy leavesBy = LeavesBy.in(Attempts.LEAVES_WITHIN, nanoTime, clock);
+        Map<Lease, String> asked = call.attempts();
         Set<Lease> begun = attempts.begin(asked);
         if (begun.isEmpty()) {
             throw new NotNowException(call.calls().get(0).lease().where() + " was paused, cancelled or taken over.");
@@ -198,7 +196,7 @@ public final class Calls {
         return call.only(call.calls().stream()
                         .filter(one -> begun.contains(one.lease()))
                         .toList())
-                .with(now);
+                .with(leavesBy);
     }
 
     /** Gives back what requests hold that may not go on now: the permit and the leases. */

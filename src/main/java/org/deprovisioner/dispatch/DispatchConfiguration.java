@@ -72,7 +72,8 @@ public final class DispatchConfiguration implements CamelConfiguration, AutoClos
         this.fileChanges = new FileChanges(settings.data(), ledger.takenFiles(), System::nanoTime);
         this.memory = new TenantMemory(ledger.pauses());
         this.perTenant = new Tenants(ledger.pauses(), pace, tokens, memory, clock);
-        this.answers = new AnswerReader(settings, rules, ledger.pauses(), perTenant, memory, clock);
+        this.answers = new AnswerReader(
+                settings.pace(), settings.requests().resolve(), rules, ledger.pauses(), perTenant, memory, clock);
         protectedDevices.sayAtTheStart();
         settings.tenants().values().forEach(this::goOnWithThePaceOfBefore);
     }

@@ -25,7 +25,13 @@ import org.jspecify.annotations.Nullable;
 public final class GraphEdge implements HttpClientConfigurer, HeaderFilterStrategy, Processor {
 
     private static final Set<String> OUT = anyCase(
-            "Authorization", "Accept", "Content-Type", "client-request-id", "User-Agent", MultiAdminApproval.CODE);
+            "Authorization",
+            "Accept",
+            "Content-Type",
+            "client-request-id",
+            "User-Agent",
+            MultiAdminApproval.CODE,
+            LeavesBy.HEADER);
 
     private static final Set<String> IN = anyCase(
             "request-id",

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,7 +19,7 @@ import java.util.stream.Stream;
 import org.apache.camel.Exchange;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.DefaultExchange;
-import org.deprovisioner.graph.Begun;
+import org.deprovisioner.graph.LeavesBy;
 import org.deprovisioner.ledger.Lease;
 import org.deprovisioner.ledger.LedgerFixture;
 import org.deprovisioner.ledger.Retention;
@@ -83,7 +84,7 @@ class RouteExpressionsTest extends LedgerFixture {
 
     @Test
     void anAnswerIsKeptOnlyOnceAnAttemptWasBegun() {
-        Begun begun = Begun.now(clock::nanoTime, clock);
+        LeavesBy begun = LeavesBy.in(Duration.ofSeconds(5), clock::nanoTime, clock);
         Call call = action();
         assertThat(holds(UNDER_WAY, RouteExpressionsTest::nothing)).isFalse();
         assertThat(holds(UNDER_WAY, call(call))).isFalse();
