@@ -47,7 +47,7 @@ final class AnswerReader {
     Settlement settlement(Call action) {
         GraphAnswer answer = action.answer().orElseThrow();
         Lease lease = action.lease();
-        return MultiAdminApproval.settle(answer, ApprovalSettlements.asked(action.ask(Action.class)), clock.instant())
+        return MultiAdminApproval.settle(answer, ApprovalSettlements.asked(action.ask()), clock.instant())
                 .orElseGet(() -> rules.settle(answer, history(action, lease.attempts(), lease.tried())));
     }
 

@@ -108,8 +108,7 @@ public final class Calls {
      * @throws NotNowException when none is left, or the tenant has refused to take actions together meanwhile
      */
     public Call together(List<Call> actions) throws NotNowException {
-        List<Call> standing =
-                actions.stream().filter(call -> call.ask() instanceof Action).toList();
+        List<Call> standing = actions.stream().filter(Call::isWrite).toList();
         if (standing.isEmpty()) {
             throw new NotNowException("All requests of the group have ended or have to wait.");
         }
@@ -125,7 +124,7 @@ public final class Calls {
 
     /** The call that looks at the device again before its action. */
     public Call lookAgain(Call action) {
-        return action.then(new LookAgain(action.ask(Action.class)));
+        return action.then(new LookAgain(action.ask()));
     }
 
     /** The call that looks at the device of a request in doubt. */

@@ -119,19 +119,20 @@ public final class DispatchConfiguration implements CamelConfiguration, AutoClos
 
     @Override
     public void configure(CamelContext camel) {
-        Calls calls = calls();
-        ActionSettlements actions = actionSettlements();
-        PollSettlements polls = new PollSettlements(perTenant, memory, answers, approvals());
-        ProbeSettlements probes = new ProbeSettlements(
-                ledger.pauses(), perTenant, answers, settings.guard().hours(), clock);
         Protection protection = new Protection(ledger.resolutions(), protectedDevices);
         Registry registry = camel.getRegistry();
-        registry.bind("calls", calls);
-        registry.bind("actionSettlements", actions);
+        registry.bind("calls", calls());
+        registry.bind("callEdge", new CallEdge());
+        registry.bind("protection", protection);
+        registry.bind("actionSettlements", actionSettlements());
         registry.bind("lookSettlements", lookSettlements(protection));
+        registry.bind("pollSettlements", new PollSettlements(perTenant, memory, answers, approvals()));
+        registry.bind(
+                "probeSettlements",
+                new ProbeSettlements(
+                        ledger.pauses(), perTenant, answers, settings.guard().hours(), clock));
         registry.bind(
                 "fleetSettlements", new FleetSettlements(perTenant, memory.fleets(), answers, deviceGuard(), clock));
-        CallSteps.bind(registry, calls, protection, actions, polls, probes, new CallEdge());
     }
 
     private Calls calls() {

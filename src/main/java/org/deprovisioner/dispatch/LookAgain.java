@@ -6,7 +6,7 @@ import org.deprovisioner.graph.Sought;
 import org.deprovisioner.ledger.Lease;
 
 /** To see a device again right before its action. */
-record LookAgain(Action action) implements Ask {
+record LookAgain(Ask action) implements Ask {
 
     @Override
     public Optional<Lease> request() {

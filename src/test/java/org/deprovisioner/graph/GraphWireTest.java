@@ -337,7 +337,7 @@ class GraphWireTest {
                 throw new StackOverflowError("nobody foresaw this");
             }
         });
-        camel.getRegistry().findSingleByType(GraphEdge.class).process(exchange);
+        camel.createProducerTemplate().send("bean:graphEdge?method=readAnswer", exchange);
         assertThat(exchange.getException()).hasRootCauseInstanceOf(StackOverflowError.class);
         assertThat(exchange.isFailed()).isTrue();
     }
