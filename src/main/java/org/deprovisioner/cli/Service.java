@@ -31,8 +31,8 @@ import org.deprovisioner.dispatch.LedgerComponent;
 import org.deprovisioner.graph.GraphConfiguration;
 import org.deprovisioner.graph.GraphHttp;
 import org.deprovisioner.intake.IntakeConfiguration;
-import org.deprovisioner.ledger.InDoubt;
 import org.deprovisioner.ledger.Ledger;
+import org.deprovisioner.ledger.ReadBackSchedule;
 import org.deprovisioner.outcome.OutcomeConfiguration;
 import org.deprovisioner.settings.Configuration;
 import org.deprovisioner.settings.Settings;
@@ -164,7 +164,7 @@ final class Service implements AutoCloseable {
                                 .collect(toMap(Settings.Tenant::name, Settings.Tenant::tenantId)),
                         task != Task.PLAN);
         ledger.doubts()
-                .readBackBy(new InDoubt.ReadBackSchedule(
+                .readBackBy(new ReadBackSchedule(
                         settings.doubt().readBack(),
                         settings.doubt().resend(),
                         settings.pace().maxAttempts(),

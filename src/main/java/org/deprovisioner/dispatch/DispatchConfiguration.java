@@ -7,8 +7,10 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.apache.camel.BindToRegistry;
 import org.apache.camel.CamelConfiguration;
@@ -158,7 +160,7 @@ public final class DispatchConfiguration implements CamelConfiguration, AutoClos
     private ActionSettlements actionSettlements() {
         return new ActionSettlements(
                 ledger.resolutions(),
-                ledger.attempts().unwaited(),
+                ledger.attempts(),
                 perTenant,
                 memory,
                 answers,
@@ -199,12 +201,18 @@ public final class DispatchConfiguration implements CamelConfiguration, AutoClos
 
     @BindToRegistry("parked-requests")
     public LedgerSource<Lease> parkedRequests() {
-        return leases(Brakes::onForAll, (tenant, most) -> ledger.parked().leaseToPoll(tenant, most));
+        return leases(
+                ledger.backlog()::awaitingApproval,
+                Brakes::onForAll,
+                (tenant, most) -> ledger.parked().leaseToPoll(tenant, most));
     }
 
     @BindToRegistry("requests-without-approval-code")
     public LedgerSource<Lease> requestsWithoutApprovalCode() {
-        return leases(Brakes::onForAll, (tenant, most) -> ledger.parked().leaseToAskAgain(tenant, most));
+        return leases(
+                ledger.backlog()::awaitingApproval,
+                Brakes::onForAll,
+                (tenant, most) -> ledger.parked().leaseToAskAgain(tenant, most));
     }
 
     @BindToRegistry("unitGuard")
@@ -224,13 +232,17 @@ public final class DispatchConfiguration implements CamelConfiguration, AutoClos
 
     @BindToRegistry("unresolved-requests")
     public LedgerSource<Lease> unresolvedRequests() {
-        return leases(Brakes::onForAll, (tenant, most) -> ledger.claims().leaseUnresolved(tenant, most));
+        return leases(
+                ledger.backlog()::unresolved,
+                Brakes::onForAll,
+                (tenant, most) -> ledger.claims().leaseUnresolved(tenant, most));
     }
 
     @BindToRegistry("unresolved-groups")
     public LedgerSource<List<Lease>> unresolvedGroups() {
         return LedgerSource.ofEach(
                 settings.tenants().keySet(),
+                ledger.backlog()::unresolved,
                 tenant -> new UnresolvedGroups(
                         tenant,
                         ledger.claims(),
@@ -241,18 +253,25 @@ public final class DispatchConfiguration implements CamelConfiguration, AutoClos
 
     @BindToRegistry("ready-requests")
     public LedgerSource<Lease> readyRequests() {
-        return leases(Brakes::onAllActions, (tenant, most) -> ledger.claims().leaseReady(tenant, most));
+        return leases(
+                ledger.backlog()::ready,
+                Brakes::onAllActions,
+                (tenant, most) -> ledger.claims().leaseReady(tenant, most));
     }
 
     @BindToRegistry("requests-in-doubt")
     public LedgerSource<Lease> requestsInDoubt() {
-        return leases(Brakes::onForAll, (tenant, most) -> ledger.claims().leaseInDoubt(tenant, most));
+        return leases(
+                ledger.backlog()::inDoubt,
+                Brakes::onForAll,
+                (tenant, most) -> ledger.claims().leaseInDoubt(tenant, most));
     }
 
     @BindToRegistry("ready-groups")
     public LedgerSource<List<Lease>> readyGroups() {
         return LedgerSource.ofEach(
                 settings.tenants().keySet(),
+                ledger.backlog()::ready,
                 tenant -> new ReadyGroups(tenant, ledger.claims(), brakes(), memory, () -> together(tenant)));
     }
 
@@ -295,10 +314,15 @@ public final class DispatchConfiguration implements CamelConfiguration, AutoClos
     @BindToRegistry("paused-tenants")
     public LedgerSource<Pause> pausedTenants() {
         Brakes brakes = brakes();
-        return LedgerSource.ofEach(settings.tenants().keySet(), tenant -> most -> {
+        return LedgerSource.ofEach(settings.tenants().keySet(), this::paused, tenant -> most -> {
             memory.seePause(tenant);
             return brakes.onForAll().isEmpty() ? ledger.pauses().dueForProbe(tenant) : List.of();
         });
+    }
+
+    private Set<String> paused() {
+        Set<String> scopes = ledger.pauses().all().stream().map(Pause::scope).collect(Collectors.toSet());
+        return scopes.contains(Pause.ALL) ? settings.tenants().keySet() : scopes;
     }
 
     @BindToRegistry("expired-batches")
@@ -337,8 +361,10 @@ public final class DispatchConfiguration implements CamelConfiguration, AutoClos
     }
 
     private LedgerSource<Lease> leases(
-            Function<Brakes, Optional<String>> stopping, BiFunction<String, Integer, List<Lease>> lease) {
-        return LedgerSource.ofEach(settings.tenants().keySet(), tenant -> leases(tenant, stopping, lease));
+            Supplier<List<String>> withWork,
+            Function<Brakes, Optional<String>> stopping,
+            BiFunction<String, Integer, List<Lease>> lease) {
+        return LedgerSource.ofEach(settings.tenants().keySet(), withWork, tenant -> leases(tenant, stopping, lease));
     }
 
     private LedgerSource<Lease> leases(

@@ -7,9 +7,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
 import java.util.stream.Collectors;
-import org.springframework.jdbc.core.JdbcTemplate;
+import org.deprovisioner.store.GroupCommit;
+import org.deprovisioner.store.Jdbc;
+import org.deprovisioner.store.SteadyTime;
+import org.deprovisioner.store.StoreException;
 
 /** The calls that are made for requests: each is recorded before it leaves, and settled by what is known of its end. */
 public final class Attempts {
@@ -17,62 +19,20 @@ public final class Attempts {
     /** A call leaves so soon after its attempt was recorded, or not at all. */
     public static final Duration LEAVES_WITHIN = Duration.ofSeconds(5);
 
-    private final JdbcTemplate reader;
+    private final Jdbc reader;
     private final GroupCommit writer;
     private final InDoubt doubts;
     private final Recovery recovery;
     private final Clock clock;
     private final SteadyTime steady;
-    private final boolean waits;
 
-    Attempts(
-            JdbcTemplate reader,
-            GroupCommit writer,
-            InDoubt doubts,
-            Recovery recovery,
-            Clock clock,
-            SteadyTime steady) {
-        this(reader, writer, doubts, recovery, clock, steady, true);
-    }
-
-    private Attempts(
-            JdbcTemplate reader,
-            GroupCommit writer,
-            InDoubt doubts,
-            Recovery recovery,
-            Clock clock,
-            SteadyTime steady,
-            boolean waits) {
+    Attempts(Jdbc reader, GroupCommit writer, InDoubt doubts, Recovery recovery, Clock clock, SteadyTime steady) {
         this.reader = reader;
         this.writer = writer;
         this.doubts = doubts;
         this.recovery = recovery;
         this.clock = clock;
         this.steady = steady;
-        this.waits = waits;
-    }
-
-    /**
-     * The same for workers that do not wait until it is on disk how a call ended: it is so before the next attempt
-     * that they begin, and where it cannot be written none is begun.
-     */
-    public Attempts unwaited() {
-        return new Attempts(reader, writer, doubts, recovery, clock, steady, false);
-    }
-
-    /** Keeps how a call ended: it must not be forgotten. */
-    private <T> void keep(Lease lease, Function<JdbcTemplate, T> ending) {
-        if (waits) {
-            writer.insist(ending);
-        } else {
-            writer.promise(ending, jdbc -> {
-                boolean open = endAttempt(jdbc, lease, 0, "", "in doubt");
-                if (open) {
-                    doubts.begin(jdbc, lease.id(), "How the call ended could not be written.", 0, false);
-                }
-                return open;
-            });
-        }
     }
 
     /**
@@ -91,15 +51,12 @@ public final class Attempts {
      * @return the requests that may be sent: the others were paused, cancelled or leased by somebody else
      */
     public Set<Lease> begin(Map<Lease, String> attempts) {
-        if (writer.isBehind()) {
-            throw new LedgerException("How earlier calls ended is not written yet. Nothing is sent until it is.", null);
-        }
         try {
             return writer.write(jdbc -> attempts.entrySet().stream()
                     .filter(attempt -> begin(jdbc, attempt.getKey(), attempt.getValue()))
                     .map(Map.Entry::getKey)
                     .collect(Collectors.toSet()));
-        } catch (LedgerException unsure) {
+        } catch (StoreException unsure) {
             // the commit may have taken effect all the same, and surely nothing is sent
             withdraw(attempts);
             throw unsure;
@@ -115,7 +72,7 @@ public final class Attempts {
         attempts.forEach((lease, id) -> writer.insist(jdbc -> withdraw(jdbc, lease, id)));
     }
 
-    private boolean begin(JdbcTemplate jdbc, Lease lease, String clientRequestId) {
+    private boolean begin(Jdbc jdbc, Lease lease, String clientRequestId) {
         long now = clock.millis();
         boolean begun = Transitions.change(State.READY, State.SENDING)
                 .set("first_attempt = coalesce(first_attempt, ?), last_attempt = ?", now, now)
@@ -128,16 +85,16 @@ public final class Attempts {
         if (!begun) {
             return false;
         }
-        jdbc.update(
-                "insert into attempt (request, tenant, client_request_id, begun) values (?, ?, ?, ?)",
-                lease.id(),
-                lease.tenant(),
-                clientRequestId,
-                now);
+        jdbc.sql("insert into attempt (request, tenant, client_request_id, begun) values (:id, :tenant, :name, :now)")
+                .param("id", lease.id())
+                .param("tenant", lease.tenant())
+                .param("name", clientRequestId)
+                .param("now", now)
+                .update();
         return true;
     }
 
-    private boolean withdraw(JdbcTemplate jdbc, Lease lease, String clientRequestId) {
+    private boolean withdraw(Jdbc jdbc, Lease lease, String clientRequestId) {
         jdbc.update(
                 "delete from attempt where request = ? and client_request_id = ? and ended is null",
                 lease.id(),
@@ -155,7 +112,7 @@ public final class Attempts {
     /** Settles an attempt that ends its request. */
     public void settle(Lease lease, Finding finding, String graphRequestId) {
         long now = clock.millis();
-        keep(lease, jdbc -> {
+        writer.insist(jdbc -> {
             Optional<Completions.Following> following = Completions.sent(jdbc, lease);
             String result = finding.outcome().word();
             if (following.isEmpty() || closeAttempt(jdbc, lease, finding.httpStatus(), graphRequestId, result) == 0) {
@@ -177,7 +134,7 @@ public final class Attempts {
 
     /** Settles an attempt of which nobody knows whether it was executed: its device is read back. */
     public void settleInDoubt(Lease lease, String why, int httpStatus, String graphRequestId) {
-        keep(lease, jdbc -> {
+        writer.insist(jdbc -> {
             if (!endAttempt(jdbc, lease, httpStatus, graphRequestId, "in doubt")) {
                 return false;
             }
@@ -216,7 +173,7 @@ public final class Attempts {
             String why,
             int httpStatus,
             String graphRequestId) {
-        keep(lease, jdbc -> {
+        writer.insist(jdbc -> {
             if (!endAttempt(jdbc, lease, httpStatus, graphRequestId, charged ? "retry" : "not charged")) {
                 return false;
             }
@@ -259,25 +216,28 @@ public final class Attempts {
     }
 
     /** Ends the attempt of this claim; false when it was settled before, even where a newer one is under way. */
-    private boolean endAttempt(JdbcTemplate jdbc, Lease lease, int httpStatus, String graphRequestId, String result) {
-        int sending = jdbc.update(
-                "update request set graph_request_id = nullif(?, '')"
-                        + " where id = ? and state = 'SENDING' and leased_by = ?",
-                graphRequestId,
-                lease.id(),
-                lease.claim());
+    private boolean endAttempt(Jdbc jdbc, Lease lease, int httpStatus, String graphRequestId, String result) {
+        int sending = jdbc.sql("update request set graph_request_id = nullif(:graphRequestId, '')"
+                        + " where id = :id and state = 'SENDING' and leased_by = :claim")
+                .param("graphRequestId", graphRequestId)
+                .param("id", lease.id())
+                .param("claim", lease.claim())
+                .update();
         return sending > 0 && closeAttempt(jdbc, lease, httpStatus, graphRequestId, result) > 0;
     }
 
-    private int closeAttempt(JdbcTemplate jdbc, Lease lease, int httpStatus, String graphRequestId, String result) {
-        return jdbc.update(
-                "update attempt set ended = ?, http_status = nullif(?, 0), graph_request_id = nullif(?, ''),"
-                        + " result = ? where request = ? and ended is null",
-                clock.millis(),
-                httpStatus,
-                graphRequestId,
-                result,
-                lease.id());
+    private int closeAttempt(Jdbc jdbc, Lease lease, int httpStatus, String graphRequestId, String result) {
+        return jdbc.sql("""
+                        update attempt set ended = :now, http_status = nullif(:httpStatus, 0),
+                          graph_request_id = nullif(:graphRequestId, ''), result = :result
+                        where request = :id and ended is null
+                        """)
+                .param("now", clock.millis())
+                .param("httpStatus", httpStatus)
+                .param("graphRequestId", graphRequestId)
+                .param("result", result)
+                .param("id", lease.id())
+                .update();
     }
 
     /**
@@ -295,16 +255,20 @@ public final class Attempts {
         long now = clock.millis();
         long unanswered = LEAVES_WITHIN.plus(timeout).toMillis();
         return Optional.of(reader
-                .queryForList(
-                        "select free from (select max(case when ended is null or result = 'cut off' then begun + ?"
-                                + " else ended end) + ? as free from attempt"
-                                + " where tenant = ? and begun > ? group by client_request_id) place where free > ? order by free",
-                        Long.class,
-                        unanswered,
-                        window.toMillis(),
-                        tenant,
-                        now - window.toMillis() - unanswered,
-                        now)
+                .sql("""
+                        select free from
+                          (select max(case when ended is null or result = 'cut off' then begun + :unanswered else ended end)
+                            + :window as free
+                          from attempt where tenant = :tenant and begun > :begun group by client_request_id) place
+                        where free > :now order by free
+                        """)
+                .param("unanswered", unanswered)
+                .param("window", window.toMillis())
+                .param("tenant", tenant)
+                .param("begun", now - window.toMillis() - unanswered)
+                .param("now", now)
+                .query(Long.class)
+                .list()
                 .stream()
                 .map(Instant::ofEpochMilli)
                 .toList());

@@ -7,24 +7,29 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.deprovisioner.request.Layout;
-import org.springframework.jdbc.core.JdbcTemplate;
+import org.deprovisioner.store.GroupCommit;
+import org.deprovisioner.store.Jdbc;
+import org.deprovisioner.store.SteadyTime;
+import org.jspecify.annotations.Nullable;
 
 /** The requests that wait for Intune's Multi Admin Approval: parked, polled, sent again once approved. */
 public final class AwaitingApproval {
 
     private static final Duration LEASE = Duration.ofMinutes(10);
 
-    private final JdbcTemplate reader;
+    private final Jdbc reader;
     private final GroupCommit writer;
     private final Clock clock;
     private final SteadyTime steady;
     private final Claims claims;
 
-    AwaitingApproval(JdbcTemplate reader, GroupCommit writer, Clock clock, SteadyTime steady, Claims claims) {
+    AwaitingApproval(Jdbc reader, GroupCommit writer, Clock clock, SteadyTime steady, Claims claims) {
         this.reader = reader;
         this.writer = writer;
         this.clock = clock;
@@ -62,27 +67,32 @@ public final class AwaitingApproval {
     }
 
     private List<Lease> lease(String tenant, int most, String which) {
-        long now = steady.millis();
-        long by = steady.dueMillis();
-        String due = """
-                tenant = ? and approval_since is not null and approval_due <= ? and (leased_until is null or leased_until <= ?) and batch = coalesce(?, batch)
-                  and not exists (select 1 from pause where scope in (request.tenant, '*', 'batch:' || request.batch)) and\s""" + which;
-        Object only = claims.onlyBatch().orElse(null);
-        if (reader.queryForList("select 1 from request where " + due + " limit 1", tenant, by, now, only)
+        String due = which + """
+                 and tenant = :tenant and approval_since is not null and approval_due <= :due
+                  and (leased_until is null or leased_until <= :now) and batch = coalesce(:batch, batch)
+                  and not exists (select 1 from pause where scope in (request.tenant, '*', 'batch:' || request.batch))
+                """;
+        Map<String, @Nullable Object> values = new HashMap<>();
+        values.put("tenant", tenant);
+        values.put("due", steady.dueMillis());
+        values.put("now", steady.millis());
+        values.put("batch", claims.onlyBatch().orElse(null));
+        if (reader.sql("select 1 from request where " + due + " limit 1")
+                .params(values)
+                .query()
+                .listOfRows()
                 .isEmpty()) {
             return List.of();
         }
-        return writer.write(jdbc -> jdbc.query(
-                "update request set leased_by = ?, leased_until = ? where id in (select id from request where " + due
-                        + " order by approval_due, id limit ?) returning *",
-                (row, number) -> RequestRows.lease(row),
-                UUID.randomUUID().toString(),
-                now + LEASE.toMillis(),
-                tenant,
-                by,
-                now,
-                only,
-                most));
+        values.put("claim", UUID.randomUUID().toString());
+        values.put("until", steady.millis() + LEASE.toMillis());
+        values.put("most", most);
+        return writer.write(jdbc -> jdbc.sql("update request set leased_by = :claim, leased_until = :until where id in"
+                        + " (select id from request where " + due
+                        + " order by approval_due, id limit :most) returning *")
+                .params(values)
+                .query((row, number) -> RequestRows.lease(row))
+                .list());
     }
 
     /**
@@ -92,14 +102,13 @@ public final class AwaitingApproval {
      */
     public boolean waits(Lease lease, Duration delay, String why, String remedy) {
         return writer.insist(jdbc -> {
-            int news = jdbc.update(
-                    "update request set error = ?, remedy = ? where id = ? and state = 'AWAITING_APPROVAL'"
-                            + " and leased_by = ? and coalesce(error, '') <> ?",
-                    why,
-                    remedy,
-                    lease.id(),
-                    lease.claim(),
-                    why);
+            int news = jdbc.sql("update request set error = :why, remedy = :remedy where id = :id"
+                            + " and state = 'AWAITING_APPROVAL' and leased_by = :claim and coalesce(error, '') <> :why")
+                    .param("why", why)
+                    .param("remedy", remedy)
+                    .param("id", lease.id())
+                    .param("claim", lease.claim())
+                    .update();
             if (news > 0) {
                 Completions.markChanged(jdbc, lease.id());
             }
@@ -139,7 +148,7 @@ public final class AwaitingApproval {
         });
     }
 
-    static void park(JdbcTemplate jdbc, long now, Lease lease, ApprovalRequest approval, long due, Finding why) {
+    static void park(Jdbc jdbc, long now, Lease lease, ApprovalRequest approval, long due, Finding why) {
         boolean asked = lease.approval()
                 .filter(before ->
                         before.code().equals(approval.code()) && before.since().equals(approval.since()))

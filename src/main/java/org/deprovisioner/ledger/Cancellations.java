@@ -3,7 +3,7 @@ package org.deprovisioner.ledger;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
-import org.springframework.jdbc.core.JdbcTemplate;
+import org.deprovisioner.store.Jdbc;
 
 /** How the requests of a batch that were not sent yet are cancelled, in one transaction, with all that follows from it. */
 final class Cancellations {
@@ -26,7 +26,7 @@ final class Cancellations {
      *
      * @return how many were cancelled
      */
-    static int cancel(JdbcTemplate jdbc, long now, String batch, String by) {
+    static int cancel(Jdbc jdbc, long now, String batch, String by) {
         jdbc.update("""
                 update batch set changed = changed + 1,
                   cancelled_replay = (select coalesce(max(id), 0) from replay), cancelled_to = case when kind = 'FILE' then ?
@@ -36,7 +36,7 @@ final class Cancellations {
     }
 
     /** Cancels the rows that came into a cancelled batch since. */
-    static void follow(JdbcTemplate jdbc, long now, String batch) {
+    static void follow(Jdbc jdbc, long now, String batch) {
         if (!jdbc.queryForList("select 1 from batch where name = ? and cancelled_to > 0", batch)
                 .isEmpty()) {
             end(jdbc, now, batch, AuditEntries.PROGRAM);
@@ -44,7 +44,7 @@ final class Cancellations {
     }
 
     /** Cancels a request that is ready again, or parked, after its batch was cancelled. */
-    static void follow(JdbcTemplate jdbc, long now, long id, State state) {
+    static void follow(Jdbc jdbc, long now, long id, State state) {
         if (!jdbc.queryForList(
                         "select 1 from request r join batch b on b.name = r.batch where r.id = ? and " + OF_REQUEST, id)
                 .isEmpty()) {
@@ -52,7 +52,7 @@ final class Cancellations {
         }
     }
 
-    private static int end(JdbcTemplate jdbc, long now, String batch, String by) {
+    private static int end(Jdbc jdbc, long now, String batch, String by) {
         String affected = "batch = ? and id <= (select cancelled_to from batch b where b.name = request.batch)"
                 + " and coalesce(replay, 0) <= (select cancelled_replay from batch b where b.name = request.batch)";
         List<Long> leaders = jdbc.queryForList(
@@ -82,7 +82,7 @@ final class Cancellations {
                         Long.class,
                         batch,
                         now)
-                .forEach(first -> Replays.ended(jdbc, now, first, CANCELLED));
+                .forEach(first -> Releases.ended(jdbc, now, first, CANCELLED));
         leaders.forEach(leader -> Completions.endWaiters(jdbc, now, leader, Outcome.CANCELLED));
         return cancelled;
     }

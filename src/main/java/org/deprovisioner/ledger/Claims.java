@@ -13,9 +13,11 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import org.deprovisioner.request.Address;
+import org.deprovisioner.store.GroupCommit;
+import org.deprovisioner.store.Jdbc;
+import org.deprovisioner.store.SteadyTime;
+import org.deprovisioner.store.StoreException;
 import org.jspecify.annotations.Nullable;
-import org.springframework.jdbc.core.JdbcTemplate;
-import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Who works on which request: it is leased, worked on by nobody else meanwhile, and given back or settled. */
 public final class Claims {
@@ -29,14 +31,14 @@ public final class Claims {
     /** Among so many of the oldest requests those are looked for that can go together. */
     private static final int NEAR = 5_000;
 
-    private final JdbcTemplate reader;
+    private final Jdbc reader;
     private final GroupCommit writer;
     private final Clock clock;
     private final SteadyTime steady;
     private final Set<String> unsure = ConcurrentHashMap.newKeySet();
     private volatile Optional<String> onlyBatch = Optional.empty();
 
-    Claims(JdbcTemplate reader, GroupCommit writer, Clock clock, SteadyTime steady) {
+    Claims(Jdbc reader, GroupCommit writer, Clock clock, SteadyTime steady) {
         this.reader = reader;
         this.writer = writer;
         this.clock = clock;
@@ -93,8 +95,7 @@ public final class Claims {
      * @param several whether more than one request of a form may be leased
      */
     public List<Lease> leaseReadyAlike(String tenant, int most, Predicate<Address.Form> several) {
-        return JdbcClient.create(reader)
-                .sql("select form, coalesce(reason, '') as reason from request where " + Work.SEND.free()
+        return reader.sql("select form, coalesce(reason, '') as reason from request where " + Work.SEND.free()
                         + " order by due, id limit 1")
                 .params(values(tenant))
                 .query((row, number) -> new Alike(Address.Form.valueOf(row.getString("form")), row.getString("reason")))
@@ -118,8 +119,7 @@ public final class Claims {
         }
         freeUnsure();
         Map<String, @Nullable Object> values = values(tenant);
-        if (JdbcClient.create(reader)
-                .sql("select 1 from request where " + work.free() + " limit 1")
+        if (reader.sql("select 1 from request where " + work.free() + " limit 1")
                 .params(values)
                 .query()
                 .listOfRows()
@@ -139,7 +139,7 @@ public final class Claims {
             if (probing && !mayProbe(jdbc, tenant)) {
                 return List.of();
             }
-            List<Lease> leases = JdbcClient.create(jdbc)
+            List<Lease> leases = jdbc
                     .sql("update request set leased_by = :claim, leased_until = :until where id in ("
                             + (alike.isEmpty() ? oldest(work) : oldestAlike(work)) + ") returning *")
                     .params(values)
@@ -174,16 +174,16 @@ public final class Claims {
         return values;
     }
 
-    private static boolean mayProbe(JdbcTemplate jdbc, String tenant) {
+    private static boolean mayProbe(Jdbc jdbc, String tenant) {
         return !jdbc.queryForList("select 1 from pause where scope = ? and probing = 1", tenant)
                 .isEmpty();
     }
 
     /** Leases with this claim; where nobody knows whether that was written, what it leased is free again later. */
-    private List<Lease> surely(String claim, Function<JdbcTemplate, List<Lease>> leasing) {
+    private List<Lease> surely(String claim, Function<Jdbc, List<Lease>> leasing) {
         try {
             return writer.write(leasing);
-        } catch (LedgerException unwritten) {
+        } catch (StoreException unwritten) {
             unsure.add(claim);
             throw unwritten;
         }

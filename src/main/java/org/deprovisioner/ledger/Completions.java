@@ -6,7 +6,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
-import org.springframework.jdbc.core.JdbcTemplate;
+import org.deprovisioner.store.Jdbc;
 
 /** How a request ends, in the transaction of whoever ends it, with all that follows from it. */
 final class Completions {
@@ -33,7 +33,7 @@ final class Completions {
      *
      * @return false when the request was no longer in that state, and nothing was changed
      */
-    static boolean end(JdbcTemplate jdbc, long now, long id, State from, Finding finding) {
+    static boolean end(Jdbc jdbc, long now, long id, State from, Finding finding) {
         List<Following> following =
                 jdbc.query(FOLLOWS + "false from request where id = ? and state = ?", Following::read, id, from.name());
         if (following.isEmpty()) {
@@ -48,7 +48,7 @@ final class Completions {
      *
      * @param lease the claim that the call was made by
      */
-    static Optional<Following> sent(JdbcTemplate jdbc, Lease lease) {
+    static Optional<Following> sent(Jdbc jdbc, Lease lease) {
         return jdbc
                 .query(
                         FOLLOWS + MAY_END_MORE + " from request where id = ? and state = 'SENDING' and leased_by = ?",
@@ -60,8 +60,7 @@ final class Completions {
     }
 
     /** Ends a request by the answer to its call, which is charged to it. */
-    static void endSent(
-            JdbcTemplate jdbc, long now, long id, Following following, Finding finding, String graphRequestId) {
+    static void endSent(Jdbc jdbc, long now, long id, Following following, Finding finding, String graphRequestId) {
         end(jdbc, now, id, State.SENDING, following, finding, 1, graphRequestId);
     }
 
@@ -94,7 +93,7 @@ final class Completions {
     }
 
     private static void end(
-            JdbcTemplate jdbc,
+            Jdbc jdbc,
             long now,
             long id,
             State from,
@@ -130,12 +129,12 @@ final class Completions {
             endWaiters(jdbc, now, id, finding.outcome());
         }
         if (following.replay > 0) {
-            Replays.ended(jdbc, now, id, finding);
+            Releases.ended(jdbc, now, id, finding);
         }
     }
 
     /** Lets the dead letter and the reply of an ended request leave. */
-    private static void announce(JdbcTemplate jdbc, long id, State state, Following following) {
+    private static void announce(Jdbc jdbc, long id, State state, Following following) {
         if (state == State.DEAD) {
             jdbc.update("insert into outbox (kind, request) values ('DEAD_LETTER', ?)", id);
         }
@@ -144,11 +143,11 @@ final class Completions {
         }
     }
 
-    static void markChanged(JdbcTemplate jdbc, long id) {
+    static void markChanged(Jdbc jdbc, long id) {
         jdbc.update("update batch set changed = changed + 1 where name = (select batch from request where id = ?)", id);
     }
 
-    static void endWaiters(JdbcTemplate jdbc, long now, long id, Outcome outcome) {
+    static void endWaiters(Jdbc jdbc, long now, long id, Outcome outcome) {
         List<Long> waiters = jdbc.queryForList(
                 "select id from request where waits_for = ? and state = 'WAITING' order by id", Long.class, id);
         if (waiters.isEmpty()) {
@@ -182,7 +181,7 @@ final class Completions {
         }
     }
 
-    private static void wakeOldest(JdbcTemplate jdbc, List<Long> waiters) {
+    private static void wakeOldest(Jdbc jdbc, List<Long> waiters) {
         long oldest = waiters.get(0);
         Transitions.change(State.WAITING, State.RECEIVED)
                 .set("resolved = null, waits_for = null, error = null, due = 0")

@@ -8,7 +8,9 @@ import java.util.Optional;
 import org.deprovisioner.ledger.ReadBack.Decision;
 import org.deprovisioner.ledger.ReadBack.Doubt;
 import org.deprovisioner.ledger.ReadBack.Seen;
-import org.springframework.jdbc.core.JdbcTemplate;
+import org.deprovisioner.store.GroupCommit;
+import org.deprovisioner.store.Jdbc;
+import org.deprovisioner.store.SteadyTime;
 
 /**
  * The requests of which nobody knows whether their call was carried out, and those whose success is verified: their devices
@@ -18,35 +20,17 @@ public final class InDoubt {
 
     private static final String REMEDY = "Nothing is to be done yet: the service reads the device back by itself.";
 
-    private final JdbcTemplate reader;
+    private final Jdbc reader;
     private final GroupCommit writer;
     private final Clock clock;
     private final SteadyTime steady;
     private volatile ReadBackSchedule patience = ReadBackSchedule.STANDARD;
 
-    InDoubt(JdbcTemplate reader, GroupCommit writer, Clock clock, SteadyTime steady) {
+    InDoubt(Jdbc reader, GroupCommit writer, Clock clock, SteadyTime steady) {
         this.reader = reader;
         this.writer = writer;
         this.clock = clock;
         this.steady = steady;
-    }
-
-    /**
-     * How long and how often a device is read back.
-     *
-     * @param looks how long after the call the first look is, and each other one after the look before it; at least one
-     * @param resend whether a request is sent once more when the last look showed nothing
-     * @param maxAttempts how many attempts a request gets then
-     * @param maxAge for how long looks that are not answered are repeated
-     */
-    public record ReadBackSchedule(List<Duration> looks, boolean resend, int maxAttempts, Duration maxAge) {
-
-        /** What nobody has set otherwise. */
-        public static final ReadBackSchedule STANDARD = new ReadBackSchedule(
-                List.of(Duration.ofSeconds(30), Duration.ofMinutes(2), Duration.ofMinutes(10), Duration.ofMinutes(30)),
-                false,
-                10,
-                Duration.ofHours(24));
     }
 
     /** How a look is traced: the status of its answer, 0 when none came, and the names of the call. */
@@ -77,7 +61,7 @@ public final class InDoubt {
      * @param why what happened
      * @param accepted whether Graph took the action
      */
-    void begin(JdbcTemplate jdbc, long id, String why, int httpStatus, boolean accepted) {
+    void begin(Jdbc jdbc, long id, String why, int httpStatus, boolean accepted) {
         long now = clock.millis();
         long due = steady.millis() + patience.looks().get(0).toMillis();
         String sentence = Pause.sentence(why);
@@ -91,7 +75,7 @@ public final class InDoubt {
     }
 
     /** After a start no look is waited for longer than it may take: the clock was set back since. */
-    void lookInTime(JdbcTemplate jdbc) {
+    void lookInTime(Jdbc jdbc) {
         List<Duration> looks = patience.looks();
         for (int look = 0; look < looks.size(); look++) {
             long latest = steady.millis() + looks.get(look).toMillis();
@@ -159,19 +143,21 @@ public final class InDoubt {
         });
     }
 
-    private void note(JdbcTemplate jdbc, Lease lease, Trace trace, String words) {
-        jdbc.update(
-                "insert into read_back (request, at, http_status, client_request_id, graph_request_id, saw)"
-                        + " values (?, ?, nullif(?, 0), ?, nullif(?, ''), ?)",
-                lease.id(),
-                clock.millis(),
-                trace.httpStatus(),
-                trace.clientRequestId(),
-                trace.graphRequestId(),
-                words);
+    private void note(Jdbc jdbc, Lease lease, Trace trace, String words) {
+        jdbc.sql("""
+                        insert into read_back (request, at, http_status, client_request_id, graph_request_id, saw)
+                        values (:id, :now, nullif(:httpStatus, 0), :clientRequestId, nullif(:graphRequestId, ''), :saw)
+                        """)
+                .param("id", lease.id())
+                .param("now", clock.millis())
+                .param("httpStatus", trace.httpStatus())
+                .param("clientRequestId", trace.clientRequestId())
+                .param("graphRequestId", trace.graphRequestId())
+                .param("saw", words)
+                .update();
     }
 
-    private void carryOut(JdbcTemplate jdbc, Lease lease, Doubt doubt, int looks, Decision decision) {
+    private void carryOut(Jdbc jdbc, Lease lease, Doubt doubt, int looks, Decision decision) {
         long now = clock.millis();
         if (decision instanceof Decision.End end) {
             Completions.end(jdbc, now, lease.id(), State.IN_DOUBT, end.finding());
@@ -193,7 +179,7 @@ public final class InDoubt {
         }
     }
 
-    private static Optional<Doubt> doubt(JdbcTemplate jdbc, Lease lease) {
+    private static Optional<Doubt> doubt(Jdbc jdbc, Lease lease) {
         return jdbc
                 .query(
                         "select r.*, " + Cancellations.OF_REQUEST

@@ -3,7 +3,9 @@ package org.deprovisioner.ledger;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
-import org.springframework.jdbc.core.JdbcTemplate;
+import org.deprovisioner.store.GroupCommit;
+import org.deprovisioner.store.Jdbc;
+import org.deprovisioner.store.SteadyTime;
 
 /** What a service does first: it takes up what the one before it left under way. */
 public final class Recovery {
@@ -65,20 +67,20 @@ public final class Recovery {
         });
     }
 
-    private static void freeLeases(JdbcTemplate jdbc, String state) {
+    private static void freeLeases(Jdbc jdbc, String state) {
         jdbc.update("update request set leased_by = null, leased_until = null where leased_by is not null"
                 + " and state = " + state);
     }
 
     /** What is due further ahead than any retry: the clock was set back since, and nothing is to wait for that. */
-    private void dueAgain(JdbcTemplate jdbc, String state, String asked) {
+    private void dueAgain(Jdbc jdbc, String state, String asked) {
         jdbc.update(
                 "update request set due = " + asked + " where due > ? and due > " + asked + " and state = " + state,
                 steady.dueMillis() + LONGEST_DELAY.toMillis());
     }
 
     /** Whether the clock was set since the start before, or the machine started anew: then it does not tell what was just now. */
-    private void noteTheClock(JdbcTemplate jdbc) {
+    private void noteTheClock(Jdbc jdbc) {
         long ahead = steady.wallAhead();
         clockWasSet = jdbc.queryForList("select ahead from clock_before where id = 1", Long.class).stream()
                 .anyMatch(before -> Math.abs(ahead - before) > CLOCK_DRIFT.toMillis());

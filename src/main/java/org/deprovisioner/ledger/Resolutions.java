@@ -8,7 +8,9 @@ import java.util.List;
 import java.util.Optional;
 import org.deprovisioner.ledger.Duplicates.Decision;
 import org.deprovisioner.request.Device;
-import org.springframework.jdbc.core.JdbcTemplate;
+import org.deprovisioner.store.GroupCommit;
+import org.deprovisioner.store.Jdbc;
+import org.deprovisioner.store.SteadyTime;
 
 /** What is found out of a leased request before a call is made for it: its device, and whether it is to be sent at all. */
 public final class Resolutions {
@@ -50,17 +52,17 @@ public final class Resolutions {
             Lease lease, String deviceId, Optional<Device> device, Optional<Finding> seen, Duration window) {
         Instant now = clock.instant();
         writer.write(jdbc -> {
-            int changed = jdbc.update(
-                    """
-                    update request set device_id = ?, device = ?, resolved = ?, leased_by = null, leased_until = null,
-                        error = null, remedy = null
-                    where id = ? and state = 'RECEIVED' and leased_by = ?
-                    """,
-                    deviceId,
-                    device.map(LedgerJson::device).orElse(null),
-                    now.toEpochMilli(),
-                    lease.id(),
-                    lease.claim());
+            int changed = jdbc.sql("""
+                            update request set device_id = :deviceId, device = nullif(:device, ''), resolved = :now,
+                              leased_by = null, leased_until = null, error = null, remedy = null
+                            where id = :id and state = 'RECEIVED' and leased_by = :claim
+                            """)
+                    .param("deviceId", deviceId)
+                    .param("device", device.map(LedgerJson::device).orElse(""))
+                    .param("now", now.toEpochMilli())
+                    .param("id", lease.id())
+                    .param("claim", lease.claim())
+                    .update();
             if (changed == 0) {
                 return false;
             }
@@ -93,7 +95,7 @@ public final class Resolutions {
         });
     }
 
-    private static void carryOut(JdbcTemplate jdbc, long now, Duplicates.Other self, Decision decision) {
+    private static void carryOut(Jdbc jdbc, long now, Duplicates.Other self, Decision decision) {
         long id = self.id();
         if (decision instanceof Decision.End end) {
             Completions.end(jdbc, now, id, State.RECEIVED, end.finding());
@@ -119,7 +121,7 @@ public final class Resolutions {
     }
 
     /** What was unknown was done after all: its results are written anew, and its dead letter need not leave any more. */
-    private static void confirm(JdbcTemplate jdbc, long now, Duplicates.Other self, Decision.Confirmed confirmed) {
+    private static void confirm(Jdbc jdbc, long now, Duplicates.Other self, Decision.Confirmed confirmed) {
         confirmed.unknown().forEach(other -> {
             jdbc.update("delete from outbox where request = ? and kind = 'DEAD_LETTER'", other.id());
             Completions.end(
@@ -150,7 +152,7 @@ public final class Resolutions {
                 "Keep the row with the right reason and drop it again.");
     }
 
-    private static List<Duplicates.Other> others(JdbcTemplate jdbc, String which, Object... values) {
+    private static List<Duplicates.Other> others(Jdbc jdbc, String which, Object... values) {
         return jdbc.query(
                 "select " + RequestRows.OTHER + " from known_request where " + which + " order by id",
                 RequestRows::other,
@@ -159,12 +161,13 @@ public final class Resolutions {
 
     /** Records that the device, read again before its attempt, is still what it was. */
     public void readAgain(Lease lease, Device device) {
-        writer.write(jdbc -> jdbc.update(
-                "update request set device = ?, resolved = ? where id = ? and leased_by = ?",
-                LedgerJson.device(device),
-                clock.millis(),
-                lease.id(),
-                lease.claim()));
+        writer.write(jdbc -> jdbc.sql("update request set device = :device, resolved = :now where id = :id"
+                        + " and leased_by = :claim")
+                .param("device", LedgerJson.device(device))
+                .param("now", clock.millis())
+                .param("id", lease.id())
+                .param("claim", lease.claim())
+                .update());
     }
 
     /** Ends a leased request before anything was sent for it. */
@@ -193,17 +196,18 @@ public final class Resolutions {
         long look = steady.millis() + delay.toMillis();
         writer.insist(jdbc -> {
             Pauses.probeNotMade(jdbc, lease);
-            return jdbc.update(
-                    "update request set leased_by = null, leased_until = null,"
-                            + " due = case when state = 'IN_DOUBT' then ? else ? end, approval_due = ?,"
-                            + " looks = looks + ?, error = ? where id = ? and leased_by = ?",
-                    look,
-                    due,
-                    due,
-                    charged ? 1 : 0,
-                    why,
-                    lease.id(),
-                    lease.claim());
+            return jdbc.sql("""
+                            update request set leased_by = null, leased_until = null, approval_due = :due,
+                              due = case when state = 'IN_DOUBT' then :look else :due end,
+                              looks = looks + :charged, error = :why where id = :id and leased_by = :claim
+                            """)
+                    .param("due", due)
+                    .param("look", look)
+                    .param("charged", charged ? 1 : 0)
+                    .param("why", why)
+                    .param("id", lease.id())
+                    .param("claim", lease.claim())
+                    .update();
         });
     }
 }

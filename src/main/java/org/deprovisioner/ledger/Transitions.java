@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
-import org.springframework.jdbc.core.JdbcTemplate;
+import org.deprovisioner.store.Jdbc;
 
 /**
  * How requests go from one state to the next, in the transaction of whoever lets them: nothing else writes the state of a
@@ -93,7 +93,7 @@ final class Transitions {
         }
 
         /** Changes one request, which must stand as it was said. */
-        void one(JdbcTemplate jdbc, long id) {
+        void one(Jdbc jdbc, long id) {
             if (!ifStill(jdbc, id)) {
                 throw new IllegalStateException(
                         "request " + id + " is no longer " + from + ", so it does not become " + to);
@@ -105,7 +105,7 @@ final class Transitions {
          *
          * @return false when it does not stand as it was said, and nothing was changed
          */
-        boolean ifStill(JdbcTemplate jdbc, long id) {
+        boolean ifStill(Jdbc jdbc, long id) {
             List<Object> values = new ArrayList<>(assigned);
             values.add(id);
             values.addAll(conditionValues);
@@ -125,7 +125,7 @@ final class Transitions {
          *
          * @return how many
          */
-        int all(JdbcTemplate jdbc) {
+        int all(Jdbc jdbc) {
             String which = " from request where " + where();
             Object[] values = conditionValues.toArray();
             int meant = jdbc.queryForList("select count(*)" + which, Integer.class, values)

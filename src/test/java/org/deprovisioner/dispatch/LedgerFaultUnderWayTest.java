@@ -29,12 +29,14 @@ import org.deprovisioner.ledger.Outcome;
 import org.deprovisioner.ledger.Rows;
 import org.deprovisioner.pace.Pace;
 import org.deprovisioner.settings.Settings;
+import org.deprovisioner.store.FaultySource;
+import org.deprovisioner.store.StoreException;
 import org.deprovisioner.token.BearerToken;
 import org.deprovisioner.token.Tokens;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.springframework.jdbc.CannotGetJdbcConnectionException;
+import org.springframework.jdbc.core.JdbcTemplate;
 
 /** The ledger cannot be written while the answer to a call is in hand: with the real error handling and a real ledger. */
 class LedgerFaultUnderWayTest extends LedgerFixture {
@@ -45,7 +47,7 @@ class LedgerFaultUnderWayTest extends LedgerFixture {
     private final Pace pace =
             new Pace(Map.of("default", new Pace.Quota(10, 10, Duration.ofMillis(1))), System::nanoTime);
     private final AtomicInteger faults = new AtomicInteger();
-    private RuntimeException fault = new CannotGetJdbcConnectionException("/var/lib/secret-place/ledger.db");
+    private RuntimeException fault = new StoreException("/var/lib/secret-place/ledger.db", null);
     private Processor answer = exchange -> {};
 
     @BeforeEach
@@ -159,7 +161,7 @@ class LedgerFaultUnderWayTest extends LedgerFixture {
     void anAnswerIsKeptUntilTheLedgerTakesIt() {
         graphSays(NO_CONTENT);
 
-        Result row = send(new CannotGetJdbcConnectionException("/var/lib/secret-place/ledger.db"));
+        Result row = send(new StoreException("/var/lib/secret-place/ledger.db", null));
 
         assertThat(row.outcome()).contains(Outcome.DEPROVISIONED);
         assertThat(row.error()).isEmpty();
@@ -183,5 +185,20 @@ class LedgerFaultUnderWayTest extends LedgerFixture {
 
         assertThat(standings("leavers")).containsExactly("in_doubt");
         assertThat(row.error()).doesNotContain("disk", "program");
+    }
+
+    @Test
+    void howACallEndedThatTheLedgerCannotTakeAtAllIsPutInDoubtAndWorkGoesOn() {
+        new JdbcTemplate(new FaultySource(data.resolve("ledger.db")))
+                .execute("create trigger broken before update on request when new.state = 'DONE'"
+                        + " begin select raise(abort, 'never'); end");
+        graphSays(NO_CONTENT);
+        camel.createFluentProducerTemplate()
+                .to("direct:send")
+                .withBody(leaseOne())
+                .send();
+        assertThat(standings("leavers")).containsExactly("in_doubt");
+        makeReady("others", Rows.rows(2, 1));
+        assertThat(ledger.attempts().begin(leaseOne(), "c")).isTrue();
     }
 }

@@ -11,14 +11,20 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.Collectors;
 import org.deprovisioner.ledger.Units.Verdict;
+import org.deprovisioner.store.Database;
+import org.deprovisioner.store.FaultySource;
+import org.deprovisioner.store.GroupCommit;
+import org.deprovisioner.store.Jdbc;
+import org.deprovisioner.store.SteadyTime;
+import org.deprovisioner.store.StoreException;
 import org.junit.jupiter.api.Test;
-import org.springframework.jdbc.core.JdbcTemplate;
 
 class AttemptsTest extends LedgerFixture {
 
@@ -55,30 +61,29 @@ class AttemptsTest extends LedgerFixture {
     }
 
     @Test
-    void aWorkerThatDoesNotWaitFindsHowItsCallEndedWrittenBeforeItsNextAttemptAndSendsNothingWhileItCannotBe() {
-        makeReady("leavers", Rows.rows(1, 3));
+    void whoSettlesWaitsUntilItIsWrittenHowTheCallEndedAndMeanwhileNothingIsBegun() {
+        makeReady("leavers", Rows.rows(1, 2));
         FaultySource source = new FaultySource(data.resolve("ledger.db"));
         Attempts attempts = attemptsOn(source);
         Lease first = beginOne();
-        attempts.unwaited().settle(first, new Finding(Outcome.DEPROVISIONED, 204, "", "", ""), "graph-1");
         Lease second = leaseOne();
-        assertThat(attempts.begin(second, "c")).isTrue();
-        assertThat(standings("leavers")).containsExactlyInAnyOrder("deprovisioned", "sending", "ready");
         source.set(FaultySource.Fault.READ_ONLY);
-        attempts.unwaited().settle(second, new Finding(Outcome.DEPROVISIONED, 204, "", "", ""), "graph-2");
-        Lease third = leaseOne();
-        await().untilAsserted(() -> assertThatThrownBy(() -> attempts.begin(third, "c"))
-                .isInstanceOf(LedgerException.class)
-                .hasMessageContaining("not written yet"));
+        CompletableFuture<Boolean> another = CompletableFuture.supplyAsync(() -> attempts.begin(second, "c"));
+        await().until(() -> source.faulty() > 0);
+        CompletableFuture<Void> worker = CompletableFuture.runAsync(
+                () -> attempts.settle(first, new Finding(Outcome.DEPROVISIONED, 204, "", "", ""), "graph-1"));
+        assertThat(standings("leavers")).containsExactlyInAnyOrder("sending", "ready");
+        assertThat(worker).isNotDone();
         source.set(FaultySource.Fault.NONE);
-        await().until(() -> !standings("leavers").contains("sending"));
-        assertThat(standings("leavers")).containsExactlyInAnyOrder("deprovisioned", "deprovisioned", "ready");
+        worker.join();
+        assertThat(standings("leavers")).contains("deprovisioned");
+        assertThatThrownBy(another::join).hasCauseInstanceOf(StoreException.class);
     }
 
     /** Attempts with a writer of their own. */
     private Attempts attemptsOn(FaultySource source) {
-        JdbcTemplate reader = new JdbcTemplate(source);
-        GroupCommit writer = new GroupCommit(source);
+        Jdbc reader = new Jdbc(source, Database.at("jdbc:sqlite:" + data.resolve("ledger.db")));
+        GroupCommit writer = new GroupCommit(source, Database.at("jdbc:sqlite:" + data.resolve("ledger.db")));
         SteadyTime steady = new SteadyTime(clock, clock::nanoTime);
         InDoubt doubts = new InDoubt(reader, writer, clock, steady);
         Recovery recovery = new Recovery(writer, doubts, clock, steady);
@@ -86,26 +91,16 @@ class AttemptsTest extends LedgerFixture {
     }
 
     @Test
-    void howACallEndedThatTheLedgerCannotTakeAtAllIsPutInDoubt() {
-        makeReady("leavers", Rows.rows(1, 1));
-        Lease lease = beginOne();
-        JdbcTemplate other = new JdbcTemplate(new FaultySource(data.resolve("ledger.db")));
-        other.execute("create trigger broken before update on request when new.state = 'DONE'"
-                + " begin select raise(abort, 'never'); end");
-        ledger.attempts().unwaited().settle(lease, new Finding(Outcome.DEPROVISIONED, 204, "", "", ""), "graph-1");
-        await().until(() -> standings("leavers").equals(List.of("in_doubt")));
-        makeReady("others", Rows.rows(2, 1));
-        assertThat(ledger.attempts().begin(leaseOne(), "c")).isTrue();
-    }
-
-    @Test
     void whatWasLeasedThoughNobodyWasToldIsFreeAgainAtTheNextTurnAndNotAfterMinutes() {
         makeReady("leavers", Rows.rows(1, 3));
         FaultySource source = new FaultySource(data.resolve("ledger.db"));
         Claims claims = new Claims(
-                new JdbcTemplate(source), new GroupCommit(source), clock, new SteadyTime(clock, clock::nanoTime));
+                new Jdbc(source, Database.at("jdbc:sqlite:" + data.resolve("ledger.db"))),
+                new GroupCommit(source, Database.at("jdbc:sqlite:" + data.resolve("ledger.db"))),
+                clock,
+                new SteadyTime(clock, clock::nanoTime));
         source.set(FaultySource.Fault.SILENT_COMMIT);
-        assertThatThrownBy(() -> claims.leaseReady(TENANT, 10)).isInstanceOf(LedgerException.class);
+        assertThatThrownBy(() -> claims.leaseReady(TENANT, 10)).isInstanceOf(StoreException.class);
         assertThat(ledger.claims().leaseReady(TENANT, 10)).isEmpty();
         source.set(FaultySource.Fault.NONE);
         assertThat(claims.leaseReady(TENANT, 10)).hasSize(3);

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import org.deprovisioner.ledger.InDoubt.ReadBackSchedule;
 import org.deprovisioner.ledger.InDoubt.Trace;
 import org.deprovisioner.ledger.ReadBack.Seen;
 import org.deprovisioner.request.Device;

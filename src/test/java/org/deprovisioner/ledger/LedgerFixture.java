@@ -14,6 +14,7 @@ import org.deprovisioner.ledger.Units.Unit;
 import org.deprovisioner.ledger.Units.Verdict;
 import org.deprovisioner.request.Layout;
 import org.deprovisioner.request.Row;
+import org.deprovisioner.store.StoreException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
@@ -169,7 +170,7 @@ public abstract class LedgerFixture {
     }
 
     /** As a ledger says that it cannot be written now. */
-    protected static LedgerException fullDisk() {
-        return LedgerException.of(new java.io.IOException("The disk is full."));
+    protected static StoreException fullDisk() {
+        return new StoreException("The disk is full.", null);
     }
 }

@@ -21,11 +21,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.deprovisioner.ledger.Outbox.Letter;
 import org.deprovisioner.ledger.Units.Verdict;
+import org.deprovisioner.store.Jdbc;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
-import org.springframework.jdbc.core.JdbcTemplate;
 
 /** A ledger keeps what was settled for years: what goes on all day must not read it from one end to the other. */
 class LongHistoryTest extends LedgerFixture {
@@ -44,7 +44,7 @@ class LongHistoryTest extends LedgerFixture {
     private static final Pattern WHOLE = Pattern.compile(
             "(?:SCAN (\\w+)|SEARCH (\\w+)(?=.*\\(tenant=\\?\\)))(?: USING (?:COVERING )?INDEX (\\w+))?.*");
 
-    private final Logger statements = (Logger) LoggerFactory.getLogger(JdbcTemplate.class);
+    private final Logger statements = (Logger) LoggerFactory.getLogger(Jdbc.class);
     private final ListAppender<ILoggingEvent> log = new ListAppender<>();
 
     @BeforeEach

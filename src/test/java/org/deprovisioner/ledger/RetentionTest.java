@@ -8,6 +8,7 @@ import java.util.Objects;
 import java.util.Optional;
 import org.deprovisioner.ledger.Retention.Removed;
 import org.deprovisioner.request.Row;
+import org.deprovisioner.store.FaultySource;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.JdbcTemplate;

@@ -14,10 +14,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SetClockTest extends LedgerFixture {
 
     private static final Duration RETRY = Duration.ofMinutes(1);
-    private static final Duration FIRST_LOOK =
-            InDoubt.ReadBackSchedule.STANDARD.looks().get(0);
+    private static final Duration FIRST_LOOK = ReadBackSchedule.STANDARD.looks().get(0);
     private static final Duration SECOND_LOOK =
-            InDoubt.ReadBackSchedule.STANDARD.looks().get(1);
+            ReadBackSchedule.STANDARD.looks().get(1);
     private static final Duration WINDOW_OF_THE_PACE = Duration.ofSeconds(20);
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
 

@@ -16,8 +16,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.deprovisioner.store.Database;
+import org.deprovisioner.store.Jdbc;
 import org.junit.jupiter.api.Test;
-import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 /** The state of a request is written in one place, and what is written there may follow. */
@@ -67,7 +68,7 @@ class TransitionsTest extends LedgerFixture {
     @Test
     void aRequestThatStandsElsewhereIsLeftAsItIs() {
         makeReady("one", Rows.rows(1, 1));
-        JdbcTemplate jdbc = writer();
+        Jdbc jdbc = writer();
         assertThatThrownBy(() -> Transitions.change(State.IN_DOUBT, State.DONE).one(jdbc, 1))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessage("request 1 is no longer [IN_DOUBT], so it does not become DONE");
@@ -84,7 +85,7 @@ class TransitionsTest extends LedgerFixture {
     void aChangeEndsTheLeaseAndMarksTheBatchButACallGoesOnWithIt() {
         String batch = makeReady("one", Rows.rows(1, 1));
         Lease lease = leaseOne();
-        JdbcTemplate jdbc = writer();
+        Jdbc jdbc = writer();
         long before = changes(jdbc, batch);
 
         Transitions.change(State.READY, State.SENDING).leasedBy(lease.claim()).one(jdbc, 1);
@@ -99,7 +100,7 @@ class TransitionsTest extends LedgerFixture {
     @Test
     void manyAreChangedAtOnceAndCounted() {
         String batch = makeReady("many", Rows.rows(1, 3));
-        JdbcTemplate jdbc = writer();
+        Jdbc jdbc = writer();
         long before = changes(jdbc, batch);
 
         assertThat(Transitions.change(State.READY, State.HELD)
@@ -119,7 +120,7 @@ class TransitionsTest extends LedgerFixture {
     @Test
     void whereOthersChangeThanWereMeantItFails() {
         makeReady("many", Rows.rows(1, 3));
-        JdbcTemplate jdbc = writer();
+        Jdbc jdbc = writer();
         jdbc.execute("create trigger one_stays before update of state on request when old.id = 2"
                 + " begin select raise(ignore); end");
 
@@ -128,15 +129,16 @@ class TransitionsTest extends LedgerFixture {
                 .hasMessage("of 3 requests that are [READY], 2 became HELD");
     }
 
-    private JdbcTemplate writer() {
-        return new JdbcTemplate(new DriverManagerDataSource("jdbc:sqlite:" + data.resolve("ledger.db")));
+    private Jdbc writer() {
+        String url = "jdbc:sqlite:" + data.resolve("ledger.db");
+        return new Jdbc(new DriverManagerDataSource(url), Database.at(url));
     }
 
-    private static List<String> claims(JdbcTemplate jdbc) {
+    private static List<String> claims(Jdbc jdbc) {
         return jdbc.queryForList("select leased_by from request", String.class);
     }
 
-    private static long changes(JdbcTemplate jdbc, String batch) {
+    private static long changes(Jdbc jdbc, String batch) {
         return jdbc.queryForList("select changed from batch where name = ?", Long.class, batch)
                 .get(0);
     }
