@@ -11,7 +11,6 @@ import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.spi.Registry;
 import org.deprovisioner.dispatch.NotNowException;
 import org.deprovisioner.intake.IntakeStoppedException;
-import org.deprovisioner.ledger.LedgerException;
 import org.deprovisioner.request.UnusableMessageException;
 import org.deprovisioner.token.TokenException;
 import org.junit.jupiter.api.Test;
@@ -54,13 +53,13 @@ class HandleErrorsRouteTest extends RouteTest {
 
     @Test
     void aRequestIsGivenBackWhenTheLedgerCannotBeWrittenBeforeItsCall() {
-        assertThat(fail("usual", fault(LedgerException.class)).getException()).isNull();
+        assertThat(fail("usual", ledgerDown()).getException()).isNull();
         assertThat(steps()).containsExactly("give-back");
     }
 
     @Test
     void anAnswerIsKeptUntilTheLedgerCanBeWritten() {
-        failing.failWith(fault(LedgerException.class));
+        failing.failWith(ledgerDown());
         failing.failTimes(2);
         Exchange settled =
                 template.send("direct:usual", exchange -> exchange.setVariable("call", new Work(true, null)));
@@ -91,8 +90,8 @@ class HandleErrorsRouteTest extends RouteTest {
 
     @Test
     void aMessageIsGivenBackToTheBrokerWhileTheLedgerCannotBeWritten() {
-        assertThat(fail("messages", fault(LedgerException.class)).getException())
-                .isInstanceOf(LedgerException.class);
+        assertThat(fail("messages", ledgerDown()).getException())
+                .isInstanceOf(ledgerDown().getClass());
         assertThat(steps()).containsExactly("wait-for-the-ledger");
     }
 

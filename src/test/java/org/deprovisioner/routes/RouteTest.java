@@ -13,6 +13,7 @@ import java.util.stream.Stream;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
+import org.apache.camel.Message;
 import org.apache.camel.NamedNode;
 import org.apache.camel.Processor;
 import org.apache.camel.RoutesBuilder;
@@ -20,12 +21,16 @@ import org.apache.camel.builder.AdviceWith;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.component.mock.MockEndpoint;
 import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.model.BeanDefinition;
+import org.apache.camel.model.CatchDefinition;
 import org.apache.camel.model.DelayDefinition;
 import org.apache.camel.model.ModelCamelContext;
 import org.apache.camel.model.OptionalIdentifiedDefinition;
+import org.apache.camel.model.ProcessDefinition;
 import org.apache.camel.model.ProcessorDefinitionHelper;
 import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.model.ToDefinition;
+import org.apache.camel.model.TryDefinition;
 import org.apache.camel.spi.InterceptStrategy;
 import org.apache.camel.spi.Registry;
 import org.apache.camel.spi.Resource;
@@ -67,7 +72,14 @@ abstract class RouteTest extends CamelTestSupport {
             .toLowerCase(Locale.ROOT);
 
     private final List<String> steps = new ArrayList<>();
+    private final Map<String, Change> changes = new HashMap<>();
     private String from = "";
+
+    /** What a step makes of the body. */
+    @FunctionalInterface
+    interface Change {
+        Object of(Object body) throws Exception;
+    }
 
     /** The settings that this route needs otherwise than usual. */
     Map<String, String> settings() {
@@ -76,6 +88,16 @@ abstract class RouteTest extends CamelTestSupport {
 
     /** Binds the fakes under the names by which the route calls them. */
     abstract void bind(Registry beans) throws Exception;
+
+    /** Whether {@link #at} says what each step with a bean does, in place of the bean. */
+    boolean isFakedStepByStep() {
+        return false;
+    }
+
+    /** What the step of this id does; one of which nothing is said leaves the body as it is. */
+    final void at(String step, Change change) {
+        changes.put(step, change);
+    }
 
     /** Hands the route a piece of work; the exchange says what became of it. */
     final Exchange run(Object work) {
@@ -102,6 +124,11 @@ abstract class RouteTest extends CamelTestSupport {
         return getMockEndpoint("mock:" + step);
     }
 
+    /** What the route asks Graph by. */
+    final MockEndpoint graph() {
+        return getMockEndpoint("mock:direct-graph");
+    }
+
     /** Whether the route is there at all when one setting is so. */
     final boolean isThereWhere(String setting, String value) throws Exception {
         try (DefaultCamelContext camel = new DefaultCamelContext()) {
@@ -111,6 +138,23 @@ abstract class RouteTest extends CamelTestSupport {
                     Objects.requireNonNull(camel.getRouteDefinition(name)).getPrecondition());
             return camel.resolveLanguage("simple").createPredicate(condition).matches(new DefaultExchange(camel));
         }
+    }
+
+    /** A fault of each type that a clause of the error handling is for. */
+    final List<Exception> faultsOf(String clause) {
+        return ((ModelCamelContext) context)
+                .getRouteConfigurationDefinitions().stream()
+                        .flatMap(one -> one.getOnExceptions().stream())
+                        .filter(one -> clause.equals(one.getId()))
+                        .flatMap(one -> one.getExceptions().stream())
+                        .<Exception>map(type -> fault(
+                                context.getClassResolver().resolveClass(type).asSubclass(Exception.class)))
+                        .toList();
+    }
+
+    /** The ledger cannot be written now. */
+    final Exception ledgerDown() {
+        return faultsOf("ledger-down").get(0);
     }
 
     /** A fault of this type, whoever else may make one. */
@@ -157,14 +201,33 @@ abstract class RouteTest extends CamelTestSupport {
         RouteDefinition route = ((ModelCamelContext) context).getRouteDefinition(name);
         if (route != null) {
             from = route.getInput().getEndpointUri();
-            List<String> leaving =
-                    ProcessorDefinitionHelper.filterTypeInOutputs(route.getOutputs(), ToDefinition.class).stream()
-                            .map(ToDefinition::getId)
-                            .toList();
+            List<ToDefinition> leaving = all(route, ToDefinition.class);
+            List<String> faked = isFakedStepByStep()
+                    ? Stream.concat(
+                                    all(route, BeanDefinition.class).stream(),
+                                    all(route, ProcessDefinition.class).stream())
+                            .map(step -> Objects.requireNonNull(step.getId()))
+                            .toList()
+                    : List.of();
+            if (isFakedStepByStep()) {
+                all(route, TryDefinition.class)
+                        .forEach(tried -> tried.getCatchClauses().forEach(this::fakeEachStep));
+            }
             AdviceWith.adviceWith(context, name, advice -> {
                 advice.replaceFromWith(WORK);
-                for (String step : leaving) {
-                    advice.weaveById(step).replace().to("mock:" + step).id(step);
+                for (ToDefinition step : leaving) {
+                    String id = Objects.requireNonNull(step.getId());
+                    boolean asks = step.getEndpointUri().matches("direct:.*-graph");
+                    advice.weaveById(id)
+                            .replace()
+                            .to("mock:" + (asks ? "direct-graph" : id))
+                            .id(id);
+                }
+                for (String step : faked) {
+                    advice.weaveById(step)
+                            .replace()
+                            .process(exchange -> change(step, exchange.getMessage()))
+                            .id(step);
                 }
             });
         }
@@ -178,6 +241,22 @@ abstract class RouteTest extends CamelTestSupport {
             });
         }
         context.start();
+    }
+
+    private static <T> List<T> all(RouteDefinition route, Class<T> type) {
+        return List.copyOf(ProcessorDefinitionHelper.filterTypeInOutputs(route.getOutputs(), type));
+    }
+
+    /** What is woven into a route does not come to what it catches. */
+    private void fakeEachStep(CatchDefinition caught) {
+        caught.getOutputs().replaceAll(step -> {
+            String id = Objects.requireNonNull(step.getId());
+            return new ProcessDefinition(exchange -> change(id, exchange.getMessage())).id(id);
+        });
+    }
+
+    private void change(String step, Message message) throws Exception {
+        message.setBody(changes.getOrDefault(step, body -> body).of(message.getBody()));
     }
 
     private static Resource file(CamelContext camel, String name) {

@@ -6,7 +6,6 @@ import java.io.File;
 import java.nio.file.Path;
 import org.apache.camel.spi.Registry;
 import org.deprovisioner.intake.IntakeStoppedException;
-import org.deprovisioner.ledger.LedgerException;
 import org.junit.jupiter.api.Test;
 
 /** Records the rows of each collected file in the ledger, then lets go of the file. */
@@ -33,8 +32,8 @@ class TakeInFilesRouteTest extends RouteTest {
 
     @Test
     void aFileStaysWhileTheLedgerCannotBeWritten() {
-        fileIntake.failWith(fault(LedgerException.class));
-        assertThat(run(LEAVERS).getException()).isInstanceOf(LedgerException.class);
+        fileIntake.failWith(ledgerDown());
+        assertThat(run(LEAVERS).getException()).isInstanceOf(ledgerDown().getClass());
         assertThat(steps()).endsWith("say-why", "wait-a-little");
     }
 

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.Map;
 import org.apache.camel.Exchange;
 import org.apache.camel.spi.Registry;
-import org.deprovisioner.ledger.LedgerException;
 import org.deprovisioner.request.UnusableMessageException;
 import org.junit.jupiter.api.Test;
 
@@ -49,8 +48,8 @@ class TakeInMessagesRouteTest extends RouteTest {
 
     @Test
     void aMessageStaysInItsQueueWhileTheLedgerCannotBeWritten() {
-        messageIntake.failWith(fault(LedgerException.class));
-        assertThat(receive("{}").getException()).isInstanceOf(LedgerException.class);
+        messageIntake.failWith(ledgerDown());
+        assertThat(receive("{}").getException()).isInstanceOf(ledgerDown().getClass());
         assertThat(steps()).endsWith("wait-for-the-ledger");
     }
 
