@@ -23,7 +23,6 @@ class LookAgainRouteTest extends RouteTest {
         at("look-again.compare", body -> "a request that may go on");
         assertThat(run("a request").getMessage().getBody()).isEqualTo("a request that may go on");
         assertThat(graph().getReceivedCounter()).isOne();
-        assertThat(graph().getReceivedExchanges().get(0).getMessage()).isNotNull();
         assertThat(steps()).startsWith("look-again.look").endsWith("look-again.compare");
     }
 
