@@ -116,7 +116,8 @@ class RoutesTest {
     @Test
     void everyFileHasATestOfItsOwn() throws Exception {
         for (Path file : routes()) {
-            String test = Stream.of(file.getFileName().toString().replace(END, "").split("-"))
+            String test = Stream.of(
+                            file.getFileName().toString().replace(END, "").split("-"))
                     .map(word -> word.substring(0, 1).toUpperCase(Locale.ROOT) + word.substring(1))
                     .collect(joining("", "", "RouteTest"));
             assertThat(Path.of("src/test/java/org/deprovisioner/routes", test + ".java"))

@@ -23,7 +23,8 @@ import org.springframework.jms.connection.CachingConnectionFactory;
 
 /**
  * Gives the routes their broker: the component {@code jms}, the beans {@code incomingMessages} and
- * {@code outgoingMessages}, and the {@code objectMapper} that makes the JSON of what leaves; nothing when {@code deprovision.broker.url} is {@code none}.
+ * {@code outgoingMessages}, and the {@code objectMapper} that makes the JSON of what leaves; nothing when
+ * {@code deprovision.broker.url} is {@code none}.
  */
 public final class BrokerConfiguration implements CamelConfiguration, AutoCloseable {
 

@@ -22,7 +22,7 @@ final class JsonArray implements JsonTexts {
 
     private static final int MAX_DEPTH = 1_000;
 
-    /** A name or number is held in memory while it is read, which a text is not. */
+    /** A name or number is held in memory while it is read, which a text in an object is not. */
     private static final int MAX_NAME = 4_000_000;
 
     private static final JsonFactory JSON = JsonFactory.builder()
@@ -99,9 +99,7 @@ final class JsonArray implements JsonTexts {
         json.finishToken();
         long length = json.currentLocation().getCharOffset() - start.getCharOffset();
         return new RawRow(
-                start.getLineNr(),
-                decoding.apply(element.text(length)),
-                JsonTexts.tooLong(length > MAX_LENGTH));
+                start.getLineNr(), decoding.apply(element.text(length)), JsonTexts.tooLong(length > MAX_LENGTH));
     }
 
     private void checkEnd() throws IOException, UnusableFileException {
@@ -114,8 +112,7 @@ final class JsonArray implements JsonTexts {
         } catch (JsonProcessingException noJson) {
             behind = place(noJson);
         }
-        throw unreadable(
-                behind, "there is something behind the end of the JSON (one object a line is named .jsonl)");
+        throw unreadable(behind, "there is something behind the end of the JSON (one object a line is named .jsonl)");
     }
 
     private JsonLocation place(JsonProcessingException broken) {
@@ -133,7 +130,7 @@ final class JsonArray implements JsonTexts {
             return "the file ends before what was begun is closed";
         }
         if (broken instanceof StreamConstraintsException) {
-            return "it is nested deeper than %d levels, or has a name or number of more than %d characters"
+            return "it is nested deeper than %d levels, or has a name or number of more than %,d characters"
                     .formatted(MAX_DEPTH, MAX_NAME);
         }
         return broken.getOriginalMessage();

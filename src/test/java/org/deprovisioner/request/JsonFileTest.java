@@ -167,7 +167,8 @@ class JsonFileTest {
         String array = "[\n" + FIRST + ",\n" + bad + ",\n" + SECOND + "\n]";
         assertThatThrownBy(() -> read("a.json", array))
                 .isInstanceOf(UnusableFileException.class)
-                .hasMessageMatching("(?s)The JSON cannot be read \\(line 3, column \\d+\\): .*Nothing of the file was taken.*");
+                .hasMessageMatching(
+                        "(?s)The JSON cannot be read \\(line 3, column \\d+\\): .*Nothing of the file was taken.*");
     }
 
     @Test
@@ -180,7 +181,8 @@ class JsonFileTest {
             array.append(i == 0 ? "" : " ".repeat(i % 7) + ",\n").append(bad);
         }
         List<Row> rows = read("a.json", array + ",\r\n" + " ".repeat(100_000) + FIRST + "\n]");
-        assertThat(rows.subList(0, 3_000).stream().map(row -> invalid(row).raw())).containsExactlyElementsOf(raw);
+        assertThat(rows.subList(0, 3_000).stream().map(row -> invalid(row).raw()))
+                .containsExactlyElementsOf(raw);
         assertThat(accepted(rows)).containsExactly(3_001L);
     }
 
@@ -196,7 +198,8 @@ class JsonFileTest {
 
     @Test
     void a_name_or_number_that_is_too_long_fails_alone() throws Exception {
-        for (String endless : List.of("{\"" + "n".repeat(100_000) + "\": 1}", "{\"id\": " + "1".repeat(100_000) + "}")) {
+        for (String endless :
+                List.of("{\"" + "n".repeat(100_000) + "\": 1}", "{\"id\": " + "1".repeat(100_000) + "}")) {
             List<Row> rows = read("a.json", "[" + FIRST + "," + endless + "," + SECOND + "]");
             assertThat(accepted(rows)).containsExactly(1L, 3L);
             assertThat(invalid(rows.get(1)).raw()).isEqualTo(endless.substring(0, 65_536));

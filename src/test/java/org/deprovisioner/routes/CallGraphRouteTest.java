@@ -24,7 +24,8 @@ class CallGraphRouteTest extends RouteTest {
         at("call-graph.documented-headers-and-body", body -> "what is sent");
         at("call-graph.keep-answer", body -> "the call and " + body);
         mock("call-graph.graph").expectedBodiesReceived("what is sent");
-        mock("call-graph.graph").whenAnyExchangeReceived(exchange -> exchange.getMessage().setBody("204"));
+        mock("call-graph.graph")
+                .whenAnyExchangeReceived(exchange -> exchange.getMessage().setBody("204"));
         assertThat(run("a call").getMessage().getBody()).isEqualTo("the call and 204");
         mock("call-graph.graph").assertIsSatisfied();
     }

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 /** The dead-letter channel: keeps a request safe that met a fault nobody foresaw. */
 class KeepUnforeseenRouteTest extends RouteTest {
 
-    private static final Exception FAULT = new IllegalStateException("nobody foresaw this");
+    private final Exception fault = new IllegalStateException("nobody foresaw this");
 
     private final FakeCalls calls = new FakeCalls();
 
@@ -23,7 +23,7 @@ class KeepUnforeseenRouteTest extends RouteTest {
     private Exchange fail(Object body, Optional<Object> call) {
         return runAs(exchange -> {
             exchange.getMessage().setBody(body);
-            exchange.setProperty(ExchangePropertyKey.EXCEPTION_CAUGHT, FAULT);
+            exchange.setProperty(ExchangePropertyKey.EXCEPTION_CAUGHT, fault);
             call.ifPresent(one -> exchange.setVariable("call", one));
         });
     }
@@ -67,7 +67,7 @@ class KeepUnforeseenRouteTest extends RouteTest {
         }
 
         public void keepUnforeseen(Object work, Exception fault) throws Exception {
-            assertThat(fault).isSameAs(FAULT);
+            assertThat(fault).hasMessage("nobody foresaw this");
             take(work);
         }
     }

@@ -22,7 +22,10 @@ class ProbePausedTenantsRouteTest extends CommonErrorsRouteTest {
         assertThat(from()).startsWith("ledger:paused-tenants");
         assertThat(run(work()).getException()).isNull();
         assertThat(graph().getReceivedCounter()).isOne();
-        assertThat(steps()).startsWith("probe-paused-tenants.probe").endsWith("probe-paused-tenants.settle").noneMatch(step -> step.endsWith("brakes"));
+        assertThat(steps())
+                .startsWith("probe-paused-tenants.probe")
+                .endsWith("probe-paused-tenants.settle")
+                .noneMatch(step -> step.endsWith("brakes"));
     }
 
     @Test

@@ -24,7 +24,6 @@ import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.model.BeanDefinition;
 import org.apache.camel.model.CatchDefinition;
 import org.apache.camel.model.DelayDefinition;
-import org.apache.camel.model.ModelCamelContext;
 import org.apache.camel.model.OptionalIdentifiedDefinition;
 import org.apache.camel.model.ProcessDefinition;
 import org.apache.camel.model.ProcessorDefinitionHelper;
@@ -47,8 +46,8 @@ import org.springframework.objenesis.ObjenesisStd;
  * {@code send-replies.camel.yaml}.
  *
  * <p>{@link #run} hands the route a piece of work, in place of what it takes it {@link #from}. Its beans are small fakes,
- * which {@link #bind} puts where it looks for them, and each of its {@code to} steps sends to {@link #mock}. A step that
- * waits does not wait.
+ * which {@link #bind} puts where it looks for them; where {@link #isFakedStepByStep}, {@link #at} says what a step does. Each
+ * of its {@code to} steps sends to {@link #mock}, or to {@link #graph}. A step that waits does not wait.
  */
 abstract class RouteTest extends CamelTestSupport {
 
@@ -142,14 +141,13 @@ abstract class RouteTest extends CamelTestSupport {
 
     /** A fault of each type that a clause of the error handling is for. */
     final List<Exception> faultsOf(String clause) {
-        return ((ModelCamelContext) context)
-                .getRouteConfigurationDefinitions().stream()
-                        .flatMap(one -> one.getOnExceptions().stream())
-                        .filter(one -> clause.equals(one.getId()))
-                        .flatMap(one -> one.getExceptions().stream())
-                        .<Exception>map(type -> fault(
-                                context.getClassResolver().resolveClass(type).asSubclass(Exception.class)))
-                        .toList();
+        return context.getRouteConfigurationDefinitions().stream()
+                .flatMap(one -> one.getOnExceptions().stream())
+                .filter(one -> clause.equals(one.getId()))
+                .flatMap(one -> one.getExceptions().stream())
+                .<Exception>map(type ->
+                        fault(context.getClassResolver().resolveClass(type).asSubclass(Exception.class)))
+                .toList();
     }
 
     /** The ledger cannot be written now. */
@@ -198,7 +196,7 @@ abstract class RouteTest extends CamelTestSupport {
 
     @BeforeEach
     void start() throws Exception {
-        RouteDefinition route = ((ModelCamelContext) context).getRouteDefinition(name);
+        RouteDefinition route = context.getRouteDefinition(name);
         if (route != null) {
             from = route.getInput().getEndpointUri();
             List<ToDefinition> leaving = all(route, ToDefinition.class);
