@@ -1,5 +1,6 @@
 package org.deprovisioner;
 
+import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -14,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -111,9 +113,21 @@ class RoutesTest {
         }
     }
 
+    @Test
+    void everyFileHasATestOfItsOwn() throws Exception {
+        for (Path file : routes()) {
+            String test = Stream.of(
+                            file.getFileName().toString().replace(END, "").split("-"))
+                    .map(word -> word.substring(0, 1).toUpperCase(Locale.ROOT) + word.substring(1))
+                    .collect(joining("", "", "RouteTest"));
+            assertThat(Path.of("src/test/java/org/deprovisioner/routes", test + ".java"))
+                    .exists();
+        }
+    }
+
     private static List<JsonNode> stepsWithoutId(JsonNode node) {
         List<JsonNode> found = new ArrayList<>();
-        for (String step : List.of("to", "toD", "bean", "process", "poll", "pollEnrich", "enrich")) {
+        for (String step : List.of("to", "toD", "bean", "process", "marshal", "poll", "pollEnrich", "enrich")) {
             node.findValues(step).stream()
                     .filter(one -> one.path("id").asText().isBlank())
                     .forEach(found::add);

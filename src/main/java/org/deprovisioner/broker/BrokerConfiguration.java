@@ -1,5 +1,6 @@
 package org.deprovisioner.broker;
 
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import jakarta.jms.ConnectionFactory;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -21,8 +22,9 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jms.connection.CachingConnectionFactory;
 
 /**
- * Gives the routes their broker: the component {@code jms} and the beans {@code incomingMessages} and
- * {@code outgoingMessages}; nothing when {@code deprovision.broker.url} is {@code none}.
+ * Gives the routes their broker: the component {@code jms}, the beans {@code incomingMessages} and
+ * {@code outgoingMessages}, and the {@code objectMapper} that makes the JSON of what leaves; nothing when
+ * {@code deprovision.broker.url} is {@code none}.
  */
 public final class BrokerConfiguration implements CamelConfiguration, AutoCloseable {
 
@@ -117,6 +119,7 @@ public final class BrokerConfiguration implements CamelConfiguration, AutoClosea
             jms.setMessageListenerContainerFactory(endpoint -> new WatchedListener(endpoint, kept));
             OutgoingMessages outgoing = new OutgoingMessages(cached, kept);
             context.getRegistry().bind("jms", jms);
+            context.getRegistry().bind("objectMapper", new JsonMapper());
             context.getRegistry().bind("outgoingMessages", outgoing);
             context.getRegistry().bind("incomingMessages", new IncomingMessages(outgoing));
         });

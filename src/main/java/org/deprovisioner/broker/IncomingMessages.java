@@ -38,6 +38,7 @@ final class IncomingMessages {
     static final int MAX_DELIVERIES = 20;
 
     private static final String ORIGINAL = IncomingMessages.class.getName();
+    private static final String ANSWER = ORIGINAL + ".answer";
     private static final String DELIVERIES = "JMSXDeliveryCount";
     private static final String USER = "JMSXUserID";
 
@@ -60,30 +61,52 @@ final class IncomingMessages {
                 correlationId(message));
     }
 
-    /** Puts a message that cannot be understood aside, in the transaction that takes it from its queue. */
-    public void refuse(Exchange exchange, Exception cause) throws JMSException {
-        setAside(
-                original(exchange),
+    /**
+     * Puts a message that cannot be understood aside, in the transaction that takes it from its queue.
+     *
+     * @return what its sender is answered
+     */
+    public Map<String, String> refuse(Exchange exchange, Exception cause) throws JMSException {
+        return setAside(
+                exchange,
                 "invalid",
                 String.valueOf(cause.getMessage()),
                 "Correct the message and send it again to " + Queues.REQUESTS);
     }
 
-    /** Leaves the message in its queue, but puts it aside when it has failed too often. */
-    public void giveBackOrRefuse(Exchange exchange, Exception cause) throws Exception {
-        JmsMessage original = original(exchange);
-        if (original.getJmsMessage().getIntProperty(DELIVERIES) < MAX_DELIVERIES) {
+    /**
+     * Leaves the message in its queue, but puts it aside when it has failed too often.
+     *
+     * @return what its sender is answered
+     * @throws Exception the cause, where the message stays in its queue
+     */
+    public Map<String, String> giveBackOrRefuse(Exchange exchange, Exception cause) throws Exception {
+        if (original(exchange).getJmsMessage().getIntProperty(DELIVERIES) < MAX_DELIVERIES) {
             throw cause;
         }
         LOG.error("A message failed {} times and is put aside", MAX_DELIVERIES, cause);
-        setAside(
-                original,
+        return setAside(
+                exchange,
                 "retries-exhausted",
                 "Failed %d times, at last with %s".formatted(MAX_DELIVERIES, cause),
                 "Look for the cause in the log, then send the message again to " + Queues.REQUESTS);
     }
 
-    private void setAside(JmsMessage original, String outcome, String error, String remedy) throws JMSException {
+    /** Answers the sender of a message that was put aside, where it wants an answer; the body is its JSON object. */
+    public void answer(Exchange exchange) throws JMSException {
+        Answer answer = exchange.getProperty(ANSWER, Answer.class);
+        if (answer != null) {
+            String json = Objects.requireNonNull(exchange.getMessage().getBody(String.class));
+            outgoing.send(List.of(new OutgoingMessage(answer.replyTo, answer.correlationId, answer.headers, json)));
+        }
+    }
+
+    /** What an answer is made of beside its JSON object. */
+    private record Answer(String replyTo, Optional<String> correlationId, Map<String, String> headers) {}
+
+    private static Map<String, String> setAside(Exchange exchange, String outcome, String error, String remedy)
+            throws JMSException {
+        JmsMessage original = original(exchange);
         Message message = original.getJmsMessage();
         Map<String, String> headers = Map.of("outcome", outcome, "class", "failed", "error", error, "remedy", remedy);
         LOG.warn("Message {} goes to {}: {}", id(message).orElse("without an id"), Queues.DEAD_LETTERS, error);
@@ -94,9 +117,8 @@ final class IncomingMessages {
         try (MessageProducer producer = session.createProducer(session.createQueue(Queues.DEAD_LETTERS))) {
             producer.send(message, DeliveryMode.PERSISTENT, message.getJMSPriority(), Message.DEFAULT_TIME_TO_LIVE);
         }
-        if (replyTo.isPresent()) {
-            outgoing.send(List.of(new OutgoingMessage(replyTo.get(), correlationId, headers, headers)));
-        }
+        replyTo.ifPresent(queue -> exchange.setProperty(ANSWER, new Answer(queue, correlationId, headers)));
+        return headers;
     }
 
     /** Adds properties to a received message, and leaves all else of it as it is. */

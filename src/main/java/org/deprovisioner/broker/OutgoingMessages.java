@@ -17,7 +17,6 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Function;
 import org.deprovisioner.ledger.Outbox;
 import org.deprovisioner.outcome.ResultColumns;
 import org.slf4j.Logger;
@@ -42,33 +41,32 @@ final class OutgoingMessages {
         this.faults = faults;
     }
 
-    /** Sends the dead letters of requests, all or none. */
-    public List<Outbox.Entry> sendDeadLetters(List<Outbox.Entry> entries) throws JMSException {
-        return send(entries, entry -> Queues.DEAD_LETTERS);
+    /** What the JSON object of an entry's message says. */
+    public Map<String, String> fields(Outbox.Entry entry) {
+        return ResultColumns.row(entry.columns(), entry.result());
+    }
+
+    /** A dead letter that can be sent. */
+    public OutgoingMessage deadLetter(Outbox.Entry entry, String json) {
+        return message(Queues.DEAD_LETTERS, entry, json);
+    }
+
+    /** A reply that can be sent. */
+    public OutgoingMessage reply(Outbox.Entry entry, String json) {
+        return message(entry.replyTo().orElseThrow(), entry, json);
+    }
+
+    private static OutgoingMessage message(String queue, Outbox.Entry entry, String json) {
+        return new OutgoingMessage(queue, entry.correlationId(), ResultColumns.of(entry.result()), json);
     }
 
     /**
-     * Sends replies. One whose queue is gone, or may not be sent to, counts as sent: nobody waits for it any more.
+     * Sends messages, those to one queue all or none. A reply whose queue is gone, or may not be sent to, counts as sent:
+     * nobody waits for it any more.
      *
      * @throws JMSException when not all could be sent; those to some queues may have been
      */
-    public List<Outbox.Entry> sendReplies(List<Outbox.Entry> entries) throws JMSException {
-        return send(entries, entry -> entry.replyTo().orElseThrow());
-    }
-
-    private List<Outbox.Entry> send(List<Outbox.Entry> entries, Function<Outbox.Entry, String> queue)
-            throws JMSException {
-        send(entries.stream()
-                .map(entry -> new OutgoingMessage(
-                        queue.apply(entry),
-                        entry.correlationId(),
-                        ResultColumns.of(entry.result()),
-                        ResultColumns.row(entry.columns(), entry.result())))
-                .toList());
-        return entries;
-    }
-
-    void send(List<OutgoingMessage> messages) throws JMSException {
+    public void send(List<OutgoingMessage> messages) throws JMSException {
         CompletableFuture<Boolean> sent = new CompletableFuture<Boolean>()
                 .completeOnTimeout(false, SLOW_SECONDS, TimeUnit.SECONDS)
                 .whenComplete((inTime, failure) -> say(inTime));

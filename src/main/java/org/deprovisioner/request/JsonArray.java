@@ -1,187 +1,198 @@
 package org.deprovisioner.request;
 
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonLocation;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
+import com.fasterxml.jackson.core.io.JsonEOFException;
 import java.io.IOException;
 import java.io.Reader;
+import java.io.UncheckedIOException;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /**
- * The elements of a JSON array, or the one object that a file holds.
- *
- * <p>Only brackets and quotes are looked at, so an element that is no good JSON costs itself only. A string that is cut off
- * by the end of its line ends there, and its element too when the next one follows; where it cannot be told any more which
- * element a text belongs to, nothing of the file is taken.
+ * The elements of a JSON array, or the one object that a file holds. An element that is JSON but no good request costs
+ * itself only; of a file that is no JSON nothing is taken.
  */
 final class JsonArray implements JsonTexts {
 
     private static final int MAX_DEPTH = 1_000;
-    private static final int END = -1;
 
-    private final Reader text;
+    /** A name or number is held in memory while it is read, which a text in an object is not. */
+    private static final int MAX_NAME = 4_000_000;
+
+    private static final JsonFactory JSON = JsonFactory.builder()
+            .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
+            .streamReadConstraints(StreamReadConstraints.builder()
+                    .maxNestingDepth(MAX_DEPTH + 1)
+                    .maxStringLength(MAX_NAME)
+                    .maxNameLength(MAX_NAME)
+                    .maxNumberLength(MAX_NAME)
+                    .build())
+            .build();
+
+    private final Element element;
+    private final JsonParser json;
     private final UnaryOperator<String> decoding;
-    private final char[] buffer = new char[1 << 16];
-    private int position;
-    private int limit;
-    private long line = 1;
-    private Next next = Next.START;
+    private boolean begun;
+    private boolean inArray;
 
     JsonArray(PlainText.ByRecord text) {
-        this.text = text.reader();
-        this.decoding = text.decoding();
-    }
-
-    /** What has to come. */
-    private enum Next {
-        START,
-        FIRST_ELEMENT,
-        COMMA_OR_END,
-        /** An element that lacks a quote may have swallowed the comma behind it. */
-        PERHAPS_COMMA,
-        NOTHING
+        element = new Element(text.reader());
+        decoding = text.decoding();
+        try {
+            json = JSON.createParser(element);
+        } catch (IOException impossible) {
+            throw new UncheckedIOException(impossible); // nothing is read yet
+        }
     }
 
     @Override
     public Optional<RawRow> next() throws IOException, UnusableFileException {
-        int c = peekBehindSpace();
-        if (next == Next.START) {
-            if (c == '{') {
-                RawRow only = element();
-                next = Next.NOTHING;
-                return Optional.of(only);
+        try {
+            if (!begun) {
+                begun = true;
+                inArray = begin() == JsonToken.START_ARRAY;
+                if (!inArray) {
+                    return Optional.of(read());
+                }
             }
-            if (c != '[') {
-                throw new UnusableFileException("The file is no JSON array: it does not begin with a bracket."
-                        + " Hand over an array of objects; one object a line is named .jsonl.");
+            if (inArray) {
+                element.beginBehind(json.currentLocation().getCharOffset());
+                if (json.nextToken() != JsonToken.END_ARRAY) {
+                    return Optional.of(read());
+                }
+                inArray = false;
             }
-            take();
-            next = Next.FIRST_ELEMENT;
-            c = peekBehindSpace();
-        } else if (next != Next.NOTHING && c == ',') {
-            take();
-            c = peekBehindSpace();
-            if (c == ']') {
-                throw broken("a comma, and no element behind it");
-            }
-        } else if (next == Next.COMMA_OR_END && c != ']') {
-            throw broken(
-                    c == END ? "the end of the file, and no closing bracket" : "an element, and no comma before it");
+        } catch (JsonProcessingException broken) {
+            throw unreadable(place(broken), words(broken));
         }
-        if (next == Next.NOTHING || c == ']') {
-            return end(c);
-        }
-        return Optional.of(element());
-    }
-
-    private Optional<RawRow> end(int c) throws IOException, UnusableFileException {
-        if (c == ']' && next != Next.NOTHING) {
-            take();
-            next = Next.NOTHING;
-        }
-        if (peekBehindSpace() != END) {
-            throw broken("something behind the end of the JSON (one object a line is named .jsonl)");
-        }
+        checkEnd();
         return Optional.empty();
     }
 
-    private RawRow element() throws IOException, UnusableFileException {
-        long start = line;
-        StringBuilder kept = new StringBuilder();
-        StringBuilder open = new StringBuilder();
-        boolean inString = false;
-        boolean ended = false;
-        next = Next.COMMA_OR_END;
-        while (!ended) {
-            int c = peek();
-            if (c == END) {
-                throw new UnusableFileException(
-                        ("The JSON cannot be read: the element that begins on line %d does not end before the file does."
-                                        + " Close it, and the array. Nothing of the file was taken.")
-                                .formatted(start));
-            }
-            if (inString) {
-                keep(kept, take());
-                if (c == '\\' && peek() != END) {
-                    keep(kept, take());
-                } else if (c == '"') {
-                    inString = false;
-                    ended = open.isEmpty();
-                } else if (Lines.isEnd((char) c)) {
-                    inString = false;
-                    int behind = peekBehindSpace();
-                    ended = open.toString().equals("{") && (behind == '{' || behind == ']');
-                    next = ended ? Next.PERHAPS_COMMA : next;
-                }
-            } else if ((open.isEmpty() && c == ',') || (c == ']' && open.indexOf("[") < 0)) {
-                ended = true;
-            } else {
-                keep(kept, take());
-                inString = c == '"';
-                ended = nest(open, (char) c, start);
-            }
+    private JsonToken begin() throws IOException, UnusableFileException {
+        JsonToken first = null;
+        JsonLocation at;
+        try {
+            first = json.nextToken();
+            at = json.currentTokenLocation();
+        } catch (JsonProcessingException noJson) {
+            at = place(noJson);
         }
-        boolean longer = kept.length() > MAX_LENGTH;
-        String object = decoding.apply(
-                longer ? kept.substring(0, MAX_LENGTH) : kept.toString().strip());
-        return new RawRow(start, object, JsonTexts.tooLong(longer));
+        if (first != JsonToken.START_ARRAY && first != JsonToken.START_OBJECT) {
+            throw new UnusableFileException(
+                    ("The file is no JSON array: it does not begin with a bracket (line %d, column %d)."
+                                    + " Hand over an array of objects; one object a line is named .jsonl.")
+                            .formatted(at.getLineNr(), at.getColumnNr()));
+        }
+        return first;
     }
 
-    /** Follows a bracket; whether it closes the outermost one. A missing bracket is taken as closed by the one around it. */
-    private static boolean nest(StringBuilder open, char c, long start) throws UnusableFileException {
-        if (c == '{' || c == '[') {
-            if (open.length() == MAX_DEPTH) {
-                throw new UnusableFileException("The element that begins on line %d is nested deeper than %d levels."
-                        .formatted(start, MAX_DEPTH));
-            }
-            open.append(c);
-        } else if (c == '}' || c == ']') {
-            int opened = open.lastIndexOf(c == '}' ? "{" : "[");
-            if (opened >= 0) {
-                open.setLength(opened);
-                return opened == 0;
-            }
-        }
-        return false;
+    private RawRow read() throws IOException {
+        JsonLocation start = json.currentTokenLocation();
+        json.skipChildren();
+        json.finishToken();
+        long length = json.currentLocation().getCharOffset() - start.getCharOffset();
+        return new RawRow(
+                start.getLineNr(), decoding.apply(element.text(length)), JsonTexts.tooLong(length > MAX_LENGTH));
     }
 
-    private static void keep(StringBuilder kept, char c) {
-        if (kept.length() <= MAX_LENGTH) {
-            kept.append(c);
+    private void checkEnd() throws IOException, UnusableFileException {
+        JsonLocation behind;
+        try {
+            if (json.nextToken() == null) {
+                return;
+            }
+            behind = json.currentTokenLocation();
+        } catch (JsonProcessingException noJson) {
+            behind = place(noJson);
         }
+        throw unreadable(behind, "there is something behind the end of the JSON (one object a line is named .jsonl)");
     }
 
-    private UnusableFileException broken(String found) {
+    private JsonLocation place(JsonProcessingException broken) {
+        return Optional.ofNullable(broken.getLocation()).orElseGet(json::currentLocation);
+    }
+
+    private static UnusableFileException unreadable(JsonLocation at, String why) {
         return new UnusableFileException(
-                "The JSON cannot be read: on line %d there is %s. Nothing of the file was taken; mend it and drop it again."
-                        .formatted(line, found));
+                "The JSON cannot be read (line %d, column %d): %s. Nothing of the file was taken; mend it and drop it again."
+                        .formatted(at.getLineNr(), at.getColumnNr(), why));
     }
 
-    private int peekBehindSpace() throws IOException {
-        int c = peek();
-        while (c == ' ' || c == '\t' || c == '\n' || c == '\r') {
-            take();
-            c = peek();
+    private static String words(JsonProcessingException broken) {
+        if (broken instanceof JsonEOFException) {
+            return "the file ends before what was begun is closed";
         }
-        return c;
-    }
-
-    private int peek() throws IOException {
-        if (position == limit) {
-            position = 0;
-            limit = Math.max(0, text.read(buffer));
+        if (broken instanceof StreamConstraintsException) {
+            return "it is nested deeper than %d levels, or has a name or number of more than %,d characters"
+                    .formatted(MAX_DEPTH, MAX_NAME);
         }
-        return limit == 0 ? END : buffer[position];
-    }
-
-    private char take() throws IOException {
-        char c = buffer[position++];
-        if (c == '\n' || (c == '\r' && peek() != '\n')) {
-            line++;
-        }
-        return c;
+        return broken.getOriginalMessage();
     }
 
     @Override
     public void close() throws IOException {
-        text.close();
+        json.close();
+    }
+
+    /** Passes a text on to the parser, and keeps as much of the element that the parser is in as may be looked at. */
+    private static final class Element extends Reader {
+
+        private final Reader text;
+        private final StringBuilder kept = new StringBuilder();
+        /** What the parser was given last; it asks for more only when it has used all of it. */
+        private char[] block = {};
+
+        private long blockStart;
+
+        Element(Reader text) {
+            this.text = text;
+        }
+
+        /** From now on it is the next element that is kept, the first thing behind a position that is no space or comma. */
+        void beginBehind(long position) {
+            kept.setLength(0);
+            keep((int) (position - blockStart));
+        }
+
+        /** The text of an element of this length, or of what is kept of it. */
+        String text(long length) {
+            return kept.substring(0, (int) Math.min(length, MAX_LENGTH));
+        }
+
+        @Override
+        public int read(char[] into, int offset, int most) throws IOException {
+            int count = text.read(into, offset, most);
+            if (count > 0) {
+                blockStart += block.length;
+                block = new char[count];
+                System.arraycopy(into, offset, block, 0, count);
+                keep(0);
+            }
+            return count;
+        }
+
+        private void keep(int from) {
+            int start = from;
+            while (kept.isEmpty() && start < block.length && isBetween(block[start])) {
+                start++;
+            }
+            kept.append(block, start, Math.min(block.length - start, MAX_LENGTH - kept.length()));
+        }
+
+        private static boolean isBetween(char c) {
+            return c == ',' || c == ' ' || c == '\t' || c == '\n' || c == '\r';
+        }
+
+        @Override
+        public void close() throws IOException {
+            text.close();
+        }
     }
 }

@@ -13,7 +13,7 @@ interface JsonTexts extends Closeable {
     /**
      * The next text, empty at the end.
      *
-     * @throws UnusableFileException when from here on nobody can tell where an object ends
+     * @throws UnusableFileException when the file is no JSON, so that nobody can tell where an object ends
      */
     Optional<RawRow> next() throws IOException, UnusableFileException;
 

@@ -12,11 +12,15 @@ import jakarta.jms.TemporaryQueue;
 import jakarta.jms.TextMessage;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Properties;
 import java.util.stream.LongStream;
 import org.apache.camel.CamelContext;
+import org.apache.camel.builder.AdviceWith;
 import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.support.PluginHelper;
 import org.deprovisioner.ledger.Batches;
 import org.deprovisioner.ledger.Outbox;
 import org.deprovisioner.ledger.Outcome;
@@ -33,30 +37,73 @@ class OutgoingMessagesTest {
 
     private final CamelContext camel = new DefaultCamelContext();
     private BrokerConfiguration broker;
-    private OutgoingMessages outgoing;
+    private final Sent sent = new Sent();
     private Client client;
 
     @BeforeEach
     void start() throws Exception {
         broker = Messaging.start(data, Messaging.embedded());
         broker.configure(camel);
-        outgoing = camel.getRegistry().lookupByNameAndType("outgoingMessages", OutgoingMessages.class);
+        camel.getPropertiesComponent().setInitialProperties(embedded());
+        camel.getRegistry().bind("outbox", sent);
+        for (String route : List.of("send-dead-letters", "send-replies")) {
+            PluginHelper.getRoutesLoader(camel)
+                    .loadRoutes(PluginHelper.getResourceLoader(camel)
+                            .resolveResource("file:routes/" + route + ".camel.yaml"));
+            AdviceWith.adviceWith(camel, route, advice -> advice.replaceFromWith("direct:" + route));
+        }
+        camel.start();
         client = new Client(data);
+    }
+
+    private static Properties embedded() {
+        Properties settings = new Properties();
+        settings.setProperty("deprovision.broker.url", "embedded");
+        return settings;
+    }
+
+    /** What the routes took out of the outbox. */
+    public static final class Sent {
+
+        private final List<Outbox.Entry> entries = new ArrayList<>();
+
+        public void sent(List<Outbox.Entry> all) {
+            entries.addAll(all);
+        }
+    }
+
+    private List<Outbox.Entry> send(String route, List<Outbox.Entry> entries) throws Exception {
+        sent.entries.clear();
+        Exception fault = camel.createFluentProducerTemplate()
+                .to("direct:" + route)
+                .withBody(entries)
+                .send()
+                .getException();
+        if (fault != null) {
+            throw fault;
+        }
+        return sent.entries;
     }
 
     @AfterEach
     void stop() {
         client.close();
+        camel.stop();
         broker.close();
     }
 
     @Test
     void aDeadLetterHasTheRowAsItsBodyAndOurColumnsAsItsHeaders() throws Exception {
         Outbox.Entry entry = entry(1, Optional.empty());
-        assertThat(outgoing.sendDeadLetters(List.of(entry))).containsExactly(entry);
+        assertThat(send("send-dead-letters", List.of(entry))).containsExactly(entry);
 
         TextMessage message = (TextMessage) client.receive(client.deadLetters);
-        assertThat(message.getText()).contains("\"serial number\":\"5CD\"").contains("\"outcome\":\"not-found\"");
+        assertThat(message.getText())
+                .isEqualTo(
+                        "{\"serial number\":\"5CD \\\"Böhm\\\"\",\"line\":\"1\",\"outcome\":\"not-found\",\"class\":\"failed\","
+                                + "\"httpStatus\":\"404\",\"error\":\"gone\",\"remedy\":\"look\",\"attempts\":\"1\","
+                                + "\"startedUtc\":\"1970-01-01T00:00:00Z\",\"finishedUtc\":\"1970-01-01T00:00:00Z\","
+                                + "\"requestId\":\"leaver-1\"}");
         assertThat(message.getStringProperty("outcome")).isEqualTo("not-found");
         assertThat(message.getStringProperty("error")).isEqualTo("gone");
         assertThat(message.getStringProperty("requestId")).isEqualTo("leaver-1");
@@ -67,7 +114,7 @@ class OutgoingMessagesTest {
     @Test
     void aClientThatWaitsOnItsTemporaryQueueGetsItsReplies() throws Exception {
         TemporaryQueue replies = client.jms.createTemporaryQueue();
-        outgoing.sendReplies(List.of(entry(1, written(replies)), entry(2, written(replies))));
+        send("send-replies", List.of(entry(1, written(replies)), entry(2, written(replies))));
 
         assertThat(client.receive(replies).getJMSCorrelationID()).isEqualTo("ticket 1");
         assertThat(client.receive(replies).getJMSCorrelationID()).isEqualTo("ticket 2");
@@ -75,7 +122,7 @@ class OutgoingMessagesTest {
 
     @Test
     void aReplyToANamedQueueWaitsForItsReader() throws Exception {
-        outgoing.sendReplies(List.of(entry(1, Optional.of("deprovision.reply.desk"))));
+        send("send-replies", List.of(entry(1, Optional.of("deprovision.reply.desk"))));
 
         Message reply = client.receive(client.jms.createQueue("deprovision.reply.desk"));
         assertThat(reply.getJMSCorrelationID()).isEqualTo("ticket 1");
@@ -85,24 +132,26 @@ class OutgoingMessagesTest {
     void aReplyWhoseQueueIsGoneCountsAsSentAndKeepsNoOtherBack() throws Exception {
         TemporaryQueue gone = client.jms.createTemporaryQueue();
         Optional<String> address = written(gone);
-        outgoing.sendReplies(List.of(entry(0, address)));
+        send("send-replies", List.of(entry(0, address)));
         client.receive(gone);
         gone.delete();
         TemporaryQueue there = client.jms.createTemporaryQueue();
 
         List<Outbox.Entry> entries =
                 List.of(entry(1, address), entry(2, written(there)), entry(3, address), entry(4, written(there)));
-        assertThat(outgoing.sendReplies(entries)).isEqualTo(entries);
+        assertThat(send("send-replies", entries)).isEqualTo(entries);
         assertThat(client.receive(there).getJMSCorrelationID()).isEqualTo("ticket 2");
         assertThat(client.receive(there).getJMSCorrelationID()).isEqualTo("ticket 4");
     }
 
     @Test
     void aQueueThatOnlyPretendsToBeTemporaryGetsNoReply() throws Exception {
-        outgoing.sendReplies(List.of(
-                entry(1, Optional.of("temp-queue://deprovision.dead-letter")),
-                entry(2, Optional.of("temp-queue://deprovision.requests")),
-                entry(3, Optional.of("temp-queue://activemq.management"))));
+        send(
+                "send-replies",
+                List.of(
+                        entry(1, Optional.of("temp-queue://deprovision.dead-letter")),
+                        entry(2, Optional.of("temp-queue://deprovision.requests")),
+                        entry(3, Optional.of("temp-queue://activemq.management"))));
 
         try (JMSContext service = broker.connections().orElseThrow().createContext()) {
             for (Queue queue : List.of(client.deadLetters, client.requests)) {
@@ -115,7 +164,7 @@ class OutgoingMessagesTest {
     void whatCannotBeSentNowStaysInTheOutbox() {
         broker.close();
 
-        assertThatThrownBy(() -> outgoing.sendReplies(List.of(entry(1, Optional.of("deprovision.reply.desk")))))
+        assertThatThrownBy(() -> send("send-replies", List.of(entry(1, Optional.of("deprovision.reply.desk")))))
                 .isInstanceOf(JMSException.class);
     }
 
@@ -124,7 +173,7 @@ class OutgoingMessagesTest {
         List<Outbox.Entry> entries = LongStream.range(0, 2_000)
                 .mapToObj(id -> entry(id, Optional.of("deprovision.reply.desk")))
                 .toList();
-        outgoing.sendReplies(entries);
+        send("send-replies", entries);
 
         try (var consumer = client.jms.createConsumer(client.jms.createQueue("deprovision.reply.desk"))) {
             for (int i = 0; i < entries.size(); i++) {
@@ -143,7 +192,7 @@ class OutgoingMessagesTest {
                 new Batches.Result(
                         id,
                         "leavers",
-                        List.of("5CD"),
+                        List.of("5CD \"Böhm\""),
                         "",
                         1,
                         State.DEAD,

@@ -122,10 +122,6 @@ class JsonFileTest {
     @ValueSource(
             strings = {
                 "{\"id\": \"1\", \"id\": \"2\"}",
-                "{\"id\": \"1\",}",
-                "{\"id\" \"1\"}",
-                "{\"id\": abc}",
-                "{id: 1}",
                 "[]",
                 "17",
                 "\"text\"",
@@ -134,7 +130,6 @@ class JsonFileTest {
                 "{\"id\": {\"managedDeviceId\": \"3fa85f64-5717-4562-b3fc-2c963f66afa6\"}}",
                 "{\"id\": \"\\\"}, {\\\"\"}",
                 "{\"reason\": \"lost\"}",
-                "{\"id\": \"never closed}",
             })
     void a_bad_object_fails_alone_with_its_line_and_its_text(String bad) throws Exception {
         for (String name : List.of("a.jsonl", "a.json")) {
@@ -148,6 +143,66 @@ class JsonFileTest {
             assertThat(invalid(rows.get(1)).raw()).startsWith(bad);
             assertThat(invalid(rows.get(1)).error()).isNotBlank();
             assertThat(invalid(rows.get(1)).remedy()).isNotBlank();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"id\": \"1\",}",
+                "{\"id\" \"1\"}",
+                "{\"id\": abc}",
+                "{id: 1}",
+                "{\"id\": 'x'}",
+                "{\"id\": \"a\tb\"}",
+                "{\"id\": \"\\x\"}",
+                "{\"id\": 01}",
+                "{\"id\": \"never closed}",
+                "# a remark",
+            })
+    void what_is_no_json_costs_its_line_in_json_lines_and_the_file_as_an_array(String bad) throws Exception {
+        List<Row> rows = read("a.jsonl", "\n" + FIRST + "\n" + bad + "\n" + SECOND);
+        assertThat(accepted(rows)).containsExactly(2L, 4L);
+        assertThat(invalid(rows.get(1)).raw()).isEqualTo(bad);
+        String array = "[\n" + FIRST + ",\n" + bad + ",\n" + SECOND + "\n]";
+        assertThatThrownBy(() -> read("a.json", array))
+                .isInstanceOf(UnusableFileException.class)
+                .hasMessageMatching(
+                        "(?s)The JSON cannot be read \\(line 3, column \\d+\\): .*Nothing of the file was taken.*");
+    }
+
+    @Test
+    void elements_are_cut_out_wherever_the_reader_has_got_to() throws Exception {
+        StringBuilder array = new StringBuilder("[");
+        List<String> raw = new ArrayList<>();
+        for (int i = 0; i < 3_000; i++) {
+            String bad = i % 3 == 0 ? "" + i : i % 3 == 1 ? "\"" + "y".repeat(i % 50) + ",\"" : "{\"id\":[" + i + "]}";
+            raw.add(bad);
+            array.append(i == 0 ? "" : " ".repeat(i % 7) + ",\n").append(bad);
+        }
+        List<Row> rows = read("a.json", array + ",\r\n" + " ".repeat(100_000) + FIRST + "\n]");
+        assertThat(rows.subList(0, 3_000).stream().map(row -> invalid(row).raw()))
+                .containsExactlyElementsOf(raw);
+        assertThat(accepted(rows)).containsExactly(3_001L);
+    }
+
+    @Test
+    void an_element_in_windows_1252_among_others_in_utf_8_is_read() throws Exception {
+        ByteArrayOutputStream array = new ByteArrayOutputStream();
+        array.write(("[" + object(ID).replace("lost", "für") + ",").getBytes(UTF_8));
+        array.write((object(OTHER_ID).replace("lost", "über") + "]").getBytes(Charset.forName("windows-1252")));
+        List<Row> rows = read("a.json", array.toByteArray());
+        assertThat(rows.get(0).cells()).contains("für");
+        assertThat(rows.get(1).cells()).contains("über");
+    }
+
+    @Test
+    void a_name_or_number_that_is_too_long_fails_alone() throws Exception {
+        for (String endless :
+                List.of("{\"" + "n".repeat(100_000) + "\": 1}", "{\"id\": " + "1".repeat(100_000) + "}")) {
+            List<Row> rows = read("a.json", "[" + FIRST + "," + endless + "," + SECOND + "]");
+            assertThat(accepted(rows)).containsExactly(1L, 3L);
+            assertThat(invalid(rows.get(1)).raw()).isEqualTo(endless.substring(0, 65_536));
         }
     }
 
@@ -187,12 +242,12 @@ class JsonFileTest {
                 "a.json|id,reason|no JSON array",
                 "a.json|[]|holds no requests",
                 "a.json|[17, 18]|no JSON object that can be read",
-                "a.json|[{\"id\": \"1\"}|no closing bracket",
-                "a.json|[{\"id\": \"1\"} {\"id\": \"1\"}]|no comma before it",
-                "a.json|[{\"id\": \"1\"},]|no element behind it",
+                "a.json|[{\"id\": \"1\"}|column 13): the file ends before",
+                "a.json|[{\"id\": \"1\"} {\"id\": \"1\"}]|expecting comma",
+                "a.json|[{\"id\": \"1\"},]|line 1, column 14",
                 "a.json|[{\"id\": \"1\"}] x|behind the end",
                 "a.json|{\"id\": \"1\"} {\"id\": \"1\"}|behind the end",
-                "a.json|[{\"id\": \"1\", {\"id\": \"1\"}|does not end before the file does",
+                "a.json|[{\"id\": \"1\", {\"id\": \"1\"}|line 1, column 14",
                 "a.json|[{\"reason\": \"lost\"}]|name no devices",
                 "a.jsonl|{\"reason\": \"lost\"}|name no devices",
                 "a.jsonl|id;reason|no JSON object that can be read",
