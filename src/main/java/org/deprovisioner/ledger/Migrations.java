@@ -59,15 +59,26 @@ final class Migrations {
         Set<String> ours = ours();
         if (carriedOut.isEmpty()) {
             return Standing.NONE;
-        } else if (!ours.containsAll(carriedOut)) {
+        } else if (!ours.containsAll(carriedOut) || newestIn(jdbc) > newest(ours)) {
             return Standing.NEWER;
         }
         return carriedOut.equals(ours) ? Standing.CURRENT : Standing.OLDER;
     }
 
+    private static int newestIn(JdbcTemplate jdbc) {
+        return jdbc.query(
+                        "select max(cast(version as integer)) from flyway_schema_history",
+                        (row, number) -> row.getInt(1))
+                .get(0);
+    }
+
     /** The number of the newest script of this program. */
     static int newest() {
-        return ours().stream()
+        return newest(ours());
+    }
+
+    private static int newest(Set<String> scripts) {
+        return scripts.stream()
                 .mapToInt(script -> Integer.parseInt(script.substring(1, script.indexOf("__"))))
                 .max()
                 .orElseThrow();

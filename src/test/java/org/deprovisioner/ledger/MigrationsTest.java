@@ -37,6 +37,18 @@ class MigrationsTest {
     }
 
     @Test
+    void aLedgerThatKnowsAHigherVersionIsNewerWhateverItsScriptIsCalled() {
+        SQLiteDataSource file = file();
+        Ledger.open(file.getUrl(), Clock.systemUTC()).close();
+        new JdbcTemplate(file)
+                .update("insert into flyway_schema_history select installed_rank + 1000, '9000', description, type,"
+                        + " script, checksum, installed_by, installed_on, execution_time, success"
+                        + " from flyway_schema_history where version = '20'");
+
+        assertThat(Migrations.of(file)).isEqualTo(Migrations.Standing.NEWER);
+    }
+
+    @Test
     void noIndexNeedsATableOfSQLitesOwnForEachChange() {
         SQLiteDataSource file = file();
         Ledger.open(file.getUrl(), Clock.systemUTC()).close();
