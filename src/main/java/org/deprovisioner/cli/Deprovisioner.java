@@ -10,15 +10,19 @@ import java.util.Optional;
 import org.deprovisioner.settings.Logging;
 import org.deprovisioner.settings.SettingsException;
 import org.deprovisioner.store.StoreRefusedException;
+import org.deprovisioner.text.Printable;
 import org.deprovisioner.token.TokenException;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
+import picocli.CommandLine.IParameterExceptionHandler;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.UsageMessageSpec;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The program: its commands, and what each exception means to the user and to the shell. */
 public final class Deprovisioner {
@@ -61,6 +65,7 @@ public final class Deprovisioner {
         }
         return commandLine
                 .setCaseInsensitiveEnumValuesAllowed(true)
+                .setParameterExceptionHandler(new WrongUsage())
                 .setExecutionExceptionHandler(program.new Explanation());
     }
 
@@ -198,6 +203,20 @@ public final class Deprovisioner {
         @Override
         public int handleExecutionException(Exception failure, CommandLine command, ParseResult parsed) {
             return explain(failure, command).code();
+        }
+    }
+
+    /** As picocli says it; what was typed may be names of files from outside. */
+    private static final class WrongUsage implements IParameterExceptionHandler {
+        @Override
+        public int handleParseException(ParameterException wrong, String[] arguments) {
+            CommandLine command = wrong.getCommandLine();
+            PrintWriter err = command.getErr();
+            err.println(command.getColorScheme().errorText(Printable.line(String.valueOf(wrong.getMessage()))));
+            if (!UnmatchedArgumentException.printSuggestions(wrong, err)) {
+                command.usage(err, command.getColorScheme());
+            }
+            return command.getCommandSpec().exitCodeOnInvalidInput();
         }
     }
 

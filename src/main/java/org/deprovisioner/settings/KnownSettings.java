@@ -190,6 +190,14 @@ final class KnownSettings {
         return isKey(name) || name.startsWith(VAULT) || distance(group, "deprovision") <= 2;
     }
 
+    /**
+     * Whether a variable or property is meant for this program, in whatever way it is written: a wish that is not heard,
+     * such as {@code deprovision_dry_run}, may send. The names that others give, such as {@code DEPROVISIONER_PORT}, are not.
+     */
+    static boolean isMeantForUs(String name) {
+        return distance(letters(name.split("[._-]", 2)[0]), "deprovision") <= 1;
+    }
+
     /** The one of these whose name is most like this one, be it written as a key or as an environment variable. */
     static Setting<?> nearest(String name, Collection<Setting<?>> settings) {
         String letters = letters(name);

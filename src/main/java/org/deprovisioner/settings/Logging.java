@@ -75,6 +75,7 @@ public final class Logging {
         var context = (LoggerContext) LoggerFactory.getILoggerFactory();
         context.reset();
         context.putProperty("deprovision.data", settings.data().toString());
+        context.putProperty("deprovision.data.in-pattern", inPattern(settings.data()));
         context.putProperty("second", toFile ? "FILE" : "NONE");
         context.putProperty("trace", traces ? "%rEx" : "%rEx{0}");
         var configurator = new JoranConfigurator();
@@ -98,6 +99,11 @@ public final class Logging {
         Level most = properties.getEffectiveLevel();
         // a level of its own, so that nothing that is set for all later shows them
         properties.setLevel(most.isGreaterOrEqual(Level.INFO) ? most : Level.INFO);
+    }
+
+    /** A folder as a pattern of Logback's says it, which knows no escape: a percent sign is the text of a date. */
+    static String inPattern(Path folder) {
+        return folder.toString().replace("%", "%d{\"'%'\",aux}");
     }
 
     /** Reads {@code logback.xml} when the first event comes, and lets it go the way that the file names. */

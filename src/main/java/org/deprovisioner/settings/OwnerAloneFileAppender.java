@@ -1,6 +1,9 @@
 package org.deprovisioner.settings;
 
 import ch.qos.logback.core.rolling.RollingFileAppender;
+import ch.qos.logback.core.rolling.TriggeringPolicy;
+import ch.qos.logback.core.rolling.TriggeringPolicyBase;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,6 +15,35 @@ import org.deprovisioner.rights.OwnerAlone;
 public final class OwnerAloneFileAppender<E> extends RollingFileAppender<E> {
 
     private static final int UNTIL_COMPRESSED_SECONDS = 60;
+
+    /** Whether it is time for the next file says the policy, but to it alone Logback would take the folder's name for a regular expression. */
+    @Override
+    public void start() {
+        TriggeringPolicy<E> policy = getTriggeringPolicy();
+        if (policy != null) {
+            setTriggeringPolicy(new Asking<>(policy));
+        }
+        super.start();
+    }
+
+    private static final class Asking<E> extends TriggeringPolicyBase<E> {
+
+        private final TriggeringPolicy<E> policy;
+
+        Asking(TriggeringPolicy<E> policy) {
+            this.policy = policy;
+        }
+
+        @Override
+        public boolean isTriggeringEvent(File active, E event) {
+            return policy.isTriggeringEvent(active, event);
+        }
+
+        @Override
+        public boolean isStarted() {
+            return policy.isStarted();
+        }
+    }
 
     @Override
     public void openFile(String name) throws IOException {

@@ -1,5 +1,6 @@
 package org.deprovisioner.settings;
 
+import java.io.File;
 import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
@@ -120,9 +121,14 @@ record SettingType<T>(String rule, Function<String, T> parser, UnaryOperator<Str
         });
     }
 
-    /** A path as written. What a lone backslash in a properties file makes of {@code C:\data} is refused. */
+    /**
+     * A path as written. What a lone backslash in a properties file makes of {@code C:\data} is refused, and so is a
+     * backslash that is part of a name: Camel and the log would take it for the end of a folder's name.
+     */
     static SettingType<Path> path() {
-        return text("a path, written with / instead of \\", "(?![A-Za-z]:[^/\\\\]).+")
+        return text(
+                        "a path, written with / instead of \\",
+                        File.separatorChar == '\\' ? "(?![A-Za-z]:[^/\\\\]).+" : "(?![A-Za-z]:[^/\\\\])[^\\\\]+")
                 .map(Path::of);
     }
 

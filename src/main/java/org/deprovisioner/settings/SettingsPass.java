@@ -312,7 +312,7 @@ final class SettingsPass {
             unknown.removeAll(FOR_THE_START);
         }
         for (String name : unknown) {
-            if (!variables || name.startsWith("DEPROVISION_")) {
+            if (!variables || KnownSettings.isMeantForUs(name)) {
                 problems.add(unknown(name, source));
             }
         }

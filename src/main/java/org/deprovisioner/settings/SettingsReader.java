@@ -81,7 +81,7 @@ public final class SettingsReader {
 
     private static Map<String, String> onCommandLine(Map<String, String> system) {
         Map<String, String> ours = new HashMap<>(system);
-        ours.keySet().removeIf(key -> !key.startsWith("deprovision."));
+        ours.keySet().removeIf(key -> !KnownSettings.isMeantForUs(key));
         return ours;
     }
 

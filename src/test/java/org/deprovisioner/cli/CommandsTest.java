@@ -86,6 +86,17 @@ class CommandsTest {
     }
 
     @Test
+    void whatWasTypedWronglyDoesNotActOnTheTerminal() {
+        for (Ended wrong : List.of(
+                run("explode\u001b[2J"),
+                run("submit", "one.csv", "two\u001b]0;x\u0007.csv"),
+                run("status", "--all\u202e"))) {
+            assertThat(wrong.code()).isEqualTo(2);
+            assertThat(wrong.err()).contains("\\u").doesNotContain("\u001b", "\u0007", "\u202e");
+        }
+    }
+
+    @Test
     void theHelpOfAllNamesCommandsAndExitCodes() {
         assertThat(run("--help").out()).contains("submit", "approve", "4   held by a guard");
     }

@@ -3,6 +3,8 @@ package org.deprovisioner.settings;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.core.ContextBase;
+import ch.qos.logback.core.rolling.helper.FileNamePattern;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -10,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -17,6 +20,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,6 +46,23 @@ class LoggingTest {
         Logging.start(configuration, true, false);
         LoggerFactory.getLogger("org.deprovisioner.Trial").info("said by the service");
         assertThat(home.resolve("data/logs/deprovisioner.log")).content().contains("said by the service");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"100% done", "50%41", "%d", "%i{x}", "{{deprovision.data}}", "old (1", "[old", "C++ a++b", "$1"})
+    void theLogIsWrittenIntoADataFolderOfAnyName(String name) throws IOException {
+        Configuration configuration = configuration(home.resolve(name));
+
+        Logging.start(configuration, true, false);
+        LoggerFactory.getLogger("org.deprovisioner.Trial").info("said by the service");
+
+        assertThat(home.resolve(name).resolve("logs/deprovisioner.log"))
+                .content()
+                .contains("said by the service");
+        String full = new FileNamePattern(Logging.inPattern(home.resolve(name)) + "/%d{yyyy}.%i.gz", new ContextBase())
+                .convertMultipleArguments(Instant.parse("2026-07-01T12:00:00Z"), 3);
+        assertThat(full).isEqualTo(home.resolve(name) + "/2026.3.gz");
     }
 
     @Test
@@ -122,8 +144,13 @@ class LoggingTest {
     }
 
     private Configuration configuration() throws IOException {
+        return configuration(home.resolve("data"));
+    }
+
+    private Configuration configuration(Path data) throws IOException {
         Files.createDirectories(home.resolve("config"));
         Files.copy(Path.of("config/logback.xml"), home.resolve("config/logback.xml"));
-        return SettingsReader.ofDefaults(home, Map.of()).read();
+        return SettingsReader.ofDefaults(home, Map.of("deprovision.data", data.toString()))
+                .read();
     }
 }

@@ -21,6 +21,8 @@ import org.deprovisioner.settings.Settings.Credential.ManagedIdentity;
 import org.deprovisioner.settings.Settings.Credential.WorkloadIdentity;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -162,6 +164,52 @@ class SettingsReaderTest {
         assertThat(problems())
                 .containsExactly(
                         typo + "=10 (config/application.properties) is no setting. Did you mean " + meant + "?");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "deprovision_dry_run",
+                "Deprovision_Dry_Run",
+                "deprovision.dry-run",
+                "DEPROVISION_DRY-RUN",
+                "DEPROVISION.DRY.RUN",
+                "DEPROVISON_DRY_RUN",
+                "DEPROVISION-DRY-RUN"
+            })
+    void aVariableThatIsMeantForUsAndWrittenInAnotherWayStopsTheStart(String written) {
+        environment.put(written, "true");
+
+        assertThat(problems())
+                .containsExactly(written + "=true (the environment) is no setting. Did you mean DEPROVISION_DRY_RUN?");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"deprovison.dry-run", "DEPROVISION_DRY_RUN", "Deprovision.dry-run"})
+    void soDoesAPropertyOfTheCommandLine(String written) {
+        system.put(written, "true");
+
+        assertThat(problems())
+                .containsExactly(written + "=true (the command line) is no setting. Did you mean deprovision.dry-run?");
+    }
+
+    @Test
+    void aVariableThatOthersGiveTheProgramIsLeftAlone() {
+        environment.put("DEPROVISIONER_SERVICE_HOST", "10.0.0.1");
+        environment.put("DEPROVISIONER_PORT", "tcp://10.0.0.1:80");
+
+        assertThat(settings().requests().dryRun()).isFalse();
+    }
+
+    @Test
+    @DisabledOnOs(OS.WINDOWS)
+    void aBackslashInAFoldersNameIsRefusedWhereItEndsNoName() {
+        environment.put("DEPROVISION_DATA", "/srv/back\\slash");
+
+        assertThat(problems())
+                .singleElement()
+                .asString()
+                .contains("DEPROVISION_DATA", "must be a path, written with /");
     }
 
     @Test
