@@ -33,9 +33,11 @@ import org.apache.hc.client5.http.ssl.HttpsSupport;
 import org.apache.hc.core5.http.ClassicHttpRequest;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.ContentType;
+import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpEntity;
 import org.apache.hc.core5.http.HttpException;
 import org.apache.hc.core5.http.HttpHeaders;
+import org.apache.hc.core5.http.MessageHeaders;
 import org.apache.hc.core5.http.io.SocketConfig;
 import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
 import org.apache.hc.core5.http.ssl.TLS;
@@ -68,8 +70,11 @@ public final class GraphHttp implements AutoCloseable {
 
     private static final String SENT = "deprovisioner.sent";
 
+    private static final String CALL = "client-request-id";
+
     private final Duration timeout;
     private final Optional<ForwardProxy> proxy;
+    private final RecentCalls calls = new RecentCalls();
     private final PoolingHttpClientConnectionManager connections;
     private final ScheduledThreadPoolExecutor deadlines = new ScheduledThreadPoolExecutor(1, GraphHttp::daemon);
 
@@ -170,6 +175,8 @@ public final class GraphHttp implements AutoCloseable {
             throw new IllegalArgumentException("a call that cannot be cancelled has no deadline");
         }
         scope.clientContext.removeAttribute(SENT);
+        String id = value(request, CALL);
+        calls.add(id);
         AtomicBoolean late = new AtomicBoolean();
         Future<?> deadline = deadlines.schedule(
                 () -> {
@@ -179,7 +186,12 @@ public final class GraphHttp implements AutoCloseable {
                 timeout.toMillis(),
                 TimeUnit.MILLISECONDS);
         try {
-            return bounded(chain.proceed(request, scope), scope);
+            ClassicHttpResponse answer = bounded(chain.proceed(request, scope), scope);
+            if (calls.isAnother(value(answer, CALL), id)) {
+                scope.execRuntime.discardEndpoint();
+                throw new IOException("what came is the answer to another call");
+            }
+            return answer;
         } catch (IOException | IllegalStateException failure) {
             if (!late.get()) {
                 throw failure;
@@ -191,6 +203,11 @@ public final class GraphHttp implements AutoCloseable {
         } finally {
             deadline.cancel(false);
         }
+    }
+
+    private static String value(MessageHeaders message, String name) {
+        Header header = message.getFirstHeader(name);
+        return header == null || header.getValue() == null ? "" : header.getValue();
     }
 
     private ClassicHttpResponse connecting(ClassicHttpRequest request, ExecChain.Scope scope, ExecChain chain)
