@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.Random;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.deprovisioner.graph.GraphHttp;
+import org.deprovisioner.rights.OwnerAlone;
 import org.deprovisioner.settings.Configuration;
 import org.deprovisioner.settings.Settings;
 import org.deprovisioner.settings.Settings.Credential;
@@ -30,6 +31,7 @@ final class Login extends Subcommand {
         startLogging(configuration, false);
         Settings settings = configuration.settings();
         String tenant = tenant(settings);
+        OwnerAlone.passableFolder(settings.data());
         try (GraphHttp http = new GraphHttp(settings.graph(), 1);
                 CloseableHttpClient client = http.client();
                 Tokens tokens = new Tokens(
