@@ -35,9 +35,11 @@ import org.apache.hc.client5.http.ssl.HttpsSupport;
 import org.apache.hc.core5.http.ClassicHttpRequest;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.ContentType;
+import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpEntity;
 import org.apache.hc.core5.http.HttpException;
 import org.apache.hc.core5.http.HttpHeaders;
+import org.apache.hc.core5.http.MessageHeaders;
 import org.apache.hc.core5.http.io.SocketConfig;
 import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
 import org.apache.hc.core5.http.ssl.TLS;
@@ -71,10 +73,13 @@ public final class GraphHttp implements AutoCloseable {
     private static final String SENT = "deprovisioner.sent";
     private static final String LEAVES_BY = "deprovisioner.leaves-by";
 
+    private static final String CALL = "client-request-id";
+
     private final Duration timeout;
     private final Clock clock;
     private final LongSupplier nanoTime;
     private final Optional<ForwardProxy> proxy;
+    private final RecentCalls calls = new RecentCalls();
     private final PoolingHttpClientConnectionManager connections;
     private final ScheduledThreadPoolExecutor deadlines = new ScheduledThreadPoolExecutor(1, GraphHttp::daemon);
 
@@ -192,6 +197,8 @@ public final class GraphHttp implements AutoCloseable {
             scope.clientContext.setAttribute(LEAVES_BY, LeavesBy.of(until.getValue()));
             request.removeHeaders(LeavesBy.HEADER);
         });
+        String id = value(request, CALL);
+        calls.add(id);
         AtomicBoolean late = new AtomicBoolean();
         Future<?> deadline = deadlines.schedule(
                 () -> {
@@ -201,7 +208,12 @@ public final class GraphHttp implements AutoCloseable {
                 timeout.toMillis(),
                 TimeUnit.MILLISECONDS);
         try {
-            return bounded(chain.proceed(request, scope), scope);
+            ClassicHttpResponse answer = bounded(chain.proceed(request, scope), scope);
+            if (calls.isAnother(value(answer, CALL), id)) {
+                scope.execRuntime.discardEndpoint();
+                throw new IOException("what came is the answer to another call");
+            }
+            return answer;
         } catch (IOException | IllegalStateException failure) {
             if (!late.get() || failure instanceof TooLateException) {
                 throw failure;
@@ -213,6 +225,11 @@ public final class GraphHttp implements AutoCloseable {
         } finally {
             deadline.cancel(false);
         }
+    }
+
+    private static String value(MessageHeaders message, String name) {
+        Header header = message.getFirstHeader(name);
+        return header == null || header.getValue() == null ? "" : header.getValue();
     }
 
     private ClassicHttpResponse connecting(ClassicHttpRequest request, ExecChain.Scope scope, ExecChain chain)

@@ -235,6 +235,14 @@ final class CsvFile implements RequestFile {
                                 .formatted(shown, columns.size() == 1 ? "one column" : columns.size() + " columns")
                         + " managedDeviceId among them, separated by comma, semicolon or tab."
                         + commentsBefore());
+        Optional<InvalidCellException> mixed = columns.header().severalInOne();
+        if (mixed.isPresent()) {
+            throw new UnusableFileException(String.join(
+                    " ",
+                    mixed.get().error() + ".",
+                    mixed.get().remedy(),
+                    columns.header().understood()));
+        }
     }
 
     /** A header that begins with # is no row number's, and nobody would think of line 1 when reading of line 2. */

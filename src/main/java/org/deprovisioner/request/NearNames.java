@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * Finds names of columns that are nearly ours. Such a column would not be read, and with it a check would be off that its
@@ -13,11 +14,17 @@ import java.util.Set;
  *
  * <p>Only letters are compared. A name is near one of ours with eight letters or more when it is the same, or one letter is
  * changed, added, missing or swapped with its neighbour; and near any of ours when it looks the same in letters of another
- * script or with accents.
+ * script, with accents or with ornaments.
  */
 final class NearNames {
 
     private static final int FEWEST_LETTERS = 8;
+
+    /** An {@code ID} with a sign is another's number. */
+    private static final int FEWEST_IN_ORNAMENTS = 6;
+
+    /** What lists are delimited by, those that we do not take too. */
+    private static final Pattern DELIMITER = Pattern.compile("[,;\\t|\uff0c\uff1b\uff5c\u3001\ufe50\u060c]");
 
     /** Letters of other scripts and the Latin ones that they look like; capitals apart, for they look like others. */
     private static final Map<Integer, Integer> LOOK_ALIKES = new HashMap<>();
@@ -32,6 +39,9 @@ final class NearNames {
         lookAlike("ΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", "ABEZHIKMNOPTYX");
         lookAlike("αβγεηικνορστυχω", "abyenikvopotuxw");
         lookAlike("ıɑɡɩʀѵᴀᴄᴅᴇᴍɴᴏᴘᴛᴜᴠᴢ", "iagirvacdemnoptuvz");
+        lookAlike("łđøħŧɪʟꜱʙɢʜᴊᴋʏᴡꜰɛ", "ldohtilsbghjkywfe");
+        lookAlike("ꓮꓐꓚꓓꓰꓝꓖꓧꓲꓙꓗꓡꓟꓠꓳꓑꓣꓢꓔꓴꓦꓪꓫꓬꓜ", "abcdefghijklmnoprstuvwxyz");
+        lookAlike("ᎪᏴᏟᎠᎬᏀᎻᏆᎫᏦᏞᎷᏢᎡᏚᎢᏙᎳᏃ", "abcdeghijklmprstvwz");
         lookAlike("օսհոցզ", "ouhngq");
     }
 
@@ -49,13 +59,66 @@ final class NearNames {
             return Optional.empty();
         }
         String letters = letters(latin(name));
+        String undecorated = letters(latin(undecorated(name)));
         boolean disguised = Column.plain(name).codePoints().anyMatch(c -> c > 0x7f);
         return Column.names().entrySet().stream()
                 .filter(ours -> COVERED.contains(ours.getValue()))
-                .filter(ours -> (ours.getKey().length() >= FEWEST_LETTERS && isWithinOne(ours.getKey(), letters))
-                        || (disguised && ours.getKey().equals(letters)))
+                .filter(ours -> isNear(ours.getKey(), letters, disguised)
+                        || isNear(
+                                ours.getKey(),
+                                undecorated,
+                                undecorated.length() >= FEWEST_IN_ORNAMENTS && !undecorated.equals(letters)))
                 .map(Map.Entry::getValue)
                 .findFirst();
+    }
+
+    private static boolean isNear(String ours, String letters, boolean disguised) {
+        return (ours.length() >= FEWEST_LETTERS && isWithinOne(ours, letters))
+                || (disguised && (ours.equals(letters) || isLegible(ours, letters)));
+    }
+
+    /** The column that one of several names is or is near to, where other delimiters than the list's left them in one. */
+    static Optional<Column> amongSeveral(String names) {
+        return Column.named(names).isEmpty() && DELIMITER.matcher(names).find()
+                ? DELIMITER
+                        .splitAsStream(names)
+                        .flatMap(name -> Column.named(name).filter(COVERED::contains).or(() -> near(name)).stream())
+                        .findFirst()
+                : Optional.empty();
+    }
+
+    /** The name without signs that are letters or digits only in another form, such as \u2122, \u2116 and \u2161. */
+    private static String undecorated(String name) {
+        StringBuilder plain = new StringBuilder();
+        name.codePoints().filter(c -> !isOrnament(c)).forEach(plain::appendCodePoint);
+        return plain.toString();
+    }
+
+    private static boolean isOrnament(int c) {
+        return switch (Character.getType(c)) {
+            case Character.OTHER_SYMBOL,
+                    Character.MODIFIER_SYMBOL,
+                    Character.MODIFIER_LETTER,
+                    Character.LETTER_NUMBER,
+                    Character.OTHER_NUMBER -> true;
+            default -> c == '\u00aa' || c == '\u00ba';
+        };
+    }
+
+    /** Whether a name is ours to the eye: half of its letters at least, and in place of the others ones that are not Latin. */
+    private static boolean isLegible(String ours, String letters) {
+        if (ours.length() != letters.length()) {
+            return false;
+        }
+        int same = 0;
+        for (int i = 0; i < ours.length(); i++) {
+            if (ours.charAt(i) == letters.charAt(i)) {
+                same++;
+            } else if (letters.charAt(i) <= 0x7f) {
+                return false;
+            }
+        }
+        return 2 * same >= ours.length();
     }
 
     private static String letters(String name) {

@@ -39,7 +39,7 @@ final class PemFile {
             Set.of("PRIVATE KEY", "ENCRYPTED PRIVATE KEY", "RSA PRIVATE KEY", "EC PRIVATE KEY", "DSA PRIVATE KEY");
     private static final Set<String> CERTIFICATES = Set.of("CERTIFICATE", "X509 CERTIFICATE", "TRUSTED CERTIFICATE");
 
-    private static final BouncyCastleProvider CIPHERS = new BouncyCastleProvider();
+    static final BouncyCastleProvider CIPHERS = new BouncyCastleProvider();
 
     private static final String ANEW = "Export certificate and key anew.";
 

@@ -2,6 +2,8 @@ package org.deprovisioner.token;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.CharBuffer;
+import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.PrivateKey;
@@ -19,6 +21,8 @@ import java.util.Optional;
 /** A PFX file (PKCS#12): the key of an app with its certificates, locked by a password. */
 final class PfxFile {
 
+    private static final String KIND = "PKCS12";
+
     private static final String AS_PEM_OR_PFX =
             "Name a PEM file with certificate and private key, or a PFX file; base64 must be decoded first.";
 
@@ -27,8 +31,7 @@ final class PfxFile {
     /** @throws UnusableCertificateException when it is no such file, its password is another, or it holds several keys */
     static KeyAndCertificates read(byte[] bytes, char[] password) throws IOException {
         try {
-            KeyStore store = KeyStore.getInstance("PKCS12");
-            store.load(new ByteArrayInputStream(bytes), password);
+            KeyStore store = opened(bytes, password);
             List<String> keys = new ArrayList<>();
             for (String alias : Collections.list(store.aliases())) {
                 if (store.isKeyEntry(alias)) {
@@ -47,6 +50,28 @@ final class PfxFile {
         } catch (IOException | GeneralSecurityException | RuntimeException unread) {
             throw unreadable(unread, bytes, password);
         }
+    }
+
+    /** The JDK takes an umlaut in a password for a wrong password; Bouncy Castle does not. */
+    private static KeyStore opened(byte[] bytes, char[] password) throws IOException, GeneralSecurityException {
+        try {
+            return loaded(KeyStore.getInstance(KIND), bytes, password);
+        } catch (IOException | GeneralSecurityException unread) {
+            if (StandardCharsets.US_ASCII.newEncoder().canEncode(CharBuffer.wrap(password))) {
+                throw unread;
+            }
+            try {
+                return loaded(KeyStore.getInstance(KIND, PemFile.CIPHERS), bytes, password);
+            } catch (IOException | GeneralSecurityException unreadToo) {
+                throw unread;
+            }
+        }
+    }
+
+    private static KeyStore loaded(KeyStore store, byte[] bytes, char[] password)
+            throws IOException, GeneralSecurityException {
+        store.load(new ByteArrayInputStream(bytes), password);
+        return store;
     }
 
     private static KeyAndCertificates of(KeyStore store, String alias, char[] password)

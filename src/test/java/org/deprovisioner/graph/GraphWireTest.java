@@ -284,6 +284,19 @@ class GraphWireTest {
     }
 
     @Test
+    void anAnswerToAnotherCallIsNoneToThisOne() throws Exception {
+        String answer = "HTTP/1.1 204 No Content\r\nrequest-id: r-1\r\nclient-request-id: c-1\r\n\r\n";
+        try (RawServer server = tls(RawServer.always(answer + answer))) {
+            start(server.uri("/beta"));
+            assertThat(send(PATH, action("{}"))).isInstanceOf(GraphAnswer.Http.class);
+
+            Map<String, Object> next = new HashMap<>(action("{}"));
+            next.put("client-request-id", "c-2");
+            assertThat(send(PATH, next)).isInstanceOf(GraphAnswer.Lost.class);
+        }
+    }
+
+    @Test
     void anEndlessBodyIsCutAtOneMebibyte() throws Exception {
         timeout = Duration.ofSeconds(30);
         try (RawServer server = tls((request, connection) -> {

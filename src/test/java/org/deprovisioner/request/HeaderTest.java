@@ -186,7 +186,19 @@ class HeaderTest {
                 "requestIds",
                 "reqeustId",
                 "Request ID 1",
-                "deviceHealthScriptIds"
+                "deviceHealthScriptIds",
+                "Serial number \u2122",
+                "\u2116 Serial number \u2116",
+                "\u00aa serialNumber \u00ba",
+                "\u02c6serialNumber\u02c6",
+                "Serial number \u2161",
+                "Device name \u00ae\u2122",
+                "serial \u2122",
+                "\u03a3ERIAL",
+                "seria\u0142",
+                "\ua731\u1d07\u0280\u026a\u1d00\u029f",
+                "\ua4e2\ua4f0\ua4e3\ua4f2\ua4ee\ua4e1",
+                "se\u16b1ial"
             })
     void aColumnThatIsNearlyOursRefusesTheFileAndNamesBoth(String name) throws Exception {
         String text = "managedDeviceId," + quoted(name) + "\n" + ID + ",5CD0000012\n";
@@ -198,6 +210,21 @@ class HeaderTest {
         Content carried = read(text, TestRules.carrying(name.toUpperCase(Locale.ROOT)));
         assertThat(carried.accepted(0).expected().serialNumber()).isEmpty();
         assertThat(carried.said()).contains("carried along unread: '" + Value.shown(name));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "serialNumber;deviceName",
+                "deprovisionReason;serialNumber",
+                "serialNumber;ticket",
+                "ticket|serialNumber",
+                "cost\uff0cserialNumbers",
+                "colour\tserial number",
+                "serialNumber\u3001colour"
+            })
+    void aHeaderWithMixedDelimitersRefusesTheFile(String names) {
+        refused("managedDeviceId," + names + "\n" + ID + ",x\n", "'" + Value.shown(names) + "' bears several names");
     }
 
     @ParameterizedTest
@@ -229,6 +256,8 @@ class HeaderTest {
                 "reasons",
                 "Serial number of the dock",
                 "Old serial number",
+                "ID \u2116",
+                "Cost; currency",
                 "Colour"
             })
     void whatIsAnotherColumnIsCarriedAlong(String name) throws Exception {

@@ -155,8 +155,8 @@ class RequestFileTest {
 
     @Test
     void a_sep_line_decides_over_the_header() throws Exception {
-        assertThat(read("sep=\t\nid\treason;x,y\n" + ID + "\tz\n").layout())
-                .isEqualTo(new Layout(List.of("id", "reason;x,y"), '\t'));
+        assertThat(read("sep=\t\nid\tcost;x,y\n" + ID + "\tz\n").layout())
+                .isEqualTo(new Layout(List.of("id", "cost;x,y"), '\t'));
         assertThat(reasonAgainst("sep=,\nmanagedDeviceId;reason\n" + ID + ";x\n"))
                 .contains("'managedDeviceId;reason' reads as one column");
         assertThat(reasonAgainst("sep=|\nmanagedDeviceId|reason\n")).contains("comma, semicolon or tab");

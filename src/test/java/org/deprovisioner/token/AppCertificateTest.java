@@ -191,6 +191,21 @@ class AppCertificateTest {
     }
 
     @Test
+    void aPfxFileMayHaveAPasswordOfAnyLetters() throws Exception {
+        String password = "Schl\u00fcssel \u20ac";
+        KeyStore store = KeyStore.getInstance("PKCS12", new BouncyCastleProvider());
+        store.load(null, new char[0]);
+        store.setKeyEntry("app", APP.keys().getPrivate(), new char[0], new Certificate[] {APP.certificate()});
+        Path file = folder.resolve("app.pfx");
+        try (var out = Files.newOutputStream(file)) {
+            store.store(out, password.toCharArray());
+        }
+
+        assertThat(read(file, password).key()).isEqualTo(APP.keys().getPrivate());
+        assertThat(refused(file, "Schl\u00fcssel")).hasMessageContaining("its password is another one");
+    }
+
+    @Test
     void aPfxFileSaysWhatIsWrongWithItsPassword() throws Exception {
         Path file = APP.pfx(folder.resolve("app.pfx"), PASSWORD);
 
