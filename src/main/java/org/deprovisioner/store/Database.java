@@ -28,7 +28,11 @@ public interface Database {
         void release() throws IOException, SQLException;
     }
 
-    /** @param url of JDBC; {@code jdbc:sqlite:} and a file's path is the one kind there is */
+    /**
+     * The database at a place.
+     *
+     * @param url of JDBC; {@code jdbc:sqlite:} and a file's path is the one kind there is
+     */
     static Database at(String url) {
         return new SqliteDatabase(url);
     }
