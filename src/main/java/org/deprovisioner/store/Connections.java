@@ -11,7 +11,7 @@ import org.springframework.jdbc.datasource.SmartDataSource;
 
 /**
  * The connections of one use, as many as are used at once, up to a limit; who wants one more waits. They stay open: each
- * knows the tables and keeps pages of them. Whoever takes one by Spring's classes gives it back by them.
+ * knows the tables, and keeps pages of them and its statements. Whoever takes one by Spring's classes gives it back by them.
  */
 final class Connections extends AbstractDataSource implements SmartDataSource, AutoCloseable {
 
@@ -36,7 +36,7 @@ final class Connections extends AbstractDataSource implements SmartDataSource, A
                 throw new StoreException("The ledger is closed.", null);
             }
             Connection rested = idle.poll();
-            return rested == null ? source.getConnection() : rested;
+            return rested == null ? KeptStatements.on(source.getConnection()) : rested;
         } catch (SQLException unopened) {
             free.release();
             throw database.explain(unopened);

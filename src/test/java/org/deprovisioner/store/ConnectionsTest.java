@@ -8,7 +8,10 @@ import static org.awaitility.Awaitility.await;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -92,6 +95,60 @@ class ConnectionsTest {
         giveBack(used);
         assertThat(used.isClosed()).isTrue();
         assertThatThrownBy(connections::getConnection).hasMessage("The ledger is closed.");
+    }
+
+    @Test
+    void aStatementIsUsedAgainByWhoeverComesNext() throws SQLException {
+        assertThat(statement("select 1")).isSameAs(statement("select 1"));
+    }
+
+    private PreparedStatement statement(String sql) throws SQLException {
+        Connection connection = connections.getConnection();
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            return statement;
+        } finally {
+            giveBack(connection);
+        }
+    }
+
+    @Test
+    void aStatementThatFailedIsParsedAnew() {
+        JdbcTemplate jdbc = new JdbcTemplate(connections);
+        String insert = "insert into number (value) values (?)";
+        jdbc.update(insert, 1);
+        assertThatThrownBy(() -> jdbc.batchUpdate(insert, List.of(new Object[] {2}, new Object[] {1})))
+                .isInstanceOf(DataAccessException.class);
+        jdbc.batchUpdate(insert, List.<Object[]>of(new Object[] {3}));
+        assertThat(jdbc.queryForList("select value from number order by 1", Integer.class))
+                .contains(1, 3)
+                .doesNotHaveDuplicates();
+    }
+
+    @Test
+    void aQueryWithinTheSameQueryIsAnotherOne() throws SQLException {
+        String numbers = "select column1 from (values (1), (2))";
+        Connection connection = connections.getConnection();
+        try (PreparedStatement outer = connection.prepareStatement(numbers);
+                ResultSet outerRow = outer.executeQuery()) {
+            assertThat(outerRow.next()).isTrue();
+            try (PreparedStatement inner = connection.prepareStatement(numbers);
+                    ResultSet innerRow = inner.executeQuery()) {
+                assertThat(innerRow.next()).isTrue();
+                assertThat(innerRow.getInt(1)).isEqualTo(1);
+            }
+            assertThat(outerRow.next()).isTrue();
+            assertThat(outerRow.getInt(1)).isEqualTo(2);
+        }
+        giveBack(connection);
+    }
+
+    @Test
+    void moreStatementsThanAreKeptWorkAllTheSame() {
+        JdbcTemplate jdbc = new JdbcTemplate(connections);
+        for (int number = 0; number < 500; number++) {
+            assertThat(jdbc.queryForObject("select " + number + " + coalesce(?, 0)", Integer.class, 1))
+                    .isEqualTo(number + 1);
+        }
     }
 
     @Test
