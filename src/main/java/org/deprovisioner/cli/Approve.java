@@ -11,6 +11,9 @@ import org.deprovisioner.ledger.Approvals.Verdict;
 import org.deprovisioner.ledger.Ledger;
 import org.deprovisioner.ledger.Units.Held;
 import org.deprovisioner.outcome.HeldNotes;
+import org.deprovisioner.report.Exit;
+import org.deprovisioner.service.Publication;
+import org.deprovisioner.service.ServiceLock;
 import org.deprovisioner.settings.Settings;
 
 /** Releases a held batch. */
@@ -49,7 +52,7 @@ final class Approve extends LedgerCommand {
             throw new CommandException(answer instanceof Verdict.NotByThisOne ? Exit.HELD : Exit.USAGE, answer.words());
         }
         new HeldNotes(settings.data(), ledger.units(), ledger.batches()).write(held.batch());
-        new Publication(settings, ledger, err()).bringUpToDate();
+        new Publication(settings, ledger, err()::println).bringUpToDate();
         out().println(answer.words() + " To be sent " + when(settings) + ".");
         return Exit.DONE;
     }

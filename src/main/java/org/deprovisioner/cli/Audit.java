@@ -8,6 +8,7 @@ import java.util.stream.Stream;
 import org.deprovisioner.audit.AuditLog;
 import org.deprovisioner.audit.AuditTrail;
 import org.deprovisioner.ledger.Ledger;
+import org.deprovisioner.report.Exit;
 import org.deprovisioner.settings.Settings;
 
 /** Who did what to a device. */

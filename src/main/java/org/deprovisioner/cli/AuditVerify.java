@@ -6,6 +6,7 @@ import org.deprovisioner.audit.AuditLog;
 import org.deprovisioner.audit.AuditTrail;
 import org.deprovisioner.audit.AuditTrail.Verdict;
 import org.deprovisioner.ledger.Ledger;
+import org.deprovisioner.report.Exit;
 import org.deprovisioner.settings.Settings;
 
 /** Whether the chain of the audit log holds. */

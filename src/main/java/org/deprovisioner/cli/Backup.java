@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import org.deprovisioner.ledger.Ledger;
+import org.deprovisioner.report.Exit;
 import org.deprovisioner.settings.Settings;
 
 /** A copy of the ledger, which appears whole or not at all. */

@@ -19,6 +19,8 @@ import org.deprovisioner.guard.Brakes;
 import org.deprovisioner.ledger.Ledger;
 import org.deprovisioner.ledger.OutcomeClass;
 import org.deprovisioner.ledger.Pause;
+import org.deprovisioner.report.Standstill;
+import org.deprovisioner.service.Presence;
 import org.deprovisioner.settings.Settings;
 import org.deprovisioner.text.Printable;
 
@@ -105,7 +107,7 @@ final class BatchFollower {
                                     .batches()
                                     .changedAtRest(
                                             Integer.MAX_VALUE,
-                                            BatchStatus.still(settings),
+                                            Standstill.now(settings),
                                             Brakes.stopped(settings.data()))
                                     .stream()
                                     .noneMatch(changed -> batches.contains(changed.name())));
@@ -119,14 +121,15 @@ final class BatchFollower {
             return Optional.of(End.AT_REST);
         } else if (presence.isOver()) {
             return Optional.of(End.NOBODY_WORKS);
-        } else if (BatchStatus.unprotected(settings).isPresent()) {
+        } else if (Standstill.byProtectedList(settings).isPresent()) {
             return brokenFor(FOR_THE_LIST) ? Optional.of(End.NO_LIST) : Optional.empty();
         }
         brokenSince = Optional.empty();
         Set<String> stuck = stuck();
         return !stuck.isEmpty()
                         && batches.stream()
-                                .noneMatch(batch -> ledger.batches().goesOn(batch, BatchStatus.closed(settings), stuck))
+                                .noneMatch(
+                                        batch -> ledger.batches().goesOn(batch, Standstill.atThisHour(settings), stuck))
                 ? Optional.of(End.NO_TOKEN)
                 : Optional.empty();
     }
@@ -233,7 +236,7 @@ final class BatchFollower {
 
     private boolean isAtRest(String batch) {
         return Brakes.stopFile(settings.data()).isPresent()
-                || ledger.batches().atRest(batch, BatchStatus.closed(settings));
+                || ledger.batches().atRest(batch, Standstill.atThisHour(settings));
     }
 
     /** How fast it went so far, and how long what is ready takes at the least; empty while nothing moves. */

@@ -1,16 +1,15 @@
 package org.deprovisioner.cli;
 
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Optional;
 import org.deprovisioner.guard.Brakes;
-import org.deprovisioner.guard.ProtectedDevices;
 import org.deprovisioner.ledger.Batches.Progress;
 import org.deprovisioner.ledger.Ledger;
 import org.deprovisioner.ledger.OutcomeClass;
 import org.deprovisioner.ledger.Pause;
 import org.deprovisioner.ledger.State;
+import org.deprovisioner.report.Exit;
+import org.deprovisioner.report.Standstill;
 import org.deprovisioner.settings.Settings;
 
 /**
@@ -33,32 +32,12 @@ record BatchStatus(Progress progress, boolean atRest, boolean stopped) {
         boolean stopped = Brakes.stopFile(settings.data()).isPresent();
         boolean paused = ledger.pauses().all().stream().anyMatch(pause -> pause.kind() == Pause.EndsBy.RESUME);
         boolean atRest = (stopped && progress.in(State.SENDING) == 0)
-                || ledger.batches().atRest(progress.name(), closed(settings));
+                || ledger.batches().atRest(progress.name(), Standstill.atThisHour(settings));
         return new BatchStatus(progress, atRest, stopped || paused);
     }
 
     private BatchStatus counted(Progress anew) {
         return new BatchStatus(anew, atRest, stopped);
-    }
-
-    /** Why nothing is sent at this hour; empty when it is. */
-    static Optional<String> closed(Settings settings) {
-        return settings.guard().hours().flatMap(hours -> hours.closed(Instant.now()));
-    }
-
-    /** Why the list of protected devices stops every call; empty when it does not. */
-    static Optional<String> unprotected(Settings settings) {
-        return ProtectedDevices.flaw(settings.guard().protectedDevices());
-    }
-
-    /** Why nothing is sent now, be it a STOP file or the hour; empty when it is. */
-    static Optional<String> still(Settings settings) {
-        return still(settings, Clock.systemUTC());
-    }
-
-    static Optional<String> still(Settings settings, Clock clock) {
-        return Brakes.stopped(settings.data())
-                .or(() -> settings.guard().hours().flatMap(hours -> hours.closed(clock.instant())));
     }
 
     long in(OutcomeClass outcomeClass) {
@@ -108,7 +87,7 @@ record BatchStatus(Progress progress, boolean atRest, boolean stopped) {
     /** The same; empty while something keeps it from being sent, and where each of several tenants has a quota of its own. */
     static Optional<Duration> timeLeft(long ready, Settings settings, Ledger ledger) {
         boolean goesOn = !settings.requests().dryRun()
-                && still(settings).isEmpty()
+                && Standstill.now(settings).isEmpty()
                 && ledger.pauses().all().isEmpty();
         return goesOn && settings.tenants().size() == 1
                 ? Optional.of(timeLeft(ready, settings.pace()))

@@ -6,6 +6,8 @@ import org.deprovisioner.ledger.Ledger;
 import org.deprovisioner.ledger.OutcomeClass;
 import org.deprovisioner.ledger.State;
 import org.deprovisioner.outcome.HeldNotes;
+import org.deprovisioner.report.Exit;
+import org.deprovisioner.service.Publication;
 import org.deprovisioner.settings.Settings;
 
 /** Ends what a batch still has to send. */
@@ -27,7 +29,7 @@ final class Cancel extends LedgerCommand {
         String name = before.name();
         int cancelled = ledger.batches().cancel(name, user());
         new HeldNotes(settings.data(), ledger.units(), ledger.batches()).write(name);
-        new Publication(settings, ledger, err()).bringUpToDate();
+        new Publication(settings, ledger, err()::println).bringUpToDate();
         Progress now = find(ledger);
         out().println(
                         cancelled > 0

@@ -8,6 +8,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.deprovisioner.ledger.LedgerRefusedException;
+import org.deprovisioner.report.Exit;
+import org.deprovisioner.service.DataFolderInUseException;
 import org.deprovisioner.settings.Logging;
 import org.deprovisioner.settings.SettingsException;
 import org.deprovisioner.token.TokenException;
@@ -182,7 +184,8 @@ public final class Deprovisioner {
     private static String message(Exception failure) {
         if (failure instanceof CommandException
                 || failure instanceof SettingsException
-                || failure instanceof LedgerRefusedException) {
+                || failure instanceof LedgerRefusedException
+                || failure instanceof DataFolderInUseException) {
             return String.valueOf(failure.getMessage());
         } else if (failure instanceof InterruptedException) {
             return "Interrupted. What was handed over stays where it is.";

@@ -23,6 +23,8 @@ import org.deprovisioner.doctor.UnmatchedRulesCheck;
 import org.deprovisioner.doctor.VaultCheck;
 import org.deprovisioner.graph.DiagnosticClient;
 import org.deprovisioner.graph.GraphHttp;
+import org.deprovisioner.report.Exit;
+import org.deprovisioner.service.ServiceLock;
 import org.deprovisioner.settings.Configuration;
 import org.deprovisioner.settings.Settings;
 import org.deprovisioner.settings.Settings.Credential;

@@ -6,7 +6,9 @@ import java.time.Clock;
 import org.deprovisioner.audit.AuditLog;
 import org.deprovisioner.audit.LedgerBesideLog;
 import org.deprovisioner.ledger.Ledger;
+import org.deprovisioner.report.Exit;
 import org.deprovisioner.rights.OwnerAlone;
+import org.deprovisioner.service.ServiceLock;
 import org.deprovisioner.settings.Configuration;
 import org.deprovisioner.settings.Settings;
 

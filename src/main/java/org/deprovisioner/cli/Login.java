@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.Random;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.deprovisioner.graph.GraphHttp;
+import org.deprovisioner.report.Exit;
 import org.deprovisioner.settings.Configuration;
 import org.deprovisioner.settings.Settings;
 import org.deprovisioner.settings.Settings.Credential;

@@ -3,6 +3,8 @@ package org.deprovisioner.cli;
 import java.util.Optional;
 import org.deprovisioner.ledger.Ledger;
 import org.deprovisioner.ledger.Pause;
+import org.deprovisioner.report.Exit;
+import org.deprovisioner.service.Publication;
 import org.deprovisioner.settings.Settings;
 
 /** Stops dispatch for a batch, a tenant or everything. */
@@ -32,7 +34,7 @@ final class PauseCommand extends LedgerCommand {
                                 + reason.get().map(text -> ": " + text).orElse("."),
                         "End it with: " + PauseScope.resume(scope),
                         user());
-        new Publication(settings, ledger, err()).bringAllUpToDate();
+        new Publication(settings, ledger, err()::println).bringAllUpToDate();
         ledger.pauses().all().stream()
                 .filter(pause -> pause.scope().equals(scope))
                 .forEach(pause -> out().println(PauseScope.describe(pause)));

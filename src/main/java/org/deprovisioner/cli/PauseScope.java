@@ -5,6 +5,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import org.deprovisioner.ledger.Ledger;
 import org.deprovisioner.ledger.Pause;
+import org.deprovisioner.report.Exit;
 import org.deprovisioner.settings.Settings;
 
 /** What a user pauses or resumes - one batch, one tenant, or everything - and pauses in words. */

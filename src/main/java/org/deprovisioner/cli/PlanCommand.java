@@ -21,6 +21,11 @@ import org.deprovisioner.ledger.Intakes.Arrival;
 import org.deprovisioner.ledger.Ledger;
 import org.deprovisioner.ledger.Pause;
 import org.deprovisioner.ledger.State;
+import org.deprovisioner.report.Exit;
+import org.deprovisioner.report.Standstill;
+import org.deprovisioner.service.PlanFolder;
+import org.deprovisioner.service.Service;
+import org.deprovisioner.service.ServiceLock;
 import org.deprovisioner.settings.Configuration;
 import org.deprovisioner.settings.Logging;
 import org.deprovisioner.settings.Settings;
@@ -66,7 +71,7 @@ final class PlanCommand extends LedgerCommand {
         if (!Files.isRegularFile(file.get())) {
             throw new CommandException(Exit.USAGE, file.get() + " is not a file that can be read.");
         }
-        Optional<String> unprotected = BatchStatus.unprotected(settings);
+        Optional<String> unprotected = Standstill.byProtectedList(settings);
         if (unprotected.isPresent()) {
             throw new CommandException(Exit.SETTINGS, unprotected.get());
         }
@@ -179,7 +184,7 @@ final class PlanCommand extends LedgerCommand {
         Brakes.stopFile(settings.data())
                 .ifPresent(stop -> notes.add("The file " + stop + " stops every call. Remove it to go on."));
         ledger.pauses().all().forEach(pause -> notes.add(PauseScope.describe(pause)));
-        BatchStatus.closed(settings).ifPresent(notes::add);
+        Standstill.atThisHour(settings).ifPresent(notes::add);
         if (settings.requests().dryRun()) {
             notes.add("Nothing is sent while deprovision.dry-run=true.");
         }

@@ -12,6 +12,9 @@ import org.deprovisioner.ledger.Outcome;
 import org.deprovisioner.ledger.Replays.Choice;
 import org.deprovisioner.ledger.Replays.DeadLetters;
 import org.deprovisioner.ledger.State;
+import org.deprovisioner.report.Exit;
+import org.deprovisioner.service.Publication;
+import org.deprovisioner.service.ServiceLock;
 import org.deprovisioner.settings.Settings;
 
 /** Puts dead letters back. */
@@ -50,7 +53,7 @@ final class Replay extends LedgerCommand {
         }
         DeadLetters found = ledger.replays().count(choice);
         int rows = ledger.replays().replay(choice, force.get(), user());
-        new Publication(settings, ledger, err()).bringUpToDate();
+        new Publication(settings, ledger, err()::println).bringUpToDate();
         if (rows == 0) {
             out().println("Nothing was put back.");
         } else {

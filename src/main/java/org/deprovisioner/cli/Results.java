@@ -7,6 +7,8 @@ import org.deprovisioner.ledger.Batches.Result;
 import org.deprovisioner.ledger.Ledger;
 import org.deprovisioner.outcome.ResultColumns;
 import org.deprovisioner.outcome.ResultFiles;
+import org.deprovisioner.report.Exit;
+import org.deprovisioner.report.Standstill;
 import org.deprovisioner.request.Layout;
 import org.deprovisioner.settings.Settings;
 
@@ -31,7 +33,7 @@ final class Results extends LedgerCommand {
         if (json.get()) {
             ledger.batches().results(name, row -> out().println(json(layout, row)));
         } else {
-            new ResultFiles(settings.data(), ledger.batches(), () -> BatchStatus.still(settings))
+            new ResultFiles(settings.data(), ledger.batches(), () -> Standstill.now(settings))
                     .print(name, layout, out().asItIs());
         }
         return standing.exit();

@@ -5,6 +5,8 @@ import java.util.Optional;
 import org.deprovisioner.guard.Brakes;
 import org.deprovisioner.ledger.Ledger;
 import org.deprovisioner.ledger.Pause;
+import org.deprovisioner.report.Exit;
+import org.deprovisioner.service.Publication;
 import org.deprovisioner.settings.Settings;
 
 /** Ends pauses. */
@@ -30,7 +32,7 @@ final class Resume extends LedgerCommand {
                     .orElse("Nothing was paused."));
         }
         if (!ended.isEmpty()) {
-            new Publication(settings, ledger, err()).bringAllUpToDate();
+            new Publication(settings, ledger, err()::println).bringAllUpToDate();
         }
         ledger.pauses().all().forEach(pause -> out().println(PauseScope.describe(pause)));
         Brakes.stopFile(settings.data())

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
+import org.deprovisioner.report.Exit;
 import org.deprovisioner.simulator.Population;
 import org.deprovisioner.simulator.Simulator;
 import org.deprovisioner.simulator.SimulatorOptions;

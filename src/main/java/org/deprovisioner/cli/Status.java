@@ -26,6 +26,9 @@ import org.deprovisioner.ledger.Pauses;
 import org.deprovisioner.ledger.ProtectedLists;
 import org.deprovisioner.ledger.State;
 import org.deprovisioner.pace.Pace;
+import org.deprovisioner.report.Exit;
+import org.deprovisioner.report.Standstill;
+import org.deprovisioner.service.ServiceLock;
 import org.deprovisioner.settings.Settings;
 import org.deprovisioner.settings.Settings.Credential;
 import org.deprovisioner.settings.SettingsException;
@@ -97,7 +100,7 @@ final class Status extends LedgerCommand {
                 .ifPresent(
                         file -> out().println("STOP:    the file " + file + " stops every call. Remove it to go on."));
         protectedList(settings, ledger).ifPresent(why -> out().println("List:    " + why));
-        BatchStatus.closed(settings).ifPresent(why -> out().println("Hours:   " + why));
+        Standstill.atThisHour(settings).ifPresent(why -> out().println("Hours:   " + why));
         ledger.pauses().all().forEach(pause -> out().println(PauseScope.describe(pause)));
         faults(settings)
                 .forEach(fault -> out().printf(
@@ -124,7 +127,7 @@ final class Status extends LedgerCommand {
 
     /** What is to be said of the list of protected devices: it stops every call, or rules of before hold too. */
     private static Optional<String> protectedList(Settings settings, Ledger ledger) {
-        return BatchStatus.unprotected(settings)
+        return Standstill.byProtectedList(settings)
                 .or(() -> ledger.protectedLists()
                         .of(settings.guard().protectedDevices())
                         .map(ProtectedLists.Known::waiting)
@@ -311,7 +314,7 @@ final class Status extends LedgerCommand {
         status.put(
                 "stopFile", Brakes.stopFile(settings.data()).map(Path::toString).orElse(""));
         status.put("protectedList", protectedList(settings, ledger).orElse(""));
-        status.put("closed", BatchStatus.closed(settings).orElse(""));
+        status.put("closed", Standstill.atThisHour(settings).orElse(""));
         status.put("credentialsEndingSoon", endingSoon(settings));
         status.put(
                 "broker",

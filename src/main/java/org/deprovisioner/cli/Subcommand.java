@@ -3,6 +3,7 @@ package org.deprovisioner.cli;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.deprovisioner.report.Exit;
 import org.deprovisioner.settings.Configuration;
 import org.deprovisioner.settings.Logging;
 import org.deprovisioner.settings.SettingsReader;

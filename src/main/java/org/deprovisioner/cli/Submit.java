@@ -11,12 +11,18 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
-import org.deprovisioner.cli.ServiceLock.Work;
 import org.deprovisioner.intake.FileOwner;
 import org.deprovisioner.intake.WorkingName;
 import org.deprovisioner.ledger.Intakes.Arrival;
 import org.deprovisioner.ledger.Ledger;
+import org.deprovisioner.report.Exit;
+import org.deprovisioner.report.Standstill;
 import org.deprovisioner.rights.OwnerAlone;
+import org.deprovisioner.service.PlanFolder;
+import org.deprovisioner.service.Presence;
+import org.deprovisioner.service.Service;
+import org.deprovisioner.service.ServiceLock;
+import org.deprovisioner.service.ServiceLock.Work;
 import org.deprovisioner.settings.Configuration;
 import org.deprovisioner.settings.Settings;
 
@@ -213,8 +219,8 @@ final class Submit extends LedgerCommand {
         BatchStatus standing = followed.standings().stream().findFirst().orElseThrow(() -> Status.noSuch(batch));
         Summary.print(standing, settings, ledger, out());
         ledger.pauses().all().forEach(pause -> out().println(PauseScope.describe(pause)));
-        BatchStatus.still(settings).ifPresent(out()::println);
-        BatchStatus.unprotected(settings).ifPresent(out()::println);
+        Standstill.now(settings).ifPresent(out()::println);
+        Standstill.byProtectedList(settings).ifPresent(out()::println);
         return switch (followed.end()) {
             case AT_REST -> standing.exit();
             case NOBODY_WORKS -> {

@@ -11,6 +11,7 @@ import org.deprovisioner.ledger.Outcome;
 import org.deprovisioner.ledger.OutcomeClass;
 import org.deprovisioner.ledger.State;
 import org.deprovisioner.outcome.ResultFiles;
+import org.deprovisioner.report.Standstill;
 import org.deprovisioner.settings.Settings;
 
 /** How a batch ended, for people: outcomes, the most frequent causes with their remedies, and where the files are. */
@@ -44,7 +45,7 @@ final class Summary {
                     out.println(parked.error());
                     out.println(parked.remedy() + " While 'deprovision run' runs, the rest goes by itself.");
                 });
-        printFiles(batch, new ResultFiles(settings.data(), ledger.batches(), () -> BatchStatus.still(settings)), out);
+        printFiles(batch, new ResultFiles(settings.data(), ledger.batches(), () -> Standstill.now(settings)), out);
         out.flush();
     }
 

@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Objects;
+import org.deprovisioner.report.Exit;
 
 /** Prints a file to start from. */
 final class Template extends Subcommand {

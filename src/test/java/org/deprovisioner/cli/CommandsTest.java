@@ -30,6 +30,8 @@ import org.deprovisioner.ledger.Rows;
 import org.deprovisioner.ledger.Units.Verdict;
 import org.deprovisioner.request.Layout;
 import org.deprovisioner.request.Row;
+import org.deprovisioner.service.PlanFolder;
+import org.deprovisioner.service.ServiceLock;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;

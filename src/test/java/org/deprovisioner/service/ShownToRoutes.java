@@ -1,4 +1,4 @@
-package org.deprovisioner.cli;
+package org.deprovisioner.service;
 
 import java.io.File;
 import java.nio.file.Path;
@@ -14,7 +14,7 @@ import org.deprovisioner.settings.Configuration;
 import org.deprovisioner.settings.SettingsReader;
 
 /** A program that prints what routes see of each setting, and of a user's own, in the process that it is started in. */
-final class ShownToRoutes {
+public final class ShownToRoutes {
 
     private ShownToRoutes() {}
 
