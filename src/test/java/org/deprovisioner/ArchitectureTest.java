@@ -81,7 +81,6 @@ class ArchitectureTest {
                             "service",
                             "doctor",
                             "intake",
-                            "broker",
                             "vault",
                             "simulator")));
 

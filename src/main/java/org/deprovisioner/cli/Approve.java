@@ -9,9 +9,10 @@ import org.deprovisioner.guard.FourEyes;
 import org.deprovisioner.ledger.Approvals.BatchApproval;
 import org.deprovisioner.ledger.Approvals.Verdict;
 import org.deprovisioner.ledger.Ledger;
-import org.deprovisioner.ledger.Units.Held;
 import org.deprovisioner.outcome.HeldNotes;
 import org.deprovisioner.report.Exit;
+import org.deprovisioner.report.HeldBatch;
+import org.deprovisioner.report.PlainTime;
 import org.deprovisioner.service.Publication;
 import org.deprovisioner.service.ServiceLock;
 import org.deprovisioner.settings.Settings;
@@ -37,12 +38,12 @@ final class Approve extends LedgerCommand {
 
     @Override
     Exit run(Settings settings, Ledger ledger) throws IOException {
-        Held held = ledger.units()
-                .held(batch.get())
+        HeldBatch held = HeldBatch.of(batch.get(), ledger)
                 .orElseThrow(() -> new CommandException(Exit.USAGE, "Nothing of '" + batch.get() + "' is held."));
         long typed = devices.get()
                 .or(() -> ask(held))
-                .orElseThrow(() -> new CommandException(Exit.USAGE, why(held) + "\nRelease it with: " + command(held)));
+                .orElseThrow(() -> new CommandException(
+                        Exit.USAGE, held.sentence() + "\nRelease it with: " + held.approveCommand()));
         Verdict answer = ledger.approvals()
                 .approve(
                         new BatchApproval(held.batch(), typed, user(), remark()),
@@ -62,7 +63,7 @@ final class Approve extends LedgerCommand {
             return "as soon as 'deprovision run' is started";
         }
         Duration grace = settings.guard().grace();
-        return grace.isZero() ? "now" : "in " + Status.plain(grace) + " (deprovision.guard.grace)";
+        return grace.isZero() ? "now" : "in " + PlainTime.of(grace) + " (deprovision.guard.grace)";
     }
 
     private String remark() {
@@ -71,25 +72,10 @@ final class Approve extends LedgerCommand {
                 .collect(Collectors.joining(": "));
     }
 
-    static String why(Held held) {
-        return "Held: '%s', %,d %s (%,d %s). %s"
-                .formatted(
-                        held.batch(),
-                        held.devices(),
-                        held.devices() == 1 ? "device" : "devices",
-                        held.rows(),
-                        held.rows() == 1 ? "row" : "rows",
-                        held.why());
-    }
-
-    static String command(Held held) {
-        return "deprovision approve " + held.batch() + " --devices " + held.devices();
-    }
-
     /** Asks for the number where somebody sits at a terminal. */
-    private Optional<Long> ask(Held held) {
+    private Optional<Long> ask(HeldBatch held) {
         return Optional.ofNullable(System.console()).map(console -> {
-            out().println(why(held));
+            out().println(held.sentence());
             out().println("It cannot be undone from afar: each device must be factory reset by hand to come back.");
             out().flush();
             String answer = Optional.ofNullable(console.readLine("How many devices do you release? "))

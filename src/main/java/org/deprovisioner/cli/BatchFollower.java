@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
+import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
 import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
@@ -17,8 +18,9 @@ import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
 import org.deprovisioner.guard.Brakes;
 import org.deprovisioner.ledger.Ledger;
-import org.deprovisioner.ledger.OutcomeClass;
 import org.deprovisioner.ledger.Pause;
+import org.deprovisioner.report.BatchStatus;
+import org.deprovisioner.report.PlainTime;
 import org.deprovisioner.report.Standstill;
 import org.deprovisioner.service.Presence;
 import org.deprovisioner.settings.Settings;
@@ -241,7 +243,7 @@ final class BatchFollower {
 
     /** How fast it went so far, and how long what is ready takes at the least; empty while nothing moves. */
     private String pace(List<BatchStatus> standings, Duration since) {
-        long ready = standings.stream().mapToLong(BatchStatus::ready).sum();
+        long ready = sum(standings, BatchStatus::ready);
         if (ready == 0
                 || since.toSeconds() == 0
                 || settled(standings) == 0
@@ -250,7 +252,7 @@ final class BatchFollower {
         }
         return "; %.1f a second".formatted(settled(standings) / (double) since.toSeconds())
                 + BatchStatus.timeLeft(ready, settings, ledger)
-                        .map(left -> ", at least " + Status.plain(left) + " left")
+                        .map(left -> ", at least " + PlainTime.of(left) + " left")
                         .orElse("");
     }
 
@@ -258,8 +260,8 @@ final class BatchFollower {
     private Optional<Pause> pause(List<BatchStatus> standings) {
         return ledger.pauses().all().stream()
                 .filter(pause -> Pause.batch(pause.scope())
-                        .map(batch -> standings.stream()
-                                .anyMatch(one -> one.progress().name().equals(batch)))
+                        .map(batch ->
+                                standings.stream().anyMatch(one -> one.batch().equals(batch)))
                         .orElse(true))
                 .findFirst();
     }
@@ -277,12 +279,12 @@ final class BatchFollower {
     private String counts(List<BatchStatus> standings) {
         String counts = "%,d done, %,d skipped, %,d failed, %,d unknown"
                 .formatted(
-                        sum(standings, OutcomeClass.DONE),
-                        sum(standings, OutcomeClass.SKIPPED),
-                        sum(standings, OutcomeClass.FAILED),
-                        sum(standings, OutcomeClass.UNKNOWN));
-        long held = standings.stream().mapToLong(BatchStatus::held).sum();
-        long waiting = standings.stream().mapToLong(BatchStatus::waiting).sum();
+                        sum(standings, BatchStatus::done),
+                        sum(standings, BatchStatus::skipped),
+                        sum(standings, BatchStatus::failed),
+                        sum(standings, BatchStatus::unknown));
+        long held = sum(standings, BatchStatus::held);
+        long waiting = sum(standings, BatchStatus::waiting);
         counts += (held > 0 ? ", %,d held".formatted(held) : "")
                 + (waiting > 0 ? ", %,d waiting".formatted(waiting) : "");
         return counts
@@ -290,14 +292,14 @@ final class BatchFollower {
     }
 
     private static long rows(List<BatchStatus> standings) {
-        return standings.stream().mapToLong(one -> one.progress().rows()).sum();
+        return sum(standings, BatchStatus::rows);
     }
 
     private static long settled(List<BatchStatus> standings) {
-        return standings.stream().mapToLong(BatchStatus::settled).sum();
+        return sum(standings, BatchStatus::settled);
     }
 
-    private static long sum(List<BatchStatus> standings, OutcomeClass outcomeClass) {
-        return standings.stream().mapToLong(one -> one.in(outcomeClass)).sum();
+    private static long sum(List<BatchStatus> standings, ToLongFunction<BatchStatus> rows) {
+        return standings.stream().mapToLong(rows).sum();
     }
 }

@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import org.deprovisioner.ledger.Ledger;
+import org.deprovisioner.report.BatchStatus;
 import org.deprovisioner.report.Exit;
 import org.deprovisioner.rights.OwnerAlone;
 import org.deprovisioner.service.Presence;
@@ -125,10 +126,9 @@ final class Demo extends Subcommand {
     private Exit compare(Sample sample, List<BatchStatus> standings) {
         Exit exit = Exit.DONE;
         for (BatchStatus standing : standings) {
-            String batch = standing.progress().name();
+            String batch = standing.batch();
             Map<String, Long> foreseen = sample.foreseen().getOrDefault(batch, Map.of());
-            if (!foreseen.equals(standing.progress().outcomes())
-                    || rows(foreseen) != standing.progress().rows()) {
+            if (!foreseen.equals(standing.outcomes()) || rows(foreseen) != standing.rows()) {
                 out().println("Not as foreseen: '%s' should have ended with %s.".formatted(batch, foreseen));
                 exit = Exit.FAILED;
             }

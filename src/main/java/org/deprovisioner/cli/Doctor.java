@@ -24,6 +24,7 @@ import org.deprovisioner.doctor.VaultCheck;
 import org.deprovisioner.graph.DiagnosticClient;
 import org.deprovisioner.graph.GraphHttp;
 import org.deprovisioner.report.Exit;
+import org.deprovisioner.report.ReportJson;
 import org.deprovisioner.service.ServiceLock;
 import org.deprovisioner.settings.Configuration;
 import org.deprovisioner.settings.Settings;
@@ -60,7 +61,7 @@ final class Doctor extends Subcommand {
         }
         Exit exit = exit();
         if (json.get()) {
-            out().println(Status.write(
+            out().println(ReportJson.write(
                     Map.of("checks", remarks.stream().map(Doctor::json).toList(), "exitCode", exit.code())));
         }
         return exit;

@@ -4,6 +4,7 @@ import java.util.Optional;
 import org.deprovisioner.ledger.Ledger;
 import org.deprovisioner.ledger.Pause;
 import org.deprovisioner.report.Exit;
+import org.deprovisioner.report.PauseReport;
 import org.deprovisioner.service.Publication;
 import org.deprovisioner.settings.Settings;
 
@@ -32,12 +33,12 @@ final class PauseCommand extends LedgerCommand {
                         "operator",
                         "Paused by " + user()
                                 + reason.get().map(text -> ": " + text).orElse("."),
-                        "End it with: " + PauseScope.resume(scope),
+                        "End it with: " + PauseReport.resumeCommand(scope),
                         user());
         new Publication(settings, ledger, err()::println).bringAllUpToDate();
-        ledger.pauses().all().stream()
+        PauseReport.all(ledger).stream()
                 .filter(pause -> pause.scope().equals(scope))
-                .forEach(pause -> out().println(PauseScope.describe(pause)));
+                .forEach(pause -> out().println(pause.sentence()));
         out().println("A call that is under way now is still settled; no other is made.");
         return Exit.DONE;
     }

@@ -22,6 +22,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.deprovisioner.cli.PlannedRow.Would;
 import org.deprovisioner.ledger.Intakes;
+import org.deprovisioner.report.BatchStatus;
 import org.deprovisioner.report.Exit;
 import org.deprovisioner.settings.Settings;
 

@@ -22,6 +22,7 @@ import org.deprovisioner.ledger.Ledger;
 import org.deprovisioner.ledger.Pause;
 import org.deprovisioner.ledger.State;
 import org.deprovisioner.report.Exit;
+import org.deprovisioner.report.PauseReport;
 import org.deprovisioner.report.Standstill;
 import org.deprovisioner.service.PlanFolder;
 import org.deprovisioner.service.Service;
@@ -183,7 +184,7 @@ final class PlanCommand extends LedgerCommand {
         List<String> notes = new ArrayList<>();
         Brakes.stopFile(settings.data())
                 .ifPresent(stop -> notes.add("The file " + stop + " stops every call. Remove it to go on."));
-        ledger.pauses().all().forEach(pause -> notes.add(PauseScope.describe(pause)));
+        PauseReport.all(ledger).forEach(pause -> notes.add(pause.sentence()));
         Standstill.atThisHour(settings).ifPresent(notes::add);
         if (settings.requests().dryRun()) {
             notes.add("Nothing is sent while deprovision.dry-run=true.");

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.deprovisioner.cli.PlannedRow.Would;
+import org.deprovisioner.report.PlainTime;
 import org.deprovisioner.settings.Settings;
 import org.deprovisioner.text.Printable;
 import picocli.CommandLine.Help.Ansi;
@@ -109,9 +110,9 @@ final class PlanTable {
             out.println("%,d devices take at least %s at the quota of %,d in %s."
                     .formatted(
                             sent,
-                            Status.plain(Duration.ofSeconds(summary.secondsAtTheQuota())),
+                            PlainTime.of(Duration.ofSeconds(summary.secondsAtTheQuota())),
                             pace.writes(),
-                            Status.plain(pace.window())));
+                            PlainTime.of(pace.window())));
         }
         plan.notes().forEach(note -> out.printStyled(styled("bold,yellow", "! ") + Printable.line(note)));
     }

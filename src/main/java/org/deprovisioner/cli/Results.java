@@ -1,13 +1,14 @@
 package org.deprovisioner.cli;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.deprovisioner.ledger.Batches.Result;
 import org.deprovisioner.ledger.Ledger;
 import org.deprovisioner.outcome.ResultColumns;
 import org.deprovisioner.outcome.ResultFiles;
+import org.deprovisioner.report.BatchStatus;
 import org.deprovisioner.report.Exit;
+import org.deprovisioner.report.ReportJson;
 import org.deprovisioner.report.Standstill;
 import org.deprovisioner.request.Layout;
 import org.deprovisioner.settings.Settings;
@@ -28,7 +29,7 @@ final class Results extends LedgerCommand {
     Exit run(Settings settings, Ledger ledger) {
         BatchStatus standing =
                 BatchStatus.of(batch.get(), settings, ledger).orElseThrow(() -> Status.noSuch(batch.get()));
-        String name = standing.progress().name();
+        String name = standing.batch();
         Layout layout = ledger.batches().layout(name).orElseThrow(() -> Status.noSuch(batch.get()));
         if (json.get()) {
             ledger.batches().results(name, row -> out().println(json(layout, row)));
@@ -42,10 +43,6 @@ final class Results extends LedgerCommand {
     private static String json(Layout layout, Result row) {
         Map<String, String> object = new LinkedHashMap<>(ResultColumns.own(layout.columns(), row));
         object.putAll(ResultColumns.of(row));
-        try {
-            return Status.write(object);
-        } catch (JsonProcessingException impossible) {
-            throw new IllegalStateException(impossible);
-        }
+        return ReportJson.write(object);
     }
 }

@@ -15,7 +15,9 @@ import org.deprovisioner.intake.FileOwner;
 import org.deprovisioner.intake.WorkingName;
 import org.deprovisioner.ledger.Intakes.Arrival;
 import org.deprovisioner.ledger.Ledger;
+import org.deprovisioner.report.BatchStatus;
 import org.deprovisioner.report.Exit;
+import org.deprovisioner.report.PauseReport;
 import org.deprovisioner.report.Standstill;
 import org.deprovisioner.rights.OwnerAlone;
 import org.deprovisioner.service.PlanFolder;
@@ -218,7 +220,7 @@ final class Submit extends LedgerCommand {
         }
         BatchStatus standing = followed.standings().stream().findFirst().orElseThrow(() -> Status.noSuch(batch));
         Summary.print(standing, settings, ledger, out());
-        ledger.pauses().all().forEach(pause -> out().println(PauseScope.describe(pause)));
+        PauseReport.all(ledger).forEach(pause -> out().println(pause.sentence()));
         Standstill.now(settings).ifPresent(out()::println);
         Standstill.byProtectedList(settings).ifPresent(out()::println);
         return switch (followed.end()) {

@@ -200,6 +200,48 @@ class CommandsTest {
         assertThat(run("status", "--json", "leavers").out()).contains("\"failed\":2", "\"exitCode\":1");
     }
 
+    @Test
+    void programsReadTheStatusByTheNamesOfItsFields() throws Exception {
+        ledger(ledger -> takeInMessage(ledger, "leavers", Rows.rows(1, 2)));
+        JsonNode status =
+                JsonMapper.builder().build().readTree(run("status", "--json").out());
+        assertThat(status.fieldNames())
+                .toIterable()
+                .containsExactly(
+                        "serviceRunning",
+                        "dryRun",
+                        "stopFile",
+                        "protectedList",
+                        "closed",
+                        "credentialsEndingSoon",
+                        "broker",
+                        "pauses",
+                        "closedLanes",
+                        "pace",
+                        "held",
+                        "grace",
+                        "batches");
+        assertThat(status.path("batches").path(0).fieldNames())
+                .toIterable()
+                .containsExactly(
+                        "batch",
+                        "createdUtc",
+                        "rows",
+                        "done",
+                        "skipped",
+                        "failed",
+                        "unknown",
+                        "held",
+                        "waiting",
+                        "ready",
+                        "inDoubt",
+                        "awaitingApproval",
+                        "outcomes",
+                        "atRest",
+                        "exitCode",
+                        "secondsLeft");
+    }
+
     private void takeInMessage(Ledger ledger, String batch, List<Row> rows) {
         ledger.intakes()
                 .record(
