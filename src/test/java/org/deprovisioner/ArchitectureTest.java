@@ -176,17 +176,6 @@ class ArchitectureTest {
                 }
             });
 
-    @ArchTest
-    static final ArchRule whatCommandsTakeIsPlainCode = noClasses()
-            .should()
-            .dependOnClassesThat(new DescribedPredicate<JavaClass>("are annotations of picocli") {
-                @Override
-                public boolean test(JavaClass one) {
-                    return one.isAnnotation() && one.getPackageName().equals("picocli");
-                }
-            })
-            .because("to read annotations Java makes classes at each start, which no archive keeps");
-
     private static String feature(JavaClass one) {
         String name = one.getPackageName();
         return name.substring(ROOT.length()).split("\\.", 2)[0];

@@ -16,32 +16,33 @@ import org.deprovisioner.report.PlainTime;
 import org.deprovisioner.service.Publication;
 import org.deprovisioner.service.ServiceLock;
 import org.deprovisioner.settings.Settings;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 
 /** Releases a held batch. */
+@Command(
+        name = "approve",
+        description = "Release a batch that a guard holds, by typing back how many devices it is about.")
 final class Approve extends LedgerCommand {
 
-    private final Argument<String> batch =
-            takes(Argument.requiredParameter(String.class, "BATCH", "The batch, as 'deprovision status' names it."));
+    @Parameters(paramLabel = "BATCH", description = "The batch, as 'deprovision status' names it.")
+    private String batch;
 
-    private final Argument<Optional<Long>> devices =
-            takes(Argument.option(Long.class, "--devices", "N", "How many devices are held; asked for on a terminal."));
+    @Option(names = "--devices", paramLabel = "N", description = "How many devices are held; asked for on a terminal.")
+    private Optional<Long> devices = Optional.empty();
 
-    private final Argument<Optional<String>> by =
-            takes(Argument.option(String.class, "--by", "NAME", "A remark for the audit log: on whose behalf."));
+    @Option(names = "--by", paramLabel = "NAME", description = "A remark for the audit log: on whose behalf.")
+    private Optional<String> by = Optional.empty();
 
-    private final Argument<Optional<String>> reason =
-            takes(Argument.option(String.class, "--reason", "TEXT", "A remark for the audit log: why."));
-
-    Approve() {
-        super("approve", "Release a batch that a guard holds, by typing back how many devices it is about.");
-    }
+    @Option(names = "--reason", paramLabel = "TEXT", description = "A remark for the audit log: why.")
+    private Optional<String> reason = Optional.empty();
 
     @Override
     Exit run(Settings settings, Ledger ledger) throws IOException {
-        HeldBatch held = HeldBatch.of(batch.get(), ledger)
-                .orElseThrow(() -> new CommandException(Exit.USAGE, "Nothing of '" + batch.get() + "' is held."));
-        long typed = devices.get()
-                .or(() -> ask(held))
+        HeldBatch held = HeldBatch.of(batch, ledger)
+                .orElseThrow(() -> new CommandException(Exit.USAGE, "Nothing of '" + batch + "' is held."));
+        long typed = devices.or(() -> ask(held))
                 .orElseThrow(() -> new CommandException(
                         Exit.USAGE, held.sentence() + "\nRelease it with: " + held.approveCommand()));
         Verdict answer = ledger.approvals()
@@ -67,7 +68,7 @@ final class Approve extends LedgerCommand {
     }
 
     private String remark() {
-        return Stream.of(by.get().map(name -> "on behalf of " + name), reason.get())
+        return Stream.of(by.map(name -> "on behalf of " + name), reason)
                 .flatMap(Optional::stream)
                 .collect(Collectors.joining(": "));
     }

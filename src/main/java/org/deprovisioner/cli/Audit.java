@@ -11,28 +11,33 @@ import org.deprovisioner.report.DeviceHistory.Entry;
 import org.deprovisioner.report.Exit;
 import org.deprovisioner.report.PauseReport;
 import org.deprovisioner.settings.Settings;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 
 /** Who did what to a device. */
+@Command(
+        name = "audit",
+        description = "Show who did what to a device, over all days. 'audit verify' proves that no line was touched.",
+        subcommands = AuditVerify.class)
 final class Audit extends LedgerCommand {
 
-    private final Argument<Optional<String>> device = takes(
-            Argument.parameter(String.class, "DEVICE", "Its id, serial number or name; every line unless given."));
+    @Parameters(
+            arity = "0..1",
+            paramLabel = "DEVICE",
+            description = "Its id, serial number or name; every line unless given.")
+    private Optional<String> device = Optional.empty();
 
-    private final Argument<Boolean> json = takes(Argument.flag("--json", "Print the lines as they stand in the log."));
-
-    Audit() {
-        super("audit", "Show who did what to a device, over all days. 'audit verify' proves that no line was touched.");
-        has(new AuditVerify());
-    }
+    @Option(names = "--json", description = "Print the lines as they stand in the log.")
+    private boolean json;
 
     @Override
     Exit run(Settings settings, Ledger ledger) throws IOException {
         new AuditLog(settings.data(), ledger.audit()).append();
         long found = DeviceHistory.read(
-                settings.data(), device.get(), entry -> out().println(json.get() ? entry.text() : describe(entry)));
+                settings.data(), device, entry -> out().println(json ? entry.text() : describe(entry)));
         if (found == 0) {
-            err().println(device.get()
-                    .map(name -> "The audit log does not name '" + name + "'.")
+            err().println(device.map(name -> "The audit log does not name '" + name + "'.")
                     .orElse("The audit log is empty."));
         }
         return Exit.DONE;

@@ -31,8 +31,14 @@ import org.deprovisioner.simulator.Fault;
 import org.deprovisioner.simulator.Population;
 import org.deprovisioner.simulator.Simulator;
 import org.deprovisioner.simulator.SimulatorOptions;
+import picocli.CommandLine.Command;
 
 /** Everything at once against the simulator, in a data folder of its own. */
+@Command(
+        name = "demo",
+        description =
+                "Deprovision a few hundred simulated devices, by file and by message. No real device, tenant or data"
+                        + " is touched.")
 final class Demo extends Subcommand {
 
     private static final int DEVICES = 350;
@@ -44,13 +50,6 @@ final class Demo extends Subcommand {
 
     private static final Duration UNTIL_READ_BACK = Duration.ofMinutes(1);
     private static final List<String> BATCHES = List.of(Sample.FILE_BATCH, Sample.MESSAGES_BATCH);
-
-    Demo() {
-        super(
-                "demo",
-                "Deprovision a few hundred simulated devices, by file and by message. No real device, tenant or data"
-                        + " is touched.");
-    }
 
     @Override
     @SuppressWarnings("try")

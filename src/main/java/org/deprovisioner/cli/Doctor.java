@@ -31,21 +31,22 @@ import org.deprovisioner.settings.Settings;
 import org.deprovisioner.settings.Settings.Credential;
 import org.deprovisioner.settings.SettingsException;
 import org.deprovisioner.token.Tokens;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
 /** Looks at everything that the service needs, and says what is wrong and how to mend it. */
-final class Doctor extends Subcommand {
-
-    private final Argument<Boolean> json = takes(Argument.flag("--json", "Print one JSON object."));
-
-    private final List<Remark> remarks = new ArrayList<>();
-
-    Doctor() {
-        super(
-                "doctor",
+@Command(
+        name = "doctor",
+        description =
                 "Check settings, folders, ledger, broker, vault, name service, proxy, TLS, clock, sign-in, permissions and"
                         + " licence, each with its remedy. Nothing is sent but a read. Exit code 3: something is wrong; 5:"
-                        + " something cannot be reached.");
-    }
+                        + " something cannot be reached.")
+final class Doctor extends Subcommand {
+
+    @Option(names = "--json", description = "Print one JSON object.")
+    private boolean json;
+
+    private final List<Remark> remarks = new ArrayList<>();
 
     @Override
     Exit run() throws Exception {
@@ -60,7 +61,7 @@ final class Doctor extends Subcommand {
             }
         }
         Exit exit = exit();
-        if (json.get()) {
+        if (json) {
             out().println(ReportJson.write(
                     Map.of("checks", remarks.stream().map(Doctor::json).toList(), "exitCode", exit.code())));
         }
@@ -142,7 +143,7 @@ final class Doctor extends Subcommand {
 
     private void say(Remark remark) {
         remarks.add(remark);
-        if (!json.get()) {
+        if (!json) {
             String subject = remark.subject().isEmpty() ? "" : " (" + remark.subject() + ")";
             out().println("%-8s %s%s: %s".formatted(remark.level().word(), remark.check(), subject, remark.words()));
             if (!remark.remedy().isEmpty()) {

@@ -15,10 +15,6 @@ import org.deprovisioner.settings.Settings;
 /** A command that works on the ledger, whether or not the service is running. */
 abstract class LedgerCommand extends Subcommand {
 
-    LedgerCommand(String name, String description) {
-        super(name, description);
-    }
-
     abstract Exit run(Settings settings, Ledger ledger) throws Exception;
 
     /** Whether a ledger is to be made although there was one before. */

@@ -12,26 +12,26 @@ import org.deprovisioner.report.ReportJson;
 import org.deprovisioner.report.Standstill;
 import org.deprovisioner.request.Layout;
 import org.deprovisioner.settings.Settings;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 
 /** The results of a batch so far. */
+@Command(name = "results", description = "Print the results of a batch so far, as CSV.")
 final class Results extends LedgerCommand {
 
-    private final Argument<String> batch =
-            takes(Argument.requiredParameter(String.class, "BATCH", "The batch, as 'deprovision status' names it."));
+    @Parameters(paramLabel = "BATCH", description = "The batch, as 'deprovision status' names it.")
+    private String batch;
 
-    private final Argument<Boolean> json = takes(Argument.flag("--json", "Print JSON Lines: an object a row."));
-
-    Results() {
-        super("results", "Print the results of a batch so far, as CSV.");
-    }
+    @Option(names = "--json", description = "Print JSON Lines: an object a row.")
+    private boolean json;
 
     @Override
     Exit run(Settings settings, Ledger ledger) {
-        BatchStatus standing =
-                BatchStatus.of(batch.get(), settings, ledger).orElseThrow(() -> Status.noSuch(batch.get()));
+        BatchStatus standing = BatchStatus.of(batch, settings, ledger).orElseThrow(() -> Status.noSuch(batch));
         String name = standing.batch();
-        Layout layout = ledger.batches().layout(name).orElseThrow(() -> Status.noSuch(batch.get()));
-        if (json.get()) {
+        Layout layout = ledger.batches().layout(name).orElseThrow(() -> Status.noSuch(batch));
+        if (json) {
             ledger.batches().results(name, row -> out().println(json(layout, row)));
         } else {
             new ResultFiles(settings.data(), ledger.batches(), () -> Standstill.now(settings))

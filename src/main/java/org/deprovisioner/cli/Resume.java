@@ -10,19 +10,21 @@ import org.deprovisioner.report.PauseReport;
 import org.deprovisioner.report.PlainTime;
 import org.deprovisioner.service.Publication;
 import org.deprovisioner.settings.Settings;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
 
 /** Ends pauses. */
+@Command(
+        name = "resume",
+        description = "End every pause, or that of one batch or tenant; sending begins anew with a new token.")
 final class Resume extends LedgerCommand {
 
-    private final PauseScope scopes = new PauseScope(this);
-
-    Resume() {
-        super("resume", "End every pause, or that of one batch or tenant; sending begins anew with a new token.");
-    }
+    @ArgGroup
+    private PauseScope scope = new PauseScope();
 
     @Override
     Exit run(Settings settings, Ledger ledger) {
-        Optional<String> only = scopes.named(settings, ledger);
+        Optional<String> only = scope.named(settings, ledger);
         List<Pause> ended = ledger.pauses().all().stream()
                 .filter(pause -> only.isEmpty() || pause.scope().equals(only.get()))
                 .flatMap(pause -> ledger.pauses().resume(pause.scope(), user()).stream())

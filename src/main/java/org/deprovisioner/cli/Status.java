@@ -19,8 +19,15 @@ import org.deprovisioner.settings.Settings;
 import org.deprovisioner.settings.Settings.Credential;
 import org.deprovisioner.settings.SettingsException;
 import org.deprovisioner.token.CertificateEnds;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 
 /** Where things stand. */
+@Command(
+        name = "status",
+        description = "Show where things stand: the service, what is paused or held, and the batches. With BATCH, that"
+                + " one alone, and its exit code.")
 final class Status extends LedgerCommand {
 
     /** Older batches are shown only while something of them is open. */
@@ -29,27 +36,20 @@ final class Status extends LedgerCommand {
     /** A vault that hangs holds nobody up who only asks where things stand. */
     private static final Duration FOR_THE_VAULT = Duration.ofSeconds(3);
 
-    private final Argument<Optional<String>> batch =
-            takes(Argument.parameter(String.class, "BATCH", "One batch; all of them unless given."));
+    @Parameters(arity = "0..1", paramLabel = "BATCH", description = "One batch; all of them unless given.")
+    private Optional<String> batch = Optional.empty();
 
-    private final Argument<Boolean> json = takes(Argument.flag("--json", "Print one JSON object."));
-
-    Status() {
-        super(
-                "status",
-                "Show where things stand: the service, what is paused or held, and the batches. With BATCH, that"
-                        + " one alone, and its exit code.");
-    }
+    @Option(names = "--json", description = "Print one JSON object.")
+    private boolean json;
 
     @Override
     Exit run(Settings settings, Ledger ledger) throws IOException {
-        Optional<String> one = batch.get();
-        List<BatchStatus> all = one.isPresent()
-                ? List.of(BatchStatus.of(one.get(), settings, ledger).orElseThrow(() -> noSuch(one.get())))
+        List<BatchStatus> all = batch.isPresent()
+                ? List.of(BatchStatus.of(batch.get(), settings, ledger).orElseThrow(() -> noSuch(batch.get())))
                 : ledger.batches().all().stream()
                         .map(progress -> BatchStatus.of(progress, settings, ledger))
                         .toList();
-        List<BatchStatus> shown = json.get()
+        List<BatchStatus> shown = json
                 ? all
                 : IntStream.range(0, all.size())
                         .filter(index -> index < NEWEST
@@ -58,17 +58,17 @@ final class Status extends LedgerCommand {
                         .toList();
         SystemStatus status =
                 SystemStatus.of(RunningService.look(settings.data()), endingSoon(settings), shown, settings, ledger);
-        if (json.get()) {
+        if (json) {
             out().println(ReportJson.write(status));
         } else {
             new StatusText(status, settings, out()).print(all.size() - shown.size());
-            if (one.isPresent()) {
+            if (batch.isPresent()) {
                 status.batches()
                         .forEach(report ->
                                 report.columns().stream().flatMap(List::stream).forEach(out()::println));
             }
         }
-        return one.isPresent() ? all.get(0).exit() : Exit.DONE;
+        return batch.isPresent() ? all.get(0).exit() : Exit.DONE;
     }
 
     static CommandException noSuch(String batch) {
