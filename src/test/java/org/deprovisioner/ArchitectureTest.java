@@ -48,7 +48,7 @@ class ArchitectureTest {
             Map.entry("pace", Set.of("ledger", "request")),
             Map.entry("guard", Set.of("settings", "ledger", "request")),
             Map.entry("outcome", Set.of("ledger", "request", "rights", "text")),
-            Map.entry("audit", Set.of("ledger", "request", "rights")),
+            Map.entry("audit", Set.of("ledger", "request", "rights", "text")),
             Map.entry("dispatch", with(MIDDLE, "settings", "ledger", "request")),
             Map.entry("intake", with(MIDDLE, "broker", "ledger", "request", "rights", "text")),
             Map.entry("broker", with(MIDDLE, "settings", "ledger", "request", "rights")),

@@ -31,6 +31,7 @@ import org.deprovisioner.settings.Configuration;
 import org.deprovisioner.settings.Logging;
 import org.deprovisioner.settings.Settings;
 import org.deprovisioner.settings.SettingsReader;
+import org.deprovisioner.text.Sha256;
 import org.deprovisioner.vault.HashicorpFunction;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -96,7 +97,7 @@ final class PlanCommand extends LedgerCommand {
         Plan.Read read;
         try (Ledger ledger = Ledger.open(configuration.settings().ledgerUrl(), Clock.systemUTC())) {
             ledger.pauses().all().forEach(pause -> ledger.pauses().resume(pause.scope(), user()));
-            String digest = Plan.digest(copy);
+            String digest = Sha256.of(copy);
             try (Service service = Service.startForPlan(configuration)) {
                 String batch = takeIn(ledger, copy, scratch);
                 service.dispatch(batch);
@@ -140,7 +141,7 @@ final class PlanCommand extends LedgerCommand {
         if (json) {
             out().println(made.json());
         } else {
-            new PlanTable(made, settings.pace(), out()).print();
+            new PlanText(made, settings.pace(), out(), width()).print();
         }
         if (cut) {
             err().println("Not every device could be looked at, so this is no plan to be applied.");

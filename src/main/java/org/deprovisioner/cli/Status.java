@@ -61,7 +61,7 @@ final class Status extends LedgerCommand {
         if (json) {
             out().println(ReportJson.write(status));
         } else {
-            new StatusText(status, settings, out()).print(all.size() - shown.size());
+            new StatusText(status, settings, out(), width()).print(all.size() - shown.size());
             if (batch.isPresent()) {
                 status.batches()
                         .forEach(report ->

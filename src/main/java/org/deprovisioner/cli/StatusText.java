@@ -6,9 +6,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.deprovisioner.cli.Table.Column;
+import org.deprovisioner.cli.Table.Fit;
 import org.deprovisioner.ledger.Batches.NotYet;
 import org.deprovisioner.report.BatchReport;
-import org.deprovisioner.report.BatchStatus;
 import org.deprovisioner.report.PlainTime;
 import org.deprovisioner.report.SystemStatus;
 import org.deprovisioner.report.WaitReasons;
@@ -17,14 +18,25 @@ import org.deprovisioner.settings.Settings;
 /** Where things stand, for people. */
 final class StatusText {
 
-    /** A name longer than this has a line of its own, so that the numbers stay below their headings. */
-    private static final int WIDEST_NAME = 40;
+    private static final List<Column<BatchReport>> COLUMNS = List.of(
+            new Column<>("Batch", Fit.NAME, report -> report.status().batch()),
+            new Column<>("rows", Fit.NUMBER, report -> number(report.status().rows())),
+            new Column<>("done", Fit.NUMBER, report -> number(report.status().done())),
+            new Column<>("skipped", Fit.NUMBER, report -> number(report.status().skipped())),
+            new Column<>("failed", Fit.NUMBER, report -> number(report.status().failed())),
+            new Column<>("unknown", Fit.NUMBER, report -> number(report.status().unknown())),
+            new Column<>("held", Fit.NUMBER, report -> number(report.status().held())),
+            new Column<>("waiting", Fit.NUMBER, report -> number(report.status().waiting())),
+            new Column<>("to send", Fit.NUMBER, report -> number(report.status().ready())));
 
     private final SystemStatus status;
     private final Settings settings;
     private final Terminal out;
+    private final int width;
 
-    StatusText(SystemStatus status, Settings settings, Terminal out) {
+    /** @param width what the lines of the table may have at most */
+    StatusText(SystemStatus status, Settings settings, Terminal out, int width) {
+        this.width = width;
         this.status = status;
         this.settings = settings;
         this.out = out;
@@ -98,31 +110,16 @@ final class StatusText {
     }
 
     private void printBatches() {
-        int width = status.batches().stream()
-                .mapToInt(report -> report.status().batch().length())
-                .filter(length -> length <= WIDEST_NAME)
-                .reduce("Batch".length(), Math::max);
-        String heading = "%n%-" + width + "s  %9s %9s %9s %9s %9s %9s %9s %9s%n";
-        out.printf(heading, "Batch", "rows", "done", "skipped", "failed", "unknown", "held", "waiting", "to send");
-        String line = heading.substring(2).replace("%9s", "%,9d");
-        for (BatchReport report : status.batches()) {
-            BatchStatus one = report.status();
-            String name = one.batch();
-            if (name.length() > width) {
-                out.println(name);
-            }
-            out.printf(
-                    line,
-                    name.length() > width ? "" : name,
-                    one.rows(),
-                    one.done(),
-                    one.skipped(),
-                    one.failed(),
-                    one.unknown(),
-                    one.held(),
-                    one.waiting(),
-                    one.ready());
-        }
+        Table<BatchReport> table = new Table<>(COLUMNS, status.batches(), width);
+        out.println();
+        out.println(table.heading((column, padded) -> padded));
+        status.batches()
+                .forEach(report ->
+                        table.lines(report, (column, padded) -> padded).forEach(out::println));
+    }
+
+    private static String number(long rows) {
+        return "%,d".formatted(rows);
     }
 
     private void printSkipped() {

@@ -36,6 +36,11 @@ abstract class Subcommand implements Callable<Integer> {
         return new Terminal(spec.commandLine().getErr());
     }
 
+    /** How much a line of a table may have: what the terminal shows, 80 where that is not known; anything elsewhere. */
+    final int width() {
+        return Deprovisioner.onTerminal() ? spec.usageMessage().width() : Integer.MAX_VALUE;
+    }
+
     final Path home() {
         return program().home();
     }

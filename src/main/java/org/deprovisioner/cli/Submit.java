@@ -27,6 +27,7 @@ import org.deprovisioner.service.ServiceLock;
 import org.deprovisioner.service.ServiceLock.Work;
 import org.deprovisioner.settings.Configuration;
 import org.deprovisioner.settings.Settings;
+import org.deprovisioner.text.Sha256;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -291,7 +292,7 @@ final class Submit extends LedgerCommand {
     /** A copy that the routes do not see yet; with a plan, of exactly the file that was planned. */
     private static Path copyWhole(Path file, Optional<Plan> plan, Path inbox) throws IOException {
         Path part = copy(file, inbox);
-        if (plan.isPresent() && !Plan.digest(part).equals(plan.get().fileSha256())) {
+        if (plan.isPresent() && !Sha256.of(part).equals(plan.get().fileSha256())) {
             Files.delete(part);
             throw new CommandException(
                     Exit.FAILED,
