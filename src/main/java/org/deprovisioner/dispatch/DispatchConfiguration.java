@@ -7,8 +7,10 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.apache.camel.BindToRegistry;
 import org.apache.camel.CamelConfiguration;
@@ -165,12 +167,18 @@ public final class DispatchConfiguration implements CamelConfiguration, AutoClos
 
     @BindToRegistry("parked-requests")
     public LedgerSource<Lease> parkedRequests() {
-        return leases(Brakes::onForAll, (tenant, most) -> ledger.parked().leaseToPoll(tenant, most));
+        return leases(
+                ledger.backlog()::awaitingApproval,
+                Brakes::onForAll,
+                (tenant, most) -> ledger.parked().leaseToPoll(tenant, most));
     }
 
     @BindToRegistry("requests-without-approval-code")
     public LedgerSource<Lease> requestsWithoutApprovalCode() {
-        return leases(Brakes::onForAll, (tenant, most) -> ledger.parked().leaseToAskAgain(tenant, most));
+        return leases(
+                ledger.backlog()::awaitingApproval,
+                Brakes::onForAll,
+                (tenant, most) -> ledger.parked().leaseToAskAgain(tenant, most));
     }
 
     @BindToRegistry("unitGuard")
@@ -190,13 +198,17 @@ public final class DispatchConfiguration implements CamelConfiguration, AutoClos
 
     @BindToRegistry("unresolved-requests")
     public LedgerSource<Lease> unresolvedRequests() {
-        return leases(Brakes::onForAll, (tenant, most) -> ledger.queue().leaseUnresolved(tenant, most));
+        return leases(
+                ledger.backlog()::unresolved,
+                Brakes::onForAll,
+                (tenant, most) -> ledger.queue().leaseUnresolved(tenant, most));
     }
 
     @BindToRegistry("unresolved-groups")
     public LedgerSource<List<Lease>> unresolvedGroups() {
         return LedgerSource.ofEach(
                 settings.tenants().keySet(),
+                ledger.backlog()::unresolved,
                 tenant -> new UnresolvedGroups(
                         tenant,
                         ledger.queue(),
@@ -207,18 +219,25 @@ public final class DispatchConfiguration implements CamelConfiguration, AutoClos
 
     @BindToRegistry("ready-requests")
     public LedgerSource<Lease> readyRequests() {
-        return leases(Brakes::onAllActions, (tenant, most) -> ledger.queue().leaseReady(tenant, most));
+        return leases(
+                ledger.backlog()::ready,
+                Brakes::onAllActions,
+                (tenant, most) -> ledger.queue().leaseReady(tenant, most));
     }
 
     @BindToRegistry("requests-in-doubt")
     public LedgerSource<Lease> requestsInDoubt() {
-        return leases(Brakes::onForAll, (tenant, most) -> ledger.queue().leaseInDoubt(tenant, most));
+        return leases(
+                ledger.backlog()::inDoubt,
+                Brakes::onForAll,
+                (tenant, most) -> ledger.queue().leaseInDoubt(tenant, most));
     }
 
     @BindToRegistry("ready-groups")
     public LedgerSource<List<Lease>> readyGroups() {
         return LedgerSource.ofEach(
                 settings.tenants().keySet(),
+                ledger.backlog()::ready,
                 tenant -> new ReadyGroups(tenant, ledger.queue(), brakes(), memory, () -> together(tenant)));
     }
 
@@ -260,10 +279,15 @@ public final class DispatchConfiguration implements CamelConfiguration, AutoClos
     @BindToRegistry("paused-tenants")
     public LedgerSource<Pause> pausedTenants() {
         Brakes brakes = brakes();
-        return LedgerSource.ofEach(settings.tenants().keySet(), tenant -> most -> {
+        return LedgerSource.ofEach(settings.tenants().keySet(), this::paused, tenant -> most -> {
             memory.seePause(tenant);
             return brakes.onForAll().isEmpty() ? ledger.pauses().dueForProbe(tenant) : List.of();
         });
+    }
+
+    private Set<String> paused() {
+        Set<String> scopes = ledger.pauses().all().stream().map(Pause::scope).collect(Collectors.toSet());
+        return scopes.contains(Pause.ALL) ? settings.tenants().keySet() : scopes;
     }
 
     @BindToRegistry("expired-batches")
@@ -302,8 +326,10 @@ public final class DispatchConfiguration implements CamelConfiguration, AutoClos
     }
 
     private LedgerSource<Lease> leases(
-            Function<Brakes, Optional<String>> stopping, BiFunction<String, Integer, List<Lease>> lease) {
-        return LedgerSource.ofEach(settings.tenants().keySet(), tenant -> leases(tenant, stopping, lease));
+            Supplier<List<String>> withWork,
+            Function<Brakes, Optional<String>> stopping,
+            BiFunction<String, Integer, List<Lease>> lease) {
+        return LedgerSource.ofEach(settings.tenants().keySet(), withWork, tenant -> leases(tenant, stopping, lease));
     }
 
     private LedgerSource<Lease> leases(

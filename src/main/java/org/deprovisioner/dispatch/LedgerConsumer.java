@@ -1,6 +1,5 @@
 package org.deprovisioner.dispatch;
 
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.Endpoint;
 import org.apache.camel.Exchange;
@@ -9,40 +8,34 @@ import org.apache.camel.support.DefaultConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Takes work out of the ledger as fast as the route finishes it, and no faster; each part of its source by a pump. */
+/** Takes work out of the ledger as fast as the route finishes it, and no faster. */
 final class LedgerConsumer extends DefaultConsumer {
 
     private static final Logger LOG = LoggerFactory.getLogger(LedgerConsumer.class);
 
-    private final List<LedgerPump> pumps;
+    private final LedgerPump pump;
     private final String name;
 
     LedgerConsumer(
             Endpoint endpoint, Processor processor, LedgerSource<Object> source, String name, int workers, int ahead) {
         super(endpoint, processor);
         this.name = name;
-        List<LedgerSource<Object>> parts = source.parts();
-        this.pumps = parts.stream()
-                .map(part -> new LedgerPump(part, this::process, name, parts.size(), workers, ahead))
-                .toList();
+        this.pump = new LedgerPump(source, this::process, name, workers, ahead);
     }
 
     @Override
     protected void doStart() throws Exception {
         super.doStart();
-        pumps.forEach(LedgerPump::start);
+        pump.start();
     }
 
     /** Takes nothing more, and waits for what is under way: Camel would go on to end the routes that it still needs. */
     @Override
     protected void doStop() throws Exception {
-        pumps.forEach(LedgerPump::close);
+        pump.close();
         long seconds = getEndpoint().getCamelContext().getShutdownStrategy().getTimeout();
-        long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
-        for (LedgerPump pump : pumps) {
-            if (!pump.awaitEnd(until - System.nanoTime())) {
-                LOG.warn("{}: not all that was under way ended within {} s.", name, seconds);
-            }
+        if (!pump.awaitEnd(TimeUnit.SECONDS.toNanos(seconds))) {
+            LOG.warn("{}: not all that was under way ended within {} s.", name, seconds);
         }
         super.doStop();
     }

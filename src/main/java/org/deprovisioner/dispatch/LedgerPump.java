@@ -1,17 +1,28 @@
 package org.deprovisioner.dispatch;
 
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Leases work of one source as there is room for it, and hands it to workers of its own. */
+/**
+ * Leases the work of one source as there is room for it, and hands it to workers. One thread asks for all parts of the
+ * source, and each part has room and workers of its own, so that one that hangs holds up no other. A worker is a thread
+ * for as long as there is work: a part without any costs nothing.
+ */
 final class LedgerPump {
 
     /** Takes a piece of work through its route. */
@@ -20,48 +31,48 @@ final class LedgerPump {
     }
 
     private static final Logger LOG = LoggerFactory.getLogger(LedgerPump.class);
-    private static final long IDLE_MILLIS = 100;
+    private static final Duration IDLE = Duration.ofMillis(100);
+    private static final Duration AFTER_A_FAULT = Duration.ofSeconds(2);
 
-    /** Of so many parts each asks the ledger as often as the only one would; of more, together no more often. */
-    private static final int FEW_PARTS = 10;
-
-    /** A worker without work ends: of many tenants few are at work at the same time. */
+    /** A thread without work ends: of many tenants few are at work at the same time. */
     private static final long LONGEST_REST_SECONDS = 10;
-
-    private static final long FAULT_MILLIS = 2_000;
 
     private final LedgerSource<Object> source;
     private final Work route;
     private final String name;
     private final int workers;
-    private final long idleMillis;
-    private final Semaphore room;
+    private final int room;
+    private final Map<LedgerSource<Object>, Part> parts = new HashMap<>();
+
+    /** One is given whenever a part has room again for as much work as is worth asking for. */
+    private final Semaphore asked = new Semaphore(0);
+
     private final AtomicBoolean faulty = new AtomicBoolean();
-    private ExecutorService pool = Executors.newCachedThreadPool();
+    private ExecutorService threads = Executors.newCachedThreadPool();
     private Thread pump = new Thread(this::pump);
     private volatile boolean open;
 
-    /** @param parts how many pumps share the whole source */
-    LedgerPump(LedgerSource<Object> source, Work route, String name, int parts, int workers, int ahead) {
+    /**
+     * @param workers how many pieces of a part are worked on at once
+     * @param ahead how many pieces of a part are leased beyond that
+     */
+    LedgerPump(LedgerSource<Object> source, Work route, String name, int workers, int ahead) {
         this.source = source;
         this.route = route;
         this.name = name;
         this.workers = workers;
-        this.idleMillis = IDLE_MILLIS * Math.max(1, parts / FEW_PARTS);
-        this.room = new Semaphore(workers + ahead);
+        this.room = workers + ahead;
     }
 
     void start() {
         open = true;
-        ThreadPoolExecutor resting = new ThreadPoolExecutor(
-                workers,
-                workers,
+        threads = new ThreadPoolExecutor(
+                0,
+                Integer.MAX_VALUE,
                 LONGEST_REST_SECONDS,
                 TimeUnit.SECONDS,
-                new LinkedBlockingQueue<>(),
+                new SynchronousQueue<>(),
                 work -> new Thread(work, name));
-        resting.allowCoreThreadTimeOut(true);
-        pool = resting;
         pump = new Thread(this::pump, name + "-pump");
         pump.start();
     }
@@ -75,56 +86,46 @@ final class LedgerPump {
     /** Whether all that was under way ended in this time. */
     boolean awaitEnd(long nanos) throws InterruptedException {
         pump.join();
-        pool.shutdown();
-        return pool.awaitTermination(nanos, TimeUnit.NANOSECONDS);
+        threads.shutdown();
+        return threads.awaitTermination(nanos, TimeUnit.NANOSECONDS);
     }
 
     private void pump() {
         while (open) {
             try {
-                room.acquire();
-                int most = 1 + room.drainPermits();
-                List<Object> taken = take(most);
-                room.release(most - taken.size());
-                taken.forEach(this::start);
-                if (faulty.get()) {
-                    TimeUnit.MILLISECONDS.sleep(FAULT_MILLIS);
-                } else if (taken.isEmpty()) {
-                    TimeUnit.MILLISECONDS.sleep(idleMillis);
+                if (!takeAll() && asked.tryAcquire(IDLE.toNanos(), TimeUnit.NANOSECONDS)) {
+                    asked.drainPermits();
                 }
             } catch (InterruptedException stopping) {
                 return;
-            } catch (RuntimeException | Error fault) {
-                stumble(fault);
             }
         }
     }
 
-    /** Without a thread for it, a piece of work goes back, and its room with it. */
-    private void start(Object work) {
-        try {
-            pool.execute(() -> process(work));
-        } catch (RuntimeException | Error fault) {
-            stumble(fault);
-            room.release();
-            source.giveBack(work);
+    /** Whether any part gave work. */
+    private boolean takeAll() throws InterruptedException {
+        boolean taken = false;
+        for (LedgerSource<Object> part : partsWithWork()) {
+            taken |= parts.computeIfAbsent(part, Part::new).take();
         }
+        return taken;
     }
 
-    private List<Object> take(int most) {
+    private Collection<LedgerSource<Object>> partsWithWork() throws InterruptedException {
         try {
-            List<Object> taken = source.take(most);
-            if (taken.isEmpty()) {
+            Collection<LedgerSource<Object>> withWork = source.parts();
+            if (withWork.isEmpty()) {
                 recover();
             }
-            return taken;
+            return withWork;
         } catch (RuntimeException | Error fault) {
             stumble(fault);
+            TimeUnit.NANOSECONDS.sleep(AFTER_A_FAULT.toNanos());
             return List.of();
         }
     }
 
-    /** A fault is said once, and slows the pump down until something works again. */
+    /** A fault is said once, until something works again. */
     private void stumble(Throwable fault) {
         if (faulty.compareAndSet(false, true)) {
             LOG.error("{}: work failed, and is tried again: {}", name, fault.getMessage());
@@ -138,19 +139,118 @@ final class LedgerPump {
         }
     }
 
-    private void process(Object work) {
-        try {
-            if (open) {
-                route.process(work);
-                recover();
-            } else {
-                source.giveBack(work);
+    /** The work of one part: what waits for a worker, and the workers that are at it. */
+    private final class Part {
+
+        private final LedgerSource<Object> work;
+        private final Deque<Object> waiting = new ArrayDeque<>();
+        private int working;
+
+        /** After a fault nothing more of it is taken for a time. */
+        private Optional<Long> failedAt = Optional.empty();
+
+        Part(LedgerSource<Object> work) {
+            this.work = work;
+        }
+
+        private boolean take() {
+            int most = free();
+            if (rests() || !isWorthAsking(most)) {
+                return false;
             }
-        } catch (Exception | Error fault) {
+            try {
+                List<Object> taken = work.take(most);
+                if (taken.isEmpty()) {
+                    recover();
+                }
+                taken.forEach(this::start);
+                return !taken.isEmpty();
+            } catch (RuntimeException | Error fault) {
+                failed(fault);
+                return false;
+            }
+        }
+
+        private synchronized boolean rests() {
+            return failedAt.filter(at -> System.nanoTime() - at < AFTER_A_FAULT.toNanos())
+                    .isPresent();
+        }
+
+        private void succeeded() {
+            recover();
+            synchronized (this) {
+                failedAt = Optional.empty();
+            }
+        }
+
+        private void failed(Throwable fault) {
             stumble(fault);
-            source.giveBack(work);
-        } finally {
-            room.release();
+            synchronized (this) {
+                failedAt = Optional.of(System.nanoTime());
+            }
+        }
+
+        private synchronized int free() {
+            return room - waiting.size() - working;
+        }
+
+        /** Each time it is asked the ledger writes: half of its room at once, or all that it has when it is idle. */
+        private boolean isWorthAsking(int free) {
+            return free > 0 && (2 * free >= room || free == room);
+        }
+
+        private void start(Object piece) {
+            synchronized (this) {
+                if (working == workers) {
+                    waiting.add(piece);
+                    return;
+                }
+                working++;
+            }
+            try {
+                threads.execute(() -> work(piece));
+            } catch (RuntimeException | Error fault) { // without a thread for it, it goes back
+                failed(fault);
+                ended();
+                work.giveBack(piece);
+            }
+        }
+
+        private void work(Object first) {
+            Object piece = first;
+            while (piece != null) {
+                process(piece);
+                piece = next();
+            }
+        }
+
+        private synchronized @org.jspecify.annotations.Nullable Object next() {
+            Object next = waiting.poll();
+            if (next == null) {
+                working--;
+            }
+            if (isWorthAsking(free())) {
+                asked.release();
+            }
+            return next;
+        }
+
+        private synchronized void ended() {
+            working--;
+        }
+
+        private void process(Object piece) {
+            try {
+                if (open) {
+                    route.process(piece);
+                    succeeded();
+                } else {
+                    work.giveBack(piece);
+                }
+            } catch (Exception | Error fault) {
+                failed(fault);
+                work.giveBack(piece);
+            }
         }
     }
 }

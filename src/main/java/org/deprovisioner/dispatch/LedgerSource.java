@@ -2,7 +2,11 @@ package org.deprovisioner.dispatch;
 
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Work that waits in the ledger, as the endpoint {@code ledger:<name>} takes it out.
@@ -17,14 +21,25 @@ public interface LedgerSource<T> {
     /** Gives work back that was taken, and was not begun or has failed. */
     default void giveBack(T work) {}
 
-    /** The parts of it that are worked off side by side, so that trouble with one never slows another. */
-    default List<LedgerSource<T>> parts() {
+    /**
+     * The parts of it that may have work now, each of which is worked off with room of its own, so that trouble with one
+     * never slows another. A part is the same object each time.
+     */
+    default Collection<LedgerSource<T>> parts() {
         return List.of(this);
     }
 
-    /** The work of several tenants, each of which is a part. */
-    static <T> LedgerSource<T> ofEach(Collection<String> tenants, Function<String, LedgerSource<T>> work) {
-        List<LedgerSource<T>> parts = tenants.stream().map(work).toList();
+    /**
+     * The work of several tenants, each of which is a part.
+     *
+     * @param withWork those of the tenants that may have work now: asked for often, and cheap however many there are
+     */
+    static <T> LedgerSource<T> ofEach(
+            Collection<String> tenants,
+            Supplier<? extends Collection<String>> withWork,
+            Function<String, LedgerSource<T>> work) {
+        Map<String, LedgerSource<T>> parts =
+                tenants.stream().collect(Collectors.toUnmodifiableMap(tenant -> tenant, work));
         return new LedgerSource<>() {
             @Override
             public List<T> take(int most) {
@@ -32,8 +47,10 @@ public interface LedgerSource<T> {
             }
 
             @Override
-            public List<LedgerSource<T>> parts() {
-                return parts;
+            public Collection<LedgerSource<T>> parts() {
+                return withWork.get().stream()
+                        .flatMap(tenant -> Stream.ofNullable(parts.get(tenant)))
+                        .toList();
             }
         };
     }

@@ -127,11 +127,10 @@ public final class Intakes {
         return id(jdbc.queryForObject(
                 """
                 insert into intake (id, kind, name, owner, received, dry_run, planned, state) values (
-                  (select coalesce(max(id), 0) + 1 from
-                    (select id from intake union all select ? where not exists (select 1 from intake where kind = 'FILE'))),
-                  'FILE', ?, ?, ?, ?, ?, 'OPEN') returning id
+                  coalesce((select max(id) + 1 from intake where id >= ?), ?), 'FILE', ?, ?, ?, ?, ?, 'OPEN') returning id
                 """,
                 Long.class,
+                SHORTEST_LOT,
                 ThreadLocalRandom.current().nextLong(SHORTEST_LOT, LONGEST_LOT),
                 name,
                 owner,

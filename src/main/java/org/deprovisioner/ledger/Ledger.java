@@ -46,6 +46,7 @@ public final class Ledger implements AutoCloseable {
     private final TakenFiles takenFiles;
     private final InDoubt doubts;
     private final Queue queue;
+    private final Backlog backlog;
     private final Units units;
     private final Approvals approvals;
     private final Batches batches;
@@ -70,6 +71,7 @@ public final class Ledger implements AutoCloseable {
         intakes = new Intakes(reader, writer, clock);
         takenFiles = new TakenFiles(reader, writer, clock);
         doubts = new InDoubt(reader, writer, clock, steady);
+        backlog = new Backlog(reader);
         queue = new Queue(reader, writer, doubts, clock, steady);
         units = new Units(reader, writer, clock);
         approvals = new Approvals(writer, clock);
@@ -149,6 +151,11 @@ public final class Ledger implements AutoCloseable {
     /** The files that were taken in, and whether they change. */
     public TakenFiles takenFiles() {
         return takenFiles;
+    }
+
+    /** Which tenants have requests that wait for something. */
+    public Backlog backlog() {
+        return backlog;
     }
 
     /** The requests on their way to Graph. */

@@ -198,7 +198,7 @@ class EndToEndTokensTest {
     private static Map<String, String> messages(Stage stage) {
         Map<String, String> messages = new TreeMap<>();
         for (Pause pause : stage.ledger().pauses().all()) {
-            assertThat(pause.cause()).isEqualTo("token");
+            assertThat(pause.cause()).isEqualTo(pause.scope().equals("expired") ? "token-refused" : "token");
             assertThat(pause.remedy()).isNotEmpty();
             messages.put(pause.scope(), pause.message());
         }

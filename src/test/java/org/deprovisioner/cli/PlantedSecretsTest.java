@@ -54,7 +54,7 @@ class PlantedSecretsTest {
                     Effect.error(401, "InvalidAuthenticationToken"));
             stage.start();
             stage.submit("planted", rejected, unauthorized, stage.next());
-            stage.paused("token");
+            stage.paused("token-refused");
             Files.writeString(file, secret);
             assertThat(stage.settled("planted", 3)).isEqualTo(Map.of("deprovisioned", 2L, "rejected-by-graph", 1L));
             Stage.written(stage.data.resolve("dead-letter/planted.csv"), "rejected-by-graph");

@@ -111,7 +111,12 @@ class FileChangesTest extends LedgerFixture {
     @Test
     void oneThatChangedWhileItWasReadOrBetweenTwoStartsIsHeld() throws Exception {
         Path working = collect(HEADER + rows(1, 3));
-        ledger.takenFiles().reading(1, "inbox/.working/1-slow.csv", FileChanges.stamp(working)); // and then a crash
+        String name = String.valueOf(working.getFileName());
+        ledger.takenFiles()
+                .reading(
+                        WorkingName.parse(name).intake(),
+                        "inbox/.working/" + name,
+                        FileChanges.stamp(working)); // and then a crash
         Files.writeString(working, rows(4, 2), StandardOpenOption.APPEND);
         intake.takeIn(working.toFile());
         resolveAll();

@@ -439,9 +439,11 @@ class SettingsReaderTest {
     void foreignKeysReachCamelUntouchedTogetherWithTheEffectiveSettings() throws IOException {
         file("camel.main.name=mine", "teams.url=https://example.com", "deprovision.quota.window=5s");
 
-        assertThat(reader().read().placeholders())
+        Configuration configuration = reader().read();
+        assertThat(configuration.others())
                 .containsEntry("camel.main.name", "mine")
-                .containsEntry("teams.url", "https://example.com")
+                .containsEntry("teams.url", "https://example.com");
+        assertThat(configuration.placeholders())
                 .containsEntry("deprovision.quota.window", "5s")
                 .containsEntry("deprovision.data", home.resolve("data").toString())
                 .doesNotContainKeys("AZURE_CLIENT_SECRET", "deprovision.broker.password", "deprovision.reason.default");
