@@ -142,6 +142,10 @@ class ArchitectureTest {
             });
 
     @ArchTest
+    static final ArchRule exceptionsAreNamedAsSuch =
+            classes().that().areAssignableTo(Throwable.class).should().haveSimpleNameEndingWith("Exception");
+
+    @ArchTest
     static final ArchRule camelIsKnownOnlyAtTheEdges = noClasses()
             .that()
             .resideOutsideOfPackages(

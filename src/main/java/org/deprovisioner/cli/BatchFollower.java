@@ -90,16 +90,16 @@ final class BatchFollower {
     }
 
     /** Where the batches stood in the end. */
-    record Followed(List<BatchStatus> standings, End end) {}
+    record Followed(List<BatchStatus> statuses, End end) {}
 
     /** Where the batches stand once each is at rest and its files are written. */
     List<BatchStatus> untilAtRest(List<String> batches) throws InterruptedException {
-        return follow(batches).standings();
+        return follow(batches).statuses();
     }
 
     /** Follows the batches until each is at rest and its files are written, or until to wait longer leads nowhere. */
     Followed follow(List<String> batches) throws InterruptedException {
-        List<BatchStatus> standings = Deprovisioner.onTerminal() ? withBar(batches) : withLines(batches);
+        List<BatchStatus> statuses = Deprovisioner.onTerminal() ? withBar(batches) : withLines(batches);
         End end = end(batches).orElse(End.AT_REST);
         if (end == End.AT_REST) {
             await(
@@ -114,7 +114,7 @@ final class BatchFollower {
                                     .stream()
                                     .noneMatch(changed -> batches.contains(changed.name())));
         }
-        return new Followed(standings, end);
+        return new Followed(statuses, end);
     }
 
     /** Why there is nothing more to wait for; empty when there is. */
@@ -190,14 +190,14 @@ final class BatchFollower {
                 .build()) {
             while (true) {
                 long start = System.nanoTime();
-                List<BatchStatus> standings = look(batches);
+                List<BatchStatus> statuses = look(batches);
                 Duration counting = Duration.ofNanos(System.nanoTime() - start);
-                bar.maxHint(rows(standings));
-                bar.stepTo(settled(standings));
-                bar.setExtraMessage(" " + Printable.line(counts(standings)));
-                if (standings.stream().allMatch(BatchStatus::atRest)
+                bar.maxHint(rows(statuses));
+                bar.stepTo(settled(statuses));
+                bar.setExtraMessage(" " + Printable.line(counts(statuses)));
+                if (statuses.stream().allMatch(BatchStatus::atRest)
                         || end(batches).isPresent()) {
-                    return standings;
+                    return statuses;
                 }
                 rest(batches, counting.multipliedBy(COUNTED_RARELY));
             }
@@ -208,21 +208,21 @@ final class BatchFollower {
         long start = System.nanoTime();
         long next = start;
         while (true) {
-            List<BatchStatus> standings = look(batches);
-            boolean over = standings.stream().allMatch(BatchStatus::atRest)
+            List<BatchStatus> statuses = look(batches);
+            boolean over = statuses.stream().allMatch(BatchStatus::atRest)
                     || end(batches).isPresent();
             if (over || System.nanoTime() - next >= 0) {
                 next = System.nanoTime() + betweenLines.toNanos();
                 err.println("%,d of %,d settled, %s%s"
                         .formatted(
-                                settled(standings),
-                                rows(standings),
-                                counts(standings),
-                                pace(standings, Duration.ofNanos(System.nanoTime() - start))));
+                                settled(statuses),
+                                rows(statuses),
+                                counts(statuses),
+                                pace(statuses, Duration.ofNanos(System.nanoTime() - start))));
                 err.flush();
             }
             if (over) {
-                return standings;
+                return statuses;
             }
             rest(batches, Duration.ofNanos(next - System.nanoTime()));
         }
@@ -242,26 +242,26 @@ final class BatchFollower {
     }
 
     /** How fast it went so far, and how long what is ready takes at the least; empty while nothing moves. */
-    private String pace(List<BatchStatus> standings, Duration since) {
-        long ready = sum(standings, BatchStatus::ready);
+    private String pace(List<BatchStatus> statuses, Duration since) {
+        long ready = sum(statuses, BatchStatus::ready);
         if (ready == 0
                 || since.toSeconds() == 0
-                || settled(standings) == 0
-                || pause(standings).isPresent()) {
+                || settled(statuses) == 0
+                || pause(statuses).isPresent()) {
             return "";
         }
-        return "; %.1f a second".formatted(settled(standings) / (double) since.toSeconds())
+        return "; %.1f a second".formatted(settled(statuses) / (double) since.toSeconds())
                 + BatchStatus.timeLeft(ready, settings, ledger)
                         .map(left -> ", at least " + PlainTime.of(left) + " left")
                         .orElse("");
     }
 
     /** A pause that may stop one of the batches: one of another batch does not. */
-    private Optional<Pause> pause(List<BatchStatus> standings) {
+    private Optional<Pause> pause(List<BatchStatus> statuses) {
         return ledger.pauses().all().stream()
                 .filter(pause -> Pause.batch(pause.scope())
                         .map(batch ->
-                                standings.stream().anyMatch(one -> one.batch().equals(batch)))
+                                statuses.stream().anyMatch(one -> one.batch().equals(batch)))
                         .orElse(true))
                 .findFirst();
     }
@@ -276,30 +276,30 @@ final class BatchFollower {
                 .toList();
     }
 
-    private String counts(List<BatchStatus> standings) {
+    private String counts(List<BatchStatus> statuses) {
         String counts = "%,d done, %,d skipped, %,d failed, %,d unknown"
                 .formatted(
-                        sum(standings, BatchStatus::done),
-                        sum(standings, BatchStatus::skipped),
-                        sum(standings, BatchStatus::failed),
-                        sum(standings, BatchStatus::unknown));
-        long held = sum(standings, BatchStatus::held);
-        long waiting = sum(standings, BatchStatus::waiting);
+                        sum(statuses, BatchStatus::done),
+                        sum(statuses, BatchStatus::skipped),
+                        sum(statuses, BatchStatus::failed),
+                        sum(statuses, BatchStatus::unknown));
+        long held = sum(statuses, BatchStatus::held);
+        long waiting = sum(statuses, BatchStatus::waiting);
         counts += (held > 0 ? ", %,d held".formatted(held) : "")
                 + (waiting > 0 ? ", %,d waiting".formatted(waiting) : "");
         return counts
-                + pause(standings).map(pause -> "; paused: " + pause.message()).orElse("");
+                + pause(statuses).map(pause -> "; paused: " + pause.message()).orElse("");
     }
 
-    private static long rows(List<BatchStatus> standings) {
-        return sum(standings, BatchStatus::rows);
+    private static long rows(List<BatchStatus> statuses) {
+        return sum(statuses, BatchStatus::rows);
     }
 
-    private static long settled(List<BatchStatus> standings) {
-        return sum(standings, BatchStatus::settled);
+    private static long settled(List<BatchStatus> statuses) {
+        return sum(statuses, BatchStatus::settled);
     }
 
-    private static long sum(List<BatchStatus> standings, ToLongFunction<BatchStatus> rows) {
-        return standings.stream().mapToLong(rows).sum();
+    private static long sum(List<BatchStatus> statuses, ToLongFunction<BatchStatus> rows) {
+        return statuses.stream().mapToLong(rows).sum();
     }
 }

@@ -85,16 +85,16 @@ final class Demo extends Subcommand {
             BatchFollower watch = new BatchFollower(settings, ledger, err(), Presence.ofThisProcess());
             watch.untilAtRest(BATCHES);
             BatchFollower.await(UNTIL_READ_BACK, () -> ledger.doubts().open().isEmpty());
-            List<BatchStatus> standings = watch.untilAtRest(BATCHES);
-            standings.forEach(standing -> {
+            List<BatchStatus> statuses = watch.untilAtRest(BATCHES);
+            statuses.forEach(status -> {
                 out().println();
-                Summary.print(standing, settings, ledger, out());
+                Summary.print(status, settings, ledger, out());
             });
             out().println();
             out().println("Reply by JMS: " + client.reply().orElse("none came"));
             printForms(simulator);
             out().println("Every call that the simulator received: " + simulator.callsFile());
-            return compare(sample, standings);
+            return compare(sample, statuses);
         }
     }
 
@@ -122,12 +122,12 @@ final class Demo extends Subcommand {
         }
     }
 
-    private Exit compare(Sample sample, List<BatchStatus> standings) {
+    private Exit compare(Sample sample, List<BatchStatus> statuses) {
         Exit exit = Exit.DONE;
-        for (BatchStatus standing : standings) {
-            String batch = standing.batch();
+        for (BatchStatus status : statuses) {
+            String batch = status.batch();
             Map<String, Long> foreseen = sample.foreseen().getOrDefault(batch, Map.of());
-            if (!foreseen.equals(standing.outcomes()) || rows(foreseen) != standing.rows()) {
+            if (!foreseen.equals(status.outcomes()) || rows(foreseen) != status.rows()) {
                 out().println("Not as foreseen: '%s' should have ended with %s.".formatted(batch, foreseen));
                 exit = Exit.FAILED;
             }

@@ -53,7 +53,7 @@ final class Doctor extends Subcommand {
         try {
             look(settings().readWithCredentials(), true);
         } catch (SettingsException problems) {
-            say(problems);
+            add(problems);
             try {
                 look(settings().read(), false);
             } catch (SettingsException unusable) {
@@ -73,7 +73,7 @@ final class Doctor extends Subcommand {
         Settings settings = configuration.settings();
         Clock clock = Clock.systemUTC();
         if (withCredentials) {
-            say(new Remark(
+            add(new Remark(
                     "settings",
                     "",
                     Level.OK,
@@ -95,25 +95,25 @@ final class Doctor extends Subcommand {
     }
 
     private void lookAround(Settings settings, Clock clock) throws Exception {
-        try (DiagnosticClient visit = new DiagnosticClient(settings.graph(), clock)) {
+        try (DiagnosticClient diagnostics = new DiagnosticClient(settings.graph(), clock)) {
             for (URI host : hosts(settings)) {
-                look(new HostCheck(visit, host));
+                look(new HostCheck(diagnostics, host));
             }
-            lookAtTenants(settings, visit, clock);
+            lookAtTenants(settings, diagnostics, clock);
         } catch (IllegalArgumentException unusable) {
-            say(new Remark("settings", "", Level.WRONG, String.valueOf(unusable.getMessage()), ""));
+            add(new Remark("settings", "", Level.WRONG, String.valueOf(unusable.getMessage()), ""));
         }
     }
 
-    private void lookAtTenants(Settings settings, DiagnosticClient visit, Clock clock) throws Exception {
+    private void lookAtTenants(Settings settings, DiagnosticClient diagnostics, Clock clock) throws Exception {
         try (GraphHttp http = new GraphHttp(settings.graph(), 1);
                 CloseableHttpClient client = http.client();
                 Tokens tokens = new Tokens(
                         settings.tenants(), settings.graph().baseUrl(), settings.data(), client, clock, new Random())) {
             for (Settings.Tenant tenant : settings.tenants().values()) {
-                look(new TenantCheck(settings, tenant, tokens, visit, clock));
+                look(new TenantCheck(settings, tenant, tokens, diagnostics, clock));
             }
-            look(new UnmatchedRulesCheck(settings, tokens, visit));
+            look(new UnmatchedRulesCheck(settings, tokens, diagnostics));
         }
     }
 
@@ -128,12 +128,12 @@ final class Doctor extends Subcommand {
     }
 
     private void look(Check check) throws Exception {
-        check.look().forEach(this::say);
+        check.look().forEach(this::add);
     }
 
-    private void say(SettingsException problems) {
-        problems.problems().forEach(problem -> say(new Remark("settings", "", Level.WRONG, problem, "")));
-        say(new Remark(
+    private void add(SettingsException problems) {
+        problems.problems().forEach(problem -> add(new Remark("settings", "", Level.WRONG, problem, "")));
+        add(new Remark(
                 "settings",
                 "",
                 Level.WARNING,
@@ -141,7 +141,7 @@ final class Doctor extends Subcommand {
                 "Mend them, then run this again."));
     }
 
-    private void say(Remark remark) {
+    private void add(Remark remark) {
         remarks.add(remark);
         if (!json) {
             String subject = remark.subject().isEmpty() ? "" : " (" + remark.subject() + ")";

@@ -28,8 +28,8 @@ final class Results extends LedgerCommand {
 
     @Override
     Exit run(Settings settings, Ledger ledger) {
-        BatchStatus standing = BatchStatus.of(batch, settings, ledger).orElseThrow(() -> Status.noSuch(batch));
-        String name = standing.batch();
+        BatchStatus status = BatchStatus.of(batch, settings, ledger).orElseThrow(() -> Status.noSuch(batch));
+        String name = status.batch();
         Layout layout = ledger.batches().layout(name).orElseThrow(() -> Status.noSuch(batch));
         if (json) {
             ledger.batches().results(name, row -> out().println(json(layout, row)));
@@ -37,7 +37,7 @@ final class Results extends LedgerCommand {
             new ResultFiles(settings.data(), ledger.batches(), () -> Standstill.now(settings))
                     .print(name, layout, out().asItIs());
         }
-        return standing.exit();
+        return status.exit();
     }
 
     private static String json(Layout layout, Result row) {

@@ -166,7 +166,7 @@ final class Submit extends LedgerCommand {
         }
         sender.ifPresent(service -> service.dispatch(batch));
         out().println("Taken in as batch '" + batch + "'.");
-        sayHowItIsRead(intake, batch, ledger);
+        printHowItIsRead(intake, batch, ledger);
         out().flush();
         if (!wait && !ServiceLock.isServing(settings.data())) {
             out().println("No service is running: nothing of it is sent until 'deprovision run'.");
@@ -192,7 +192,7 @@ final class Submit extends LedgerCommand {
     }
 
     /** A large file is still being read: then 'status' says it later. */
-    private void sayHowItIsRead(long intake, String batch, Ledger ledger) throws InterruptedException {
+    private void printHowItIsRead(long intake, String batch, Ledger ledger) throws InterruptedException {
         BatchFollower.await(FOR_ITS_END, () -> !ledger.intakes().arrival(intake).open());
         ledger.intakes()
                 .howRead(batch)
@@ -222,13 +222,13 @@ final class Submit extends LedgerCommand {
         try (Interruption farewell = Interruption.runs(() -> interrupted(batch, settings, ledger, own))) {
             followed = new BatchFollower(settings, ledger, err(), presence).follow(List.of(batch));
         }
-        BatchStatus standing = followed.standings().stream().findFirst().orElseThrow(() -> Status.noSuch(batch));
-        Summary.print(standing, settings, ledger, out());
+        BatchStatus status = followed.statuses().stream().findFirst().orElseThrow(() -> Status.noSuch(batch));
+        Summary.print(status, settings, ledger, out());
         PauseReport.all(ledger).forEach(pause -> out().println(pause.sentence()));
         Standstill.now(settings).ifPresent(out()::println);
         Standstill.byProtectedList(settings).ifPresent(out()::println);
         return switch (followed.end()) {
-            case AT_REST -> standing.exit();
+            case AT_REST -> status.exit();
             case NOBODY_WORKS -> {
                 out().println("The service has ended, and nobody works on '" + batch + "' now. What is still to be sent"
                         + " waits in the ledger. Go on with: deprovision run");
@@ -258,7 +258,7 @@ final class Submit extends LedgerCommand {
     private void interrupted(String batch, Settings settings, Ledger ledger, Optional<Service> own) {
         own.ifPresent(Service::close);
         out().println();
-        BatchStatus.of(batch, settings, ledger).ifPresent(standing -> Summary.print(standing, settings, ledger, out()));
+        BatchStatus.of(batch, settings, ledger).ifPresent(status -> Summary.print(status, settings, ledger, out()));
         out().println(
                         own.isPresent()
                                 ? "Interrupted. What is still to be sent waits in the ledger. Go on with: deprovision run"

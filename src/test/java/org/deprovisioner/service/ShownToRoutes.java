@@ -31,16 +31,16 @@ public final class ShownToRoutes {
             main.start();
             CamelContext camel = main.getCamelContext();
             for (String key : AllSettings.keys()) {
-                say(key, camel.resolvePropertyPlaceholders("{{" + key + ":(nothing)}}"));
+                print(key, camel.resolvePropertyPlaceholders("{{" + key + ":(nothing)}}"));
             }
-            say("my.own", camel.resolvePropertyPlaceholders("{{my.own:(nothing)}}"));
-            say("settings.data", configuration.settings().data().toString());
-            say(
+            print("my.own", camel.resolvePropertyPlaceholders("{{my.own:(nothing)}}"));
+            print("settings.data", configuration.settings().data().toString());
+            print(
                     "settings.dry-run",
                     String.valueOf(configuration.settings().requests().dryRun()));
-            say("settings.mode", configuration.settings().pace().mode().toString());
-            say("inbox", folder(camel, "data:inbox").toString());
-            say("working", folder(camel, "data:inbox/.working").toString());
+            print("settings.mode", configuration.settings().pace().mode().toString());
+            print("inbox", folder(camel, "data:inbox").toString());
+            print("working", folder(camel, "data:inbox/.working").toString());
             main.stop();
         }
     }
@@ -49,7 +49,7 @@ public final class ShownToRoutes {
         return camel.getEndpoint(uri, FileEndpoint.class).getFile();
     }
 
-    private static void say(String name, String value) {
+    private static void print(String name, String value) {
         System.out.println("|" + name + "|" + value + "|");
     }
 }
