@@ -52,7 +52,7 @@ class ArchitectureTest {
             Map.entry("intake", with(MIDDLE, "broker", "ledger", "request", "rights", "text")),
             Map.entry("broker", with(MIDDLE, "settings", "ledger", "request", "rights")),
             Map.entry("doctor", with(MIDDLE, "settings", "broker", "ledger", "request", "rights", "vault")),
-            Map.entry("report", with(MIDDLE, "settings", "ledger", "request", "text")),
+            Map.entry("report", Set.of("audit", "guard", "ledger", "outcome", "pace", "settings")),
             Map.entry(
                     "service",
                     with(
