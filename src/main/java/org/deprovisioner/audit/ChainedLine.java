@@ -6,16 +6,13 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.deprovisioner.ledger.AuditEntries.Entry;
+import org.deprovisioner.text.Sha256;
 
 /**
  * A line of the log in its place in the chain. Its hash is the SHA-256 of the line without the hash, and so of
@@ -47,7 +44,7 @@ record ChainedLine(long number, String previous, String hash, String text, JsonN
         try {
             // DEL is the one control character that ASCII leaves as it is
             String told = JSON.writeValueAsString(line).replace("\u007f", "\\u007f");
-            String own = sha256(told);
+            String own = Sha256.of(told);
             return new Next(number + 1, own, told.substring(0, told.length() - 1) + ",\"hash\":\"" + own + "\"}");
         } catch (JsonProcessingException impossible) {
             throw new IllegalStateException(impossible);
@@ -61,7 +58,7 @@ record ChainedLine(long number, String previous, String hash, String text, JsonN
             return Optional.empty();
         }
         String told = text.substring(0, hash.start()) + "}";
-        if (!sha256(told).equals(hash.group(1))) {
+        if (!Sha256.of(told).equals(hash.group(1))) {
             return Optional.empty();
         }
         try {
@@ -80,14 +77,5 @@ record ChainedLine(long number, String previous, String hash, String text, JsonN
 
     static String key(Entry entry) {
         return entry.id() + " " + entry.at();
-    }
-
-    private static String sha256(String text) {
-        try {
-            return HexFormat.of()
-                    .formatHex(MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException(impossible);
-        }
     }
 }

@@ -69,7 +69,7 @@ final class OutgoingMessages {
     public void send(List<OutgoingMessage> messages) throws JMSException {
         CompletableFuture<Boolean> sent = new CompletableFuture<Boolean>()
                 .completeOnTimeout(false, SLOW_SECONDS, TimeUnit.SECONDS)
-                .whenComplete((inTime, failure) -> say(inTime));
+                .whenComplete((inTime, failure) -> warnWhereSlow(inTime));
         try {
             sendAll(messages);
             faults.succeeded(DEED);
@@ -87,7 +87,7 @@ final class OutgoingMessages {
     }
 
     /** A broker that lets its senders wait tells them nothing. */
-    private void say(boolean inTime) {
+    private void warnWhereSlow(boolean inTime) {
         if (!inTime && slow.compareAndSet(false, true)) {
             LOG.warn(
                     "The broker takes no messages now; is its disk full? Dead letters and replies wait in the ledger, and"

@@ -9,37 +9,42 @@ import org.deprovisioner.guard.FourEyes;
 import org.deprovisioner.ledger.Approvals.BatchApproval;
 import org.deprovisioner.ledger.Approvals.Verdict;
 import org.deprovisioner.ledger.Ledger;
-import org.deprovisioner.ledger.Units.Held;
 import org.deprovisioner.outcome.HeldNotes;
+import org.deprovisioner.report.Exit;
+import org.deprovisioner.report.HeldBatch;
+import org.deprovisioner.report.PlainTime;
+import org.deprovisioner.service.Publication;
+import org.deprovisioner.service.ServiceLock;
 import org.deprovisioner.settings.Settings;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 
 /** Releases a held batch. */
+@Command(
+        name = "approve",
+        description = "Release a batch that a guard holds, by typing back how many devices it is about.")
 final class Approve extends LedgerCommand {
 
-    private final Argument<String> batch =
-            takes(Argument.requiredParameter(String.class, "BATCH", "The batch, as 'deprovision status' names it."));
+    @Parameters(paramLabel = "BATCH", description = "The batch, as 'deprovision status' names it.")
+    private String batch;
 
-    private final Argument<Optional<Long>> devices =
-            takes(Argument.option(Long.class, "--devices", "N", "How many devices are held; asked for on a terminal."));
+    @Option(names = "--devices", paramLabel = "N", description = "How many devices are held; asked for on a terminal.")
+    private Optional<Long> devices = Optional.empty();
 
-    private final Argument<Optional<String>> by =
-            takes(Argument.option(String.class, "--by", "NAME", "A remark for the audit log: on whose behalf."));
+    @Option(names = "--by", paramLabel = "NAME", description = "A remark for the audit log: on whose behalf.")
+    private Optional<String> by = Optional.empty();
 
-    private final Argument<Optional<String>> reason =
-            takes(Argument.option(String.class, "--reason", "TEXT", "A remark for the audit log: why."));
-
-    Approve() {
-        super("approve", "Release a batch that a guard holds, by typing back how many devices it is about.");
-    }
+    @Option(names = "--reason", paramLabel = "TEXT", description = "A remark for the audit log: why.")
+    private Optional<String> reason = Optional.empty();
 
     @Override
     Exit run(Settings settings, Ledger ledger) throws IOException {
-        Held held = ledger.units()
-                .held(batch.get())
-                .orElseThrow(() -> new CommandException(Exit.USAGE, "Nothing of '" + batch.get() + "' is held."));
-        long typed = devices.get()
-                .or(() -> ask(held))
-                .orElseThrow(() -> new CommandException(Exit.USAGE, why(held) + "\nRelease it with: " + command(held)));
+        HeldBatch held = HeldBatch.of(batch, ledger)
+                .orElseThrow(() -> new CommandException(Exit.USAGE, "Nothing of '" + batch + "' is held."));
+        long typed = devices.or(() -> ask(held))
+                .orElseThrow(() -> new CommandException(
+                        Exit.USAGE, held.sentence() + "\nRelease it with: " + held.approveCommand()));
         Verdict answer = ledger.approvals()
                 .approve(
                         new BatchApproval(held.batch(), typed, user(), remark()),
@@ -49,7 +54,7 @@ final class Approve extends LedgerCommand {
             throw new CommandException(answer instanceof Verdict.NotByThisOne ? Exit.HELD : Exit.USAGE, answer.words());
         }
         new HeldNotes(settings.data(), ledger.units(), ledger.batches()).write(held.batch());
-        new Publication(settings, ledger, err()).bringUpToDate();
+        new Publication(settings, ledger, err()::println).bringUpToDate();
         out().println(answer.words() + " To be sent " + when(settings) + ".");
         return Exit.DONE;
     }
@@ -59,34 +64,19 @@ final class Approve extends LedgerCommand {
             return "as soon as 'deprovision run' is started";
         }
         Duration grace = settings.guard().grace();
-        return grace.isZero() ? "now" : "in " + Status.plain(grace) + " (deprovision.guard.grace)";
+        return grace.isZero() ? "now" : "in " + PlainTime.of(grace) + " (deprovision.guard.grace)";
     }
 
     private String remark() {
-        return Stream.of(by.get().map(name -> "on behalf of " + name), reason.get())
+        return Stream.of(by.map(name -> "on behalf of " + name), reason)
                 .flatMap(Optional::stream)
                 .collect(Collectors.joining(": "));
     }
 
-    static String why(Held held) {
-        return "Held: '%s', %,d %s (%,d %s). %s"
-                .formatted(
-                        held.batch(),
-                        held.devices(),
-                        held.devices() == 1 ? "device" : "devices",
-                        held.rows(),
-                        held.rows() == 1 ? "row" : "rows",
-                        held.why());
-    }
-
-    static String command(Held held) {
-        return "deprovision approve " + held.batch() + " --devices " + held.devices();
-    }
-
     /** Asks for the number where somebody sits at a terminal. */
-    private Optional<Long> ask(Held held) {
+    private Optional<Long> ask(HeldBatch held) {
         return Optional.ofNullable(System.console()).map(console -> {
-            out().println(why(held));
+            out().println(held.sentence());
             out().println("It cannot be undone from afar: each device must be factory reset by hand to come back.");
             out().flush();
             String answer = Optional.ofNullable(console.readLine("How many devices do you release? "))

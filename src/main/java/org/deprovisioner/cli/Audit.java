@@ -1,74 +1,75 @@
 package org.deprovisioner.cli;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.deprovisioner.audit.AuditLog;
-import org.deprovisioner.audit.AuditTrail;
 import org.deprovisioner.ledger.Ledger;
+import org.deprovisioner.report.DeviceHistory;
+import org.deprovisioner.report.DeviceHistory.Entry;
+import org.deprovisioner.report.Exit;
+import org.deprovisioner.report.PauseReport;
 import org.deprovisioner.settings.Settings;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 
 /** Who did what to a device. */
+@Command(
+        name = "audit",
+        description = "Show who did what to a device, over all days. 'audit verify' proves that no line was touched.",
+        subcommands = AuditVerify.class)
 final class Audit extends LedgerCommand {
 
-    private final Argument<Optional<String>> device = takes(
-            Argument.parameter(String.class, "DEVICE", "Its id, serial number or name; every line unless given."));
+    @Parameters(
+            arity = "0..1",
+            paramLabel = "DEVICE",
+            description = "Its id, serial number or name; every line unless given.")
+    private Optional<String> device = Optional.empty();
 
-    private final Argument<Boolean> json = takes(Argument.flag("--json", "Print the lines as they stand in the log."));
-
-    Audit() {
-        super("audit", "Show who did what to a device, over all days. 'audit verify' proves that no line was touched.");
-        has(new AuditVerify());
-    }
+    @Option(names = "--json", description = "Print the lines as they stand in the log.")
+    private boolean json;
 
     @Override
     Exit run(Settings settings, Ledger ledger) throws IOException {
         new AuditLog(settings.data(), ledger.audit()).append();
-        long[] found = {0};
-        new AuditTrail(settings.data()).find(device.get(), line -> {
-            found[0]++;
-            out().println(json.get() ? line.text() : describe(line.told()));
-        });
-        if (found[0] == 0) {
-            err().println(device.get()
-                    .map(name -> "The audit log does not name '" + name + "'.")
+        long found = DeviceHistory.read(
+                settings.data(), device, entry -> out().println(json ? entry.text() : describe(entry)));
+        if (found == 0) {
+            err().println(device.map(name -> "The audit log does not name '" + name + "'.")
                     .orElse("The audit log is empty."));
         }
         return Exit.DONE;
     }
 
     /** What a line tells, in one line for people. */
-    private static String describe(JsonNode told) {
+    private static String describe(Entry entry) {
         return Stream.of(
-                        part(told, "%s", "atUtc"),
-                        Optional.of(part(told, "%s", "outcome")
-                                .orElse(told.path("what").asText())),
-                        part(told, "%s", "deviceName"),
-                        part(told, "serial number %s", "serialNumber"),
-                        part(told, "id %s", "managedDeviceId"),
-                        Optional.of(told.path("scope").asText())
-                                .filter(scope -> !scope.isEmpty())
-                                .map(scope -> "for " + PauseScope.name(printable(scope))),
-                        part(told, "%s", "batch")
-                                .map(batch ->
-                                        batch + part(told, " line %s", "line").orElse("")),
-                        part(told, "by %s", "by"),
-                        part(told, "handed over by %s", "submittedBy"),
-                        part(told, "reason %s", "deprovisionReason"),
-                        part(told, "%s", "remark"),
-                        part(told, "%s", "error"),
-                        part(told, "request-id %s", "graphRequestId"),
-                        part(told, "client-request-id %s", "clientRequestId"))
-                .flatMap(Optional::stream)
+                        part("%s", entry.atUtc()),
+                        Stream.of(entry.event()),
+                        part("%s", entry.deviceName()),
+                        part("serial number %s", entry.serialNumber()),
+                        part("id %s", entry.managedDeviceId()),
+                        part("%s", entry.scope()).map(scope -> "for " + PauseReport.scopeName(scope)),
+                        part("%s", entry.batch())
+                                .map(batch -> batch
+                                        + part(" line %s", entry.line())
+                                                .findFirst()
+                                                .orElse("")),
+                        part("by %s", entry.by()),
+                        part("handed over by %s", entry.submittedBy()),
+                        part("reason %s", entry.deprovisionReason()),
+                        part("%s", entry.remark()),
+                        part("%s", entry.error()),
+                        part("request-id %s", entry.graphRequestId()),
+                        part("client-request-id %s", entry.clientRequestId()))
+                .flatMap(part -> part)
                 .collect(Collectors.joining(", "));
     }
 
-    private static Optional<String> part(JsonNode told, String format, String field) {
-        return Optional.of(told.path(field).asText())
-                .filter(text -> !text.isEmpty())
-                .map(text -> format.formatted(printable(text)));
+    private static Stream<String> part(String format, String text) {
+        return Stream.of(text).filter(some -> !some.isEmpty()).map(some -> format.formatted(printable(some)));
     }
 
     /** A terminal takes control characters for commands. */

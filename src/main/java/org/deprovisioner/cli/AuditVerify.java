@@ -6,29 +6,30 @@ import org.deprovisioner.audit.AuditLog;
 import org.deprovisioner.audit.AuditTrail;
 import org.deprovisioner.audit.AuditTrail.Verdict;
 import org.deprovisioner.ledger.Ledger;
+import org.deprovisioner.report.Exit;
 import org.deprovisioner.settings.Settings;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
 /** Whether the chain of the audit log holds. */
+@Command(
+        name = "verify",
+        description =
+                "Follow the chain of the audit log, and name the first line that was deleted, changed, moved or put"
+                        + " in. Exit code 1 when there is one.")
 final class AuditVerify extends LedgerCommand {
 
-    private final Argument<Optional<String>> head = takes(Argument.option(
-            String.class,
-            "--head",
-            "HASH",
-            "A head that an earlier 'audit verify' printed and that was kept elsewhere: shows whether the"
-                    + " log still holds all that it held then."));
-
-    AuditVerify() {
-        super(
-                "verify",
-                "Follow the chain of the audit log, and name the first line that was deleted, changed, moved or put"
-                        + " in. Exit code 1 when there is one.");
-    }
+    @Option(
+            names = "--head",
+            paramLabel = "HASH",
+            description = "A head that an earlier 'audit verify' printed and that was kept elsewhere: shows whether the"
+                    + " log still holds all that it held then.")
+    private Optional<String> head = Optional.empty();
 
     @Override
     Exit run(Settings settings, Ledger ledger) throws IOException {
         new AuditLog(settings.data(), ledger.audit()).append();
-        Verdict verdict = new AuditTrail(settings.data()).verify(head.get());
+        Verdict verdict = new AuditTrail(settings.data()).verify(head);
         if (verdict.broken().isPresent()) {
             out().println("Broken. The first %,d lines are whole. %s"
                     .formatted(verdict.lines(), verdict.broken().get()));
@@ -44,7 +45,7 @@ final class AuditVerify extends LedgerCommand {
         }
         out().println("Whole: %,d lines, each as it was written and in its place.".formatted(verdict.lines()));
         out().println("Head:  " + verdict.head());
-        if (head.get().isEmpty()) {
+        if (head.isEmpty()) {
             out().println(
                             "What this cannot find: an end that was cut off, or a log written anew as a whole. Keep the head"
                                     + " elsewhere, and give it next time: audit verify --head HASH");

@@ -6,21 +6,23 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import org.deprovisioner.ledger.Ledger;
+import org.deprovisioner.report.Exit;
 import org.deprovisioner.settings.Settings;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
 
 /** A copy of the ledger, which appears whole or not at all. */
+@Command(
+        name = "backup",
+        description = "Copy the ledger to a file, while the service is running or not, and check the copy.")
 final class Backup extends LedgerCommand {
 
-    private final Argument<Path> file = takes(Argument.requiredParameter(
-            Path.class, "FILE", "Where the copy goes; a file that exists is not overwritten."));
-
-    Backup() {
-        super("backup", "Copy the ledger to a file, while the service is running or not, and check the copy.");
-    }
+    @Parameters(paramLabel = "FILE", description = "Where the copy goes; a file that exists is not overwritten.")
+    private Path file;
 
     @Override
     Exit run(Settings settings, Ledger ledger) throws IOException {
-        Path target = file.get().toAbsolutePath().normalize();
+        Path target = file.toAbsolutePath().normalize();
         refuseTaken(target);
         Path part = target.resolveSibling(
                 "." + target.getFileName() + "." + ProcessHandle.current().pid() + ".part");

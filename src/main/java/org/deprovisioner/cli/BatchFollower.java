@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
+import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
 import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
@@ -17,8 +18,11 @@ import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
 import org.deprovisioner.guard.Brakes;
 import org.deprovisioner.ledger.Ledger;
-import org.deprovisioner.ledger.OutcomeClass;
 import org.deprovisioner.ledger.Pause;
+import org.deprovisioner.report.BatchStatus;
+import org.deprovisioner.report.PlainTime;
+import org.deprovisioner.report.Standstill;
+import org.deprovisioner.service.Presence;
 import org.deprovisioner.settings.Settings;
 import org.deprovisioner.text.Printable;
 
@@ -86,16 +90,16 @@ final class BatchFollower {
     }
 
     /** Where the batches stood in the end. */
-    record Followed(List<BatchStatus> standings, End end) {}
+    record Followed(List<BatchStatus> statuses, End end) {}
 
     /** Where the batches stand once each is at rest and its files are written. */
     List<BatchStatus> untilAtRest(List<String> batches) throws InterruptedException {
-        return follow(batches).standings();
+        return follow(batches).statuses();
     }
 
     /** Follows the batches until each is at rest and its files are written, or until to wait longer leads nowhere. */
     Followed follow(List<String> batches) throws InterruptedException {
-        List<BatchStatus> standings = Deprovisioner.onTerminal() ? withBar(batches) : withLines(batches);
+        List<BatchStatus> statuses = Deprovisioner.onTerminal() ? withBar(batches) : withLines(batches);
         End end = end(batches).orElse(End.AT_REST);
         if (end == End.AT_REST) {
             await(
@@ -105,12 +109,12 @@ final class BatchFollower {
                                     .batches()
                                     .changedAtRest(
                                             Integer.MAX_VALUE,
-                                            BatchStatus.still(settings),
+                                            Standstill.now(settings),
                                             Brakes.stopped(settings.data()))
                                     .stream()
                                     .noneMatch(changed -> batches.contains(changed.name())));
         }
-        return new Followed(standings, end);
+        return new Followed(statuses, end);
     }
 
     /** Why there is nothing more to wait for; empty when there is. */
@@ -119,14 +123,15 @@ final class BatchFollower {
             return Optional.of(End.AT_REST);
         } else if (presence.isOver()) {
             return Optional.of(End.NOBODY_WORKS);
-        } else if (BatchStatus.unprotected(settings).isPresent()) {
+        } else if (Standstill.byProtectedList(settings).isPresent()) {
             return brokenFor(FOR_THE_LIST) ? Optional.of(End.NO_LIST) : Optional.empty();
         }
         brokenSince = Optional.empty();
         Set<String> stuck = stuck();
         return !stuck.isEmpty()
                         && batches.stream()
-                                .noneMatch(batch -> ledger.batches().goesOn(batch, BatchStatus.closed(settings), stuck))
+                                .noneMatch(
+                                        batch -> ledger.batches().goesOn(batch, Standstill.atThisHour(settings), stuck))
                 ? Optional.of(End.NO_TOKEN)
                 : Optional.empty();
     }
@@ -185,14 +190,14 @@ final class BatchFollower {
                 .build()) {
             while (true) {
                 long start = System.nanoTime();
-                List<BatchStatus> standings = look(batches);
+                List<BatchStatus> statuses = look(batches);
                 Duration counting = Duration.ofNanos(System.nanoTime() - start);
-                bar.maxHint(rows(standings));
-                bar.stepTo(settled(standings));
-                bar.setExtraMessage(" " + Printable.line(counts(standings)));
-                if (standings.stream().allMatch(BatchStatus::atRest)
+                bar.maxHint(rows(statuses));
+                bar.stepTo(settled(statuses));
+                bar.setExtraMessage(" " + Printable.line(counts(statuses)));
+                if (statuses.stream().allMatch(BatchStatus::atRest)
                         || end(batches).isPresent()) {
-                    return standings;
+                    return statuses;
                 }
                 rest(batches, counting.multipliedBy(COUNTED_RARELY));
             }
@@ -203,21 +208,21 @@ final class BatchFollower {
         long start = System.nanoTime();
         long next = start;
         while (true) {
-            List<BatchStatus> standings = look(batches);
-            boolean over = standings.stream().allMatch(BatchStatus::atRest)
+            List<BatchStatus> statuses = look(batches);
+            boolean over = statuses.stream().allMatch(BatchStatus::atRest)
                     || end(batches).isPresent();
             if (over || System.nanoTime() - next >= 0) {
                 next = System.nanoTime() + betweenLines.toNanos();
                 err.println("%,d of %,d settled, %s%s"
                         .formatted(
-                                settled(standings),
-                                rows(standings),
-                                counts(standings),
-                                pace(standings, Duration.ofNanos(System.nanoTime() - start))));
+                                settled(statuses),
+                                rows(statuses),
+                                counts(statuses),
+                                pace(statuses, Duration.ofNanos(System.nanoTime() - start))));
                 err.flush();
             }
             if (over) {
-                return standings;
+                return statuses;
             }
             rest(batches, Duration.ofNanos(next - System.nanoTime()));
         }
@@ -233,30 +238,30 @@ final class BatchFollower {
 
     private boolean isAtRest(String batch) {
         return Brakes.stopFile(settings.data()).isPresent()
-                || ledger.batches().atRest(batch, BatchStatus.closed(settings));
+                || ledger.batches().atRest(batch, Standstill.atThisHour(settings));
     }
 
     /** How fast it went so far, and how long what is ready takes at the least; empty while nothing moves. */
-    private String pace(List<BatchStatus> standings, Duration since) {
-        long ready = standings.stream().mapToLong(BatchStatus::ready).sum();
+    private String pace(List<BatchStatus> statuses, Duration since) {
+        long ready = sum(statuses, BatchStatus::ready);
         if (ready == 0
                 || since.toSeconds() == 0
-                || settled(standings) == 0
-                || pause(standings).isPresent()) {
+                || settled(statuses) == 0
+                || pause(statuses).isPresent()) {
             return "";
         }
-        return "; %.1f a second".formatted(settled(standings) / (double) since.toSeconds())
+        return "; %.1f a second".formatted(settled(statuses) / (double) since.toSeconds())
                 + BatchStatus.timeLeft(ready, settings, ledger)
-                        .map(left -> ", at least " + Status.plain(left) + " left")
+                        .map(left -> ", at least " + PlainTime.of(left) + " left")
                         .orElse("");
     }
 
     /** A pause that may stop one of the batches: one of another batch does not. */
-    private Optional<Pause> pause(List<BatchStatus> standings) {
+    private Optional<Pause> pause(List<BatchStatus> statuses) {
         return ledger.pauses().all().stream()
                 .filter(pause -> Pause.batch(pause.scope())
-                        .map(batch -> standings.stream()
-                                .anyMatch(one -> one.progress().name().equals(batch)))
+                        .map(batch ->
+                                statuses.stream().anyMatch(one -> one.batch().equals(batch)))
                         .orElse(true))
                 .findFirst();
     }
@@ -271,30 +276,30 @@ final class BatchFollower {
                 .toList();
     }
 
-    private String counts(List<BatchStatus> standings) {
+    private String counts(List<BatchStatus> statuses) {
         String counts = "%,d done, %,d skipped, %,d failed, %,d unknown"
                 .formatted(
-                        sum(standings, OutcomeClass.DONE),
-                        sum(standings, OutcomeClass.SKIPPED),
-                        sum(standings, OutcomeClass.FAILED),
-                        sum(standings, OutcomeClass.UNKNOWN));
-        long held = standings.stream().mapToLong(BatchStatus::held).sum();
-        long waiting = standings.stream().mapToLong(BatchStatus::waiting).sum();
+                        sum(statuses, BatchStatus::done),
+                        sum(statuses, BatchStatus::skipped),
+                        sum(statuses, BatchStatus::failed),
+                        sum(statuses, BatchStatus::unknown));
+        long held = sum(statuses, BatchStatus::held);
+        long waiting = sum(statuses, BatchStatus::waiting);
         counts += (held > 0 ? ", %,d held".formatted(held) : "")
                 + (waiting > 0 ? ", %,d waiting".formatted(waiting) : "");
         return counts
-                + pause(standings).map(pause -> "; paused: " + pause.message()).orElse("");
+                + pause(statuses).map(pause -> "; paused: " + pause.message()).orElse("");
     }
 
-    private static long rows(List<BatchStatus> standings) {
-        return standings.stream().mapToLong(one -> one.progress().rows()).sum();
+    private static long rows(List<BatchStatus> statuses) {
+        return sum(statuses, BatchStatus::rows);
     }
 
-    private static long settled(List<BatchStatus> standings) {
-        return standings.stream().mapToLong(BatchStatus::settled).sum();
+    private static long settled(List<BatchStatus> statuses) {
+        return sum(statuses, BatchStatus::settled);
     }
 
-    private static long sum(List<BatchStatus> standings, OutcomeClass outcomeClass) {
-        return standings.stream().mapToLong(one -> one.in(outcomeClass)).sum();
+    private static long sum(List<BatchStatus> statuses, ToLongFunction<BatchStatus> rows) {
+        return statuses.stream().mapToLong(rows).sum();
     }
 }

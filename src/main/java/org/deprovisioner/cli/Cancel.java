@@ -6,20 +6,22 @@ import org.deprovisioner.ledger.Ledger;
 import org.deprovisioner.ledger.OutcomeClass;
 import org.deprovisioner.ledger.State;
 import org.deprovisioner.outcome.HeldNotes;
+import org.deprovisioner.report.Exit;
+import org.deprovisioner.service.Publication;
 import org.deprovisioner.settings.Settings;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
 
 /** Ends what a batch still has to send. */
+@Command(
+        name = "cancel",
+        description =
+                "End what a batch still has to send, before its next call. What was sent stays sent; what is cancelled"
+                        + " can be handed over again.")
 final class Cancel extends LedgerCommand {
 
-    private final Argument<String> batch =
-            takes(Argument.requiredParameter(String.class, "BATCH", "The batch, as 'deprovision status' names it."));
-
-    Cancel() {
-        super(
-                "cancel",
-                "End what a batch still has to send, before its next call. What was sent stays sent; what is cancelled"
-                        + " can be handed over again.");
-    }
+    @Parameters(paramLabel = "BATCH", description = "The batch, as 'deprovision status' names it.")
+    private String batch;
 
     @Override
     Exit run(Settings settings, Ledger ledger) throws IOException {
@@ -27,7 +29,7 @@ final class Cancel extends LedgerCommand {
         String name = before.name();
         int cancelled = ledger.batches().cancel(name, user());
         new HeldNotes(settings.data(), ledger.units(), ledger.batches()).write(name);
-        new Publication(settings, ledger, err()).bringUpToDate();
+        new Publication(settings, ledger, err()::println).bringUpToDate();
         Progress now = find(ledger);
         out().println(
                         cancelled > 0
@@ -47,6 +49,6 @@ final class Cancel extends LedgerCommand {
     }
 
     private Progress find(Ledger ledger) {
-        return ledger.batches().progress(batch.get()).orElseThrow(() -> Status.noSuch(batch.get()));
+        return ledger.batches().progress(batch).orElseThrow(() -> Status.noSuch(batch));
     }
 }

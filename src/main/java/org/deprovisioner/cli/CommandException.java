@@ -1,5 +1,7 @@
 package org.deprovisioner.cli;
 
+import org.deprovisioner.report.Exit;
+
 /** A command cannot do what it was asked; the message is what the user sees. */
 final class CommandException extends RuntimeException {
 

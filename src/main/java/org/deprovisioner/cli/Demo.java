@@ -18,7 +18,12 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import org.deprovisioner.ledger.Ledger;
+import org.deprovisioner.report.BatchStatus;
+import org.deprovisioner.report.Exit;
 import org.deprovisioner.rights.OwnerAlone;
+import org.deprovisioner.service.Presence;
+import org.deprovisioner.service.Service;
+import org.deprovisioner.service.ServiceLock;
 import org.deprovisioner.settings.Configuration;
 import org.deprovisioner.settings.Settings;
 import org.deprovisioner.settings.SettingsReader;
@@ -26,8 +31,14 @@ import org.deprovisioner.simulator.Fault;
 import org.deprovisioner.simulator.Population;
 import org.deprovisioner.simulator.Simulator;
 import org.deprovisioner.simulator.SimulatorOptions;
+import picocli.CommandLine.Command;
 
 /** Everything at once against the simulator, in a data folder of its own. */
+@Command(
+        name = "demo",
+        description =
+                "Deprovision a few hundred simulated devices, by file and by message. No real device, tenant or data"
+                        + " is touched.")
 final class Demo extends Subcommand {
 
     private static final int DEVICES = 350;
@@ -39,13 +50,6 @@ final class Demo extends Subcommand {
 
     private static final Duration UNTIL_READ_BACK = Duration.ofMinutes(1);
     private static final List<String> BATCHES = List.of(Sample.FILE_BATCH, Sample.MESSAGES_BATCH);
-
-    Demo() {
-        super(
-                "demo",
-                "Deprovision a few hundred simulated devices, by file and by message. No real device, tenant or data"
-                        + " is touched.");
-    }
 
     @Override
     @SuppressWarnings("try")
@@ -81,16 +85,16 @@ final class Demo extends Subcommand {
             BatchFollower watch = new BatchFollower(settings, ledger, err(), Presence.ofThisProcess());
             watch.untilAtRest(BATCHES);
             BatchFollower.await(UNTIL_READ_BACK, () -> ledger.doubts().open().isEmpty());
-            List<BatchStatus> standings = watch.untilAtRest(BATCHES);
-            standings.forEach(standing -> {
+            List<BatchStatus> statuses = watch.untilAtRest(BATCHES);
+            statuses.forEach(status -> {
                 out().println();
-                Summary.print(standing, settings, ledger, out());
+                Summary.print(status, settings, ledger, out());
             });
             out().println();
             out().println("Reply by JMS: " + client.reply().orElse("none came"));
             printForms(simulator);
             out().println("Every call that the simulator received: " + simulator.callsFile());
-            return compare(sample, standings);
+            return compare(sample, statuses);
         }
     }
 
@@ -118,13 +122,12 @@ final class Demo extends Subcommand {
         }
     }
 
-    private Exit compare(Sample sample, List<BatchStatus> standings) {
+    private Exit compare(Sample sample, List<BatchStatus> statuses) {
         Exit exit = Exit.DONE;
-        for (BatchStatus standing : standings) {
-            String batch = standing.progress().name();
+        for (BatchStatus status : statuses) {
+            String batch = status.batch();
             Map<String, Long> foreseen = sample.foreseen().getOrDefault(batch, Map.of());
-            if (!foreseen.equals(standing.progress().outcomes())
-                    || rows(foreseen) != standing.progress().rows()) {
+            if (!foreseen.equals(status.outcomes()) || rows(foreseen) != status.rows()) {
                 out().println("Not as foreseen: '%s' should have ended with %s.".formatted(batch, foreseen));
                 exit = Exit.FAILED;
             }

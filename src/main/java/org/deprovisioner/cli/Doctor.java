@@ -23,33 +23,37 @@ import org.deprovisioner.doctor.UnmatchedRulesCheck;
 import org.deprovisioner.doctor.VaultCheck;
 import org.deprovisioner.graph.DiagnosticClient;
 import org.deprovisioner.graph.GraphHttp;
+import org.deprovisioner.report.Exit;
+import org.deprovisioner.report.ReportJson;
+import org.deprovisioner.service.ServiceLock;
 import org.deprovisioner.settings.Configuration;
 import org.deprovisioner.settings.Settings;
 import org.deprovisioner.settings.Settings.Credential;
 import org.deprovisioner.settings.SettingsException;
 import org.deprovisioner.token.Tokens;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
 /** Looks at everything that the service needs, and says what is wrong and how to mend it. */
-final class Doctor extends Subcommand {
-
-    private final Argument<Boolean> json = takes(Argument.flag("--json", "Print one JSON object."));
-
-    private final List<Remark> remarks = new ArrayList<>();
-
-    Doctor() {
-        super(
-                "doctor",
+@Command(
+        name = "doctor",
+        description =
                 "Check settings, folders, ledger, broker, vault, name service, proxy, TLS, clock, sign-in, permissions and"
                         + " licence, each with its remedy. Nothing is sent but a read. Exit code 3: something is wrong; 5:"
-                        + " something cannot be reached.");
-    }
+                        + " something cannot be reached.")
+final class Doctor extends Subcommand {
+
+    @Option(names = "--json", description = "Print one JSON object.")
+    private boolean json;
+
+    private final List<Remark> remarks = new ArrayList<>();
 
     @Override
     Exit run() throws Exception {
         try {
             look(settings().readWithCredentials(), true);
         } catch (SettingsException problems) {
-            say(problems);
+            add(problems);
             try {
                 look(settings().read(), false);
             } catch (SettingsException unusable) {
@@ -57,8 +61,8 @@ final class Doctor extends Subcommand {
             }
         }
         Exit exit = exit();
-        if (json.get()) {
-            out().println(Status.write(
+        if (json) {
+            out().println(ReportJson.write(
                     Map.of("checks", remarks.stream().map(Doctor::json).toList(), "exitCode", exit.code())));
         }
         return exit;
@@ -69,7 +73,7 @@ final class Doctor extends Subcommand {
         Settings settings = configuration.settings();
         Clock clock = Clock.systemUTC();
         if (withCredentials) {
-            say(new Remark(
+            add(new Remark(
                     "settings",
                     "",
                     Level.OK,
@@ -91,25 +95,25 @@ final class Doctor extends Subcommand {
     }
 
     private void lookAround(Settings settings, Clock clock) throws Exception {
-        try (DiagnosticClient visit = new DiagnosticClient(settings.graph(), clock)) {
+        try (DiagnosticClient diagnostics = new DiagnosticClient(settings.graph(), clock)) {
             for (URI host : hosts(settings)) {
-                look(new HostCheck(visit, host));
+                look(new HostCheck(diagnostics, host));
             }
-            lookAtTenants(settings, visit, clock);
+            lookAtTenants(settings, diagnostics, clock);
         } catch (IllegalArgumentException unusable) {
-            say(new Remark("settings", "", Level.WRONG, String.valueOf(unusable.getMessage()), ""));
+            add(new Remark("settings", "", Level.WRONG, String.valueOf(unusable.getMessage()), ""));
         }
     }
 
-    private void lookAtTenants(Settings settings, DiagnosticClient visit, Clock clock) throws Exception {
+    private void lookAtTenants(Settings settings, DiagnosticClient diagnostics, Clock clock) throws Exception {
         try (GraphHttp http = new GraphHttp(settings.graph(), 1);
                 CloseableHttpClient client = http.client();
                 Tokens tokens = new Tokens(
                         settings.tenants(), settings.graph().baseUrl(), settings.data(), client, clock, new Random())) {
             for (Settings.Tenant tenant : settings.tenants().values()) {
-                look(new TenantCheck(settings, tenant, tokens, visit, clock));
+                look(new TenantCheck(settings, tenant, tokens, diagnostics, clock));
             }
-            look(new UnmatchedRulesCheck(settings, tokens, visit));
+            look(new UnmatchedRulesCheck(settings, tokens, diagnostics));
         }
     }
 
@@ -124,12 +128,12 @@ final class Doctor extends Subcommand {
     }
 
     private void look(Check check) throws Exception {
-        check.look().forEach(this::say);
+        check.look().forEach(this::add);
     }
 
-    private void say(SettingsException problems) {
-        problems.problems().forEach(problem -> say(new Remark("settings", "", Level.WRONG, problem, "")));
-        say(new Remark(
+    private void add(SettingsException problems) {
+        problems.problems().forEach(problem -> add(new Remark("settings", "", Level.WRONG, problem, "")));
+        add(new Remark(
                 "settings",
                 "",
                 Level.WARNING,
@@ -137,9 +141,9 @@ final class Doctor extends Subcommand {
                 "Mend them, then run this again."));
     }
 
-    private void say(Remark remark) {
+    private void add(Remark remark) {
         remarks.add(remark);
-        if (!json.get()) {
+        if (!json) {
             String subject = remark.subject().isEmpty() ? "" : " (" + remark.subject() + ")";
             out().println("%-8s %s%s: %s".formatted(remark.level().word(), remark.check(), subject, remark.words()));
             if (!remark.remedy().isEmpty()) {

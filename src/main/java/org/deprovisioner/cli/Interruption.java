@@ -1,5 +1,7 @@
 package org.deprovisioner.cli;
 
+import org.deprovisioner.report.Exit;
+
 /** What Ctrl-C or a stop signal does while a command follows a batch: it says how things stand and how they go on. */
 final class Interruption implements AutoCloseable {
 

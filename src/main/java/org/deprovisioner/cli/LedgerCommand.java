@@ -6,16 +6,14 @@ import java.time.Clock;
 import org.deprovisioner.audit.AuditLog;
 import org.deprovisioner.audit.LedgerBesideLog;
 import org.deprovisioner.ledger.Ledger;
+import org.deprovisioner.report.Exit;
 import org.deprovisioner.rights.OwnerAlone;
+import org.deprovisioner.service.ServiceLock;
 import org.deprovisioner.settings.Configuration;
 import org.deprovisioner.settings.Settings;
 
 /** A command that works on the ledger, whether or not the service is running. */
 abstract class LedgerCommand extends Subcommand {
-
-    LedgerCommand(String name, String description) {
-        super(name, description);
-    }
 
     abstract Exit run(Settings settings, Ledger ledger) throws Exception;
 

@@ -6,24 +6,24 @@ import java.util.Optional;
 import java.util.Random;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.deprovisioner.graph.GraphHttp;
+import org.deprovisioner.report.Exit;
 import org.deprovisioner.rights.OwnerAlone;
 import org.deprovisioner.settings.Configuration;
 import org.deprovisioner.settings.Settings;
 import org.deprovisioner.settings.Settings.Credential;
 import org.deprovisioner.token.Tokens;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
 /** Signs a person in. */
+@Command(
+        name = "login",
+        description = "Sign in by a code typed into a browser, where the tenant uses a person's permissions"
+                + " (deprovision.auth=device-code). The sign-in is kept for the service, readable for this user alone.")
 final class Login extends Subcommand {
 
-    private final Argument<Optional<String>> named =
-            takes(Argument.option(String.class, "--tenant", "TENANT", "Which tenant; the only one unless given."));
-
-    Login() {
-        super(
-                "login",
-                "Sign in by a code typed into a browser, where the tenant uses a person's permissions"
-                        + " (deprovision.auth=device-code). The sign-in is kept for the service, readable for this user alone.");
-    }
+    @Option(names = "--tenant", paramLabel = "TENANT", description = "Which tenant; the only one unless given.")
+    private Optional<String> named = Optional.empty();
 
     @Override
     Exit run() throws Exception {
@@ -56,7 +56,7 @@ final class Login extends Subcommand {
         List<String> possible = settings.tenants().values().stream()
                 .filter(tenant -> tenant.credential() instanceof Credential.DeviceCode)
                 .map(Settings.Tenant::name)
-                .filter(name -> named.get().map(name::equals).orElse(true))
+                .filter(name -> named.map(name::equals).orElse(true))
                 .toList();
         if (possible.size() == 1) {
             return possible.get(0);
@@ -65,7 +65,7 @@ final class Login extends Subcommand {
                 ? new CommandException(
                         Exit.SETTINGS,
                         "No%s tenant signs in as a person. Set deprovision.auth=device-code, or the tenant's own auth."
-                                .formatted(named.get().map(name -> " such").orElse("")))
+                                .formatted(named.map(name -> " such").orElse("")))
                 : new CommandException(
                         Exit.USAGE,
                         "Several tenants sign in as a person. Name one with --tenant: " + String.join(", ", possible)

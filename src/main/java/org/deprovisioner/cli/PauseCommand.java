@@ -3,39 +3,43 @@ package org.deprovisioner.cli;
 import java.util.Optional;
 import org.deprovisioner.ledger.Ledger;
 import org.deprovisioner.ledger.Pause;
+import org.deprovisioner.report.Exit;
+import org.deprovisioner.report.PauseReport;
+import org.deprovisioner.service.Publication;
 import org.deprovisioner.settings.Settings;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
 /** Stops dispatch for a batch, a tenant or everything. */
+@Command(
+        name = "pause",
+        description =
+                "Stop sending before the next call, until 'deprovision resume': of one batch, of one tenant, or of"
+                        + " everything. Nothing is lost.")
 final class PauseCommand extends LedgerCommand {
 
-    private final PauseScope scopes = new PauseScope(this);
+    @ArgGroup
+    private PauseScope scope = new PauseScope();
 
-    private final Argument<Optional<String>> reason =
-            takes(Argument.option(String.class, "--reason", "TEXT", "Shown wherever the pause shows."));
-
-    PauseCommand() {
-        super(
-                "pause",
-                "Stop sending before the next call, until 'deprovision resume': of one batch, of one tenant, or of"
-                        + " everything. Nothing is lost.");
-    }
+    @Option(names = "--reason", paramLabel = "TEXT", description = "Shown wherever the pause shows.")
+    private Optional<String> reason = Optional.empty();
 
     @Override
     Exit run(Settings settings, Ledger ledger) {
-        String scope = scopes.named(settings, ledger).orElse(Pause.ALL);
+        String what = scope.named(settings, ledger).orElse(Pause.ALL);
         ledger.pauses()
                 .pause(
-                        scope,
+                        what,
                         Pause.EndsBy.RESUME,
                         "operator",
-                        "Paused by " + user()
-                                + reason.get().map(text -> ": " + text).orElse("."),
-                        "End it with: " + PauseScope.resume(scope),
+                        "Paused by " + user() + reason.map(text -> ": " + text).orElse("."),
+                        "End it with: " + PauseReport.resumeCommand(what),
                         user());
-        new Publication(settings, ledger, err()).bringAllUpToDate();
-        ledger.pauses().all().stream()
-                .filter(pause -> pause.scope().equals(scope))
-                .forEach(pause -> out().println(PauseScope.describe(pause)));
+        new Publication(settings, ledger, err()::println).bringAllUpToDate();
+        PauseReport.all(ledger).stream()
+                .filter(pause -> pause.scope().equals(what))
+                .forEach(pause -> out().println(pause.sentence()));
         out().println("A call that is under way now is still settled; no other is made.");
         return Exit.DONE;
     }

@@ -6,14 +6,7 @@ import static java.util.stream.Collectors.groupingBy;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.DigestInputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -22,7 +15,10 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.deprovisioner.cli.PlannedRow.Would;
 import org.deprovisioner.ledger.Intakes;
+import org.deprovisioner.report.BatchStatus;
+import org.deprovisioner.report.Exit;
 import org.deprovisioner.settings.Settings;
+import org.deprovisioner.text.Sha256;
 
 /**
  * What a file would do, as it is shown and as {@code submit --plan} applies it.
@@ -148,23 +144,6 @@ record Plan(
     }
 
     private String digest() {
-        return HexFormat.of().formatHex(sha256().digest(json().getBytes(StandardCharsets.UTF_8)));
-    }
-
-    /** The SHA-256 digest of a file's content. */
-    static String digest(Path file) throws IOException {
-        MessageDigest digest = sha256();
-        try (InputStream in = new DigestInputStream(Files.newInputStream(file), digest)) {
-            in.transferTo(java.io.OutputStream.nullOutputStream());
-        }
-        return HexFormat.of().formatHex(digest.digest());
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException(impossible);
-        }
+        return Sha256.of(json());
     }
 }

@@ -21,16 +21,31 @@ import org.deprovisioner.ledger.Intakes.Arrival;
 import org.deprovisioner.ledger.Ledger;
 import org.deprovisioner.ledger.Pause;
 import org.deprovisioner.ledger.State;
+import org.deprovisioner.report.Exit;
+import org.deprovisioner.report.PauseReport;
+import org.deprovisioner.report.Standstill;
+import org.deprovisioner.service.PlanFolder;
+import org.deprovisioner.service.Service;
+import org.deprovisioner.service.ServiceLock;
 import org.deprovisioner.settings.Configuration;
 import org.deprovisioner.settings.Logging;
 import org.deprovisioner.settings.Settings;
 import org.deprovisioner.settings.SettingsReader;
+import org.deprovisioner.text.Sha256;
 import org.deprovisioner.vault.HashicorpFunction;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 
 /**
  * What a file would do. The service's own routes look at the devices and guard them, on a copy of the ledger that is thrown
  * away: so a plan foresees duplicates and limits as they would be met, and leaves nothing behind.
  */
+@Command(
+        name = "plan",
+        description =
+                "Show what a file would do, device by device: it is read, each device is looked at, the guards are"
+                        + " applied. Nothing is sent, and nothing is recorded.")
 final class PlanCommand extends LedgerCommand {
 
     private static final Duration TAKEN_UP_WITHIN = Duration.ofSeconds(60);
@@ -46,27 +61,21 @@ final class PlanCommand extends LedgerCommand {
     /** So many of the latest batches tell how large they usually are. */
     private static final int USUAL_BATCHES = 20;
 
-    private final Argument<Path> file =
-            takes(Argument.requiredParameter(Path.class, "FILE", "A file as 'submit' takes it; it stays where it is."));
+    @Parameters(paramLabel = "FILE", description = "A file as 'submit' takes it; it stays where it is.")
+    private Path file;
 
-    private final Argument<Boolean> json = takes(Argument.flag("--json", "Print one JSON object."));
+    @Option(names = "--json", description = "Print one JSON object.")
+    private boolean json;
 
-    private final Argument<Optional<Path>> plan =
-            takes(Argument.option(Path.class, "--out", "PLAN", "Write the plan to a file for 'submit --plan'."));
-
-    PlanCommand() {
-        super(
-                "plan",
-                "Show what a file would do, device by device: it is read, each device is looked at, the guards are"
-                        + " applied. Nothing is sent, and nothing is recorded.");
-    }
+    @Option(names = "--out", paramLabel = "PLAN", description = "Write the plan to a file for 'submit --plan'.")
+    private Optional<Path> plan = Optional.empty();
 
     @Override
     Exit run(Settings settings, Ledger ledger) throws Exception {
-        if (!Files.isRegularFile(file.get())) {
-            throw new CommandException(Exit.USAGE, file.get() + " is not a file that can be read.");
+        if (!Files.isRegularFile(file)) {
+            throw new CommandException(Exit.USAGE, file + " is not a file that can be read.");
         }
-        Optional<String> unprotected = BatchStatus.unprotected(settings);
+        Optional<String> unprotected = Standstill.byProtectedList(settings);
         if (unprotected.isPresent()) {
             throw new CommandException(Exit.SETTINGS, unprotected.get());
         }
@@ -81,14 +90,14 @@ final class PlanCommand extends LedgerCommand {
                 .withVaults(HashicorpFunction::new)
                 .readWithCredentials();
         Logging.onlyErrors();
-        Path copy = Files.copy(file.get(), scratch.resolve("planned"), StandardCopyOption.REPLACE_EXISTING);
+        Path copy = Files.copy(file, scratch.resolve("planned"), StandardCopyOption.REPLACE_EXISTING);
         List<PlannedRow> rows = new ArrayList<>();
         List<String> notes = new ArrayList<>(brakes(settings, real));
         boolean cut;
         Plan.Read read;
         try (Ledger ledger = Ledger.open(configuration.settings().ledgerUrl(), Clock.systemUTC())) {
             ledger.pauses().all().forEach(pause -> ledger.pauses().resume(pause.scope(), user()));
-            String digest = Plan.digest(copy);
+            String digest = Sha256.of(copy);
             try (Service service = Service.startForPlan(configuration)) {
                 String batch = takeIn(ledger, copy, scratch);
                 service.dispatch(batch);
@@ -122,26 +131,25 @@ final class PlanCommand extends LedgerCommand {
             Settings settings, String digest, Plan.Read read, List<PlannedRow> rows, List<String> notes, boolean cut)
             throws IOException {
         Plan made = Plan.of(
-                file.get().toRealPath(),
+                file.toRealPath(),
                 digest,
                 Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
                 Plan.Summary.of(rows, settings.pace()),
                 read,
                 notes,
                 rows);
-        if (json.get()) {
+        if (json) {
             out().println(made.json());
         } else {
-            new PlanTable(made, settings.pace(), out()).print();
+            new PlanText(made, settings.pace(), out(), width()).print();
         }
         if (cut) {
             err().println("Not every device could be looked at, so this is no plan to be applied.");
             return Exit.UNREACHABLE;
         }
-        Optional<Path> kept = plan.get();
-        if (kept.isPresent()) {
-            Files.writeString(kept.get(), made.json());
-            err().println("Apply exactly this with: deprovision submit --plan " + kept.get());
+        if (plan.isPresent()) {
+            Files.writeString(plan.get(), made.json());
+            err().println("Apply exactly this with: deprovision submit --plan " + plan.get());
         }
         if (made.summary().would(Would.HOLD) > 0) {
             return Exit.HELD;
@@ -178,8 +186,8 @@ final class PlanCommand extends LedgerCommand {
         List<String> notes = new ArrayList<>();
         Brakes.stopFile(settings.data())
                 .ifPresent(stop -> notes.add("The file " + stop + " stops every call. Remove it to go on."));
-        ledger.pauses().all().forEach(pause -> notes.add(PauseScope.describe(pause)));
-        BatchStatus.closed(settings).ifPresent(notes::add);
+        PauseReport.all(ledger).forEach(pause -> notes.add(pause.sentence()));
+        Standstill.atThisHour(settings).ifPresent(notes::add);
         if (settings.requests().dryRun()) {
             notes.add("Nothing is sent while deprovision.dry-run=true.");
         }
@@ -188,7 +196,7 @@ final class PlanCommand extends LedgerCommand {
 
     /** Gives the file to the routes as if it had been collected from the inbox. */
     private String takeIn(Ledger ledger, Path copy, Path scratch) throws IOException, InterruptedException {
-        String name = String.valueOf(file.get().toRealPath().getFileName());
+        String name = String.valueOf(file.toRealPath().getFileName());
         long id = ledger.intakes().openFile(name, user());
         Path working = Files.createDirectories(scratch.resolve("inbox").resolve(".working"));
         Files.move(copy, working.resolve(WorkingName.of(id, name).toString()));

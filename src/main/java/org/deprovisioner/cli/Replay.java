@@ -1,6 +1,7 @@
 package org.deprovisioner.cli;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -12,45 +13,52 @@ import org.deprovisioner.ledger.Outcome;
 import org.deprovisioner.ledger.Replays.Choice;
 import org.deprovisioner.ledger.Replays.DeadLetters;
 import org.deprovisioner.ledger.State;
+import org.deprovisioner.report.Exit;
+import org.deprovisioner.service.Publication;
+import org.deprovisioner.service.ServiceLock;
 import org.deprovisioner.settings.Settings;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 
 /** Puts dead letters back. */
+@Command(
+        name = "replay",
+        description =
+                "Put dead letters back, once their cause is mended: they are looked at and guarded again, one is sent"
+                        + " first, and the others when that one ended well.")
 final class Replay extends LedgerCommand {
 
-    private final Argument<Optional<String>> batch =
-            takes(Argument.parameter(String.class, "BATCH", "Only those of this batch; of all unless given."));
+    @Parameters(arity = "0..1", paramLabel = "BATCH", description = "Only those of this batch; of all unless given.")
+    private Optional<String> batch = Optional.empty();
 
-    private final Argument<List<String>> outcomes = takes(
-            Argument.options("--outcome", "OUTCOME", "Only those that ended like this, such as retries-exhausted."));
+    @Option(
+            names = "--outcome",
+            split = ",",
+            paramLabel = "OUTCOME",
+            description = "Only those that ended like this, such as retries-exhausted.")
+    private List<String> outcomes = new ArrayList<>();
 
-    private final Argument<Boolean> force = takes(Argument.flag(
-            "--force", "Those too that are unknown. They may have been carried out: look at each device first."));
-
-    Replay() {
-        super(
-                "replay",
-                "Put dead letters back, once their cause is mended: they are looked at and guarded again, one is sent"
-                        + " first, and the others when that one ended well.");
-    }
+    @Option(
+            names = "--force",
+            description = "Those too that are unknown. They may have been carried out: look at each device first.")
+    private boolean force;
 
     @Override
     Exit run(Settings settings, Ledger ledger) throws IOException {
         Choice choice = new Choice(
-                batch.get()
-                        .map(name -> ledger.batches()
-                                .progress(name)
-                                .map(Progress::name)
-                                .orElseThrow(() -> Status.noSuch(name))),
-                outcomes.get().stream().map(Replay::deadLetter).collect(Collectors.toSet()));
-        if (choice.outcomes().contains(Outcome.UNKNOWN) && !force.get()) {
+                batch.map(name ->
+                        ledger.batches().progress(name).map(Progress::name).orElseThrow(() -> Status.noSuch(name))),
+                outcomes.stream().map(Replay::deadLetter).collect(Collectors.toSet()));
+        if (choice.outcomes().contains(Outcome.UNKNOWN) && !force) {
             throw new CommandException(
                     Exit.USAGE,
                     "What is unknown may have been carried out. Look at each device in Intune; to replay those rows all the"
                             + " same, add --force.");
         }
         DeadLetters found = ledger.replays().count(choice);
-        int rows = ledger.replays().replay(choice, force.get(), user());
-        new Publication(settings, ledger, err()).bringUpToDate();
+        int rows = ledger.replays().replay(choice, force, user());
+        new Publication(settings, ledger, err()::println).bringUpToDate();
         if (rows == 0) {
             out().println("Nothing was put back.");
         } else {
@@ -63,7 +71,7 @@ final class Replay extends LedgerCommand {
                                     ? "The service goes on with them now."
                                     : "No service is running: nothing of it is sent until 'deprovision run'.");
         }
-        if (found.unknown() > 0 && !force.get()) {
+        if (found.unknown() > 0 && !force) {
             out().println(
                             "Left: %,d unknown ones, which may have been carried out. Look at each device in Intune, then:"
                                             .formatted(found.unknown())

@@ -1,49 +1,48 @@
 package org.deprovisioner.cli;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.deprovisioner.ledger.Batches.Result;
 import org.deprovisioner.ledger.Ledger;
 import org.deprovisioner.outcome.ResultColumns;
 import org.deprovisioner.outcome.ResultFiles;
+import org.deprovisioner.report.BatchStatus;
+import org.deprovisioner.report.Exit;
+import org.deprovisioner.report.ReportJson;
+import org.deprovisioner.report.Standstill;
 import org.deprovisioner.request.Layout;
 import org.deprovisioner.settings.Settings;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 
 /** The results of a batch so far. */
+@Command(name = "results", description = "Print the results of a batch so far, as CSV.")
 final class Results extends LedgerCommand {
 
-    private final Argument<String> batch =
-            takes(Argument.requiredParameter(String.class, "BATCH", "The batch, as 'deprovision status' names it."));
+    @Parameters(paramLabel = "BATCH", description = "The batch, as 'deprovision status' names it.")
+    private String batch;
 
-    private final Argument<Boolean> json = takes(Argument.flag("--json", "Print JSON Lines: an object a row."));
-
-    Results() {
-        super("results", "Print the results of a batch so far, as CSV.");
-    }
+    @Option(names = "--json", description = "Print JSON Lines: an object a row.")
+    private boolean json;
 
     @Override
     Exit run(Settings settings, Ledger ledger) {
-        BatchStatus standing =
-                BatchStatus.of(batch.get(), settings, ledger).orElseThrow(() -> Status.noSuch(batch.get()));
-        String name = standing.progress().name();
-        Layout layout = ledger.batches().layout(name).orElseThrow(() -> Status.noSuch(batch.get()));
-        if (json.get()) {
+        BatchStatus status = BatchStatus.of(batch, settings, ledger).orElseThrow(() -> Status.noSuch(batch));
+        String name = status.batch();
+        Layout layout = ledger.batches().layout(name).orElseThrow(() -> Status.noSuch(batch));
+        if (json) {
             ledger.batches().results(name, row -> out().println(json(layout, row)));
         } else {
-            new ResultFiles(settings.data(), ledger.batches(), () -> BatchStatus.still(settings))
+            new ResultFiles(settings.data(), ledger.batches(), () -> Standstill.now(settings))
                     .print(name, layout, out().asItIs());
         }
-        return standing.exit();
+        return status.exit();
     }
 
     private static String json(Layout layout, Result row) {
         Map<String, String> object = new LinkedHashMap<>(ResultColumns.own(layout.columns(), row));
         object.putAll(ResultColumns.of(row));
-        try {
-            return Status.write(object);
-        } catch (JsonProcessingException impossible) {
-            throw new IllegalStateException(impossible);
-        }
+        return ReportJson.write(object);
     }
 }

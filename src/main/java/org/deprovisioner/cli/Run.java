@@ -5,19 +5,25 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import org.deprovisioner.report.Exit;
 import org.deprovisioner.rights.WorldWritable;
+import org.deprovisioner.service.PlanFolder;
+import org.deprovisioner.service.Service;
+import org.deprovisioner.service.ServiceLock;
 import org.deprovisioner.settings.Configuration;
 import org.deprovisioner.settings.Settings;
 import org.deprovisioner.token.CertificateEnds;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 
 /** The service in the foreground. */
+@Command(
+        name = "run",
+        description = "Take in files and messages and send them to Graph, until Ctrl-C or SIGTERM; then drain and end.")
 final class Run extends Subcommand {
 
-    private final Argument<Boolean> newLedger = takes(newLedgerFlag());
-
-    Run() {
-        super("run", "Take in files and messages and send them to Graph, until Ctrl-C or SIGTERM; then drain and end.");
-    }
+    @Mixin
+    private final NewLedger newLedger = new NewLedger();
 
     @Override
     @SuppressWarnings("try")
@@ -37,18 +43,11 @@ final class Run extends Subcommand {
     }
 
     private Exit serve(Settings settings, Configuration configuration) throws Exception {
-        try (Service service = Service.start(configuration, newLedger.get())) {
+        try (Service service = Service.start(configuration, newLedger.isMeant())) {
             err().println("Running. Put files into " + settings.data().resolve("inbox") + ". Ctrl-C ends it.");
             err().flush();
             return service.awaitStop();
         }
-    }
-
-    static Argument<Boolean> newLedgerFlag() {
-        return Argument.flag(
-                "--new-ledger",
-                "Make a new ledger although there was one: only where the old one is lost for good, for a new one knows of"
-                        + " nothing that was done.");
     }
 
     /** Sends nothing where anybody could have changed what is sent; only what is handed over may come from others. */

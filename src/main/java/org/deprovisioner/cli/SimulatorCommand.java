@@ -5,37 +5,43 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
+import org.deprovisioner.report.Exit;
 import org.deprovisioner.simulator.Population;
 import org.deprovisioner.simulator.Simulator;
 import org.deprovisioner.simulator.SimulatorOptions;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
 /** Graph and Entra ID to practise against. */
+@Command(
+        name = "simulator",
+        description = "Run a Graph and an Entra ID to practise against, on this machine alone, until Ctrl-C.")
 final class SimulatorCommand extends Subcommand {
 
-    private final Argument<Integer> port = takes(
-            Argument.optionWithDefault(8443, "--port", "PORT", "The port on 127.0.0.1 (default: ${DEFAULT-VALUE})."));
+    @Option(names = "--port", paramLabel = "PORT", description = "The port on 127.0.0.1 (default: ${DEFAULT-VALUE}).")
+    private int port = 8443;
 
-    private final Argument<Integer> devices = takes(Argument.optionWithDefault(
-            1000, "--devices", "N", "How many managed devices (default: ${DEFAULT-VALUE})."));
+    @Option(
+            names = "--devices",
+            paramLabel = "N",
+            description = "How many managed devices (default: ${DEFAULT-VALUE}).")
+    private int devices = 1000;
 
-    private final Argument<Boolean> approval = takes(Argument.flag(
-            "--approval",
-            "Every action needs a second administrator (Multi Admin Approval). Decide as one with: curl -k -d"
-                    + " '{\"status\":\"approved\"}' https://localhost:PORT/admin/approvals"));
-
-    SimulatorCommand() {
-        super("simulator", "Run a Graph and an Entra ID to practise against, on this machine alone, until Ctrl-C.");
-    }
+    @Option(
+            names = "--approval",
+            description =
+                    "Every action needs a second administrator (Multi Admin Approval). Decide as one with: curl -k -d"
+                            + " '{\"status\":\"approved\"}' https://localhost:PORT/admin/approvals")
+    private boolean approval;
 
     @Override
     Exit run() throws Exception {
         startLogging(settings().read(), false);
         Path folder =
                 Files.createDirectories(settings().read().settings().data().resolve("simulator"));
-        SimulatorOptions options =
-                SimulatorOptions.in(folder).port(port.get()).population(new Population(devices.get()));
+        SimulatorOptions options = SimulatorOptions.in(folder).port(port).population(new Population(devices));
         try (Simulator simulator = Simulator.start(options)) {
-            if (approval.get()) {
+            if (approval) {
                 simulator.requireApproval();
             }
             out().println("The simulator is running; Ctrl-C ends it. Nothing here is real, the secret included.");

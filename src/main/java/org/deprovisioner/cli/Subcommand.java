@@ -3,44 +3,19 @@ package org.deprovisioner.cli;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.deprovisioner.report.Exit;
 import org.deprovisioner.settings.Configuration;
 import org.deprovisioner.settings.Logging;
 import org.deprovisioner.settings.SettingsReader;
 import org.deprovisioner.vault.HashicorpFunction;
-import picocli.CommandLine.Model.ArgGroupSpec;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
 
 /** What every command has: where it prints, and the settings. */
 abstract class Subcommand implements Callable<Integer> {
 
-    private final CommandSpec spec;
-
-    Subcommand(String name, String description) {
-        spec = CommandSpec.wrapWithoutInspection(this).name(name);
-        spec.usageMessage().description(description);
-    }
-
-    /** What this command may or must be given. */
-    final <T> Argument<T> takes(Argument<T> given) {
-        spec.add(given.spec());
-        return given;
-    }
-
-    /** What excludes each other. */
-    final void takesOneAtMost(Argument<?> one, Argument<?> other) {
-        spec.addArgGroup(
-                ArgGroupSpec.builder().addArg(one.spec()).addArg(other.spec()).build());
-    }
-
-    /** A command below this one. */
-    final void has(Subcommand below) {
-        spec.addSubcommand(below.spec.name(), below.spec);
-    }
-
-    /** For picocli. */
-    final CommandSpec spec() {
-        return spec;
-    }
+    @Spec
+    private CommandSpec spec;
 
     /** Does what the command is for. */
     abstract Exit run() throws Exception;
@@ -59,6 +34,11 @@ abstract class Subcommand implements Callable<Integer> {
 
     final Terminal err() {
         return new Terminal(spec.commandLine().getErr());
+    }
+
+    /** How much a line of a table may have: what the terminal shows, 80 where that is not known; anything elsewhere. */
+    final int width() {
+        return Deprovisioner.onTerminal() ? spec.usageMessage().width() : Integer.MAX_VALUE;
     }
 
     final Path home() {

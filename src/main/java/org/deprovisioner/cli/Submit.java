@@ -11,16 +11,33 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
-import org.deprovisioner.cli.ServiceLock.Work;
 import org.deprovisioner.intake.FileOwner;
 import org.deprovisioner.intake.WorkingName;
 import org.deprovisioner.ledger.Intakes.Arrival;
 import org.deprovisioner.ledger.Ledger;
+import org.deprovisioner.report.BatchStatus;
+import org.deprovisioner.report.Exit;
+import org.deprovisioner.report.PauseReport;
+import org.deprovisioner.report.Standstill;
 import org.deprovisioner.rights.OwnerAlone;
+import org.deprovisioner.service.PlanFolder;
+import org.deprovisioner.service.Presence;
+import org.deprovisioner.service.Service;
+import org.deprovisioner.service.ServiceLock;
+import org.deprovisioner.service.ServiceLock.Work;
 import org.deprovisioner.settings.Configuration;
 import org.deprovisioner.settings.Settings;
+import org.deprovisioner.text.Sha256;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 
 /** Hands a file over, and follows what becomes of it. */
+@Command(
+        name = "submit",
+        description = "Hand a file over. With --wait follow it until every row is settled or waits; without a running"
+                + " service that sends it, too.")
 final class Submit extends LedgerCommand {
 
     private static final Duration WITHOUT_A_ROW = Duration.ofMinutes(5);
@@ -29,47 +46,42 @@ final class Submit extends LedgerCommand {
     private static final Duration FOR_ITS_END = Duration.ofSeconds(10);
     private static final Duration FOR_THE_REASON = Duration.ofSeconds(3);
 
-    private final Argument<Optional<Path>> named = takes(Argument.parameter(
-            Path.class,
-            "FILE",
-            "A CSV, JSON or JSON Lines file; it is copied, never moved. With --plan the file that was planned."));
+    @Parameters(
+            arity = "0..1",
+            paramLabel = "FILE",
+            description =
+                    "A CSV, JSON or JSON Lines file; it is copied, never moved. With --plan the file that was planned.")
+    private Optional<Path> named = Optional.empty();
 
-    private final Argument<Optional<Path>> planFile = takes(Argument.option(
-            Path.class,
-            "--plan",
-            "PLAN",
-            "Apply exactly what 'deprovision plan FILE --out PLAN' has shown: nothing when the file has changed"
-                    + " since, and no device that has."));
+    @Option(
+            names = "--plan",
+            paramLabel = "PLAN",
+            description =
+                    "Apply exactly what 'deprovision plan FILE --out PLAN' has shown: nothing when the file has changed"
+                            + " since, and no device that has.")
+    private Optional<Path> planFile = Optional.empty();
 
-    private final Argument<Boolean> wait =
-            takes(Argument.flag("--wait", "Show progress and the summary, and exit with the batch's exit code."));
+    @Option(names = "--wait", description = "Show progress and the summary, and exit with the batch's exit code.")
+    private boolean wait;
 
-    private final Argument<Boolean> newLedger = takes(Run.newLedgerFlag());
-
-    Submit() {
-        super(
-                "submit",
-                "Hand a file over. With --wait follow it until every row is settled or waits; without a running"
-                        + " service that sends it, too.");
-    }
+    @Mixin
+    private final NewLedger newLedger = new NewLedger();
 
     @Override
     boolean newLedgerIsMeant() {
-        return newLedger.get();
+        return newLedger.isMeant();
     }
 
     @Override
     @SuppressWarnings("try")
     Exit run(Settings settings, Ledger ledger) throws Exception {
-        Optional<Path> planned = planFile.get();
-        Optional<Plan> plan = planned.isPresent() ? Optional.of(Plan.read(planned.get())) : Optional.empty();
-        Path file = named.get()
-                .or(() -> plan.map(made -> Path.of(made.file())))
+        Optional<Plan> plan = planFile.isPresent() ? Optional.of(Plan.read(planFile.get())) : Optional.empty();
+        Path file = named.or(() -> plan.map(made -> Path.of(made.file())))
                 .orElseThrow(() -> new CommandException(Exit.USAGE, "Name a FILE, or a --plan."));
         if (!Files.isRegularFile(file)) {
             throw new CommandException(Exit.USAGE, file + " is not a file that can be read.");
         }
-        if (!wait.get()) {
+        if (!wait) {
             return handOver(file, plan, settings, ledger, Optional.empty());
         }
         Optional<ServiceLock> own = turn(settings.data());
@@ -97,7 +109,7 @@ final class Submit extends LedgerCommand {
         if (own.isEmpty() && !ServiceLock.isServing(data)) {
             err().println("Another 'deprovision submit --wait'" + ServiceLock.holder(data)
                     + " sends its batch. This one goes on after it; nothing of "
-                    + named.get().map(Path::toString).orElse("the plan")
+                    + named.map(Path::toString).orElse("the plan")
                     + " is handed over before.");
             err().flush();
         }
@@ -112,7 +124,7 @@ final class Submit extends LedgerCommand {
             throws IOException, InterruptedException {
         long started = System.currentTimeMillis() / 1000 * 1000;
         Path inbox = Files.createDirectories(settings.data().resolve("inbox"));
-        boolean isTakenUp = wait.get()
+        boolean isTakenUp = wait
                 || ServiceLock.worker(settings.data())
                         .filter(work -> work != Work.FILES)
                         .isPresent();
@@ -138,7 +150,7 @@ final class Submit extends LedgerCommand {
         }
         Presence presence = sender.isPresent() ? Presence.ofThisProcess() : Presence.ofService(settings.data());
         Optional<Arrival> arrival = arrival(intake, ledger, presence);
-        if (arrival.isEmpty() && !wait.get()) {
+        if (arrival.isEmpty() && !wait) {
             out().println("Handed over as " + placed + "; the service has not taken it in yet: deprovision status");
             return Exit.DONE;
         } else if (arrival.isEmpty()) {
@@ -154,19 +166,19 @@ final class Submit extends LedgerCommand {
         }
         sender.ifPresent(service -> service.dispatch(batch));
         out().println("Taken in as batch '" + batch + "'.");
-        sayHowItIsRead(intake, batch, ledger);
+        printHowItIsRead(intake, batch, ledger);
         out().flush();
-        if (!wait.get() && !ServiceLock.isServing(settings.data())) {
+        if (!wait && !ServiceLock.isServing(settings.data())) {
             out().println("No service is running: nothing of it is sent until 'deprovision run'.");
         }
-        return wait.get() ? follow(batch, settings, ledger, sender, presence) : Exit.DONE;
+        return wait ? follow(batch, settings, ledger, sender, presence) : Exit.DONE;
     }
 
     /** How the file arrived; empty when nobody takes it in. */
     private Optional<Arrival> arrival(long intake, Ledger ledger, Presence presence) throws InterruptedException {
         Supplier<Optional<Arrival>> told =
                 () -> Optional.of(ledger.intakes().arrival(intake)).filter(this::isTold);
-        if (!wait.get()) {
+        if (!wait) {
             return BatchFollower.first(FOR_THE_NAME, told);
         }
         long recorded;
@@ -180,7 +192,7 @@ final class Submit extends LedgerCommand {
     }
 
     /** A large file is still being read: then 'status' says it later. */
-    private void sayHowItIsRead(long intake, String batch, Ledger ledger) throws InterruptedException {
+    private void printHowItIsRead(long intake, String batch, Ledger ledger) throws InterruptedException {
         BatchFollower.await(FOR_ITS_END, () -> !ledger.intakes().arrival(intake).open());
         ledger.intakes()
                 .howRead(batch)
@@ -200,7 +212,7 @@ final class Submit extends LedgerCommand {
 
     /** Whether the file's batch is known, and complete where that matters. */
     private boolean isTold(Arrival arrival) {
-        return arrival.rejected() || (arrival.batch().isPresent() && !(wait.get() && arrival.open()));
+        return arrival.rejected() || (arrival.batch().isPresent() && !(wait && arrival.open()));
     }
 
     @SuppressWarnings("try")
@@ -210,13 +222,13 @@ final class Submit extends LedgerCommand {
         try (Interruption farewell = Interruption.runs(() -> interrupted(batch, settings, ledger, own))) {
             followed = new BatchFollower(settings, ledger, err(), presence).follow(List.of(batch));
         }
-        BatchStatus standing = followed.standings().stream().findFirst().orElseThrow(() -> Status.noSuch(batch));
-        Summary.print(standing, settings, ledger, out());
-        ledger.pauses().all().forEach(pause -> out().println(PauseScope.describe(pause)));
-        BatchStatus.still(settings).ifPresent(out()::println);
-        BatchStatus.unprotected(settings).ifPresent(out()::println);
+        BatchStatus status = followed.statuses().stream().findFirst().orElseThrow(() -> Status.noSuch(batch));
+        Summary.print(status, settings, ledger, out());
+        PauseReport.all(ledger).forEach(pause -> out().println(pause.sentence()));
+        Standstill.now(settings).ifPresent(out()::println);
+        Standstill.byProtectedList(settings).ifPresent(out()::println);
         return switch (followed.end()) {
-            case AT_REST -> standing.exit();
+            case AT_REST -> status.exit();
             case NOBODY_WORKS -> {
                 out().println("The service has ended, and nobody works on '" + batch + "' now. What is still to be sent"
                         + " waits in the ledger. Go on with: deprovision run");
@@ -246,7 +258,7 @@ final class Submit extends LedgerCommand {
     private void interrupted(String batch, Settings settings, Ledger ledger, Optional<Service> own) {
         own.ifPresent(Service::close);
         out().println();
-        BatchStatus.of(batch, settings, ledger).ifPresent(standing -> Summary.print(standing, settings, ledger, out()));
+        BatchStatus.of(batch, settings, ledger).ifPresent(status -> Summary.print(status, settings, ledger, out()));
         out().println(
                         own.isPresent()
                                 ? "Interrupted. What is still to be sent waits in the ledger. Go on with: deprovision run"
@@ -280,7 +292,7 @@ final class Submit extends LedgerCommand {
     /** A copy that the routes do not see yet; with a plan, of exactly the file that was planned. */
     private static Path copyWhole(Path file, Optional<Plan> plan, Path inbox) throws IOException {
         Path part = copy(file, inbox);
-        if (plan.isPresent() && !Plan.digest(part).equals(plan.get().fileSha256())) {
+        if (plan.isPresent() && !Sha256.of(part).equals(plan.get().fileSha256())) {
             Files.delete(part);
             throw new CommandException(
                     Exit.FAILED,

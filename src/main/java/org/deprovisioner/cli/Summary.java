@@ -1,51 +1,54 @@
 package org.deprovisioner.cli;
 
 import java.io.PrintWriter;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import org.deprovisioner.ledger.Batches.Cause;
-import org.deprovisioner.ledger.Batches.Progress;
-import org.deprovisioner.ledger.Batches.Result;
 import org.deprovisioner.ledger.Ledger;
 import org.deprovisioner.ledger.Outcome;
-import org.deprovisioner.ledger.OutcomeClass;
 import org.deprovisioner.ledger.State;
-import org.deprovisioner.outcome.ResultFiles;
+import org.deprovisioner.report.BatchStatus;
+import org.deprovisioner.report.BatchSummary;
+import org.deprovisioner.report.DeadLetterCause;
 import org.deprovisioner.settings.Settings;
 
-/** How a batch ended, for people: outcomes, the most frequent causes with their remedies, and where the files are. */
+/** How a batch ended, for people. */
 final class Summary {
-
-    private static final int CAUSES = 3;
 
     private Summary() {}
 
-    static void print(BatchStatus standing, Settings settings, Ledger ledger, PrintWriter out) {
-        String batch = standing.progress().name();
-        out.println("Batch '%s', %s:".formatted(batch, rows(standing.progress().rows())));
-        standing.progress()
-                .outcomes()
+    static void print(BatchStatus status, Settings settings, Ledger ledger, PrintWriter out) {
+        print(BatchSummary.of(status, settings, ledger), out);
+        out.flush();
+    }
+
+    private static void print(BatchSummary summary, PrintWriter out) {
+        BatchStatus status = summary.status();
+        out.println("Batch '%s', %s:".formatted(status.batch(), rows(status.rows())));
+        status.outcomes()
                 .forEach((word, rows) -> out.println("  %,7d %s (%s)"
                         .formatted(rows, word, Outcome.of(word).outcomeClass().word())));
-        printOpen(standing.held(), "held for approval", out);
-        Progress progress = standing.progress();
-        printOpen(progress.in(State.WAITING), "waiting for another row with the same device", out);
-        printOpen(progress.in(State.AWAITING_APPROVAL), "waiting for approval in Intune (Multi Admin Approval)", out);
-        printOpen(standing.inDoubt(), "in doubt or being verified ('deprovision run' reads their devices back)", out);
-        printOpen(standing.ready(), "still to be sent", out);
-        printCauses(standing, ledger, out);
-        ledger.units().held(batch).ifPresent(held -> {
-            out.println(Approve.why(held));
-            out.println("Release it with: " + Approve.command(held));
+        printOpen(status.held(), "held for approval", out);
+        printOpen(status.in(State.WAITING), "waiting for another row with the same device", out);
+        printOpen(status.awaitingApproval(), "waiting for approval in Intune (Multi Admin Approval)", out);
+        printOpen(status.inDoubt(), "in doubt or being verified ('deprovision run' reads their devices back)", out);
+        printOpen(status.ready(), "still to be sent", out);
+        if (!summary.causes().isEmpty()) {
+            out.println("The most frequent causes:");
+            summary.causes().forEach(cause -> print(cause, out));
+        }
+        summary.held().ifPresent(held -> {
+            out.println(held.sentence());
+            out.println("Release it with: " + held.approveCommand());
         });
-        ledger.parked().parked().stream()
-                .filter(parked -> parked.batch().equals(batch))
-                .forEach(parked -> {
-                    out.println(parked.error());
-                    out.println(parked.remedy() + " While 'deprovision run' runs, the rest goes by itself.");
-                });
-        printFiles(batch, new ResultFiles(settings.data(), ledger.batches(), () -> BatchStatus.still(settings)), out);
-        out.flush();
+        summary.awaitingApproval().ifPresent(parked -> {
+            out.println(parked.error());
+            out.println(parked.remedy() + " While 'deprovision run' runs, the rest goes by itself.");
+        });
+        out.println(summary.results()
+                .map(file -> "Results:      " + file)
+                .orElse("Results:      deprovision results " + status.batch()
+                        + " (the file comes once the service has written it)"));
+        summary.deadLetters()
+                .ifPresent(
+                        file -> out.println("Dead letters: " + file + " (mend it and drop it into the inbox again)"));
     }
 
     /** So many rows, in words. */
@@ -59,33 +62,13 @@ final class Summary {
         }
     }
 
-    private static void printCauses(BatchStatus standing, Ledger ledger, PrintWriter out) {
-        long dead = standing.in(OutcomeClass.FAILED) + standing.in(OutcomeClass.UNKNOWN);
-        if (dead == 0) {
-            return;
-        }
-        out.println("The most frequent causes:");
-        for (Cause cause : ledger.batches().causes(standing.progress().name(), CAUSES)) {
-            Result row = cause.example();
-            out.println("  %,7d %s, such as line %d: %s"
-                    .formatted(cause.rows(), row.outcome().map(Outcome::word).orElse(""), row.line(), row.error()));
-            out.println("          " + row.remedy());
-            if (!row.graphRequestId().isEmpty()) {
-                out.println("          For Microsoft's support: request-id %s, client-request-id %s"
-                        .formatted(row.graphRequestId(), row.clientRequestId()));
-            }
-        }
-    }
-
-    private static void printFiles(String batch, ResultFiles files, PrintWriter out) {
-        Path results = files.resultsOf(batch);
+    private static void print(DeadLetterCause cause, PrintWriter out) {
         out.println(
-                Files.exists(results)
-                        ? "Results:      " + results
-                        : "Results:      deprovision results " + batch
-                                + " (the file comes once the service has written it)");
-        files.deadLettersOf(batch)
-                .ifPresent(
-                        file -> out.println("Dead letters: " + file + " (mend it and drop it into the inbox again)"));
+                "  %,7d %s, such as line %d: %s".formatted(cause.rows(), cause.outcome(), cause.line(), cause.error()));
+        out.println("          " + cause.remedy());
+        if (!cause.graphRequestId().isEmpty()) {
+            out.println("          For Microsoft's support: request-id %s, client-request-id %s"
+                    .formatted(cause.graphRequestId(), cause.clientRequestId()));
+        }
     }
 }

@@ -1,4 +1,4 @@
-/** The commands, and the service they start. */
+/** The commands. */
 @NullMarked
 package org.deprovisioner.cli;
 

@@ -26,22 +26,22 @@ public final class HostCheck implements Check {
     private static final String TRUST = "Give the certificate authority of the proxy or private cloud with"
             + " deprovision.tls.ca-file, as a PEM file.";
 
-    private final DiagnosticClient visit;
+    private final DiagnosticClient client;
     private final URI host;
 
-    public HostCheck(DiagnosticClient visit, URI host) {
-        this.visit = visit;
+    public HostCheck(DiagnosticClient client, URI host) {
+        this.client = client;
         this.host = host;
     }
 
     @Override
     public List<Remark> look() {
         List<Remark> remarks = new ArrayList<>();
-        Optional<String> proxy = visit.proxyFor(host);
+        Optional<String> proxy = client.proxyFor(host);
         Remark name = named(proxy.orElse(host.getHost()));
         remarks.add(name);
         if (name.level() == Remark.Level.OK) {
-            GraphAnswer answer = visit.get(host, Optional.empty());
+            GraphAnswer answer = client.get(host, Optional.empty());
             if (answer instanceof GraphAnswer.Http http) {
                 proxy.ifPresent(between ->
                         remarks.add(Remark.ok("proxy", host.getHost(), "The proxy " + between + " opens the way.")));
@@ -96,7 +96,7 @@ public final class HostCheck implements Check {
 
     /** The server's own certificate, and who would have to be trusted. */
     private String chain() {
-        List<X509Certificate> shown = visit.shown();
+        List<X509Certificate> shown = client.shown();
         if (shown.isEmpty()) {
             return "";
         }
@@ -115,7 +115,7 @@ public final class HostCheck implements Check {
 
     private String mend() {
         Instant now = Instant.now();
-        boolean outOfTime = visit.shown().stream()
+        boolean outOfTime = client.shown().stream()
                 .anyMatch(one -> now.isAfter(one.getNotAfter().toInstant())
                         || now.isBefore(one.getNotBefore().toInstant()));
         return outOfTime

@@ -31,14 +31,14 @@ public final class TenantCheck implements Check {
     private final Settings settings;
     private final Settings.Tenant tenant;
     private final Tokens tokens;
-    private final DiagnosticClient visit;
+    private final DiagnosticClient client;
     private final Clock clock;
 
-    public TenantCheck(Settings settings, Settings.Tenant tenant, Tokens tokens, DiagnosticClient visit, Clock clock) {
+    public TenantCheck(Settings settings, Settings.Tenant tenant, Tokens tokens, DiagnosticClient client, Clock clock) {
         this.settings = settings;
         this.tenant = tenant;
         this.tokens = tokens;
-        this.visit = visit;
+        this.client = client;
         this.clock = clock;
     }
 
@@ -147,7 +147,7 @@ public final class TenantCheck implements Check {
 
     private List<Remark> read(BearerToken token) {
         URI one = URI.create(settings.graph().baseUrl() + "/deviceManagement/managedDevices?$top=1&$select=id");
-        GraphAnswer answer = visit.get(one, Optional.of(token.value()));
+        GraphAnswer answer = client.get(one, Optional.of(token.value()));
         if (!(answer instanceof GraphAnswer.Http http)) {
             return List.of(Remark.unreachable(
                     "read",

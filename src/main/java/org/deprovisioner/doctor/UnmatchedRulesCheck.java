@@ -33,15 +33,15 @@ public final class UnmatchedRulesCheck implements Check {
 
     private final Settings settings;
     private final Tokens tokens;
-    private final DiagnosticClient visit;
+    private final DiagnosticClient client;
     private final Set<DeviceRule> unmatched = new LinkedHashSet<>();
     private int looked;
     private boolean all = true;
 
-    public UnmatchedRulesCheck(Settings settings, Tokens tokens, DiagnosticClient visit) {
+    public UnmatchedRulesCheck(Settings settings, Tokens tokens, DiagnosticClient client) {
         this.settings = settings;
         this.tokens = tokens;
-        this.visit = visit;
+        this.client = client;
     }
 
     @Override
@@ -104,8 +104,8 @@ public final class UnmatchedRulesCheck implements Check {
     }
 
     private Optional<ReadResult.Listed> page(String query, String token) {
-        GraphAnswer answer =
-                visit.get(URI.create(settings.graph().baseUrl() + "/" + Search.PATH + "?" + query), Optional.of(token));
+        GraphAnswer answer = client.get(
+                URI.create(settings.graph().baseUrl() + "/" + Search.PATH + "?" + query), Optional.of(token));
         return ReadResult.listed(answer);
     }
 }

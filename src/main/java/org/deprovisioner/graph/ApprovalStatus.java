@@ -19,11 +19,6 @@ public enum ApprovalStatus {
         this.word = word;
     }
 
-    /** Graph's word for it. */
-    public String word() {
-        return word;
-    }
-
     /** The status in the JSON of the approval request with a code; empty when it is of another, or none of these. */
     static Optional<ApprovalStatus> in(String body, String code) {
         JsonNode request = GraphJson.parse(body);

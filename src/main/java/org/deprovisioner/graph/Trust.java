@@ -30,13 +30,9 @@ final class Trust {
     /**
      * The TLS that trusts them.
      *
+     * @param witness is shown the certificates of each server before they are judged
      * @throws IllegalArgumentException when the file cannot be read or holds no certificate; its message says what to do
      */
-    static SSLContext context(Optional<Path> caFile) {
-        return context(caFile, chain -> {});
-    }
-
-    /** The same; the witness is shown the certificates of each server before they are judged. */
     static SSLContext context(Optional<Path> caFile, Consumer<List<X509Certificate>> witness) {
         try {
             KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());

@@ -112,7 +112,7 @@ public final class ProtectedDevices {
     }
 
     /** Why rules hold that do not stand in the file; empty when none do. */
-    public Optional<String> waiting() {
+    Optional<String> waiting() {
         return Optional.of(current().waiting).filter(why -> !why.isEmpty());
     }
 

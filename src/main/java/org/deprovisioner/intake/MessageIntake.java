@@ -1,18 +1,15 @@
 package org.deprovisioner.intake;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
-import java.util.HexFormat;
 import java.util.List;
 import org.deprovisioner.broker.HandedOver;
 import org.deprovisioner.ledger.Intakes;
 import org.deprovisioner.request.RequestMessage;
 import org.deprovisioner.request.RequestRules;
 import org.deprovisioner.request.UnusableMessageException;
+import org.deprovisioner.text.Sha256;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,7 +42,7 @@ public final class MessageIntake {
     }
 
     private void record(HandedOver message, int part, RequestMessage.Parsed requests) {
-        String key = message.id().isEmpty() ? "" : message.id() + " " + sha256(message.text()) + " " + part;
+        String key = message.id().isEmpty() ? "" : message.id() + " " + Sha256.of(message.text()) + " " + part;
         String batch = requests.batch().orElseGet(() -> "messages-" + LocalDate.now(clock.withZone(ZoneOffset.UTC)));
         intakes.record(
                         new Intakes.Message(
@@ -60,14 +57,5 @@ public final class MessageIntake {
                                 name),
                         () -> LOG.info(
                                 "{} was delivered again; its requests stand in the ledger already.", message.id()));
-    }
-
-    private static String sha256(String text) {
-        try {
-            return HexFormat.of()
-                    .formatHex(MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException(impossible);
-        }
     }
 }

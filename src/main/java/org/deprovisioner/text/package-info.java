@@ -1,4 +1,4 @@
-/** Text from outside, made fit to be shown. */
+/** Text from outside, made fit to be shown, and its digest. */
 @NullMarked
 package org.deprovisioner.text;
 

@@ -87,8 +87,8 @@ final class HashicorpVault {
         Settings.Graph reach = vault.reach();
         Duration patience = reach.timeout().compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : reach.timeout();
         Settings.Graph bounded = new Settings.Graph(reach.baseUrl(), patience, reach.caFile(), reach.proxy());
-        try (DiagnosticClient visit = new DiagnosticClient(bounded, Clock.systemUTC())) {
-            return visit.get(URI.create(vault.address() + path), headers);
+        try (DiagnosticClient client = new DiagnosticClient(bounded, Clock.systemUTC())) {
+            return client.get(URI.create(vault.address() + path), headers);
         } catch (IllegalArgumentException unusable) {
             throw refused(String.valueOf(unusable.getMessage()), "");
         }

@@ -30,6 +30,8 @@ import org.deprovisioner.ledger.Rows;
 import org.deprovisioner.ledger.Units.Verdict;
 import org.deprovisioner.request.Layout;
 import org.deprovisioner.request.Row;
+import org.deprovisioner.service.PlanFolder;
+import org.deprovisioner.service.ServiceLock;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
@@ -119,28 +121,6 @@ class CommandsTest {
     }
 
     @Test
-    void statusLoadsNoneOfTheLibrariesThatItDoesWithout() throws Exception {
-        run("status"); // makes the ledger, for which Flyway is wanted
-        try (Forked status = Forked.start(
-                List.of("-Ddeprovision.home=" + home, "-Xlog:class+load"),
-                Deprovisioner.class,
-                List.of("status"),
-                Map.of(),
-                home.resolve("status.log"))) {
-            assertThat(status.awaitEnd()).isZero();
-            assertThat(status.output())
-                    .contains("Service: not running", "org.springframework.jdbc.core.JdbcTemplate")
-                    .doesNotContain(
-                            "org.apache.camel.CamelContext",
-                            "org.apache.activemq",
-                            "org.flywaydb.core.Flyway ",
-                            "org.springframework.core.convert",
-                            "com.fasterxml.jackson.databind",
-                            "groovy");
-        }
-    }
-
-    @Test
     void aLibraryThatCannotBeLoadedIsToldWithTheRemedy() throws Exception {
         try (Forked status = Forked.start(
                 List.of("-Ddeprovision.home=" + home, "-Djava.io.tmpdir=" + home.resolve("missing")),
@@ -207,6 +187,48 @@ class CommandsTest {
         assertThat(status.out()).contains("leavers").containsPattern("leavers +2 +0 +0 +2 +0 +0 +0 +0");
         assertThat(run("status", "nobody").code()).isEqualTo(2);
         assertThat(run("status", "--json", "leavers").out()).contains("\"failed\":2", "\"exitCode\":1");
+    }
+
+    @Test
+    void programsReadTheStatusByTheNamesOfItsFields() throws Exception {
+        ledger(ledger -> takeInMessage(ledger, "leavers", Rows.rows(1, 2)));
+        JsonNode status =
+                JsonMapper.builder().build().readTree(run("status", "--json").out());
+        assertThat(status.fieldNames())
+                .toIterable()
+                .containsExactly(
+                        "serviceRunning",
+                        "dryRun",
+                        "stopFile",
+                        "protectedList",
+                        "closed",
+                        "credentialsEndingSoon",
+                        "broker",
+                        "pauses",
+                        "closedLanes",
+                        "pace",
+                        "held",
+                        "grace",
+                        "batches");
+        assertThat(status.path("batches").path(0).fieldNames())
+                .toIterable()
+                .containsExactly(
+                        "batch",
+                        "createdUtc",
+                        "rows",
+                        "done",
+                        "skipped",
+                        "failed",
+                        "unknown",
+                        "held",
+                        "waiting",
+                        "ready",
+                        "inDoubt",
+                        "awaitingApproval",
+                        "outcomes",
+                        "atRest",
+                        "exitCode",
+                        "secondsLeft");
     }
 
     private void takeInMessage(Ledger ledger, String batch, List<Row> rows) {

@@ -14,6 +14,7 @@ import javax.net.ssl.SSLContext;
 import org.deprovisioner.broker.BrokerConfiguration;
 import org.deprovisioner.graph.Certificates;
 import org.deprovisioner.graph.RawServer;
+import org.deprovisioner.service.ServiceLock;
 import org.deprovisioner.settings.Secret;
 import org.deprovisioner.settings.SecretReference;
 import org.deprovisioner.settings.Settings;

@@ -15,6 +15,7 @@ import org.deprovisioner.graph.Certificates;
 import org.deprovisioner.graph.RawServer;
 import org.deprovisioner.ledger.Ledger;
 import org.deprovisioner.ledger.Pause;
+import org.deprovisioner.service.ServiceLock;
 import org.deprovisioner.simulator.Call;
 import org.deprovisioner.simulator.Fault;
 import org.deprovisioner.simulator.Fault.Effect;

@@ -15,6 +15,7 @@ import java.util.concurrent.TimeUnit;
 import org.deprovisioner.ledger.Batches;
 import org.deprovisioner.ledger.Batches.Progress;
 import org.deprovisioner.ledger.State;
+import org.deprovisioner.report.Exit;
 import org.deprovisioner.simulator.Fault;
 import org.deprovisioner.simulator.Fault.Effect;
 import org.deprovisioner.simulator.ManagedDevice;

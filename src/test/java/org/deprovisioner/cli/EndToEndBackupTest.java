@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import org.deprovisioner.ledger.Ledger;
 import org.deprovisioner.ledger.State;
+import org.deprovisioner.report.Exit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;

@@ -14,6 +14,7 @@ import org.deprovisioner.faults.Forked;
 import org.deprovisioner.ledger.Batches.Progress;
 import org.deprovisioner.ledger.Ledger;
 import org.deprovisioner.ledger.State;
+import org.deprovisioner.report.Exit;
 import org.deprovisioner.simulator.Fault;
 import org.deprovisioner.simulator.Fault.Effect;
 import org.deprovisioner.simulator.ManagedDevice;

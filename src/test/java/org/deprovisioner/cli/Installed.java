@@ -47,7 +47,7 @@ final class Installed {
     Ended run(String... arguments) {
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
-        int code = Deprovisioner.commandLine(home, arguments)
+        int code = Deprovisioner.commandLine(home)
                 .setOut(new PrintWriter(out, true))
                 .setErr(new PrintWriter(err, true))
                 .execute(arguments);

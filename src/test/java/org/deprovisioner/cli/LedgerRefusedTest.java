@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.deprovisioner.cli.Installed.Ended;
 import org.deprovisioner.ledger.Ledger;
+import org.deprovisioner.report.Exit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;

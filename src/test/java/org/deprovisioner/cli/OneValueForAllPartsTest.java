@@ -12,6 +12,7 @@ import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.deprovisioner.faults.Forked;
+import org.deprovisioner.service.ShownToRoutes;
 import org.deprovisioner.settings.AllSettings;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;

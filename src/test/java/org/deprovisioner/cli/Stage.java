@@ -39,6 +39,7 @@ import org.deprovisioner.ledger.Ledger;
 import org.deprovisioner.ledger.Outcome;
 import org.deprovisioner.ledger.Pause;
 import org.deprovisioner.ledger.State;
+import org.deprovisioner.service.Service;
 import org.deprovisioner.settings.Configuration;
 import org.deprovisioner.settings.Settings;
 import org.deprovisioner.settings.SettingsReader;

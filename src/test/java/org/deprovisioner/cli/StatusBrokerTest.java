@@ -14,6 +14,7 @@ import javax.net.ssl.SSLContext;
 import org.apache.camel.CamelContext;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.deprovisioner.broker.BrokerConfiguration;
+import org.deprovisioner.service.ServiceLock;
 import org.deprovisioner.settings.Settings;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;

@@ -11,6 +11,7 @@ import java.util.Map;
 import org.deprovisioner.faults.Forked;
 import org.deprovisioner.ledger.Pause;
 import org.deprovisioner.ledger.State;
+import org.deprovisioner.service.ServiceLock;
 import org.deprovisioner.simulator.Fault;
 import org.deprovisioner.simulator.Fault.Effect;
 import org.deprovisioner.simulator.ManagedDevice;

@@ -50,7 +50,7 @@ class TrustTest {
     @Test
     void anotherFileIsRefusedAndNotShown() throws Exception {
         Path file = Files.writeString(folder.resolve("ca.pem"), "s3cr3t", StandardCharsets.UTF_16LE);
-        assertThatThrownBy(() -> Trust.context(Optional.of(file)))
+        assertThatThrownBy(() -> Trust.context(Optional.of(file), chain -> {}))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContainingAll("deprovision.tls.ca-file=" + file, "PEM")
                 .hasMessageNotContaining("s3cr3t");
@@ -59,7 +59,7 @@ class TrustTest {
     private static void assertTrusted(Path file) throws Exception {
         try (RawServer server = RawServer.tls(OURS.server("127.0.0.1"), RawServer.always(RawServer.json(200, "{}")))) {
             URI address = server.uri("");
-            try (SSLSocket socket = (SSLSocket) Trust.context(Optional.of(file))
+            try (SSLSocket socket = (SSLSocket) Trust.context(Optional.of(file), chain -> {})
                     .getSocketFactory()
                     .createSocket(address.getHost(), address.getPort())) {
                 assertThatCode(socket::startHandshake).doesNotThrowAnyException();

@@ -1,4 +1,4 @@
-package org.deprovisioner.cli;
+package org.deprovisioner.service;
 
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Proxy;

@@ -1,4 +1,4 @@
-package org.deprovisioner.cli;
+package org.deprovisioner.service;
 
 import static java.util.stream.Collectors.joining;
 import static java.util.stream.Collectors.toMap;
@@ -34,6 +34,8 @@ import org.deprovisioner.intake.IntakeConfiguration;
 import org.deprovisioner.ledger.Ledger;
 import org.deprovisioner.ledger.ReadBackSchedule;
 import org.deprovisioner.outcome.OutcomeConfiguration;
+import org.deprovisioner.report.Exit;
+import org.deprovisioner.report.Standstill;
 import org.deprovisioner.settings.Configuration;
 import org.deprovisioner.settings.Settings;
 import org.deprovisioner.token.Tokens;
@@ -42,7 +44,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The running service: the ledger, the broker, and the routes between them and Graph. */
-final class Service implements AutoCloseable {
+public final class Service implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Service.class);
     private static final int SHUTDOWN_SECONDS_BEYOND_TIMEOUT = 15;
@@ -83,22 +85,22 @@ final class Service implements AutoCloseable {
      *
      * @throws Exception with a message for the user, when a part cannot start; what was started is closed again
      */
-    static Service start(Configuration configuration) throws Exception {
+    public static Service start(Configuration configuration) throws Exception {
         return start(configuration, false);
     }
 
     /** As {@link #start}; with a new ledger, although there was one before, where that is meant. */
-    static Service start(Configuration configuration, boolean newLedgerIsMeant) throws Exception {
+    public static Service start(Configuration configuration, boolean newLedgerIsMeant) throws Exception {
         return start(configuration, Task.SERVE, newLedgerIsMeant);
     }
 
     /** As {@link #start}, whatever the environment tells Camel. */
-    static Service startForDemo(Configuration configuration) throws Exception {
+    public static Service startForDemo(Configuration configuration) throws Exception {
         return start(configuration, Task.DEMONSTRATE, false);
     }
 
     /** As {@link #start}, but nothing is sent before {@link #dispatch} names the batch, and nothing of another one. */
-    static Service startForOneBatch(Configuration configuration) throws Exception {
+    public static Service startForOneBatch(Configuration configuration) throws Exception {
         return start(configuration, Task.SEND_ONE_BATCH, false);
     }
 
@@ -106,7 +108,7 @@ final class Service implements AutoCloseable {
      * As {@link #startForOneBatch}, but only those routes run that look at devices and guard them: nothing is sent and
      * nothing leaves. What a user has added to {@code routes/} does not run.
      */
-    static Service startForPlan(Configuration configuration) throws Exception {
+    public static Service startForPlan(Configuration configuration) throws Exception {
         return start(configuration, Task.PLAN, false);
     }
 
@@ -127,7 +129,7 @@ final class Service implements AutoCloseable {
     }
 
     /** Names the batch that a service for one batch dispatches. */
-    void dispatch(String batch) {
+    public void dispatch(String batch) {
         dispatched.accept(batch);
     }
 
@@ -202,7 +204,7 @@ final class Service implements AutoCloseable {
         IntakeConfiguration intake = new IntakeConfiguration(settings, ledger, clock);
         main.configure().addConfiguration(intake);
         main.configure()
-                .addConfiguration(new OutcomeConfiguration(settings, ledger, () -> BatchStatus.still(settings, clock)));
+                .addConfiguration(new OutcomeConfiguration(settings, ledger, () -> Standstill.now(settings, clock)));
         main.configure().addConfiguration(new AuditConfiguration(auditLog));
         main.configure().addConfiguration(new VaultConfiguration(settings));
         main.configure()
@@ -242,7 +244,7 @@ final class Service implements AutoCloseable {
      *
      * @return how the process ends
      */
-    Exit awaitStop() throws InterruptedException, IOException {
+    public Exit awaitStop() throws InterruptedException, IOException {
         endWhereFilesAreTakenAway();
         Runtime.getRuntime().addShutdownHook(new Thread(() -> drainAndExit(Exit.DONE), "drain"));
         StopSignals.run(() -> drainAndExit(Exit.DONE), () -> {
@@ -257,7 +259,7 @@ final class Service implements AutoCloseable {
      * From now on ends the process when the data folder or a file of the ledger is moved away, replaced or deleted: it would
      * go on where nobody looks. Calls under way are settled in the files as they are open; nothing is made anew.
      */
-    void endWhereFilesAreTakenAway() throws IOException {
+    public void endWhereFilesAreTakenAway() throws IOException {
         opened(FilesInPlace.of(worksOn).watch(gone -> {
             filesTakenAway = true;
             LOG.error(

@@ -1,4 +1,4 @@
-package org.deprovisioner.cli;
+package org.deprovisioner.service;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -7,7 +7,7 @@ import java.time.Duration;
 import java.util.function.BooleanSupplier;
 
 /** Whether anybody works on what a command waits for; a service that is started anew may be away for a moment. */
-final class Presence {
+public final class Presence {
 
     private static final Duration FOR_A_MOMENT = Duration.ofSeconds(10);
 
@@ -21,12 +21,12 @@ final class Presence {
     }
 
     /** For who sends by itself. */
-    static Presence ofThisProcess() {
+    public static Presence ofThisProcess() {
         return new Presence(() -> true, FOR_A_MOMENT);
     }
 
     /** For who waits for the service of a data folder. */
-    static Presence ofService(Path data) {
+    public static Presence ofService(Path data) {
         return new Presence(
                 () -> {
                     try {
@@ -39,7 +39,7 @@ final class Presence {
     }
 
     /** Whether nobody has been there for longer than a moment. To be asked again and again. */
-    boolean isOver() {
+    public boolean isOver() {
         if (working.getAsBoolean()) {
             lastSeen = System.nanoTime();
         }

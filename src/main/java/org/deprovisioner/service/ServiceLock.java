@@ -1,4 +1,4 @@
-package org.deprovisioner.cli;
+package org.deprovisioner.service;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -23,7 +23,7 @@ import org.deprovisioner.rights.OwnerAlone;
  * <p>The lock is two bytes. Only who wants to work takes the first; who works holds the second, too, and that is the one
  * that others look at. So to look never stands in the way of a start.
  */
-final class ServiceLock implements AutoCloseable {
+public final class ServiceLock implements AutoCloseable {
 
     /** Behind all content, so that the process can be read while the lock is held. */
     private static final long OWNED_BYTE = Long.MAX_VALUE - 1;
@@ -37,7 +37,7 @@ final class ServiceLock implements AutoCloseable {
     private static final Map<Path, Work> HELD_HERE = new HashMap<>();
 
     /** What the process that holds a data folder does there. */
-    enum Work {
+    public enum Work {
         /** It takes in and sends whatever comes. */
         SERVICE("service"),
         /** It sends the one batch that was handed over to it. */
@@ -63,7 +63,7 @@ final class ServiceLock implements AutoCloseable {
     /**
      * Takes the lock of a data folder; empty when another process works there. One that only writes files is waited for.
      */
-    static Optional<ServiceLock> acquire(Path data, Work work) throws IOException {
+    public static Optional<ServiceLock> acquire(Path data, Work work) throws IOException {
         Optional<ServiceLock> acquired = tryAcquire(data, work);
         for (int unseen = 0; acquired.isEmpty() && unseen < TRIES; acquired = tryAcquire(data, work)) {
             Optional<Work> other = worker(data);
@@ -81,13 +81,16 @@ final class ServiceLock implements AutoCloseable {
         return acquired;
     }
 
-    /** Takes the lock of a data folder for a service, or says in one line who holds it. */
-    static ServiceLock acquireOrRefuse(Path data) throws IOException {
+    /**
+     * Takes the lock of a data folder for a service.
+     *
+     * @throws DataFolderInUseException when another process works there: says which, in one line
+     */
+    public static ServiceLock acquireOrRefuse(Path data) throws IOException {
         Optional<ServiceLock> acquired = acquire(data, Work.SERVICE);
         if (acquired.isEmpty()) {
             boolean ofOneBatch = worker(data).filter(Work.ONE_BATCH::equals).isPresent();
-            throw new CommandException(
-                    Exit.UNREACHABLE,
+            throw new DataFolderInUseException(
                     ofOneBatch
                             ? "'deprovision submit --wait'" + holder(data) + " sends a batch from " + data
                                     + "; start the service once it has ended."
@@ -121,17 +124,17 @@ final class ServiceLock implements AutoCloseable {
     }
 
     /** Whether a process works on a data folder now, be it for one batch only. */
-    static boolean isHeld(Path data) throws IOException {
+    public static boolean isHeld(Path data) throws IOException {
         return worker(data).isPresent();
     }
 
     /** Whether a service works on a data folder now: one that takes in and sends whatever comes. */
-    static boolean isServing(Path data) throws IOException {
+    public static boolean isServing(Path data) throws IOException {
         return worker(data).filter(Work.SERVICE::equals).isPresent();
     }
 
     /** What the process does that works on a data folder now; empty when there is none. */
-    static synchronized Optional<Work> worker(Path data) throws IOException {
+    public static synchronized Optional<Work> worker(Path data) throws IOException {
         if (Files.notExists(data)) {
             return Optional.empty();
         }
@@ -155,7 +158,7 @@ final class ServiceLock implements AutoCloseable {
     }
 
     /** The process that works on a data folder, in words that follow the word service. */
-    static synchronized String holder(Path data) {
+    public static synchronized String holder(Path data) {
         try {
             Path file = data.toRealPath().resolve("service.lock");
             String pid = HELD_HERE.containsKey(file)

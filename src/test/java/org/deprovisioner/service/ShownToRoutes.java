@@ -1,4 +1,4 @@
-package org.deprovisioner.cli;
+package org.deprovisioner.service;
 
 import java.io.File;
 import java.nio.file.Path;
@@ -14,7 +14,7 @@ import org.deprovisioner.settings.Configuration;
 import org.deprovisioner.settings.SettingsReader;
 
 /** A program that prints what routes see of each setting, and of a user's own, in the process that it is started in. */
-final class ShownToRoutes {
+public final class ShownToRoutes {
 
     private ShownToRoutes() {}
 
@@ -31,16 +31,16 @@ final class ShownToRoutes {
             main.start();
             CamelContext camel = main.getCamelContext();
             for (String key : AllSettings.keys()) {
-                say(key, camel.resolvePropertyPlaceholders("{{" + key + ":(nothing)}}"));
+                print(key, camel.resolvePropertyPlaceholders("{{" + key + ":(nothing)}}"));
             }
-            say("my.own", camel.resolvePropertyPlaceholders("{{my.own:(nothing)}}"));
-            say("settings.data", configuration.settings().data().toString());
-            say(
+            print("my.own", camel.resolvePropertyPlaceholders("{{my.own:(nothing)}}"));
+            print("settings.data", configuration.settings().data().toString());
+            print(
                     "settings.dry-run",
                     String.valueOf(configuration.settings().requests().dryRun()));
-            say("settings.mode", configuration.settings().pace().mode().toString());
-            say("inbox", folder(camel, "data:inbox").toString());
-            say("working", folder(camel, "data:inbox/.working").toString());
+            print("settings.mode", configuration.settings().pace().mode().toString());
+            print("inbox", folder(camel, "data:inbox").toString());
+            print("working", folder(camel, "data:inbox/.working").toString());
             main.stop();
         }
     }
@@ -49,7 +49,7 @@ final class ShownToRoutes {
         return camel.getEndpoint(uri, FileEndpoint.class).getFile();
     }
 
-    private static void say(String name, String value) {
+    private static void print(String name, String value) {
         System.out.println("|" + name + "|" + value + "|");
     }
 }

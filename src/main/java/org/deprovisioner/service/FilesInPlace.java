@@ -1,4 +1,4 @@
-package org.deprovisioner.cli;
+package org.deprovisioner.service;
 
 import java.io.IOException;
 import java.nio.file.Files;

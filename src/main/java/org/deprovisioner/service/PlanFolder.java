@@ -1,4 +1,4 @@
-package org.deprovisioner.cli;
+package org.deprovisioner.service;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -17,7 +17,7 @@ import org.apache.camel.util.FileUtil;
  * The folder of a plan, with a copy of the ledger in it, which goes when the plan is made. Those that a kill left behind go
  * when the next plan or service starts: while a plan is made its process holds a lock, which the operating system frees.
  */
-final class PlanFolder implements AutoCloseable {
+public final class PlanFolder implements AutoCloseable {
 
     private static final String PREFIX = ".plan-";
     private static final String LOCK = "lock";
@@ -35,7 +35,7 @@ final class PlanFolder implements AutoCloseable {
     }
 
     /** Makes a folder below a data folder, for its owner alone. */
-    static PlanFolder in(Path data) throws IOException {
+    public static PlanFolder in(Path data) throws IOException {
         clear(data);
         Path folder = Files.createTempDirectory(data, PREFIX);
         FileChannel channel =
@@ -44,12 +44,13 @@ final class PlanFolder implements AutoCloseable {
         return new PlanFolder(folder, channel);
     }
 
-    Path path() {
+    /** Where it is. */
+    public Path path() {
         return folder;
     }
 
     /** Removes what was left behind, and nothing where somebody makes a plan now. */
-    static void clear(Path data) throws IOException {
+    public static void clear(Path data) throws IOException {
         if (Files.notExists(data)) {
             return;
         }

@@ -1,11 +1,12 @@
-package org.deprovisioner.cli;
+package org.deprovisioner.report;
 
-/** How a command ends, and the exit code that says so. */
-enum Exit {
+/** How a command, or the batch that it is about, ended, and the exit code that says so. */
+public enum Exit {
     /** All done or skipped. */
     DONE(0),
     /** Some failed, unknown, in doubt or parked. */
     FAILED(1),
+    /** The command line was not understood, or names what is not there. */
     USAGE(2),
     /** Configuration or credentials. */
     SETTINGS(3),
@@ -13,6 +14,7 @@ enum Exit {
     HELD(4),
     /** Cannot reach what it needs, or paused until {@code resume}. */
     UNREACHABLE(5),
+    /** Somebody stopped it. */
     INTERRUPTED(130);
 
     private final int code;
@@ -21,7 +23,8 @@ enum Exit {
         this.code = code;
     }
 
-    int code() {
+    /** What the shell sees. */
+    public int code() {
         return code;
     }
 }

@@ -1,4 +1,4 @@
-package org.deprovisioner.cli;
+package org.deprovisioner.service;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -6,39 +6,46 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
-import org.deprovisioner.cli.ServiceLock.Work;
 import org.deprovisioner.guard.Brakes;
 import org.deprovisioner.ledger.Batches.Changed;
 import org.deprovisioner.ledger.Ledger;
 import org.deprovisioner.ledger.Pause;
 import org.deprovisioner.outcome.HeldNotes;
 import org.deprovisioner.outcome.ResultFiles;
+import org.deprovisioner.report.Standstill;
+import org.deprovisioner.service.ServiceLock.Work;
 import org.deprovisioner.settings.Settings;
 import org.deprovisioner.store.StoreException;
 
 /** What a command changes in the ledger shows in {@code results/}, {@code dead-letter/} and {@code held/} without a service, too. */
-final class Publication {
+public final class Publication {
 
     private static final String NOT_RUNNING = "Not sent yet: no service is running. Start it with: deprovision run";
 
     private final Settings settings;
     private final Ledger ledger;
-    private final Terminal err;
+    private final Consumer<String> warnings;
 
-    Publication(Settings settings, Ledger ledger, Terminal err) {
+    /**
+     * The files of a ledger.
+     *
+     * @param warnings is told in a sentence why files could not be written
+     */
+    public Publication(Settings settings, Ledger ledger, Consumer<String> warnings) {
         this.settings = settings;
         this.ledger = ledger;
-        this.err = err;
+        this.warnings = warnings;
     }
 
     /** Writes the files of what has changed, unless a service is there to do it. */
-    void bringUpToDate() {
+    public void bringUpToDate() {
         bringUpToDate(ledger.batches().changed());
     }
 
     /** The same, and of all that is still to be sent: whether it stands still has changed. */
-    void bringAllUpToDate() {
+    public void bringAllUpToDate() {
         bringUpToDate(ledger.batches().changedOrToBeSent());
     }
 
@@ -55,7 +62,7 @@ final class Publication {
                 }
             }
         } catch (IOException | StoreException unwritable) {
-            err.println("The files in results/ cannot be brought up to date now; the service does it when it runs: "
+            warnings.accept("The files in results/ cannot be brought up to date now; the service does it when it runs: "
                     + unwritable.getMessage());
         }
     }
@@ -72,10 +79,10 @@ final class Publication {
         ResultFiles files = new ResultFiles(
                 settings.data(),
                 ledger.batches(),
-                () -> BatchStatus.still(settings).or(this::notRunning));
+                () -> Standstill.now(settings).or(this::notRunning));
         Set<String> atRest = ledger
                 .batches()
-                .changedAtRest(Integer.MAX_VALUE, BatchStatus.still(settings), Brakes.stopped(settings.data()))
+                .changedAtRest(Integer.MAX_VALUE, Standstill.now(settings), Brakes.stopped(settings.data()))
                 .stream()
                 .map(Changed::name)
                 .collect(Collectors.toSet());

@@ -3,59 +3,48 @@ package org.deprovisioner.cli;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
-import java.util.stream.IntStream;
 import org.deprovisioner.cli.PlannedRow.Would;
+import org.deprovisioner.cli.Table.Column;
+import org.deprovisioner.cli.Table.Fit;
+import org.deprovisioner.report.PlainTime;
 import org.deprovisioner.settings.Settings;
 import org.deprovisioner.text.Printable;
 import picocli.CommandLine.Help.Ansi;
 
 /** A plan for people: a line a device, why a row is refused or worth a second look, and the numbers below. */
-final class PlanTable {
+final class PlanText {
 
-    private static final int WIDEST = 32;
-
-    private record Column(String heading, Function<PlannedRow, String> cell) {
-
-        String text(PlannedRow row) {
-            return Printable.line(cell.apply(row));
-        }
-    }
-
-    private static final List<Column> COLUMNS = List.of(
-            new Column("Line", row -> String.valueOf(row.line())),
-            new Column("Would", row -> row.would().word()),
-            new Column("Device name", PlannedRow::deviceName),
-            new Column("User", PlannedRow::userPrincipalName),
-            new Column("Serial number", PlannedRow::serialNumber),
-            new Column("Model", PlannedRow::model),
-            new Column("System", PlannedRow::operatingSystem),
-            new Column("Last sync", row -> row.lastSyncUtc().replaceFirst("T.*", "")),
-            new Column("State", PlannedRow::managementState));
+    private static final List<Column<PlannedRow>> COLUMNS = List.of(
+            new Column<>("Line", Fit.TEXT, row -> String.valueOf(row.line())),
+            new Column<>("Would", Fit.TEXT, row -> row.would().word()),
+            new Column<>("Device name", Fit.TEXT, PlannedRow::deviceName),
+            new Column<>("User", Fit.TEXT, PlannedRow::userPrincipalName),
+            new Column<>("Serial number", Fit.TEXT, PlannedRow::serialNumber),
+            new Column<>("Model", Fit.TEXT, PlannedRow::model),
+            new Column<>("System", Fit.TEXT, PlannedRow::operatingSystem),
+            new Column<>("Last sync", Fit.TEXT, row -> row.lastSyncUtc().replaceFirst("T.*", "")),
+            new Column<>("State", Fit.TEXT, PlannedRow::managementState));
 
     private static final int WOULD = 1;
 
     private final Plan plan;
     private final Settings.Pace pace;
     private final Terminal out;
+    private final int width;
 
-    PlanTable(Plan plan, Settings.Pace pace, Terminal out) {
+    /** @param width what the lines of the table may have at most */
+    PlanText(Plan plan, Settings.Pace pace, Terminal out, int width) {
+        this.width = width;
         this.plan = plan;
         this.pace = pace;
         this.out = out;
     }
 
     void print() {
-        int[] widths = COLUMNS.stream()
-                .mapToInt(column -> Math.min(
-                        WIDEST,
-                        plan.rows().stream()
-                                .mapToInt(row -> column.text(row).length())
-                                .reduce(column.heading.length(), Math::max)))
-                .toArray();
-        line(widths, Column::heading, "bold");
+        Table<PlannedRow> table = new Table<>(COLUMNS, plan.rows(), width);
+        out.printStyled(table.heading(would("bold")));
         for (PlannedRow row : plan.rows()) {
-            line(widths, column -> column.text(row), style(row));
+            table.lines(row, would(style(row))).forEach(out::printStyled);
             if (!row.error().isEmpty() && row.would() != Would.HOLD) {
                 out.println("      " + (outcome(row) + row.error().replaceFirst("[.]?$", ". ") + row.remedy()).strip());
             }
@@ -71,15 +60,8 @@ final class PlanTable {
         return row.outcome().isEmpty() ? "" : row.outcome() + ": ";
     }
 
-    private void line(int[] widths, Function<Column, String> cell, String style) {
-        StringBuilder line = new StringBuilder();
-        IntStream.range(0, widths.length).forEach(i -> {
-            String text = cell.apply(COLUMNS.get(i));
-            String shown = text.length() > widths[i] ? text.substring(0, widths[i] - 1) + "…" : text;
-            String padded = shown + " ".repeat(widths[i] - shown.length());
-            line.append(i == WOULD ? styled(style, padded) : padded).append("  ");
-        });
-        out.printStyled(line.toString().stripTrailing());
+    private static Table.Style would(String style) {
+        return (column, padded) -> column == WOULD ? styled(style, padded) : padded;
     }
 
     private static String style(PlannedRow row) {
@@ -109,9 +91,9 @@ final class PlanTable {
             out.println("%,d devices take at least %s at the quota of %,d in %s."
                     .formatted(
                             sent,
-                            Status.plain(Duration.ofSeconds(summary.secondsAtTheQuota())),
+                            PlainTime.of(Duration.ofSeconds(summary.secondsAtTheQuota())),
                             pace.writes(),
-                            Status.plain(pace.window())));
+                            PlainTime.of(pace.window())));
         }
         plan.notes().forEach(note -> out.printStyled(styled("bold,yellow", "! ") + Printable.line(note)));
     }

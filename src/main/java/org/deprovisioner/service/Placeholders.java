@@ -1,4 +1,4 @@
-package org.deprovisioner.cli;
+package org.deprovisioner.service;
 
 import java.util.Properties;
 import org.apache.camel.CamelConfiguration;

@@ -1,0 +1,35 @@
+package org.deprovisioner.report;
+
+import java.util.List;
+import java.util.Optional;
+import org.deprovisioner.ledger.Ledger;
+import org.deprovisioner.ledger.Units;
+
+/** What a guard holds of a batch until somebody approves it, and why. */
+public record HeldBatch(String batch, String why, long devices, long rows) {
+
+    /** All that is held. */
+    public static List<HeldBatch> all(Ledger ledger) {
+        return ledger.units().held().stream().map(HeldBatch::of).toList();
+    }
+
+    /** What is held of a batch, found without regard to case; empty when nothing is. */
+    public static Optional<HeldBatch> of(String batch, Ledger ledger) {
+        return ledger.units().held(batch).map(HeldBatch::of);
+    }
+
+    private static HeldBatch of(Units.Held held) {
+        return new HeldBatch(held.batch(), held.why(), held.devices(), held.rows());
+    }
+
+    /** All of it in a line. */
+    public String sentence() {
+        return "Held: '%s', %,d %s (%,d %s). %s"
+                .formatted(batch, devices, devices == 1 ? "device" : "devices", rows, rows == 1 ? "row" : "rows", why);
+    }
+
+    /** The command that releases it. */
+    public String approveCommand() {
+        return "deprovision approve " + batch + " --devices " + devices;
+    }
+}
