@@ -25,10 +25,16 @@ public interface Database {
 
     /** The hold of the one process that works a database off, or that makes or migrates it; it ends with the process. */
     interface Hold {
+
+        /** Lets go of it. */
         void release() throws IOException, SQLException;
     }
 
-    /** @param url of JDBC; {@code jdbc:sqlite:} and a file's path is the one kind there is */
+    /**
+     * The database at an address.
+     *
+     * @param url of JDBC; {@code jdbc:sqlite:} and a file's path is the one kind there is
+     */
     static Database at(String url) {
         return new SqliteDatabase(url);
     }
