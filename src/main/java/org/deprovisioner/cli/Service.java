@@ -54,6 +54,7 @@ final class Service implements AutoCloseable {
             "accept-unseen.camel",
             "guard-units.camel",
             "count-fleets.camel",
+            "ask-graph.camel",
             "call-graph.camel",
             "handle-errors.camel",
             "keep-unforeseen.camel");

@@ -51,36 +51,52 @@ public final class ActionSettlements {
     }
 
     /** Settles an action by its answer, and of several that went together each by its own part of it. */
-    public void settle(GraphCall sent) {
-        sent.permit().ifPresent(Permit::used);
+    public void settle(Call sent) {
         GraphAnswer whole = sent.answer().orElseThrow();
-        if (sent instanceof Group group) {
+        if (whole instanceof GraphAnswer.TooLate) {
+            withdraw(sent);
+            return;
+        }
+        sent.permit().ifPresent(Permit::used);
+        if (sent.ask() instanceof Together together) {
             AnswerRules.refusalOfTheWhole(whole)
-                    .ifPresentOrElse(refusal -> sendAlone(group, whole, refusal), () -> settleEach(group));
+                    .ifPresentOrElse(refusal -> sendAlone(sent, refusal), () -> settleEach(sent, together));
         } else {
-            settleOne((Call) sent);
+            settleOne(sent);
             tenants.learn(sent, whole);
         }
     }
 
-    private void settleEach(Group group) {
-        List<Call> actions = group.answered();
+    /** What did not leave in time goes through the brakes again: somebody may have cancelled it meanwhile. */
+    private void withdraw(Call unsent) {
+        LOG.warn(
+                "{}: not sent, and tried again: more than {} s went by between its attempt and the call. The program or"
+                        + " the machine stood still, or the connection took that long.",
+                unsent.calls().get(0).lease().where(),
+                Attempts.LEAVES_WITHIN.toSeconds());
+        unsent.permit().ifPresent(Permit::unused);
+        attempts.withdraw(unsent.attempts());
+    }
+
+    private void settleEach(Call sent, Together together) {
+        List<Call> actions = together.answered(sent);
         actions.forEach(this::settleOne);
-        tenants.learn(group, actions);
+        tenants.learn(sent, actions);
     }
 
     /** What is not taken together is sent one by one from now on: surely nothing of it was executed. */
-    private void sendAlone(Group group, GraphAnswer whole, String refusal) {
+    private void sendAlone(Call sent, String refusal) {
         String words = "Graph takes no actions together (" + refusal + "): each is sent alone.";
-        if (memory.refusedTogether(group.tenant())) {
+        if (memory.refusedTogether(sent.tenant())) {
             LOG.warn(
                     "Tenant {}, until the next start: {} For deprovision.mode=bulk the app registration needs the"
                             + " application permission DeviceManagementManagedDevices.PrivilegedOperations.All.",
-                    group.tenant(),
+                    sent.tenant(),
                     words);
         }
+        GraphAnswer whole = sent.answer().orElseThrow();
         Postponement again = new Postponement(Duration.ZERO, false, words, false);
-        group.calls().forEach(call -> tryAgain(call.lease(), again, false, whole.status(), whole));
+        sent.calls().forEach(call -> tryAgain(call.lease(), again, false, whole.status(), whole));
     }
 
     private void settleOne(Call action) {

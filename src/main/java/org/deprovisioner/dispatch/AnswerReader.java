@@ -9,7 +9,6 @@ import org.deprovisioner.graph.GraphAnswer;
 import org.deprovisioner.graph.MultiAdminApproval;
 import org.deprovisioner.graph.ReadResult;
 import org.deprovisioner.graph.Settlement;
-import org.deprovisioner.ledger.ApprovalRequest;
 import org.deprovisioner.ledger.Lease;
 import org.deprovisioner.ledger.Pauses;
 import org.deprovisioner.pace.Permit;
@@ -18,16 +17,25 @@ import org.deprovisioner.settings.Settings;
 /** What the answer to a call says, by the rules of answers and by what is known of the request and its tenant. */
 final class AnswerReader {
 
-    private final Settings settings;
+    private final Settings.Pace limits;
+    private final boolean resolves;
     private final AnswerRules rules;
     private final Pauses pauses;
     private final Tenants tenants;
     private final TenantMemory memory;
     private final Clock clock;
 
+    /** @param resolves whether devices are looked at before they are acted on */
     AnswerReader(
-            Settings settings, AnswerRules rules, Pauses pauses, Tenants tenants, TenantMemory memory, Clock clock) {
-        this.settings = settings;
+            Settings.Pace limits,
+            boolean resolves,
+            AnswerRules rules,
+            Pauses pauses,
+            Tenants tenants,
+            TenantMemory memory,
+            Clock clock) {
+        this.limits = limits;
+        this.resolves = resolves;
         this.rules = rules;
         this.pauses = pauses;
         this.tenants = tenants;
@@ -39,15 +47,16 @@ final class AnswerReader {
     Settlement settlement(Call action) {
         GraphAnswer answer = action.answer().orElseThrow();
         Lease lease = action.lease();
-        return MultiAdminApproval.settle(answer, ApprovalSettlements.asked(action), clock.instant())
+        return MultiAdminApproval.settle(answer, ApprovalSettlements.asked(action.ask()), clock.instant())
                 .orElseGet(() -> rules.settle(answer, history(action, lease.attempts(), lease.tried())));
     }
 
     /** What a read shows; that it shows anything ends the faults in a row of its tenant. */
     ReadResult read(Call look) {
         GraphAnswer answer = look.answer().orElseThrow();
-        int looks = look.request().map(Lease::looks).orElse(0);
-        ReadResult reading = rules.read(answer, history(look, looks, Duration.ZERO), look.sought());
+        int looks = look.ask().request().map(Lease::looks).orElse(0);
+        ReadResult reading = rules.read(
+                answer, history(look, looks, Duration.ZERO), look.ask().sought());
         if (!(reading instanceof Settlement.Common)) {
             memory.consecutiveFaults().after(look.tenant(), "", answer, reading);
         }
@@ -56,13 +65,12 @@ final class AnswerReader {
 
     /** How an approval stands. */
     ReadResult poll(Call poll) {
-        String code = poll.lease().approval().flatMap(ApprovalRequest::code).orElseThrow();
+        String code = poll.ask(Poll.class).code();
         return MultiAdminApproval.poll(code, poll.answer().orElseThrow(), rules, history(poll, 0, Duration.ZERO));
     }
 
     private AttemptHistory history(Call call, int charged, Duration tried) {
-        Settings.Pace limits = settings.pace();
-        Optional<Lease> request = call.request();
+        Optional<Lease> request = call.ask().request();
         return new AttemptHistory(
                 charged,
                 limits.maxAttempts(),
@@ -70,8 +78,7 @@ final class AnswerReader {
                 limits.maxAge(),
                 !isTaken(call) && pauses.isProbing(call.tenant()),
                 memory.boreReplacement(call),
-                settings.requests().resolve()
-                        && request.flatMap(Lease::resolved).isPresent(),
+                resolves && request.flatMap(Lease::resolved).isPresent(),
                 call.permit().map(Permit::refusalsBefore).orElse(0),
                 tenants.window(call.tenant()),
                 request.filter(lease -> lease.lastStatus() == 403).flatMap(Lease::lastAttempt),

@@ -46,11 +46,11 @@ final class ApprovalSettlements {
     }
 
     /** What an action said of approval. */
-    static MultiAdminApproval.Asked asked(Call action) {
+    static MultiAdminApproval.Asked asked(Ask action) {
         Optional<ApprovalRequest> approval = action.lease().approval();
         return new MultiAdminApproval.Asked(
                 action.path(),
-                action.justification().isPresent(),
+                action.headers().containsKey(MultiAdminApproval.JUSTIFICATION),
                 approval.flatMap(ApprovalRequest::code),
                 approval.map(ApprovalRequest::since));
     }

@@ -4,12 +4,13 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.LongSupplier;
 import java.util.stream.Stream;
+import org.deprovisioner.graph.LeavesBy;
 import org.deprovisioner.guard.Brakes;
 import org.deprovisioner.ledger.Attempts;
 import org.deprovisioner.ledger.Claims;
@@ -43,6 +44,7 @@ public final class Calls {
     private final Justifications justifications;
     private final Optional<Duration> resolveMaxAge;
     private final Clock clock;
+    private final LongSupplier nanoTime;
     private final Instant started;
 
     /**
@@ -61,7 +63,8 @@ public final class Calls {
             Tenants tenants,
             Justifications justifications,
             Optional<Duration> resolveMaxAge,
-            Clock clock) {
+            Clock clock,
+            LongSupplier nanoTime) {
         this.baseUrl = baseUrl;
         this.mode = mode;
         this.claims = claims;
@@ -75,22 +78,23 @@ public final class Calls {
         this.justifications = justifications;
         this.resolveMaxAge = resolveMaxAge;
         this.clock = clock;
+        this.nanoTime = nanoTime;
         this.started = clock.instant();
     }
 
     /** The calls that look at the devices of requests for the first time. */
     public List<Call> looks(List<Lease> leases) {
-        return leases.stream().map(lease -> Call.look(lease, baseUrl)).toList();
+        return leases.stream().map(lease -> Call.of(Look.first(lease), baseUrl)).toList();
     }
 
     /** The looks that are still to be made, in one piece. */
-    public GraphCall lookTogether(List<Call> looks) {
-        return looks.size() == 1 ? looks.get(0) : Group.of(Mode.BATCH, looks, baseUrl);
+    public Call lookTogether(List<Call> looks) {
+        return looks.size() == 1 ? looks.get(0) : Call.together(Mode.BATCH, looks);
     }
 
     /** The call that deprovisions the device of a request. */
     public Call action(Lease lease) {
-        return Call.action(lease, baseUrl, justifications.of(lease));
+        return Call.of(new Action(lease, justifications.of(lease)), baseUrl);
     }
 
     /** The calls that deprovision the devices of requests that can go together. */
@@ -103,9 +107,8 @@ public final class Calls {
      *
      * @throws NotNowException when none is left, or the tenant has refused to take actions together meanwhile
      */
-    public GraphCall together(List<Call> actions) throws NotNowException {
-        List<Call> standing =
-                actions.stream().filter(call -> call.kind() == Call.Kind.ACTION).toList();
+    public Call together(List<Call> actions) throws NotNowException {
+        List<Call> standing = actions.stream().filter(Call::isWrite).toList();
         if (standing.isEmpty()) {
             throw new NotNowException("All requests of the group have ended or have to wait.");
         }
@@ -115,28 +118,28 @@ public final class Calls {
             throw new NotNowException("The tenant takes no actions together; each is sent alone.");
         }
         boolean alone =
-                mode == Mode.BULK && !Group.isForBulk(first.lease().address().form());
-        return refused || alone ? first : Group.of(mode, standing, baseUrl);
+                mode == Mode.BULK && !Together.isForBulk(first.lease().address().form());
+        return refused || alone ? first : Call.together(mode, standing);
     }
 
     /** The call that looks at the device again before its action. */
     public Call lookAgain(Call action) {
-        return action.as(Call.Kind.LOOK_AGAIN);
+        return action.then(new LookAgain(action.ask()));
     }
 
     /** The call that looks at the device of a request in doubt. */
     public Call readBack(Lease lease) {
-        return Call.readBack(lease, baseUrl);
+        return Call.of(ReadBack.of(lease), baseUrl);
     }
 
     /** The call that shows how the approval of a request stands. */
     public Call poll(Lease lease) {
-        return Call.of(Call.Kind.POLL, lease, baseUrl);
+        return Call.of(new Poll(lease), baseUrl);
     }
 
     /** The call that shows whether a paused tenant answers again. */
     public Call probe(Pause pause) {
-        return Call.probe(pause.scope(), baseUrl);
+        return Call.of(new Probe(pause.scope()), baseUrl);
     }
 
     /** Whether what is known of the device is too old, or from before this start. */
@@ -150,7 +153,7 @@ public final class Calls {
     }
 
     /** Adds the tenant's token; one is acquired when none is held, and after a pause that {@code resume} ended. */
-    public GraphCall authorize(GraphCall call) {
+    public Call authorize(Call call) {
         if (memory.takeEndedPause(call.tenant())) {
             tokens.forget(call.tenant());
         }
@@ -158,11 +161,11 @@ public final class Calls {
     }
 
     /** Waits for the right to make this call now. */
-    public GraphCall awaitPermit(GraphCall call) throws NotNowException {
+    public Call awaitPermit(Call call) throws NotNowException {
         try {
             String tenant = call.tenant();
-            return call.with(
-                    call.isWrite() ? pace.awaitWrites(tenant, call.places()) : pace.awaitReads(tenant, call.places()));
+            int places = call.ask().places();
+            return call.with(call.isWrite() ? pace.awaitWrites(tenant, places) : pace.awaitReads(tenant, places));
         } catch (InterruptedException stopping) {
             throw new NotNowException("The program is stopping.");
         }
@@ -172,7 +175,7 @@ public final class Calls {
      * Looks at the brakes once more: a STOP file, a pause and, for an action, the allowed hours; at a pause that holds an
      * action looks {@link #begin}, in its own transaction.
      */
-    public GraphCall checkBrakes(GraphCall call) throws NotNowException {
+    public Call checkBrakes(Call call) throws NotNowException {
         Optional<String> on = call.isWrite() ? brakes.onAllActions() : brakes.on(call.tenant());
         if (on.isPresent()) {
             throw new NotNowException(on.get());
@@ -181,9 +184,9 @@ public final class Calls {
     }
 
     /** Records the attempts. Only what is recorded is sent. */
-    public GraphCall begin(GraphCall call) throws NotNowException {
-        Map<Lease, String> asked = new LinkedHashMap<>();
-        call.calls().forEach(one -> asked.put(one.lease(), one.clientRequestId()));
+    public Call begin(Call call) throws NotNowException {
+        LeavesBy leavesBy = LeavesBy.in(Attempts.LEAVES_WITHIN, nanoTime, clock);
+        Map<Lease, String> asked = call.attempts();
         Set<Lease> begun = attempts.begin(asked);
         if (begun.isEmpty()) {
             throw new NotNowException(call.calls().get(0).lease().where() + " was paused, cancelled or taken over.");
@@ -192,7 +195,7 @@ public final class Calls {
         return call.only(call.calls().stream()
                         .filter(one -> begun.contains(one.lease()))
                         .toList())
-                .recorded();
+                .with(leavesBy);
     }
 
     /** Gives back what requests hold that may not go on now: the permit and the leases. */
@@ -205,14 +208,14 @@ public final class Calls {
     /** No token was to be had: the tenant pauses, and its requests stay where they are. */
     public void tokenRefused(Object work, TokenException refusal) {
         permit(work).ifPresent(Permit::unused);
-        if (work instanceof GraphCall call) {
+        if (work instanceof Call call) {
             tenants.pauseWithoutToken(call.tenant(), refusal);
             leases(call).forEach(claims::giveBack);
         }
     }
 
     private static Optional<Permit> permit(Object work) {
-        return work instanceof GraphCall call ? call.permit() : Optional.empty();
+        return work instanceof Call call ? call.permit() : Optional.empty();
     }
 
     /** The leases of whatever is on its way through a route. */
@@ -220,21 +223,21 @@ public final class Calls {
         if (work instanceof Collection<?> several) {
             return several.stream().flatMap(Calls::leases);
         }
-        if (work instanceof GraphCall call) {
-            return call.calls().stream().flatMap(one -> one.request().stream());
+        if (work instanceof Call call) {
+            return call.calls().stream().flatMap(one -> one.ask().request().stream());
         }
         return work instanceof Lease lease ? Stream.of(lease) : Stream.empty();
     }
 
     /** Whether this is what the ledger gave out: a call, a lease, or several of them. */
     public boolean isWork(Object work) {
-        return work instanceof GraphCall || work instanceof Lease || work instanceof Collection<?>;
+        return work instanceof Call || work instanceof Lease || work instanceof Collection<?>;
     }
 
     /** Keeps requests safe that met a fault nobody foresaw: in doubt once their call may have been made. */
     public void keepUnforeseen(Object work, Exception fault) {
         permit(work).ifPresent(Permit::used);
-        boolean begun = work instanceof GraphCall call && call.begun();
+        boolean begun = work instanceof Call call && call.begun();
         leases(work).forEach(lease -> {
             LOG.error("{}: unforeseen: {}", lease.where(), fault.getMessage(), fault);
             if (begun) {

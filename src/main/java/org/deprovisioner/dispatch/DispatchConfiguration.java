@@ -74,7 +74,8 @@ public final class DispatchConfiguration implements CamelConfiguration, AutoClos
         this.fileChanges = new FileChanges(settings.data(), ledger.takenFiles(), System::nanoTime);
         this.memory = new TenantMemory(ledger.pauses());
         this.perTenant = new Tenants(ledger.pauses(), pace, tokens, memory, clock);
-        this.answers = new AnswerReader(settings, rules, ledger.pauses(), perTenant, memory, clock);
+        this.answers = new AnswerReader(
+                settings.pace(), settings.requests().resolve(), rules, ledger.pauses(), perTenant, memory, clock);
         protectedDevices.sayAtTheStart();
         settings.tenants().values().forEach(this::goOnWithThePaceOfBefore);
     }
@@ -120,19 +121,20 @@ public final class DispatchConfiguration implements CamelConfiguration, AutoClos
 
     @Override
     public void configure(CamelContext camel) {
-        Calls calls = calls();
-        ActionSettlements actions = actionSettlements();
-        PollSettlements polls = new PollSettlements(perTenant, memory, answers, approvals());
-        ProbeSettlements probes = new ProbeSettlements(
-                ledger.pauses(), perTenant, answers, settings.guard().hours(), clock);
         Protection protection = new Protection(ledger.resolutions(), protectedDevices);
         Registry registry = camel.getRegistry();
-        registry.bind("calls", calls);
-        registry.bind("actionSettlements", actions);
+        registry.bind("calls", calls());
+        registry.bind("callEdge", new CallEdge());
+        registry.bind("protection", protection);
+        registry.bind("actionSettlements", actionSettlements());
         registry.bind("lookSettlements", lookSettlements(protection));
+        registry.bind("pollSettlements", new PollSettlements(perTenant, memory, answers, approvals()));
+        registry.bind(
+                "probeSettlements",
+                new ProbeSettlements(
+                        ledger.pauses(), perTenant, answers, settings.guard().hours(), clock));
         registry.bind(
                 "fleetSettlements", new FleetSettlements(perTenant, memory.fleets(), answers, deviceGuard(), clock));
-        CallSteps.bind(registry, calls, protection, actions, polls, probes, new CallEdge());
     }
 
     private Calls calls() {
@@ -151,7 +153,8 @@ public final class DispatchConfiguration implements CamelConfiguration, AutoClos
                 perTenant,
                 new Justifications(settings.requests().justification(), ledger.parked()),
                 maxAge,
-                clock);
+                clock,
+                System::nanoTime);
     }
 
     private ActionSettlements actionSettlements() {
@@ -275,7 +278,7 @@ public final class DispatchConfiguration implements CamelConfiguration, AutoClos
     private List<Lease> together(String tenant) {
         Claims claims = ledger.claims();
         if (settings.pace().mode() == Settings.Mode.BULK) {
-            return claims.leaseReadyAlike(tenant, settings.pace().bulkSize(), Group::isForBulk);
+            return claims.leaseReadyAlike(tenant, settings.pace().bulkSize(), Together::isForBulk);
         }
         return claims.leaseReady(
                 tenant, Math.min(JsonBatch.MOST, quotaOf(tenant).writes()));
@@ -291,7 +294,7 @@ public final class DispatchConfiguration implements CamelConfiguration, AutoClos
     }
 
     @BindToRegistry("uncounted-fleets")
-    public LedgerSource<FleetPage> uncountedFleets() {
+    public LedgerSource<Call> uncountedFleets() {
         return guardedUnits().uncounted(settings.graph().baseUrl().toString(), brakes());
     }
 

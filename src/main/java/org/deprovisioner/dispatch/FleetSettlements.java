@@ -37,32 +37,33 @@ public final class FleetSettlements {
      *
      * @return the page that has to follow, or else this one
      */
-    public FleetPage settle(FleetPage page) {
+    public Call settle(Call page) {
         page.permit().ifPresent(Permit::used);
-        ReadResult reading = answers.read(page.asProbe());
+        ReadResult reading = answers.read(page);
         tenants.learn(page, page.answer().orElseThrow());
         if (reading instanceof ReadResult.Listed list) {
             return count(page, list);
         }
-        tenants.postpone(page.asProbe(), reading);
+        tenants.postpone(page, reading);
         if (fleets.failedTooOften(page.tenant())) {
             tenants.pause(page.tenant(), UNCOUNTED);
         }
         return page;
     }
 
-    private FleetPage count(FleetPage page, ReadResult.Listed list) {
+    private Call count(Call call, ReadResult.Listed list) {
+        FleetPage page = call.ask(FleetPage.class);
         long guarded = list.devices().stream().filter(guard::isGuarded).count();
         try {
-            Optional<Pages> following = page.page().after(list, page.baseUrl(), FleetPage.MOST);
+            Optional<Pages> following = page.page().after(list, call.baseUrl(), FleetPage.MOST);
             if (following.isPresent()) {
-                return page.next(following.get(), guarded);
+                return call.then(page.next(following.get(), guarded));
             }
             fleets.counted(page.tenant(), page.counted() + guarded, clock.instant());
         } catch (UnusableListException unusable) {
             tenants.pause(page.tenant(), unreadable(unusable));
         }
-        return page;
+        return call;
     }
 
     private static Settlement.Paused unreadable(UnusableListException unusable) {

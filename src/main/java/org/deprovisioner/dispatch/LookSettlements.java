@@ -88,7 +88,7 @@ public final class LookSettlements {
             }
             throw new NotNowException(look.lease().where() + " has ended or has to wait.");
         }
-        return look.as(Call.Kind.ACTION);
+        return look.then(look.ask(LookAgain.class).action());
     }
 
     private boolean stillTheSame(Lease lease, Device device) {
@@ -120,41 +120,42 @@ public final class LookSettlements {
      * @return the looks that have to follow before their requests are settled: a further page, the device that a search
      *     found
      */
-    public List<Call> settle(GraphCall sent) {
+    public List<Call> settle(Call sent) {
         sent.permit().ifPresent(Permit::used);
         GraphAnswer whole = sent.answer().orElseThrow();
-        if (sent instanceof Group group) {
-            return settleTogether(group, whole);
+        if (sent.ask() instanceof Together together) {
+            return settleTogether(sent, together);
         }
-        Call following = settleOne((Call) sent);
+        Call following = settleOne(sent);
         tenants.learn(sent, whole);
         return Stream.of(following).filter(Call::isOpen).toList();
     }
 
-    private List<Call> settleTogether(Group group, GraphAnswer whole) {
+    private List<Call> settleTogether(Call sent, Together together) {
+        GraphAnswer whole = sent.answer().orElseThrow();
         Optional<String> refusal = AnswerRules.refusalOfTheWhole(whole);
         if (refusal.isPresent()) {
-            lookAlone(group, refusal.get());
+            lookAlone(sent, refusal.get());
             return List.of();
         }
         if (isTooLarge(whole)) {
-            return half(group);
+            return half(together);
         }
-        List<Call> looks = group.answered();
+        List<Call> looks = together.answered(sent);
         List<Call> following = looks.stream().map(this::settleOne).toList();
-        tenants.learn(group, looks);
+        tenants.learn(sent, looks);
         return following.stream().filter(Call::isOpen).toList();
     }
 
     /** Devices that cannot be looked at together are looked at one by one from now on. */
-    private void lookAlone(Group group, String refusal) {
-        if (memory.refusedLooksTogether(group.tenant())) {
+    private void lookAlone(Call sent, String refusal) {
+        if (memory.refusedLooksTogether(sent.tenant())) {
             LOG.warn(
                     "Tenant {}, until the next start: Graph takes no looks together ({}): each device is looked at alone.",
-                    group.tenant(),
+                    sent.tenant(),
                     refusal);
         }
-        group.calls().forEach(look -> claims.giveBack(look.lease()));
+        sent.calls().forEach(look -> claims.giveBack(look.lease()));
     }
 
     private static boolean isTooLarge(GraphAnswer whole) {
@@ -167,8 +168,8 @@ public final class LookSettlements {
      * What is too large together is looked at in halves, until that which is too large alone has no other with it. The second
      * half comes again by itself.
      */
-    private List<Call> half(Group group) {
-        List<Call> looks = group.calls();
+    private List<Call> half(Together together) {
+        List<Call> looks = together.parts();
         looks.subList(looks.size() / 2, looks.size()).forEach(look -> claims.giveBack(look.lease()));
         return looks.subList(0, looks.size() / 2);
     }
@@ -176,14 +177,15 @@ public final class LookSettlements {
     /** Settles a look by its answer; gives the look that has to follow, or else this one. */
     private Call settleOne(Call look) {
         ReadResult reading = answers.read(look);
-        Lease lease = look.lease();
-        if (look.search().isPresent()) {
-            return settleSearch(look, look.search().get(), reading);
+        Look asked = look.ask(Look.class);
+        Lease lease = asked.lease();
+        if (asked.search().isPresent()) {
+            return settleSearch(look, asked.search().get(), reading);
         } else if (reading instanceof ReadResult.Found found) {
             settleFound(lease, found.device());
         } else if (reading instanceof ReadResult.Gone && mayBeEntraId(lease)) {
-            return look.as(Search.of(
-                    Search.Property.ENTRA_ID, lease.address().managedDeviceId().orElseThrow()));
+            return look.then(asked.then(Search.of(
+                    Search.Property.ENTRA_ID, lease.address().managedDeviceId().orElseThrow())));
         } else {
             endOrPostpone(look, reading);
         }
@@ -200,20 +202,21 @@ public final class LookSettlements {
     }
 
     private Call settleSearch(Call look, Search search, ReadResult reading) {
-        Lease lease = look.lease();
+        Look asked = look.ask(Look.class);
+        Lease lease = asked.lease();
         boolean byEntraId = !lease.address().isSearch();
         if (reading instanceof ReadResult.Listed page) {
             try {
                 Search so = search.with(page, look.baseUrl());
                 if (!so.isComplete()) {
-                    return look.as(so);
+                    return look.then(asked.then(so));
                 } else if (byEntraId) {
                     resolutions.endUnsent(lease, Candidates.ofEntraId(so, Findings.notFound(lease)));
                     return look;
                 }
                 Candidates candidates = Candidates.of(so);
                 if (candidates instanceof Candidates.One one) {
-                    return look.found(one.device());
+                    return look.then(asked.at(one.device()));
                 }
                 resolutions.endUnsent(lease, ((Candidates.Refused) candidates).finding());
             } catch (UnusableListException unusable) {
@@ -246,7 +249,7 @@ public final class LookSettlements {
         Lease lease = look.lease();
         GraphAnswer answer = look.answer().orElseThrow();
         Optional<Settlement.Paused> faultsInARow =
-                memory.consecutiveFaults().after(look.tenant(), look.subject(), answer, reading);
+                memory.consecutiveFaults().after(look.tenant(), look.ask().subject(), answer, reading);
         tenants.pauseFor(look.tenant(), faultsInARow);
         if (reading instanceof ReadResult.Gone) {
             resolutions.endUnsent(lease, lease.lastStatus() == 404 ? Findings.gone() : Findings.notFound(lease));

@@ -27,7 +27,8 @@ public final class PollSettlements {
         ReadResult reading = answers.poll(poll);
         tenants.learn(poll, answer);
         tenants.pauseFor(
-                poll.tenant(), memory.consecutiveFaults().after(poll.tenant(), poll.subject(), answer, reading));
+                poll.tenant(),
+                memory.consecutiveFaults().after(poll.tenant(), poll.ask().subject(), answer, reading));
         Duration wait = tenants.postpone(poll, reading).map(Postponement::delay).orElse(Duration.ZERO);
         approvals.polled(poll.lease(), reading, wait);
     }

@@ -25,7 +25,7 @@ public final class Protection {
      * @return the action without those whose device was protected since; their requests have ended
      * @throws NotNowException when none is left
      */
-    public GraphCall refuseProtected(GraphCall action) throws NotNowException {
+    public Call refuseProtected(Call action) throws NotNowException {
         List<Call> allowed = action.calls().stream()
                 .filter(call -> !isProtected(call.lease()))
                 .toList();

@@ -42,38 +42,39 @@ public final class ReadBacks {
     public Call settle(Call look) {
         look.permit().ifPresent(Permit::used);
         GraphAnswer answer = look.answer().orElseThrow();
-        ReadResult reading = settling.read(answer, attempt(look), look.sought());
+        ReadResult reading = settling.read(answer, attempt(look), look.ask().sought());
         tenants.learn(look, answer);
         Optional<Settlement.Paused> streak =
-                memory.consecutiveFaults().after(look.tenant(), look.subject(), answer, reading);
+                memory.consecutiveFaults().after(look.tenant(), look.ask().subject(), answer, reading);
         tenants.pauseFor(look.tenant(), streak);
         if (reading instanceof Settlement.Common unanswered) {
             postpone(look, unanswered, streak.isEmpty());
             return look;
         }
-        return switch (look.kind()) {
-            case READ_BACK -> settleReadBack(look, reading);
-            case FIND_ANOTHER -> settleFinding(look, reading);
-            default -> settleAnother(look, reading);
-        };
+        if (look.ask() instanceof ReadBack.OfDevice asked) {
+            return settleDevice(look, asked, reading);
+        } else if (look.ask() instanceof ReadBack.FindAnother asked) {
+            return settleFinding(look, asked, reading);
+        }
+        return settleAnother(look, reading);
     }
 
-    private Call settleReadBack(Call look, ReadResult reading) {
+    private Call settleDevice(Call look, ReadBack.OfDevice asked, ReadResult reading) {
         if (reading instanceof ReadResult.Gone) {
-            return look.as(Call.Kind.FIND_ANOTHER);
+            return look.then(new ReadBack.FindAnother(asked.lease()));
         }
-        return reading instanceof ReadResult.Found found && found.device().id().equals(id(look))
+        return reading instanceof ReadResult.Found found && found.device().id().equals(asked.id())
                 ? answered(look, new Seen.There(found.device()))
                 : answered(look, new Seen.Nothing("Graph showed something else than the device that was asked for."));
     }
 
-    private Call settleFinding(Call look, ReadResult reading) {
+    private Call settleFinding(Call look, ReadBack.FindAnother asked, ReadResult reading) {
         Optional<Device> another = reading instanceof ReadResult.Listed page
                 ? page.devices().stream()
-                        .filter(device -> !device.id().equals(id(look)))
+                        .filter(device -> !device.id().equals(asked.id()))
                         .findFirst()
                 : Optional.empty();
-        return another.map(look::another)
+        return another.map(device -> look.then(ReadBack.OfAnother.of(asked.lease(), device)))
                 .orElseGet(() -> answered(
                         look,
                         new Seen.Nothing(
@@ -91,10 +92,6 @@ public final class ReadBacks {
     private Call answered(Call look, Seen seen) {
         doubts.answered(look.lease(), seen, trace(look));
         return look;
-    }
-
-    private static String id(Call look) {
-        return look.lease().address().managedDeviceId().orElseThrow();
     }
 
     /** What is no answer about the device uses no look up; what is wrong with the tenant pauses it. */

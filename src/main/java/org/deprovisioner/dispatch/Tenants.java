@@ -37,7 +37,7 @@ final class Tenants {
     }
 
     /** What an answer tells of the tenant: how its next calls are settled, and how fast they may come. */
-    void learn(GraphCall call, GraphAnswer answer) {
+    void learn(Call call, GraphAnswer answer) {
         String tenant = call.tenant();
         memory.answered(tenant, answer);
         int status = answer.status();
@@ -58,7 +58,7 @@ final class Tenants {
     }
 
     /** What the parts of a combined answer tell: however many calls in one were throttled, it was one time. */
-    void learn(GraphCall whole, List<Call> parts) {
+    void learn(Call whole, List<Call> parts) {
         List<GraphAnswer> answers =
                 parts.stream().flatMap(call -> call.answer().stream()).toList();
         answers.stream().filter(answer -> answer.status() != 429).forEach(one -> learn(whole, one));
@@ -74,7 +74,7 @@ final class Tenants {
                 .orElse("");
     }
 
-    private void keep(GraphCall call, double share, String how, String by) {
+    private void keep(Call call, double share, String how, String by) {
         boolean write = call.isWrite();
         LOG.info(
                 "Tenant {}: {} are {} {}% of the quota, after {}.",

@@ -17,7 +17,7 @@ import org.deprovisioner.store.StoreException;
 public final class Attempts {
 
     /** A call leaves so soon after its attempt was recorded, or not at all. */
-    private static final Duration LEAVES_WITHIN = Duration.ofSeconds(5);
+    public static final Duration LEAVES_WITHIN = Duration.ofSeconds(5);
 
     private final Jdbc reader;
     private final GroupCommit writer;
@@ -58,9 +58,18 @@ public final class Attempts {
                     .collect(Collectors.toSet()));
         } catch (StoreException unsure) {
             // the commit may have taken effect all the same, and surely nothing is sent
-            attempts.forEach((lease, id) -> writer.insist(jdbc -> withdraw(jdbc, lease, id)));
+            withdraw(attempts);
             throw unsure;
         }
+    }
+
+    /**
+     * Takes attempts back whose calls surely did not leave: their requests are ready again, and nothing is charged.
+     *
+     * @param attempts the {@code client-request-id} of each attempt
+     */
+    public void withdraw(Map<Lease, String> attempts) {
+        attempts.forEach((lease, id) -> writer.insist(jdbc -> withdraw(jdbc, lease, id)));
     }
 
     private boolean begin(Jdbc jdbc, Lease lease, String clientRequestId) {
@@ -85,7 +94,7 @@ public final class Attempts {
         return true;
     }
 
-    private static boolean withdraw(Jdbc jdbc, Lease lease, String clientRequestId) {
+    private boolean withdraw(Jdbc jdbc, Lease lease, String clientRequestId) {
         jdbc.update(
                 "delete from attempt where request = ? and client_request_id = ? and ended is null",
                 lease.id(),
@@ -95,6 +104,7 @@ public final class Attempts {
                 .ifStill(jdbc, lease.id());
         if (withdrawn) {
             jdbc.update("update pause set probing = 0 where scope = ? and probing = 2", lease.tenant());
+            Cancellations.follow(jdbc, clock.millis(), lease.id(), State.READY);
         }
         return withdrawn;
     }

@@ -25,13 +25,11 @@ public interface Database {
 
     /** The hold of the one process that works a database off, or that makes or migrates it; it ends with the process. */
     interface Hold {
-
-        /** Lets go of it. */
         void release() throws IOException, SQLException;
     }
 
     /**
-     * The database at an address.
+     * The database at a place.
      *
      * @param url of JDBC; {@code jdbc:sqlite:} and a file's path is the one kind there is
      */

@@ -50,7 +50,8 @@ class KeepUnforeseenTest extends LedgerFixture {
                 new Tenants(ledger.pauses(), pace, tokens, memory, clock),
                 new Justifications(Optional.empty(), ledger.parked()),
                 Optional.empty(),
-                clock);
+                clock,
+                clock::nanoTime);
         camel.getRegistry().bind("calls", calls);
         PluginHelper.getRoutesLoader(camel)
                 .loadRoutes(PluginHelper.getResourceLoader(camel)
@@ -75,9 +76,7 @@ class KeepUnforeseenTest extends LedgerFixture {
                         .bean(calls, "action")
                         .bean(calls, "awaitPermit")
                         .bean(calls, "begin")
-                        .process(CallSteps.caught(exchange -> {
-                            throw new StackOverflowError("nobody foresaw this");
-                        }))
+                        .bean(new Broken(), "settle")
                         .process(exchange -> wentOn = true);
                 from("direct:after-a-look")
                         .bean(calls, "action")
@@ -88,6 +87,13 @@ class KeepUnforeseenTest extends LedgerFixture {
         });
         camel.start();
         makeReady("leavers", Rows.rows(1, 1));
+    }
+
+    /** A step that fails by an error, which is no exception. */
+    public static final class Broken {
+        public void settle(Call call) {
+            throw new StackOverflowError("nobody foresaw this at " + call.tenant());
+        }
     }
 
     @AfterEach

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.PluginHelper;
@@ -69,9 +70,10 @@ class LedgerFaultUnderWayTest extends LedgerFixture {
                 new Tenants(ledger.pauses(), pace, tokens, memory, clock),
                 new Justifications(Optional.empty(), ledger.parked()),
                 Optional.empty(),
-                clock);
+                clock,
+                clock::nanoTime);
         camel.getRegistry().bind("calls", calls);
-        camel.getRegistry().bind("actionSettlements.settle", CallSteps.caught(exchange -> {
+        camel.getRegistry().bind("actionSettlements", (Processor) exchange -> {
             if (faults.getAndDecrement() > 0) {
                 throw fault;
             }
@@ -81,17 +83,14 @@ class LedgerFaultUnderWayTest extends LedgerFixture {
             } else {
                 ledger.attempts().settleInDoubt(call.lease(), "No answer came.", 0, "");
             }
-        }));
+        });
         camel.getRegistry().bind("graph", (Processor) exchange -> answer.process(exchange));
-        camel.getRegistry().bind("graphEdge", (Processor) exchange -> {});
+        camel.getRegistry().bind("graphEdge", new AnswerAsItIs());
         camel.getRegistry().bind("withToken", (Processor) exchange -> exchange.getMessage()
                 .setBody(exchange.getMessage()
                         .getMandatoryBody(Call.class)
                         .with(new BearerToken("a-token", Instant.MAX))));
-        CallEdge edge = new CallEdge();
-        camel.getRegistry().bind("callEdge.say", CallSteps.caught(edge::say));
-        camel.getRegistry().bind("callEdge.hear", CallSteps.caught(edge::hear));
-        camel.getRegistry().bind("callEdge.hearNothing", CallSteps.caught(edge::hearNothing));
+        camel.getRegistry().bind("callEdge", new CallEdge());
         load(
                 "handle-errors",
                 Files.readString(Path.of("routes/handle-errors.camel.yaml"))
@@ -122,10 +121,15 @@ class LedgerFaultUnderWayTest extends LedgerFixture {
                         - to:
                             uri: direct:call-graph
                         - process:
-                            ref: actionSettlements.settle
+                            ref: actionSettlements
                 """);
         camel.start();
         makeReady("leavers", Rows.rows(1, 1));
+    }
+
+    /** In place of what takes an answer from the wire. */
+    public static final class AnswerAsItIs {
+        public void readAnswer(Exchange exchange) {}
     }
 
     private void load(String name, String yaml) throws Exception {

@@ -462,4 +462,35 @@ class AttemptsTest extends LedgerFixture {
                 .extracting(Batches.Changed::name)
                 .containsExactly("leavers");
     }
+
+    @Test
+    void anAttemptWhoseCallDidNotLeaveIsTakenBackAndNothingIsCharged() {
+        makeReady("leavers", Rows.rows(1, 1));
+        Lease lease = leaseOne();
+        ledger.attempts().begin(lease, "c-1");
+
+        ledger.attempts().withdraw(Map.of(lease, "c-1"));
+
+        Lease again = leaseOne();
+        assertThat(again.attempts()).isZero();
+        assertThat(ledger.attempts().placesTaken(TENANT, Duration.ofMinutes(1), Duration.ofSeconds(30)))
+                .contains(List.of());
+        assertThat(ledger.attempts().begin(again, "c-2")).isTrue();
+        ledger.attempts().withdraw(Map.of(lease, "c-1"));
+        assertThat(standings("leavers"))
+                .as("an earlier attempt takes no later one back")
+                .containsExactly("sending");
+    }
+
+    @Test
+    void oneThatIsTakenBackAfterItsBatchWasCancelledIsCancelled() {
+        makeReady("leavers", Rows.rows(1, 1));
+        Lease lease = leaseOne();
+        ledger.attempts().begin(lease, "c-1");
+        ledger.batches().cancel("leavers", "ada");
+
+        ledger.attempts().withdraw(Map.of(lease, "c-1"));
+
+        assertThat(standings("leavers")).containsExactly("cancelled");
+    }
 }

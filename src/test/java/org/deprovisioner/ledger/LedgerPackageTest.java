@@ -22,14 +22,15 @@ import org.junit.jupiter.api.Test;
 class LedgerPackageTest {
 
     private static final Path FOLDER = Path.of("src/main/java/org/deprovisioner/ledger");
+    private static final Pattern PARAGRAPH = Pattern.compile("<p>");
     private static final Pattern LINK = Pattern.compile("\\{@link (\\w+)}");
     private static final String OURS = "org.deprovisioner.";
 
     /** The classes of each kind. */
     private static Map<String, List<String>> kinds() throws IOException {
         Map<String, List<String>> kinds = new LinkedHashMap<>();
-        for (String paragraph :
-                Files.readString(FOLDER.resolve("package-info.java")).split("<p>")) {
+        String text = Files.readString(FOLDER.resolve("package-info.java"));
+        for (String paragraph : PARAGRAPH.splitAsStream(text).toList()) {
             String kind = paragraph.startsWith("<b>") ? paragraph.substring(3, paragraph.indexOf("</b>")) : "The door";
             kinds.put(
                     kind.replaceAll("\\s+", " "),
