@@ -40,7 +40,11 @@ public final class GroupCommit implements AutoCloseable {
     private volatile Optional<StoreException> damage = Optional.empty();
     private volatile boolean closed;
 
-    /** @param writing gives the one connection that writes */
+    /**
+     * Starts the writer.
+     *
+     * @param writing gives the one connection that writes
+     */
     public GroupCommit(DataSource writing, Database database) {
         this.database = database;
         jdbc = new Jdbc(writing, database);

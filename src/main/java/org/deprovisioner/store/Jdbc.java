@@ -13,7 +13,11 @@ public final class Jdbc extends JdbcTemplate {
 
     private final JdbcClient client = JdbcClient.create(this);
 
-    /** @param database tells what its faults mean */
+    /**
+     * Runs SQL over these connections.
+     *
+     * @param database tells what its faults mean
+     */
     public Jdbc(DataSource connections, Database database) {
         super(connections);
         setExceptionTranslator((task, sql, fault) -> database.isOfTheStatement(fault)

@@ -17,6 +17,8 @@ public final class SteadyTime {
     private final AtomicLong ahead = new AtomicLong();
 
     /**
+     * Begins with the wall clock's time of now.
+     *
      * @param nanoTime a monotonic clock, as {@link System#nanoTime()}
      */
     public SteadyTime(Clock clock, LongSupplier nanoTime) {
