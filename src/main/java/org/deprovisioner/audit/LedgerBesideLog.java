@@ -10,7 +10,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.deprovisioner.ledger.Ledger;
-import org.deprovisioner.ledger.LedgerRefusedException;
+import org.deprovisioner.store.StoreRefusedException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -80,7 +80,7 @@ public final class LedgerBesideLog {
         if (!isThere && !newOneIsMeant) {
             refuseBesideTraces();
         } else if (isThere && newOneIsMeant) {
-            throw new LedgerRefusedException("There is a ledger already, " + file() + ", so no new one is made. Leave"
+            throw new StoreRefusedException("There is a ledger already, " + file() + ", so no new one is made. Leave"
                     + " --new-ledger out: it is for the one start after which there is to be a new ledger.");
         }
         long newestInLog = newestInLog();
@@ -101,7 +101,7 @@ public final class LedgerBesideLog {
     private void refuseBesideTraces() throws IOException {
         List<Path> traces = traces();
         if (!traces.isEmpty()) {
-            throw new LedgerRefusedException("The ledger " + file() + " is missing or empty, but there was one: "
+            throw new StoreRefusedException("The ledger " + file() + " is missing or empty, but there was one: "
                     + traces.get(0) + " was written from it. A new one would know of nothing that was done, and could"
                     + " send it again. Nothing was changed. Put the ledger back (ledger.db, and ledger.db-wal if there is"
                     + " one), or a copy that 'deprovision backup' made. If a new ledger is meant: 'deprovision run"

@@ -7,9 +7,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import org.deprovisioner.ledger.LedgerRefusedException;
 import org.deprovisioner.settings.Logging;
 import org.deprovisioner.settings.SettingsException;
+import org.deprovisioner.store.StoreRefusedException;
 import org.deprovisioner.token.TokenException;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
@@ -170,7 +170,7 @@ public final class Deprovisioner {
         if (failure instanceof CommandException refused) {
             return refused.exit();
         } else if (failure instanceof SettingsException
-                || failure instanceof LedgerRefusedException
+                || failure instanceof StoreRefusedException
                 || (failure instanceof TokenException token && !token.isUnreachable())) {
             return Exit.SETTINGS;
         } else if (failure instanceof InterruptedException) {
@@ -182,7 +182,7 @@ public final class Deprovisioner {
     private static String message(Exception failure) {
         if (failure instanceof CommandException
                 || failure instanceof SettingsException
-                || failure instanceof LedgerRefusedException) {
+                || failure instanceof StoreRefusedException) {
             return String.valueOf(failure.getMessage());
         } else if (failure instanceof InterruptedException) {
             return "Interrupted. What was handed over stays where it is.";

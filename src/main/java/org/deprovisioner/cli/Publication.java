@@ -11,11 +11,11 @@ import org.deprovisioner.cli.ServiceLock.Work;
 import org.deprovisioner.guard.Brakes;
 import org.deprovisioner.ledger.Batches.Changed;
 import org.deprovisioner.ledger.Ledger;
-import org.deprovisioner.ledger.LedgerException;
 import org.deprovisioner.ledger.Pause;
 import org.deprovisioner.outcome.HeldNotes;
 import org.deprovisioner.outcome.ResultFiles;
 import org.deprovisioner.settings.Settings;
+import org.deprovisioner.store.StoreException;
 
 /** What a command changes in the ledger shows in {@code results/}, {@code dead-letter/} and {@code held/} without a service, too. */
 final class Publication {
@@ -54,7 +54,7 @@ final class Publication {
                     write(batches);
                 }
             }
-        } catch (IOException | LedgerException unwritable) {
+        } catch (IOException | StoreException unwritable) {
             err.println("The files in results/ cannot be brought up to date now; the service does it when it runs: "
                     + unwritable.getMessage());
         }

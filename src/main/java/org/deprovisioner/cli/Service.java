@@ -31,8 +31,8 @@ import org.deprovisioner.dispatch.LedgerComponent;
 import org.deprovisioner.graph.GraphConfiguration;
 import org.deprovisioner.graph.GraphHttp;
 import org.deprovisioner.intake.IntakeConfiguration;
-import org.deprovisioner.ledger.InDoubt;
 import org.deprovisioner.ledger.Ledger;
+import org.deprovisioner.ledger.ReadBackSchedule;
 import org.deprovisioner.outcome.OutcomeConfiguration;
 import org.deprovisioner.settings.Configuration;
 import org.deprovisioner.settings.Settings;
@@ -54,6 +54,7 @@ final class Service implements AutoCloseable {
             "accept-unseen.camel",
             "guard-units.camel",
             "count-fleets.camel",
+            "ask-graph.camel",
             "call-graph.camel",
             "handle-errors.camel",
             "keep-unforeseen.camel");
@@ -114,8 +115,8 @@ final class Service implements AutoCloseable {
         try {
             Ledger ledger = service.openLedger(configuration.settings(), newLedgerIsMeant);
             if (task == Task.SEND_ONE_BATCH || task == Task.PLAN) {
-                ledger.queue().restrictTo("");
-                service.dispatched = batch -> ledger.queue().restrictTo(batch);
+                ledger.claims().restrictTo("");
+                service.dispatched = batch -> ledger.claims().restrictTo(batch);
             }
             service.startParts(configuration, ledger, task);
             return service;
@@ -163,7 +164,7 @@ final class Service implements AutoCloseable {
                                 .collect(toMap(Settings.Tenant::name, Settings.Tenant::tenantId)),
                         task != Task.PLAN);
         ledger.doubts()
-                .readBackBy(new InDoubt.ReadBackSchedule(
+                .readBackBy(new ReadBackSchedule(
                         settings.doubt().readBack(),
                         settings.doubt().resend(),
                         settings.pace().maxAttempts(),
@@ -172,7 +173,7 @@ final class Service implements AutoCloseable {
         if (dryRun) {
             ledger.beDryRun();
         }
-        int inDoubt = task == Task.PLAN ? 0 : ledger.queue().recover();
+        int inDoubt = task == Task.PLAN ? 0 : ledger.recovery().recover();
         if (inDoubt > 0) {
             LOG.warn(
                     "{} requests were under way when the program ended: they are in doubt, and their devices are read back.",

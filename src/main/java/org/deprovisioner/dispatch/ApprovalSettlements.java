@@ -12,11 +12,11 @@ import org.deprovisioner.graph.MultiAdminApproval;
 import org.deprovisioner.graph.ReadResult;
 import org.deprovisioner.graph.Settlement;
 import org.deprovisioner.ledger.ApprovalRequest;
+import org.deprovisioner.ledger.Attempts;
 import org.deprovisioner.ledger.AwaitingApproval;
 import org.deprovisioner.ledger.Finding;
 import org.deprovisioner.ledger.Lease;
 import org.deprovisioner.ledger.Outcome;
-import org.deprovisioner.ledger.Queue;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,23 +34,23 @@ final class ApprovalSettlements {
     private static final String APPROVE =
             "Another administrator approves it there: " + IN_INTUNE + ", Received requests.";
 
-    private final Queue queue;
+    private final Attempts attempts;
     private final AwaitingApproval parked;
     private final Clock clock;
     private final Set<String> warnedOf = ConcurrentHashMap.newKeySet();
 
-    ApprovalSettlements(Queue queue, AwaitingApproval parked, Clock clock) {
-        this.queue = queue;
+    ApprovalSettlements(Attempts attempts, AwaitingApproval parked, Clock clock) {
+        this.attempts = attempts;
         this.parked = parked;
         this.clock = clock;
     }
 
     /** What an action said of approval. */
-    static MultiAdminApproval.Asked asked(Call action) {
+    static MultiAdminApproval.Asked asked(Ask action) {
         Optional<ApprovalRequest> approval = action.lease().approval();
         return new MultiAdminApproval.Asked(
                 action.path(),
-                action.justification().isPresent(),
+                action.headers().containsKey(MultiAdminApproval.JUSTIFICATION),
                 approval.flatMap(ApprovalRequest::code),
                 approval.map(ApprovalRequest::since));
     }
@@ -64,7 +64,7 @@ final class ApprovalSettlements {
                 asked.code(),
                 asked.since(),
                 bounced ? before.map(ApprovalRequest::polls).orElse(0) + 1 : 0);
-        queue.settleParked(
+        attempts.settleParked(
                 lease,
                 approval,
                 asked.code().isPresent() ? interval(approval) : BETWEEN_TRIES,

@@ -6,34 +6,34 @@ import org.apache.camel.ExchangePropertyKey;
 import org.apache.camel.InvalidPayloadException;
 import org.apache.camel.Message;
 import org.deprovisioner.graph.GraphAnswer;
-import org.deprovisioner.graph.MultiAdminApproval;
+import org.deprovisioner.graph.LeavesBy;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Where a call meets the exchange that makes it. A step of its own instead of an expression a header: those are looked up
- * by reflection, call by call, and cost more than the call.
- */
-final class CallEdge {
+/** Where a call meets the exchange that makes it: the only class of the steps of a call that knows Camel. */
+public final class CallEdge {
 
     /** The variable that keeps the call while the message is what goes to Graph and what comes back. */
     private static final String CALL = "call";
 
-    /** Makes the message what the call says to Graph: the documented headers and body, and nothing else. */
-    void say(Exchange exchange) throws InvalidPayloadException {
+    /** Makes the message the request that the call is: the documented headers and body, and nothing else. */
+    public void writeRequest(Exchange exchange) throws InvalidPayloadException {
         Message message = exchange.getMessage();
-        GraphCall call = message.getMandatoryBody(GraphCall.class);
+        Call call = message.getMandatoryBody(Call.class);
         exchange.setVariable(CALL, call);
         message.removeHeaders("*");
-        set(message, Exchange.HTTP_METHOD, call.method());
-        set(message, Exchange.HTTP_URI, call.uri());
-        set(message, Exchange.HTTP_QUERY, call.query());
-        set(message, "Authorization", call.authorization());
-        set(message, "Accept", "application/json");
-        set(message, "Content-Type", call.contentType());
-        set(message, "client-request-id", call.clientRequestId());
-        set(message, MultiAdminApproval.JUSTIFICATION, call.approvalJustification());
-        set(message, MultiAdminApproval.CODE, call.approvalCode());
-        message.setBody(call.body());
+        Ask ask = call.ask();
+        message.setHeader(Exchange.HTTP_METHOD, ask.method());
+        message.setHeader(Exchange.HTTP_URI, call.baseUrl() + "/" + ask.path());
+        set(message, Exchange.HTTP_QUERY, ask.query());
+        message.setHeader(
+                "Authorization", "Bearer " + call.token().orElseThrow().value());
+        message.setHeader("Accept", "application/json");
+        message.setHeader("client-request-id", call.clientRequestId());
+        String body = ask.body();
+        set(message, "Content-Type", body == null ? null : "application/json");
+        ask.headers().forEach(message::setHeader);
+        call.leavesBy().ifPresent(until -> message.setHeader(LeavesBy.HEADER, until.header()));
+        message.setBody(body);
     }
 
     private static void set(Message message, String name, @Nullable String value) {
@@ -43,20 +43,20 @@ final class CallEdge {
     }
 
     /** Makes the message, which is the answer, the call with its answer; no token goes on in a header. */
-    void hear(Exchange exchange) throws InvalidPayloadException {
-        hear(exchange, exchange.getMessage().getMandatoryBody(GraphAnswer.class));
+    public void readResponse(Exchange exchange) throws InvalidPayloadException {
+        answered(exchange, exchange.getMessage().getMandatoryBody(GraphAnswer.class));
     }
 
     /** The same of what came instead of an answer: it says whether the call may have been executed. */
-    void hearNothing(Exchange exchange) {
-        hear(
+    public void readFailure(Exchange exchange) {
+        answered(
                 exchange,
                 GraphAnswer.of(Objects.requireNonNull(
                         exchange.getProperty(ExchangePropertyKey.EXCEPTION_CAUGHT, Exception.class))));
     }
 
-    private static void hear(Exchange exchange, GraphAnswer answer) {
-        GraphCall call = Objects.requireNonNull(exchange.getVariable(CALL, GraphCall.class));
+    private static void answered(Exchange exchange, GraphAnswer answer) {
+        Call call = Objects.requireNonNull(exchange.getVariable(CALL, Call.class));
         Message message = exchange.getMessage();
         message.setBody(call.with(answer));
         message.removeHeaders("*");

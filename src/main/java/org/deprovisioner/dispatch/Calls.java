@@ -4,19 +4,23 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.LongSupplier;
 import java.util.stream.Stream;
+import org.deprovisioner.graph.LeavesBy;
 import org.deprovisioner.guard.Brakes;
+import org.deprovisioner.ledger.Attempts;
+import org.deprovisioner.ledger.Claims;
 import org.deprovisioner.ledger.Lease;
 import org.deprovisioner.ledger.Pause;
-import org.deprovisioner.ledger.Queue;
+import org.deprovisioner.ledger.Resolutions;
 import org.deprovisioner.pace.Pace;
 import org.deprovisioner.pace.Permit;
 import org.deprovisioner.settings.Settings.Mode;
+import org.deprovisioner.token.TokenException;
 import org.deprovisioner.token.Tokens;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,14 +33,18 @@ public final class Calls {
 
     private final String baseUrl;
     private final Mode mode;
-    private final Queue queue;
+    private final Claims claims;
+    private final Resolutions resolutions;
+    private final Attempts attempts;
     private final Tokens tokens;
     private final Pace pace;
     private final Brakes brakes;
     private final TenantMemory memory;
+    private final Tenants tenants;
     private final Justifications justifications;
     private final Optional<Duration> resolveMaxAge;
     private final Clock clock;
+    private final LongSupplier nanoTime;
     private final Instant started;
 
     /**
@@ -45,40 +53,48 @@ public final class Calls {
     Calls(
             String baseUrl,
             Mode mode,
-            Queue queue,
+            Claims claims,
+            Resolutions resolutions,
+            Attempts attempts,
             Tokens tokens,
             Pace pace,
             Brakes brakes,
             TenantMemory memory,
+            Tenants tenants,
             Justifications justifications,
             Optional<Duration> resolveMaxAge,
-            Clock clock) {
+            Clock clock,
+            LongSupplier nanoTime) {
         this.baseUrl = baseUrl;
         this.mode = mode;
-        this.queue = queue;
+        this.claims = claims;
+        this.resolutions = resolutions;
+        this.attempts = attempts;
         this.tokens = tokens;
         this.pace = pace;
         this.brakes = brakes;
         this.memory = memory;
+        this.tenants = tenants;
         this.justifications = justifications;
         this.resolveMaxAge = resolveMaxAge;
         this.clock = clock;
+        this.nanoTime = nanoTime;
         this.started = clock.instant();
     }
 
     /** The calls that look at the devices of requests for the first time. */
     public List<Call> looks(List<Lease> leases) {
-        return leases.stream().map(lease -> Call.look(lease, baseUrl)).toList();
+        return leases.stream().map(lease -> Call.of(Look.first(lease), baseUrl)).toList();
     }
 
     /** The looks that are still to be made, in one piece. */
-    public GraphCall lookTogether(List<Call> looks) {
-        return looks.size() == 1 ? looks.get(0) : Group.of(Mode.BATCH, looks, baseUrl);
+    public Call lookTogether(List<Call> looks) {
+        return looks.size() == 1 ? looks.get(0) : Call.together(Mode.BATCH, looks);
     }
 
     /** The call that deprovisions the device of a request. */
     public Call action(Lease lease) {
-        return Call.action(lease, baseUrl, justifications.of(lease));
+        return Call.of(new Action(lease, justifications.of(lease)), baseUrl);
     }
 
     /** The calls that deprovision the devices of requests that can go together. */
@@ -91,9 +107,8 @@ public final class Calls {
      *
      * @throws NotNowException when none is left, or the tenant has refused to take actions together meanwhile
      */
-    public GraphCall together(List<Call> actions) throws NotNowException {
-        List<Call> standing =
-                actions.stream().filter(call -> call.kind() == Call.Kind.ACTION).toList();
+    public Call together(List<Call> actions) throws NotNowException {
+        List<Call> standing = actions.stream().filter(Call::isWrite).toList();
         if (standing.isEmpty()) {
             throw new NotNowException("All requests of the group have ended or have to wait.");
         }
@@ -103,28 +118,28 @@ public final class Calls {
             throw new NotNowException("The tenant takes no actions together; each is sent alone.");
         }
         boolean alone =
-                mode == Mode.BULK && !Group.isForBulk(first.lease().address().form());
-        return refused || alone ? first : Group.of(mode, standing, baseUrl);
+                mode == Mode.BULK && !Together.isForBulk(first.lease().address().form());
+        return refused || alone ? first : Call.together(mode, standing);
     }
 
     /** The call that looks at the device again before its action. */
     public Call lookAgain(Call action) {
-        return action.as(Call.Kind.LOOK_AGAIN);
+        return action.then(new LookAgain(action.ask()));
     }
 
     /** The call that looks at the device of a request in doubt. */
     public Call readBack(Lease lease) {
-        return Call.readBack(lease, baseUrl);
+        return Call.of(ReadBack.of(lease), baseUrl);
     }
 
     /** The call that shows how the approval of a request stands. */
     public Call poll(Lease lease) {
-        return Call.of(Call.Kind.POLL, lease, baseUrl);
+        return Call.of(new Poll(lease), baseUrl);
     }
 
     /** The call that shows whether a paused tenant answers again. */
     public Call probe(Pause pause) {
-        return Call.probe(pause.scope(), baseUrl);
+        return Call.of(new Probe(pause.scope()), baseUrl);
     }
 
     /** Whether what is known of the device is too old, or from before this start. */
@@ -138,7 +153,7 @@ public final class Calls {
     }
 
     /** Adds the tenant's token; one is acquired when none is held, and after a pause that {@code resume} ended. */
-    public GraphCall authorize(GraphCall call) {
+    public Call authorize(Call call) {
         if (memory.takeEndedPause(call.tenant())) {
             tokens.forget(call.tenant());
         }
@@ -146,11 +161,11 @@ public final class Calls {
     }
 
     /** Waits for the right to make this call now. */
-    public GraphCall awaitPermit(GraphCall call) throws NotNowException {
+    public Call awaitPermit(Call call) throws NotNowException {
         try {
             String tenant = call.tenant();
-            return call.with(
-                    call.isWrite() ? pace.awaitWrites(tenant, call.places()) : pace.awaitReads(tenant, call.places()));
+            int places = call.ask().places();
+            return call.with(call.isWrite() ? pace.awaitWrites(tenant, places) : pace.awaitReads(tenant, places));
         } catch (InterruptedException stopping) {
             throw new NotNowException("The program is stopping.");
         }
@@ -160,7 +175,7 @@ public final class Calls {
      * Looks at the brakes once more: a STOP file, a pause and, for an action, the allowed hours; at a pause that holds an
      * action looks {@link #begin}, in its own transaction.
      */
-    public GraphCall checkBrakes(GraphCall call) throws NotNowException {
+    public Call checkBrakes(Call call) throws NotNowException {
         Optional<String> on = call.isWrite() ? brakes.onAllActions() : brakes.on(call.tenant());
         if (on.isPresent()) {
             throw new NotNowException(on.get());
@@ -169,29 +184,38 @@ public final class Calls {
     }
 
     /** Records the attempts. Only what is recorded is sent. */
-    public GraphCall begin(GraphCall call) throws NotNowException {
-        Map<Lease, String> attempts = new LinkedHashMap<>();
-        call.calls().forEach(one -> attempts.put(one.lease(), one.clientRequestId()));
-        Set<Lease> begun = queue.begin(attempts);
+    public Call begin(Call call) throws NotNowException {
+        LeavesBy leavesBy = LeavesBy.in(Attempts.LEAVES_WITHIN, nanoTime, clock);
+        Map<Lease, String> asked = call.attempts();
+        Set<Lease> begun = attempts.begin(asked);
         if (begun.isEmpty()) {
             throw new NotNowException(call.calls().get(0).lease().where() + " was paused, cancelled or taken over.");
         }
-        attempts.keySet().stream().filter(lease -> !begun.contains(lease)).forEach(queue::giveBack);
+        asked.keySet().stream().filter(lease -> !begun.contains(lease)).forEach(claims::giveBack);
         return call.only(call.calls().stream()
                         .filter(one -> begun.contains(one.lease()))
                         .toList())
-                .recorded();
+                .with(leavesBy);
     }
 
     /** Gives back what requests hold that may not go on now: the permit and the leases. */
     public void giveBack(Object work, Exception why) {
         LOG.debug("Given back: {}", why.getMessage());
         permit(work).ifPresent(Permit::unused);
-        leases(work).forEach(queue::giveBack);
+        leases(work).forEach(claims::giveBack);
+    }
+
+    /** No token was to be had: the tenant pauses, and its requests stay where they are. */
+    public void tokenRefused(Object work, TokenException refusal) {
+        permit(work).ifPresent(Permit::unused);
+        if (work instanceof Call call) {
+            tenants.pauseWithoutToken(call.tenant(), refusal);
+            leases(call).forEach(claims::giveBack);
+        }
     }
 
     private static Optional<Permit> permit(Object work) {
-        return work instanceof GraphCall call ? call.permit() : Optional.empty();
+        return work instanceof Call call ? call.permit() : Optional.empty();
     }
 
     /** The leases of whatever is on its way through a route. */
@@ -199,27 +223,27 @@ public final class Calls {
         if (work instanceof Collection<?> several) {
             return several.stream().flatMap(Calls::leases);
         }
-        if (work instanceof GraphCall call) {
-            return call.calls().stream().flatMap(one -> one.request().stream());
+        if (work instanceof Call call) {
+            return call.calls().stream().flatMap(one -> one.ask().request().stream());
         }
         return work instanceof Lease lease ? Stream.of(lease) : Stream.empty();
     }
 
     /** Whether this is what the ledger gave out: a call, a lease, or several of them. */
     public boolean isWork(Object work) {
-        return work instanceof GraphCall || work instanceof Lease || work instanceof Collection<?>;
+        return work instanceof Call || work instanceof Lease || work instanceof Collection<?>;
     }
 
     /** Keeps requests safe that met a fault nobody foresaw: in doubt once their call may have been made. */
     public void keepUnforeseen(Object work, Exception fault) {
         permit(work).ifPresent(Permit::used);
-        boolean begun = work instanceof GraphCall call && call.begun();
+        boolean begun = work instanceof Call call && call.begun();
         leases(work).forEach(lease -> {
             LOG.error("{}: unforeseen: {}", lease.where(), fault.getMessage(), fault);
             if (begun) {
-                queue.settleInDoubt(lease, "The program failed while the call was under way.", 0, "");
+                attempts.settleInDoubt(lease, "The program failed while the call was under way.", 0, "");
             } else {
-                queue.readLater(lease, AFTER_A_FAULT, true, "The program failed: " + fault.getMessage());
+                resolutions.readLater(lease, AFTER_A_FAULT, true, "The program failed: " + fault.getMessage());
             }
         });
     }

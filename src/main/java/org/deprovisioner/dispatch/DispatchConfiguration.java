@@ -15,6 +15,7 @@ import java.util.stream.Collectors;
 import org.apache.camel.BindToRegistry;
 import org.apache.camel.CamelConfiguration;
 import org.apache.camel.CamelContext;
+import org.apache.camel.spi.Registry;
 import org.deprovisioner.graph.AnswerRules;
 import org.deprovisioner.graph.JsonBatch;
 import org.deprovisioner.guard.Brakes;
@@ -24,11 +25,11 @@ import org.deprovisioner.guard.Limits;
 import org.deprovisioner.guard.ProtectedDevices;
 import org.deprovisioner.ledger.AwaitingApproval;
 import org.deprovisioner.ledger.Batches.Changed;
+import org.deprovisioner.ledger.Claims;
 import org.deprovisioner.ledger.Lease;
 import org.deprovisioner.ledger.Ledger;
 import org.deprovisioner.ledger.Outbox;
 import org.deprovisioner.ledger.Pause;
-import org.deprovisioner.ledger.Queue;
 import org.deprovisioner.ledger.Retention;
 import org.deprovisioner.ledger.Units.Unit;
 import org.deprovisioner.pace.Pace;
@@ -50,7 +51,8 @@ public final class DispatchConfiguration implements CamelConfiguration, AutoClos
     private final FileChanges fileChanges;
     private final TenantMemory memory;
     private final Tenants perTenant;
-    private final AnswerRules settling = new AnswerRules(new Random());
+    private final AnswerRules rules = new AnswerRules(new Random());
+    private final AnswerReader answers;
 
     /**
      * Wires the dispatch of a ledger with the tokens of its tenants.
@@ -72,6 +74,8 @@ public final class DispatchConfiguration implements CamelConfiguration, AutoClos
         this.fileChanges = new FileChanges(settings.data(), ledger.takenFiles(), System::nanoTime);
         this.memory = new TenantMemory(ledger.pauses());
         this.perTenant = new Tenants(ledger.pauses(), pace, tokens, memory, clock);
+        this.answers = new AnswerReader(
+                settings.pace(), settings.requests().resolve(), rules, ledger.pauses(), perTenant, memory, clock);
         protectedDevices.sayAtTheStart();
         settings.tenants().values().forEach(this::goOnWithThePaceOfBefore);
     }
@@ -85,7 +89,7 @@ public final class DispatchConfiguration implements CamelConfiguration, AutoClos
         Instant now = clock.instant();
         String tenant = one.name();
         Duration window = one.quota().window();
-        ledger.queue()
+        ledger.attempts()
                 .placesTaken(tenant, window, settings.graph().timeout())
                 .ifPresentOrElse(
                         places -> pace.goOn(
@@ -117,11 +121,20 @@ public final class DispatchConfiguration implements CamelConfiguration, AutoClos
 
     @Override
     public void configure(CamelContext camel) {
-        Calls calls = calls();
-        Settlements settlements = settlements();
-        camel.getRegistry().bind("calls", calls);
-        camel.getRegistry().bind("settlements", settlements);
-        CallSteps.bind(camel.getRegistry(), calls, settlements, new CallEdge());
+        Protection protection = new Protection(ledger.resolutions(), protectedDevices);
+        Registry registry = camel.getRegistry();
+        registry.bind("calls", calls());
+        registry.bind("callEdge", new CallEdge());
+        registry.bind("protection", protection);
+        registry.bind("actionSettlements", actionSettlements());
+        registry.bind("lookSettlements", lookSettlements(protection));
+        registry.bind("pollSettlements", new PollSettlements(perTenant, memory, answers, approvals()));
+        registry.bind(
+                "probeSettlements",
+                new ProbeSettlements(
+                        ledger.pauses(), perTenant, answers, settings.guard().hours(), clock));
+        registry.bind(
+                "fleetSettlements", new FleetSettlements(perTenant, memory.fleets(), answers, deviceGuard(), clock));
     }
 
     private Calls calls() {
@@ -130,34 +143,55 @@ public final class DispatchConfiguration implements CamelConfiguration, AutoClos
         return new Calls(
                 settings.graph().baseUrl().toString(),
                 settings.pace().mode(),
-                ledger.queue(),
+                ledger.claims(),
+                ledger.resolutions(),
+                ledger.attempts(),
                 tokens,
                 pace,
                 brakes(),
                 memory,
+                perTenant,
                 new Justifications(settings.requests().justification(), ledger.parked()),
                 maxAge,
+                clock,
+                System::nanoTime);
+    }
+
+    private ActionSettlements actionSettlements() {
+        return new ActionSettlements(
+                ledger.resolutions(),
+                ledger.attempts(),
+                perTenant,
+                memory,
+                answers,
+                approvals(),
+                settings.doubt().verify(),
                 clock);
     }
 
-    private Settlements settlements() {
-        return new Settlements(
-                settings,
-                ledger.queue().unwaited(),
-                ledger.pauses(),
+    private LookSettlements lookSettlements(Protection protection) {
+        return new LookSettlements(
+                ledger.claims(),
+                ledger.resolutions(),
                 perTenant,
-                readBacks(),
-                settling,
-                new DeviceGuard(settings.guard().operatingSystems()),
-                protectedDevices,
                 memory,
-                new ApprovalSettlements(ledger.queue(), ledger.parked(), clock),
-                clock);
+                answers,
+                deviceGuard(),
+                protection,
+                settings.requests().duplicateWindow());
+    }
+
+    private ApprovalSettlements approvals() {
+        return new ApprovalSettlements(ledger.attempts(), ledger.parked(), clock);
+    }
+
+    private DeviceGuard deviceGuard() {
+        return new DeviceGuard(settings.guard().operatingSystems());
     }
 
     @BindToRegistry("readBacks")
     public ReadBacks readBacks() {
-        return new ReadBacks(settling, ledger.queue(), ledger.doubts(), perTenant, memory);
+        return new ReadBacks(rules, ledger.claims(), ledger.doubts(), perTenant, memory);
     }
 
     @BindToRegistry("parked")
@@ -201,7 +235,7 @@ public final class DispatchConfiguration implements CamelConfiguration, AutoClos
         return leases(
                 ledger.backlog()::unresolved,
                 Brakes::onForAll,
-                (tenant, most) -> ledger.queue().leaseUnresolved(tenant, most));
+                (tenant, most) -> ledger.claims().leaseUnresolved(tenant, most));
     }
 
     @BindToRegistry("unresolved-groups")
@@ -211,7 +245,7 @@ public final class DispatchConfiguration implements CamelConfiguration, AutoClos
                 ledger.backlog()::unresolved,
                 tenant -> new UnresolvedGroups(
                         tenant,
-                        ledger.queue(),
+                        ledger.claims(),
                         brakes(),
                         memory,
                         Math.min(JsonBatch.MOST, quotaOf(tenant).reads())));
@@ -222,7 +256,7 @@ public final class DispatchConfiguration implements CamelConfiguration, AutoClos
         return leases(
                 ledger.backlog()::ready,
                 Brakes::onAllActions,
-                (tenant, most) -> ledger.queue().leaseReady(tenant, most));
+                (tenant, most) -> ledger.claims().leaseReady(tenant, most));
     }
 
     @BindToRegistry("requests-in-doubt")
@@ -230,7 +264,7 @@ public final class DispatchConfiguration implements CamelConfiguration, AutoClos
         return leases(
                 ledger.backlog()::inDoubt,
                 Brakes::onForAll,
-                (tenant, most) -> ledger.queue().leaseInDoubt(tenant, most));
+                (tenant, most) -> ledger.claims().leaseInDoubt(tenant, most));
     }
 
     @BindToRegistry("ready-groups")
@@ -238,15 +272,16 @@ public final class DispatchConfiguration implements CamelConfiguration, AutoClos
         return LedgerSource.ofEach(
                 settings.tenants().keySet(),
                 ledger.backlog()::ready,
-                tenant -> new ReadyGroups(tenant, ledger.queue(), brakes(), memory, () -> together(tenant)));
+                tenant -> new ReadyGroups(tenant, ledger.claims(), brakes(), memory, () -> together(tenant)));
     }
 
     private List<Lease> together(String tenant) {
-        Queue queue = ledger.queue();
+        Claims claims = ledger.claims();
         if (settings.pace().mode() == Settings.Mode.BULK) {
-            return queue.leaseReadyAlike(tenant, settings.pace().bulkSize(), Group::isForBulk);
+            return claims.leaseReadyAlike(tenant, settings.pace().bulkSize(), Together::isForBulk);
         }
-        return queue.leaseReady(tenant, Math.min(JsonBatch.MOST, quotaOf(tenant).writes()));
+        return claims.leaseReady(
+                tenant, Math.min(JsonBatch.MOST, quotaOf(tenant).writes()));
     }
 
     private Settings.Quota quotaOf(String tenant) {
@@ -259,7 +294,7 @@ public final class DispatchConfiguration implements CamelConfiguration, AutoClos
     }
 
     @BindToRegistry("uncounted-fleets")
-    public LedgerSource<FleetPage> uncountedFleets() {
+    public LedgerSource<Call> uncountedFleets() {
         return guardedUnits().uncounted(settings.graph().baseUrl().toString(), brakes());
     }
 
@@ -345,7 +380,7 @@ public final class DispatchConfiguration implements CamelConfiguration, AutoClos
 
             @Override
             public void giveBack(Lease work) {
-                ledger.queue().giveBack(work);
+                ledger.claims().giveBack(work);
             }
         };
     }

@@ -35,7 +35,7 @@ final class GuardedUnits {
     }
 
     /** The first page of the devices of each tenant that has to be counted before its units can be guarded. */
-    LedgerSource<FleetPage> uncounted(String baseUrl, Brakes brakes) {
+    LedgerSource<Call> uncounted(String baseUrl, Brakes brakes) {
         return most -> {
             Instant now = clock.instant();
             return !countedFirst
@@ -47,7 +47,7 @@ final class GuardedUnits {
                                     && brakes.on(tenant).isEmpty()
                                     && fleets.mayBegin(tenant, now))
                             .limit(most)
-                            .map(tenant -> FleetPage.first(tenant, baseUrl))
+                            .map(tenant -> Call.of(FleetPage.first(tenant), baseUrl))
                             .toList();
         };
     }

@@ -7,9 +7,9 @@ import org.deprovisioner.graph.AttemptHistory;
 import org.deprovisioner.graph.GraphAnswer;
 import org.deprovisioner.graph.ReadResult;
 import org.deprovisioner.graph.Settlement;
+import org.deprovisioner.ledger.Claims;
 import org.deprovisioner.ledger.InDoubt;
 import org.deprovisioner.ledger.Lease;
-import org.deprovisioner.ledger.Queue;
 import org.deprovisioner.ledger.ReadBack.Seen;
 import org.deprovisioner.pace.Permit;
 import org.deprovisioner.request.Device;
@@ -21,14 +21,14 @@ import org.deprovisioner.request.Device;
 public final class ReadBacks {
 
     private final AnswerRules settling;
-    private final Queue queue;
+    private final Claims claims;
     private final InDoubt doubts;
     private final Tenants tenants;
     private final TenantMemory memory;
 
-    ReadBacks(AnswerRules settling, Queue queue, InDoubt doubts, Tenants tenants, TenantMemory memory) {
+    ReadBacks(AnswerRules settling, Claims claims, InDoubt doubts, Tenants tenants, TenantMemory memory) {
         this.settling = settling;
-        this.queue = queue;
+        this.claims = claims;
         this.doubts = doubts;
         this.tenants = tenants;
         this.memory = memory;
@@ -42,38 +42,39 @@ public final class ReadBacks {
     public Call settle(Call look) {
         look.permit().ifPresent(Permit::used);
         GraphAnswer answer = look.answer().orElseThrow();
-        ReadResult reading = settling.read(answer, attempt(look), look.sought());
+        ReadResult reading = settling.read(answer, attempt(look), look.ask().sought());
         tenants.learn(look, answer);
         Optional<Settlement.Paused> streak =
-                memory.consecutiveFaults().after(look.tenant(), look.subject(), answer, reading);
+                memory.consecutiveFaults().after(look.tenant(), look.ask().subject(), answer, reading);
         tenants.pauseFor(look.tenant(), streak);
         if (reading instanceof Settlement.Common unanswered) {
             postpone(look, unanswered, streak.isEmpty());
             return look;
         }
-        return switch (look.kind()) {
-            case READ_BACK -> settleReadBack(look, reading);
-            case FIND_ANOTHER -> settleFinding(look, reading);
-            default -> settleAnother(look, reading);
-        };
+        if (look.ask() instanceof ReadBack.OfDevice asked) {
+            return settleDevice(look, asked, reading);
+        } else if (look.ask() instanceof ReadBack.FindAnother asked) {
+            return settleFinding(look, asked, reading);
+        }
+        return settleAnother(look, reading);
     }
 
-    private Call settleReadBack(Call look, ReadResult reading) {
+    private Call settleDevice(Call look, ReadBack.OfDevice asked, ReadResult reading) {
         if (reading instanceof ReadResult.Gone) {
-            return look.as(Call.Kind.FIND_ANOTHER);
+            return look.then(new ReadBack.FindAnother(asked.lease()));
         }
-        return reading instanceof ReadResult.Found found && found.device().id().equals(id(look))
+        return reading instanceof ReadResult.Found found && found.device().id().equals(asked.id())
                 ? answered(look, new Seen.There(found.device()))
                 : answered(look, new Seen.Nothing("Graph showed something else than the device that was asked for."));
     }
 
-    private Call settleFinding(Call look, ReadResult reading) {
+    private Call settleFinding(Call look, ReadBack.FindAnother asked, ReadResult reading) {
         Optional<Device> another = reading instanceof ReadResult.Listed page
                 ? page.devices().stream()
-                        .filter(device -> !device.id().equals(id(look)))
+                        .filter(device -> !device.id().equals(asked.id()))
                         .findFirst()
                 : Optional.empty();
-        return another.map(look::another)
+        return another.map(device -> look.then(ReadBack.OfAnother.of(asked.lease(), device)))
                 .orElseGet(() -> answered(
                         look,
                         new Seen.Nothing(
@@ -93,27 +94,22 @@ public final class ReadBacks {
         return look;
     }
 
-    private static String id(Call look) {
-        return look.lease().address().managedDeviceId().orElseThrow();
-    }
-
     /** What is no answer about the device uses no look up; what is wrong with the tenant pauses it. */
     private void postpone(Call look, Settlement.Common unanswered, boolean charged) {
         Lease lease = look.lease();
-        if (unanswered instanceof Settlement.Retry retry) {
-            doubts.unanswered(lease, Optional.of(retry.delay()), charged, retry.reason(), trace(look));
-        } else if (unanswered instanceof Settlement.Throttled throttled) {
-            tenants.close(look.tenant(), throttled.laneClosed());
-            doubts.unanswered(
-                    lease, Optional.of(throttled.laneClosed()), false, "Graph wants fewer calls (429)", trace(look));
-        } else if (unanswered instanceof Settlement.NewToken renewal) {
-            tenants.renewToken(look, renewal);
-            doubts.unanswered(lease, Optional.of(Duration.ZERO), false, "the token was refused (401)", trace(look));
-        } else if (unanswered instanceof Settlement.Paused pause && !pause.isOfAStranger()) {
-            tenants.pause(look.tenant(), pause);
-            queue.giveBack(lease);
-        } else {
+        boolean ofAStranger = unanswered instanceof Settlement.Paused pause && pause.isOfAStranger();
+        Optional<Postponement> again = ofAStranger ? Optional.empty() : tenants.postpone(look, unanswered);
+        if (again.isEmpty()) {
             doubts.unanswered(lease, Optional.empty(), charged, words(unanswered), trace(look));
+        } else if (again.get().paused()) {
+            claims.giveBack(lease);
+        } else {
+            doubts.unanswered(
+                    lease,
+                    Optional.of(again.get().delay()),
+                    again.get().charged() && charged,
+                    again.get().reason().replaceFirst("\\.$", ""),
+                    trace(look));
         }
     }
 
@@ -143,10 +139,7 @@ public final class ReadBacks {
     }
 
     private static InDoubt.Trace trace(Call look) {
-        Optional<GraphAnswer.Http> answer = look.answer().flatMap(GraphAnswer::http);
-        return new InDoubt.Trace(
-                answer.map(GraphAnswer.Http::status).orElse(0),
-                look.clientRequestId(),
-                answer.flatMap(GraphAnswer.Http::requestId).orElse(""));
+        GraphAnswer answer = look.answer().orElseThrow();
+        return new InDoubt.Trace(answer.status(), look.clientRequestId(), answer.graphRequestId());
     }
 }

@@ -4,22 +4,22 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 import org.deprovisioner.guard.Brakes;
+import org.deprovisioner.ledger.Claims;
 import org.deprovisioner.ledger.Lease;
-import org.deprovisioner.ledger.Queue;
 
 /** Ready requests of a tenant that go to Graph together: for a bulk call, those of one form and reason. */
 final class ReadyGroups implements LedgerSource<List<Lease>> {
 
     private final String tenant;
-    private final Queue queue;
+    private final Claims claims;
     private final Brakes brakes;
     private final TenantMemory memory;
     private final Supplier<List<Lease>> together;
 
     /** @param together leases as many requests as can go together */
-    ReadyGroups(String tenant, Queue queue, Brakes brakes, TenantMemory memory, Supplier<List<Lease>> together) {
+    ReadyGroups(String tenant, Claims claims, Brakes brakes, TenantMemory memory, Supplier<List<Lease>> together) {
         this.tenant = tenant;
-        this.queue = queue;
+        this.claims = claims;
         this.brakes = brakes;
         this.memory = memory;
         this.together = together;
@@ -31,7 +31,7 @@ final class ReadyGroups implements LedgerSource<List<Lease>> {
         boolean more = brakes.onAllActions().isEmpty();
         while (more && groups.size() < most) {
             List<List<Lease>> next = memory.refusesTogether(tenant)
-                    ? queue.leaseReady(tenant, most - groups.size()).stream()
+                    ? claims.leaseReady(tenant, most - groups.size()).stream()
                             .map(List::of)
                             .toList()
                     : List.of(together.get());
@@ -43,6 +43,6 @@ final class ReadyGroups implements LedgerSource<List<Lease>> {
 
     @Override
     public void giveBack(List<Lease> group) {
-        group.forEach(queue::giveBack);
+        group.forEach(claims::giveBack);
     }
 }

@@ -2,9 +2,11 @@ package org.deprovisioner.dispatch;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.deprovisioner.graph.GraphAnswer;
 import org.deprovisioner.graph.Headers;
+import org.deprovisioner.graph.ReadResult;
 import org.deprovisioner.graph.Settlement;
 import org.deprovisioner.ledger.Pause;
 import org.deprovisioner.ledger.Pauses;
@@ -35,10 +37,10 @@ final class Tenants {
     }
 
     /** What an answer tells of the tenant: how its next calls are settled, and how fast they may come. */
-    void learn(GraphCall call, GraphAnswer answer) {
+    void learn(Call call, GraphAnswer answer) {
         String tenant = call.tenant();
         memory.answered(tenant, answer);
-        int status = answer.http().map(GraphAnswer.Http::status).orElse(0);
+        int status = answer.status();
         boolean storm = status == 503 && memory.unavailableInARow(tenant) > 1;
         Optional<Double> used = answer.http().flatMap(http -> http.headers().limitUsed());
         call.permit().ifPresent(permit -> {
@@ -55,6 +57,14 @@ final class Tenants {
         });
     }
 
+    /** What the parts of a combined answer tell: however many calls in one were throttled, it was one time. */
+    void learn(Call whole, List<Call> parts) {
+        List<GraphAnswer> answers =
+                parts.stream().flatMap(call -> call.answer().stream()).toList();
+        answers.stream().filter(answer -> answer.status() != 429).forEach(one -> learn(whole, one));
+        answers.stream().filter(answer -> answer.status() == 429).findFirst().ifPresent(one -> learn(whole, one));
+    }
+
     /** Which limit it was and whose, as an addition; empty where Graph did not say. */
     private static String limit(GraphAnswer answer) {
         return answer.http()
@@ -64,7 +74,7 @@ final class Tenants {
                 .orElse("");
     }
 
-    private void keep(GraphCall call, double share, String how, String by) {
+    private void keep(Call call, double share, String how, String by) {
         boolean write = call.isWrite();
         LOG.info(
                 "Tenant {}: {} are {} {}% of the quota, after {}.",
@@ -83,8 +93,32 @@ final class Tenants {
         pauses.closeLane(tenant, clock.instant().plus(time));
     }
 
+    /**
+     * Does for the tenant what an answer asks for that tells nothing of the device: its lanes close, it gets a new token, it
+     * pauses.
+     *
+     * @return how the request goes on; empty when the answer is of another sort, and settles it
+     */
+    Optional<Postponement> postpone(Call call, ReadResult answered) {
+        if (answered instanceof Settlement.Retry retry) {
+            return Optional.of(new Postponement(retry.delay(), retry.charged(), retry.reason(), false));
+        } else if (answered instanceof Settlement.Throttled throttled) {
+            close(call.tenant(), throttled.laneClosed());
+            return Optional.of(
+                    new Postponement(throttled.laneClosed(), false, "Graph wants fewer calls (429).", false));
+        } else if (answered instanceof Settlement.NewToken renewal) {
+            renewToken(call, renewal);
+            return Optional.of(
+                    new Postponement(Duration.ZERO, false, "The token was refused (401); a new one is used.", false));
+        } else if (answered instanceof Settlement.Paused pause) {
+            pause(call.tenant(), pause);
+            return Optional.of(new Postponement(Duration.ZERO, false, pause.message(), true));
+        }
+        return Optional.empty();
+    }
+
     /** The token that a call bore was refused: the next call bears another. */
-    void renewToken(Call call, Settlement.NewToken renewal) {
+    private void renewToken(Call call, Settlement.NewToken renewal) {
         call.token().ifPresent(refused -> {
             memory.refused(call.tenant(), refused);
             tokens.invalidate(call.tenant(), refused, renewal.claims());

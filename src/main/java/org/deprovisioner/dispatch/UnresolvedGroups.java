@@ -3,8 +3,8 @@ package org.deprovisioner.dispatch;
 import java.util.ArrayList;
 import java.util.List;
 import org.deprovisioner.guard.Brakes;
+import org.deprovisioner.ledger.Claims;
 import org.deprovisioner.ledger.Lease;
-import org.deprovisioner.ledger.Queue;
 
 /** Received requests of a tenant whose devices are looked at: a few one by one, and many together. */
 final class UnresolvedGroups implements LedgerSource<List<Lease>> {
@@ -13,15 +13,15 @@ final class UnresolvedGroups implements LedgerSource<List<Lease>> {
     private static final int MANY = 5;
 
     private final String tenant;
-    private final Queue queue;
+    private final Claims claims;
     private final Brakes brakes;
     private final TenantMemory memory;
     private final int mostTogether;
 
     /** A source whose groups are of so many requests at most. */
-    UnresolvedGroups(String tenant, Queue queue, Brakes brakes, TenantMemory memory, int mostTogether) {
+    UnresolvedGroups(String tenant, Claims claims, Brakes brakes, TenantMemory memory, int mostTogether) {
         this.tenant = tenant;
-        this.queue = queue;
+        this.claims = claims;
         this.brakes = brakes;
         this.memory = memory;
         this.mostTogether = mostTogether;
@@ -33,7 +33,7 @@ final class UnresolvedGroups implements LedgerSource<List<Lease>> {
             return List.of();
         }
         int together = memory.refusesLooksTogether(tenant) ? 1 : mostTogether;
-        List<Lease> leases = queue.leaseUnresolved(tenant, most * together);
+        List<Lease> leases = claims.leaseUnresolved(tenant, most * together);
         int size = leases.size() < MANY && leases.size() <= most ? 1 : together;
         List<List<Lease>> groups = new ArrayList<>();
         for (int from = 0; from < leases.size(); from += size) {
@@ -44,6 +44,6 @@ final class UnresolvedGroups implements LedgerSource<List<Lease>> {
 
     @Override
     public void giveBack(List<Lease> group) {
-        group.forEach(queue::giveBack);
+        group.forEach(claims::giveBack);
     }
 }

@@ -11,11 +11,11 @@ import org.deprovisioner.audit.LedgerBesideLog;
 import org.deprovisioner.guard.Brakes;
 import org.deprovisioner.ledger.Batches.Progress;
 import org.deprovisioner.ledger.Ledger;
-import org.deprovisioner.ledger.LedgerException;
-import org.deprovisioner.ledger.LedgerRefusedException;
 import org.deprovisioner.ledger.Pause;
 import org.deprovisioner.ledger.ProtectedLists;
 import org.deprovisioner.settings.Settings;
+import org.deprovisioner.store.StoreException;
+import org.deprovisioner.store.StoreRefusedException;
 
 /** The ledger: whether it can be used, and what in it stops the sending. */
 public final class LedgerCheck implements Check {
@@ -35,9 +35,9 @@ public final class LedgerCheck implements Check {
         List<Remark> remarks = new ArrayList<>();
         try {
             remarks.addAll(look(new LedgerBesideLog(settings.data(), settings.ledgerUrl(), clock)));
-        } catch (LedgerRefusedException refused) {
+        } catch (StoreRefusedException refused) {
             remarks.add(Remark.wrong(CHECK, "", String.valueOf(refused.getMessage()), ""));
-        } catch (LedgerException | IOException broken) {
+        } catch (StoreException | IOException broken) {
             remarks.add(Remark.unreachable(CHECK, "", String.valueOf(broken.getMessage()), ""));
         }
         if (Files.exists(settings.data())) {

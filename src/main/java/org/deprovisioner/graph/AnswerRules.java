@@ -45,6 +45,9 @@ public final class AnswerRules {
             "(?i)x-msft-approval|multi[- ]?admin approval|approval ?(required|request|code|justification)"
                     + "|requires? (an )?approval");
 
+    private static final Retry TOO_LATE =
+            new Retry(Duration.ZERO, false, "nothing was sent: it would have left too late");
+
     private final RandomGenerator random;
 
     /** @param random where the jitter of delays comes from; many threads use it at once */
@@ -54,6 +57,9 @@ public final class AnswerRules {
 
     /** What the answer to an action means for its request. */
     public Settlement settle(GraphAnswer answer, AttemptHistory attempt) {
+        if (answer instanceof GraphAnswer.TooLate) {
+            return TOO_LATE;
+        }
         if (answer instanceof GraphAnswer.Unreachable unreachable) {
             return unreachable(unreachable);
         }
@@ -132,6 +138,9 @@ public final class AnswerRules {
 
     /** What the answer to a read says; one that is no answer to what was asked says nothing, and it is read again. */
     public ReadResult read(GraphAnswer answer, AttemptHistory attempt, Sought sought) {
+        if (answer instanceof GraphAnswer.TooLate) {
+            return TOO_LATE;
+        }
         if (answer instanceof GraphAnswer.Unreachable unreachable) {
             return unreachable(unreachable);
         }

@@ -22,6 +22,21 @@ public sealed interface GraphAnswer {
         return Optional.empty();
     }
 
+    /** Its HTTP status; 0 when none came. */
+    default int status() {
+        return http().map(Http::status).orElse(0);
+    }
+
+    /** Graph's code of its own error; empty when there is none. */
+    default String graphCode() {
+        return http().flatMap(Http::error).map(GraphError::code).orElse("");
+    }
+
+    /** Graph's name of the call; empty when it gave none. */
+    default String graphRequestId() {
+        return http().flatMap(Http::requestId).orElse("");
+    }
+
     /**
      * Something answered, be it Graph or not.
      *
@@ -107,6 +122,9 @@ public sealed interface GraphAnswer {
     /** The call surely did not leave: refused, no connection in time, or none free in the pool. */
     record NotSent(String reason) implements GraphAnswer {}
 
+    /** The call did not leave, for it would have been too late after its attempt was recorded; another may. */
+    record TooLate() implements GraphAnswer {}
+
     /** The call surely did not leave, and no other would: the name is unknown, the proxy refuses, or TLS fails. */
     record Unreachable(Fault fault, String reason) implements GraphAnswer {}
 
@@ -128,6 +146,9 @@ public sealed interface GraphAnswer {
         List<Throwable> causes = Stream.iterate(failure, cause -> cause != null, Throwable::getCause)
                 .limit(20)
                 .toList();
+        if (any(causes, TooLateException.class)) {
+            return new TooLate();
+        }
         boolean neverSent = any(causes, NeverSentException.class);
         String reason = causes.stream()
                 .filter(cause -> !(cause instanceof NeverSentException && cause.getCause() != null))

@@ -3,9 +3,6 @@ package org.deprovisioner.graph;
 import java.time.Clock;
 import org.apache.camel.BindToRegistry;
 import org.apache.camel.CamelConfiguration;
-import org.apache.camel.CamelContext;
-import org.apache.camel.component.http.HttpMethods;
-import org.apache.camel.support.SimpleTypeConverter;
 import org.apache.hc.client5.http.io.HttpClientConnectionManager;
 
 /** Wires the HTTP endpoint of Graph. */
@@ -24,17 +21,6 @@ public final class GraphConfiguration implements CamelConfiguration {
         this.http = http;
         this.justifies = justifies;
         this.clock = clock;
-    }
-
-    /** Camel looks through all its converters for the word of a method, call by call, unless there is one for it. */
-    @Override
-    public void configure(CamelContext camel) {
-        camel.getTypeConverterRegistry()
-                .addTypeConverter(
-                        HttpMethods.class,
-                        String.class,
-                        new SimpleTypeConverter(
-                                false, (type, exchange, word) -> HttpMethods.valueOf(String.valueOf(word))));
     }
 
     @BindToRegistry("graphConnections")

@@ -12,7 +12,6 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
-import org.apache.camel.Processor;
 import org.apache.camel.component.http.HttpClientConfigurer;
 import org.apache.camel.spi.HeaderFilterStrategy;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
@@ -22,10 +21,16 @@ import org.jspecify.annotations.Nullable;
  * Where a route meets Graph, the only class of this package that knows Camel: it makes camel-http's client ours, lets
  * named headers pass and no others, and takes the answer from the exchange.
  */
-public final class GraphEdge implements HttpClientConfigurer, HeaderFilterStrategy, Processor {
+public final class GraphEdge implements HttpClientConfigurer, HeaderFilterStrategy {
 
     private static final Set<String> OUT = anyCase(
-            "Authorization", "Accept", "Content-Type", "client-request-id", "User-Agent", MultiAdminApproval.CODE);
+            "Authorization",
+            "Accept",
+            "Content-Type",
+            "client-request-id",
+            "User-Agent",
+            MultiAdminApproval.CODE,
+            LeavesBy.HEADER);
 
     private static final Set<String> IN = anyCase(
             "request-id",
@@ -71,13 +76,8 @@ public final class GraphEdge implements HttpClientConfigurer, HeaderFilterStrate
      * Makes the body the answer to the call that this exchange made. A failure is no answer: what the route catches is told
      * by {@link GraphAnswer#of}.
      */
-    @Override
-    public void process(Exchange exchange) {
-        try {
-            exchange.getMessage().setBody(answer(exchange.getMessage()));
-        } catch (RuntimeException | Error fault) {
-            exchange.setException(fault); // past a processor that throws an error, Camel goes on to the next step
-        }
+    public void readAnswer(Exchange exchange) {
+        exchange.getMessage().setBody(answer(exchange.getMessage()));
     }
 
     private GraphAnswer answer(Message message) {

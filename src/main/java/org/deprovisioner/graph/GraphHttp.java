@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.SocketTimeoutException;
 import java.security.cert.X509Certificate;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -15,6 +16,7 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import javax.net.ssl.SSLContext;
 import org.apache.hc.client5.http.classic.ExecChain;
 import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
@@ -67,8 +69,11 @@ public final class GraphHttp implements AutoCloseable {
     static final String EXTENT = "deprovisioner-extent";
 
     private static final String SENT = "deprovisioner.sent";
+    private static final String LEAVES_BY = "deprovisioner.leaves-by";
 
     private final Duration timeout;
+    private final Clock clock;
+    private final LongSupplier nanoTime;
     private final Optional<ForwardProxy> proxy;
     private final PoolingHttpClientConnectionManager connections;
     private final ScheduledThreadPoolExecutor deadlines = new ScheduledThreadPoolExecutor(1, GraphHttp::daemon);
@@ -83,6 +88,18 @@ public final class GraphHttp implements AutoCloseable {
 
     /** The same; the witness is shown the certificates of each server before they are judged. */
     GraphHttp(Settings.Graph graph, int concurrency, Consumer<List<X509Certificate>> witness) {
+        this(graph, concurrency, witness, Clock.systemUTC(), System::nanoTime);
+    }
+
+    /** The same, with the clocks by which a call leaves too late. */
+    GraphHttp(
+            Settings.Graph graph,
+            int concurrency,
+            Consumer<List<X509Certificate>> witness,
+            Clock clock,
+            LongSupplier nanoTime) {
+        this.clock = clock;
+        this.nanoTime = nanoTime;
         timeout = graph.timeout();
         deadlines.setRemoveOnCancelPolicy(true);
         proxy = graph.proxy().map(ForwardProxy::new);
@@ -140,7 +157,7 @@ public final class GraphHttp implements AutoCloseable {
                 .addRequestInterceptorLast((request, entity, context) -> request.removeHeaders(HttpHeaders.CONNECTION))
                 .addExecInterceptorFirst("deadline", this::timed)
                 .addExecInterceptorBefore(ChainElement.CONNECT.name(), "never sent", this::connecting)
-                .addExecInterceptorAfter(ChainElement.CONNECT.name(), "sent", GraphHttp::sending);
+                .addExecInterceptorAfter(ChainElement.CONNECT.name(), "sent", this::sending);
     }
 
     /** A client of ours for calls that no route makes. */
@@ -170,6 +187,11 @@ public final class GraphHttp implements AutoCloseable {
             throw new IllegalArgumentException("a call that cannot be cancelled has no deadline");
         }
         scope.clientContext.removeAttribute(SENT);
+        scope.clientContext.removeAttribute(LEAVES_BY);
+        Optional.ofNullable(request.getFirstHeader(LeavesBy.HEADER)).ifPresent(until -> {
+            scope.clientContext.setAttribute(LEAVES_BY, LeavesBy.of(until.getValue()));
+            request.removeHeaders(LeavesBy.HEADER);
+        });
         AtomicBoolean late = new AtomicBoolean();
         Future<?> deadline = deadlines.schedule(
                 () -> {
@@ -181,7 +203,7 @@ public final class GraphHttp implements AutoCloseable {
         try {
             return bounded(chain.proceed(request, scope), scope);
         } catch (IOException | IllegalStateException failure) {
-            if (!late.get()) {
+            if (!late.get() || failure instanceof TooLateException) {
                 throw failure;
             }
             boolean sent = scope.clientContext.getAttribute(SENT) != null;
@@ -199,6 +221,8 @@ public final class GraphHttp implements AutoCloseable {
         ClassicHttpResponse answer;
         try {
             answer = chain.proceed(request, scope);
+        } catch (TooLateException e) {
+            throw e;
         } catch (IOException e) {
             throw scope.clientContext.getAttribute(SENT) == null ? new NeverSentException(e) : e;
         }
@@ -209,8 +233,12 @@ public final class GraphHttp implements AutoCloseable {
         return answer;
     }
 
-    private static ClassicHttpResponse sending(ClassicHttpRequest request, ExecChain.Scope scope, ExecChain chain)
+    /** The last step before the request is written: the process may have stood still, and the machine slept, up to here. */
+    private ClassicHttpResponse sending(ClassicHttpRequest request, ExecChain.Scope scope, ExecChain chain)
             throws IOException, HttpException {
+        if (scope.clientContext.getAttribute(LEAVES_BY) instanceof LeavesBy until && until.isPast(nanoTime, clock)) {
+            throw new TooLateException();
+        }
         scope.clientContext.setAttribute(SENT, true);
         return chain.proceed(request, scope);
     }

@@ -16,8 +16,8 @@ import org.deprovisioner.guard.FourEyes;
 import org.deprovisioner.ledger.Approvals;
 import org.deprovisioner.ledger.Approvals.BatchApproval;
 import org.deprovisioner.ledger.Approvals.Verdict;
-import org.deprovisioner.ledger.LedgerException;
 import org.deprovisioner.rights.OwnerAlone;
+import org.deprovisioner.store.StoreException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -63,7 +63,7 @@ final class ApprovalFiles {
             note(
                     resting,
                     "The approval " + file.getName() + " of " + by + ":\n\n" + words(file.getName(), resting, by));
-        } catch (IOException | LedgerException fault) {
+        } catch (IOException | StoreException fault) {
             LOG.warn("{} {}", unsure(resting), fault.getMessage());
         }
     }

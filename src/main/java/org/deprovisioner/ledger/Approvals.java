@@ -8,7 +8,8 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.deprovisioner.request.BatchName;
-import org.springframework.jdbc.core.JdbcTemplate;
+import org.deprovisioner.store.GroupCommit;
+import org.deprovisioner.store.Jdbc;
 
 /** How a person releases what is held, by the number of its devices. */
 public final class Approvals {
@@ -141,7 +142,7 @@ public final class Approvals {
     }
 
     private Verdict approve(
-            JdbcTemplate jdbc,
+            Jdbc jdbc,
             String batch,
             BatchApproval approval,
             Function<Set<Submitter>, Optional<String>> objection,
@@ -161,12 +162,12 @@ public final class Approvals {
         return new Verdict.Released(batch, held);
     }
 
-    private static Verdict refused(JdbcTemplate jdbc, long now, String by, String batch, Verdict refusal) {
+    private static Verdict refused(Jdbc jdbc, long now, String by, String batch, Verdict refusal) {
         AuditEntries.tell(jdbc, now, AuditEntries.What.NOT_APPROVED, by, batch, "", refusal.words());
         return refusal;
     }
 
-    private static String name(JdbcTemplate jdbc, String name) {
+    private static String name(Jdbc jdbc, String name) {
         return jdbc
                 .queryForList("select name from batch where name_key = ?", String.class, BatchNames.key(name))
                 .stream()
@@ -174,7 +175,7 @@ public final class Approvals {
                 .orElse(name);
     }
 
-    private static long devicesHeld(JdbcTemplate jdbc, String batch) {
+    private static long devicesHeld(Jdbc jdbc, String batch) {
         return jdbc.queryForList(
                         "select count(distinct device_id) from request where batch = ? and state = 'HELD'",
                         Long.class,
@@ -182,7 +183,7 @@ public final class Approvals {
                 .get(0);
     }
 
-    private static Set<Submitter> submitters(JdbcTemplate jdbc, String batch) {
+    private static Set<Submitter> submitters(Jdbc jdbc, String batch) {
         return jdbc
                 .query(
                         """
@@ -196,7 +197,7 @@ public final class Approvals {
                 .collect(Collectors.toSet());
     }
 
-    private static void release(JdbcTemplate jdbc, long now, String batch, BatchApproval approval, Duration grace) {
+    private static void release(Jdbc jdbc, long now, String batch, BatchApproval approval, Duration grace) {
         List<Long> units = jdbc.queryForList(
                 "select distinct unit from request where batch = ? and state = 'HELD'", Long.class, batch);
         AuditEntries.tellOf(
@@ -209,12 +210,11 @@ public final class Approvals {
                 batch);
         units.forEach(unit -> {
             jdbc.update("update request set released = 1 where state = 'WAITING' and unit = ?", unit);
-            jdbc.update("update unit set grace_until = ? where id = ?", Units.graceUntil(now, grace), unit);
+            jdbc.update("update unit set grace_until = ? where id = ?", Releases.graceUntil(now, grace), unit);
         });
-        Replays.approved(jdbc, batch);
-        Units.letThrough(jdbc, now, "batch = ? and state = 'HELD'", batch);
-        units.forEach(unit -> Units.tellOfGrace(jdbc, now, unit));
-        Replays.holdBack(jdbc, "batch = ?", batch);
-        jdbc.update("update batch set changed = changed + 1 where name = ?", batch);
+        Releases.approved(jdbc, batch);
+        Releases.letThrough(jdbc, now, State.HELD, "batch = ?", batch);
+        units.forEach(unit -> Releases.tellOfGrace(jdbc, now, unit));
+        Releases.holdBack(jdbc, "batch = ?", batch);
     }
 }

@@ -1,6 +1,6 @@
 package org.deprovisioner.ledger;
 
-import static org.deprovisioner.ledger.Queue.text;
+import static org.deprovisioner.ledger.RequestRows.text;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -15,7 +15,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.deprovisioner.request.Device;
-import org.springframework.jdbc.core.JdbcTemplate;
+import org.deprovisioner.store.GroupCommit;
+import org.deprovisioner.store.Jdbc;
 
 /**
  * What the audit log still has to be told. An entry is written in the transaction of what it tells of, and stays until
@@ -41,11 +42,11 @@ public final class AuditEntries {
                     + " cancel what must not be sent, hand over again what is missing, then 'deprovision resume'. Each"
                     + " device is looked at anew before it is sent.";
 
-    private final JdbcTemplate reader;
+    private final Jdbc reader;
     private final GroupCommit writer;
     private final Clock clock;
 
-    AuditEntries(JdbcTemplate reader, GroupCommit writer, Clock clock) {
+    AuditEntries(Jdbc reader, GroupCommit writer, Clock clock) {
         this.reader = reader;
         this.writer = writer;
         this.clock = clock;
@@ -82,21 +83,22 @@ public final class AuditEntries {
     public record Entry(long id, Instant at, Map<String, Object> fields) {}
 
     /** Tells of something that is about no single request. */
-    static void tell(JdbcTemplate jdbc, long now, What what, String by, String batch, String scope, String remark) {
-        jdbc.update(
-                "insert into audit_entry (at, what, told_by, batch, scope, remark)"
-                        + " values (?, ?, ?, nullif(?, ''), nullif(?, ''), nullif(?, ''))",
-                now,
-                what.word(),
-                by,
-                batch,
-                scope,
-                remark);
+    static void tell(Jdbc jdbc, long now, What what, String by, String batch, String scope, String remark) {
+        jdbc.sql("""
+                        insert into audit_entry (at, what, told_by, batch, scope, remark)
+                        values (:now, :what, :by, nullif(:batch, ''), nullif(:scope, ''), nullif(:remark, ''))
+                        """)
+                .param("now", now)
+                .param("what", what.word())
+                .param("by", by)
+                .param("batch", batch)
+                .param("scope", scope)
+                .param("remark", remark)
+                .update();
     }
 
     /** Tells of requests as they are now, an entry each. */
-    static void tellOf(
-            JdbcTemplate jdbc, long now, What what, String by, String remark, String which, Object... values) {
+    static void tellOf(Jdbc jdbc, long now, What what, String by, String remark, String which, Object... values) {
         List<Object> all = new ArrayList<Object>(List.of(now, what.word(), by, remark));
         all.addAll(List.of(values));
         jdbc.update("""
@@ -108,7 +110,7 @@ public final class AuditEntries {
 
     /** Tells of the end of one request: by its values, for which SQLite needs no journal of the statement's own. */
     static void tellOfEnd(
-            JdbcTemplate jdbc,
+            Jdbc jdbc,
             long now,
             long id,
             String batch,
@@ -116,23 +118,24 @@ public final class AuditEntries {
             int attempts,
             String graphRequestId,
             String clientRequestId) {
-        jdbc.update(
-                """
-                insert into audit_entry (at, what, told_by, request, batch, outcome, error, http_status, attempts,
-                    graph_request_id, client_request_id)
-                values (?, ?, ?, ?, ?, ?, nullif(?, ''), nullif(?, 0), ?, nullif(?, ''), nullif(?, ''))
-                """,
-                now,
-                What.ENDED.word(),
-                PROGRAM,
-                id,
-                batch,
-                finding.outcome().word(),
-                finding.error(),
-                finding.httpStatus(),
-                attempts,
-                graphRequestId,
-                clientRequestId);
+        jdbc.sql("""
+                        insert into audit_entry (at, what, told_by, request, batch, outcome, error, http_status, attempts,
+                          graph_request_id, client_request_id)
+                        values (:now, :what, :by, :id, :batch, :outcome, nullif(:error, ''), nullif(:httpStatus, 0), :attempts,
+                          nullif(:graphRequestId, ''), nullif(:clientRequestId, ''))
+                        """)
+                .param("now", now)
+                .param("what", What.ENDED.word())
+                .param("by", PROGRAM)
+                .param("id", id)
+                .param("batch", batch)
+                .param("outcome", finding.outcome().word())
+                .param("error", finding.error())
+                .param("httpStatus", finding.httpStatus())
+                .param("attempts", attempts)
+                .param("graphRequestId", graphRequestId)
+                .param("clientRequestId", clientRequestId)
+                .update();
     }
 
     /** How many entries wait, once it is worth writing them: there are many, or the oldest has waited for a while. */
@@ -176,7 +179,7 @@ public final class AuditEntries {
         return newestGiven(reader);
     }
 
-    private static long newestGiven(JdbcTemplate jdbc) {
+    private static long newestGiven(Jdbc jdbc) {
         return jdbc
                 .query(
                         "select seq from sqlite_sequence where name = 'audit_entry'",
@@ -191,7 +194,7 @@ public final class AuditEntries {
         writer.write(jdbc -> goOnAfter(jdbc, newestInLog));
     }
 
-    private static int goOnAfter(JdbcTemplate jdbc, long newestInLog) {
+    private static int goOnAfter(Jdbc jdbc, long newestInLog) {
         int known = jdbc.update("update sqlite_sequence set seq = max(seq, ?) where name = 'audit_entry'", newestInLog);
         return known > 0
                 ? known

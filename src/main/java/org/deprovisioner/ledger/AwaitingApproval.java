@@ -1,35 +1,40 @@
 package org.deprovisioner.ledger;
 
-import static org.deprovisioner.ledger.Queue.text;
+import static org.deprovisioner.ledger.RequestRows.text;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.deprovisioner.request.Layout;
-import org.springframework.jdbc.core.JdbcTemplate;
+import org.deprovisioner.store.GroupCommit;
+import org.deprovisioner.store.Jdbc;
+import org.deprovisioner.store.SteadyTime;
+import org.jspecify.annotations.Nullable;
 
 /** The requests that wait for Intune's Multi Admin Approval: parked, polled, sent again once approved. */
 public final class AwaitingApproval {
 
     private static final Duration LEASE = Duration.ofMinutes(10);
 
-    private final JdbcTemplate reader;
+    private final Jdbc reader;
     private final GroupCommit writer;
     private final Clock clock;
     private final SteadyTime steady;
-    private final Queue queue;
+    private final Claims claims;
 
-    AwaitingApproval(JdbcTemplate reader, GroupCommit writer, Clock clock, SteadyTime steady, Queue queue) {
+    AwaitingApproval(Jdbc reader, GroupCommit writer, Clock clock, SteadyTime steady, Claims claims) {
         this.reader = reader;
         this.writer = writer;
         this.clock = clock;
         this.steady = steady;
-        this.queue = queue;
+        this.claims = claims;
     }
 
     /** What a batch has parked, for people. */
@@ -62,27 +67,32 @@ public final class AwaitingApproval {
     }
 
     private List<Lease> lease(String tenant, int most, String which) {
-        long now = steady.millis();
-        long by = steady.dueMillis();
-        String due = """
-                tenant = ? and approval_since is not null and approval_due <= ? and (leased_until is null or leased_until <= ?) and batch = coalesce(?, batch)
-                  and not exists (select 1 from pause where scope in (request.tenant, '*', 'batch:' || request.batch)) and\s""" + which;
-        Object only = queue.onlyBatch().orElse(null);
-        if (reader.queryForList("select 1 from request where " + due + " limit 1", tenant, by, now, only)
+        String due = which + """
+                 and tenant = :tenant and approval_since is not null and approval_due <= :due
+                  and (leased_until is null or leased_until <= :now) and batch = coalesce(:batch, batch)
+                  and not exists (select 1 from pause where scope in (request.tenant, '*', 'batch:' || request.batch))
+                """;
+        Map<String, @Nullable Object> values = new HashMap<>();
+        values.put("tenant", tenant);
+        values.put("due", steady.dueMillis());
+        values.put("now", steady.millis());
+        values.put("batch", claims.onlyBatch().orElse(null));
+        if (reader.sql("select 1 from request where " + due + " limit 1")
+                .params(values)
+                .query()
+                .listOfRows()
                 .isEmpty()) {
             return List.of();
         }
-        return writer.write(jdbc -> jdbc.query(
-                "update request set leased_by = ?, leased_until = ? where id in (select id from request where " + due
-                        + " order by approval_due, id limit ?) returning *",
-                (row, number) -> Queue.lease(row),
-                UUID.randomUUID().toString(),
-                now + LEASE.toMillis(),
-                tenant,
-                by,
-                now,
-                only,
-                most));
+        values.put("claim", UUID.randomUUID().toString());
+        values.put("until", steady.millis() + LEASE.toMillis());
+        values.put("most", most);
+        return writer.write(jdbc -> jdbc.sql("update request set leased_by = :claim, leased_until = :until where id in"
+                        + " (select id from request where " + due
+                        + " order by approval_due, id limit :most) returning *")
+                .params(values)
+                .query((row, number) -> RequestRows.lease(row))
+                .list());
     }
 
     /**
@@ -92,14 +102,13 @@ public final class AwaitingApproval {
      */
     public boolean waits(Lease lease, Duration delay, String why, String remedy) {
         return writer.insist(jdbc -> {
-            int news = jdbc.update(
-                    "update request set error = ?, remedy = ? where id = ? and state = 'AWAITING_APPROVAL'"
-                            + " and leased_by = ? and coalesce(error, '') <> ?",
-                    why,
-                    remedy,
-                    lease.id(),
-                    lease.claim(),
-                    why);
+            int news = jdbc.sql("update request set error = :why, remedy = :remedy where id = :id"
+                            + " and state = 'AWAITING_APPROVAL' and leased_by = :claim and coalesce(error, '') <> :why")
+                    .param("why", why)
+                    .param("remedy", remedy)
+                    .param("id", lease.id())
+                    .param("claim", lease.claim())
+                    .update();
             if (news > 0) {
                 Completions.markChanged(jdbc, lease.id());
             }
@@ -121,13 +130,11 @@ public final class AwaitingApproval {
     public boolean ready(Lease lease) {
         long now = clock.millis();
         return writer.insist(jdbc -> {
-            int ready = jdbc.update(
-                    "update request set state = 'READY', due = ?, error = null, remedy = null, leased_by = null,"
-                            + " leased_until = null where id = ? and state = 'AWAITING_APPROVAL' and leased_by = ?",
-                    now,
-                    lease.id(),
-                    lease.claim());
-            if (ready > 0 && lease.approval().flatMap(ApprovalRequest::code).isPresent()) {
+            boolean ready = Transitions.change(State.AWAITING_APPROVAL, State.READY)
+                    .set("due = ?, error = null, remedy = null", now)
+                    .leasedBy(lease.claim())
+                    .ifStill(jdbc, lease.id());
+            if (ready && lease.approval().flatMap(ApprovalRequest::code).isPresent()) {
                 AuditEntries.tellOf(
                         jdbc,
                         now,
@@ -137,30 +144,24 @@ public final class AwaitingApproval {
                         "id = ?",
                         lease.id());
             }
-            return ready > 0;
+            return ready;
         });
     }
 
-    static void park(JdbcTemplate jdbc, long now, Lease lease, ApprovalRequest approval, long due, Finding why) {
+    static void park(Jdbc jdbc, long now, Lease lease, ApprovalRequest approval, long due, Finding why) {
         boolean asked = lease.approval()
                 .filter(before ->
                         before.code().equals(approval.code()) && before.since().equals(approval.since()))
                 .isEmpty();
-        jdbc.update(
-                "update request set state = 'AWAITING_APPROVAL', attempts = attempts + ?, http_status = nullif(?, 0),"
-                        + " graph_code = nullif(?, ''), error = ?, remedy = ?, approval_code = ?, approval_since = ?,"
-                        + " approval_polls = ?, approval_due = ?, leased_by = null, leased_until = null"
-                        + " where id = ? and state = 'SENDING'",
-                lease.approval().isEmpty() ? 1 : 0,
-                why.httpStatus(),
-                why.graphCode(),
-                why.error(),
-                why.remedy(),
-                approval.code().orElse(null),
-                approval.since().toEpochMilli(),
-                approval.polls(),
-                due,
-                lease.id());
+        Transitions.change(State.SENDING, State.AWAITING_APPROVAL)
+                .inBatch(lease.batch())
+                .set("attempts = attempts + ?", lease.approval().isEmpty() ? 1 : 0)
+                .set("http_status = nullif(?, 0), graph_code = nullif(?, '')", why.httpStatus(), why.graphCode())
+                .set("error = ?, remedy = ?", why.error(), why.remedy())
+                .set("approval_code = nullif(?, '')", approval.code().orElse(""))
+                .set("approval_since = ?", approval.since().toEpochMilli())
+                .set("approval_polls = ?, approval_due = ?", approval.polls(), due)
+                .one(jdbc, lease.id());
         if (asked) {
             AuditEntries.tellOf(
                     jdbc,
@@ -171,14 +172,6 @@ public final class AwaitingApproval {
                     "id = ?",
                     lease.id());
         }
-        Completions.markChanged(jdbc, lease.id());
-    }
-
-    static Optional<ApprovalRequest> read(ResultSet row) throws SQLException {
-        String code = text(row, "approval_code");
-        int polls = row.getInt("approval_polls");
-        return Queue.instant(row, "approval_since")
-                .map(since -> new ApprovalRequest(Optional.of(code).filter(named -> !named.isEmpty()), since, polls));
     }
 
     /** How an entry of the audit log names an approval request. */

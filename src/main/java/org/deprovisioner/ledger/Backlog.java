@@ -1,14 +1,14 @@
 package org.deprovisioner.ledger;
 
 import java.util.List;
-import org.springframework.jdbc.core.JdbcTemplate;
+import org.deprovisioner.store.Jdbc;
 
 /** Which tenants have requests that wait for something: by jumps through an index, however many requests wait. */
 public final class Backlog {
 
-    private final JdbcTemplate reader;
+    private final Jdbc reader;
 
-    Backlog(JdbcTemplate reader) {
+    Backlog(Jdbc reader) {
         this.reader = reader;
     }
 

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.Predicate;
 import org.deprovisioner.request.BatchName;
-import org.springframework.jdbc.core.JdbcTemplate;
+import org.deprovisioner.store.Jdbc;
 
 /** The names of batches: no new one can be taken for that of another. */
 final class BatchNames {
@@ -12,7 +12,7 @@ final class BatchNames {
     private BatchNames() {}
 
     /** The batches that a name could mean, be it in another case, another normal form, or with {@code .txt} behind it. */
-    static List<String> alike(JdbcTemplate jdbc, String name) {
+    static List<String> alike(Jdbc jdbc, String name) {
         jdbc.queryForList("select name from batch where approval_key is null", String.class)
                 .forEach(ofBefore -> jdbc.update(
                         "update batch set approval_key = ? where name = ?", BatchName.key(ofBefore), ofBefore));
@@ -21,7 +21,7 @@ final class BatchNames {
     }
 
     /** The name itself, or with the first number with which it is allowed and cannot be taken for another. */
-    static String free(JdbcTemplate jdbc, String base, Predicate<String> taken) {
+    static String free(Jdbc jdbc, String base, Predicate<String> taken) {
         for (int number = 1; ; number++) {
             String candidate = BatchName.numbered(base, number);
             if (!BatchName.isForbidden(candidate) && alike(jdbc, candidate).isEmpty() && !taken.test(candidate)) {

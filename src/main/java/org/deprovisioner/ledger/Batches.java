@@ -1,15 +1,13 @@
 package org.deprovisioner.ledger;
 
-import static org.deprovisioner.ledger.Queue.instant;
-import static org.deprovisioner.ledger.Queue.text;
+import static org.deprovisioner.ledger.RequestRows.instant;
+import static org.deprovisioner.ledger.RequestRows.text;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -18,18 +16,19 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.deprovisioner.request.Layout;
-import org.springframework.jdbc.core.JdbcTemplate;
+import org.deprovisioner.store.GroupCommit;
+import org.deprovisioner.store.Jdbc;
 
 /** Batches: their counts, their rows, and which of their files have to be written anew. */
 public final class Batches {
 
     private static final Duration BETWEEN_WRITES_OF_MESSAGES = Duration.ofMinutes(1);
 
-    private final JdbcTemplate reader;
+    private final Jdbc reader;
     private final GroupCommit writer;
     private final Clock clock;
 
-    Batches(JdbcTemplate reader, GroupCommit writer, Clock clock) {
+    Batches(Jdbc reader, GroupCommit writer, Clock clock) {
         this.reader = reader;
         this.writer = writer;
         this.clock = clock;
@@ -76,21 +75,17 @@ public final class Batches {
 
     /** What is ready and not due, but for what a grace period keeps. */
     public List<NotYet> notYet() {
-        long now = clock.millis();
-        return reader.query(
-                """
-                select batch, asked, min(first), count(*) from
-                  (select batch, case when not_before > ? then 1 else 0 end asked,
-                    case when not_before > ? then not_before else due end first from request
-                    where state = 'READY' and (not_before > ? or (due > ? and first_attempt is not null))) later
-                group by batch, asked order by batch, asked
-                """,
-                (row, number) -> new NotYet(
-                        row.getString(1), row.getInt(2) == 1, Instant.ofEpochMilli(row.getLong(3)), row.getLong(4)),
-                now,
-                now,
-                now,
-                now);
+        return reader.sql("""
+                        select batch, asked, min(first), count(*) from
+                          (select batch, case when not_before > :now then 1 else 0 end asked,
+                            case when not_before > :now then not_before else due end first from request
+                            where state = 'READY' and (not_before > :now or (due > :now and first_attempt is not null))) later
+                        group by batch, asked order by batch, asked
+                        """)
+                .param("now", clock.millis())
+                .query((row, number) -> new NotYet(
+                        row.getString(1), row.getInt(2) == 1, Instant.ofEpochMilli(row.getLong(3)), row.getLong(4)))
+                .list();
     }
 
     /** A row of results. Instants and numbers that do not exist are empty or 0. */
@@ -194,18 +189,20 @@ public final class Batches {
      * @param stuck tenants whose rows do not
      */
     public boolean goesOn(String name, Optional<String> closed, Set<String> stuck) {
-        String others = stuck.isEmpty()
-                ? ""
-                : " and r.tenant not in (" + String.join(", ", Collections.nCopies(stuck.size(), "?")) + ")";
-        List<Object> values = new ArrayList<>(List.of(name, name, due(clock.millis(), closed)));
-        values.addAll(stuck);
-        return !reader.queryForList("""
-                        select 1 where exists (select 1 from intake where batch = ? and state = 'OPEN')
-                          or exists (select 1 from request r where r.batch = ?
+        String others = stuck.isEmpty() ? "" : " and r.tenant not in (:stuck)";
+        return !reader.sql("""
+                        select 1 where exists (select 1 from intake where batch = :batch and state = 'OPEN')
+                          or exists (select 1 from request r where r.batch = :batch
                             and (r.state = 'RECEIVED' or r.state = 'READY' or r.state = 'SENDING')
-                            and (r.state <> 'READY' or r.not_before <= ?)
+                            and (r.state <> 'READY' or r.not_before <= :due)
                             and not exists (select 1 from pause p where p.scope in ('*', r.tenant, 'batch:' || r.batch) and p.kind = 'RESUME')
-                        """ + others + ")", values.toArray()).isEmpty();
+                        """ + others + ")")
+                .param("batch", name)
+                .param("due", due(clock.millis(), closed))
+                .param("stuck", stuck)
+                .query()
+                .listOfRows()
+                .isEmpty();
     }
 
     /** Why rows of a batch became dead letters: for how many this is the reason, and one of them. */
@@ -250,24 +247,24 @@ public final class Batches {
      * @param stopped why no call of any kind may be made now; empty when it may
      */
     public List<Changed> changedAtRest(int most, Optional<String> closed, Optional<String> stopped) {
-        return reader.query(
-                """
-                select name, columns, delimiter, changed from batch b where changed > written
-                  and (kind = 'FILE' or written_at <= ? or written_at > ?)
-                  and not exists (select 1 from intake i where i.batch = b.name and i.state = 'OPEN')
-                  and not exists (select 1 from request r where r.batch = b.name
-                    and (r.state = 'RECEIVED' or r.state = 'READY' or r.state = 'SENDING')
-                    and (r.state <> 'READY' or r.due <= ?)
-                    and (r.state <> 'RECEIVED' or ? = 0)
-                    and not exists (select 1 from pause p where p.scope in ('*', r.tenant, 'batch:' || r.batch) and p.kind = 'RESUME'))
-                order by created limit ?
-                """,
-                Batches::changedBatch,
-                clock.millis() - BETWEEN_WRITES_OF_MESSAGES.toMillis(),
-                clock.millis(), // written in the future: the clock was set back
-                due(clock.millis() + Duration.ofMinutes(1).toMillis(), closed),
-                stopped.isPresent() ? 1 : 0,
-                most);
+        return reader.sql("""
+                        select name, columns, delimiter, changed from batch b where changed > written
+                          and (kind = 'FILE' or written_at <= :writtenBefore or written_at > :now)
+                          and not exists (select 1 from intake i where i.batch = b.name and i.state = 'OPEN')
+                          and not exists (select 1 from request r where r.batch = b.name
+                            and (r.state = 'RECEIVED' or r.state = 'READY' or r.state = 'SENDING')
+                            and (r.state <> 'READY' or r.due <= :dueSoon)
+                            and (r.state <> 'RECEIVED' or :stopped = 0)
+                            and not exists (select 1 from pause p where p.scope in ('*', r.tenant, 'batch:' || r.batch) and p.kind = 'RESUME'))
+                        order by created limit :most
+                        """)
+                .param("writtenBefore", clock.millis() - BETWEEN_WRITES_OF_MESSAGES.toMillis())
+                .param("now", clock.millis()) // written in the future: the clock was set back
+                .param("dueSoon", due(clock.millis() + Duration.ofMinutes(1).toMillis(), closed))
+                .param("stopped", stopped.isPresent() ? 1 : 0)
+                .param("most", most)
+                .query(Batches::changedBatch)
+                .list();
     }
 
     /** Which batches have changed since their files were written, be they at rest or not; none that is half taken in. */

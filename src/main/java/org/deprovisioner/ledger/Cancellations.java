@@ -1,12 +1,15 @@
 package org.deprovisioner.ledger;
 
+import java.util.EnumSet;
 import java.util.List;
-import org.springframework.jdbc.core.JdbcTemplate;
+import java.util.Set;
+import org.deprovisioner.store.Jdbc;
 
 /** How the requests of a batch that were not sent yet are cancelled, in one transaction, with all that follows from it. */
 final class Cancellations {
 
-    private static final String UNSENT = "state in ('RECEIVED', 'WAITING', 'HELD', 'READY', 'AWAITING_APPROVAL')";
+    private static final Set<State> UNSENT =
+            EnumSet.of(State.RECEIVED, State.WAITING, State.HELD, State.READY, State.AWAITING_APPROVAL);
     private static final Finding CANCELLED = Finding.of(
             Outcome.CANCELLED,
             "The batch was cancelled before this row was sent.",
@@ -23,7 +26,7 @@ final class Cancellations {
      *
      * @return how many were cancelled
      */
-    static int cancel(JdbcTemplate jdbc, long now, String batch, String by) {
+    static int cancel(Jdbc jdbc, long now, String batch, String by) {
         jdbc.update("""
                 update batch set changed = changed + 1,
                   cancelled_replay = (select coalesce(max(id), 0) from replay), cancelled_to = case when kind = 'FILE' then ?
@@ -33,7 +36,7 @@ final class Cancellations {
     }
 
     /** Cancels the rows that came into a cancelled batch since. */
-    static void follow(JdbcTemplate jdbc, long now, String batch) {
+    static void follow(Jdbc jdbc, long now, String batch) {
         if (!jdbc.queryForList("select 1 from batch where name = ? and cancelled_to > 0", batch)
                 .isEmpty()) {
             end(jdbc, now, batch, AuditEntries.PROGRAM);
@@ -41,7 +44,7 @@ final class Cancellations {
     }
 
     /** Cancels a request that is ready again, or parked, after its batch was cancelled. */
-    static void follow(JdbcTemplate jdbc, long now, long id, State state) {
+    static void follow(Jdbc jdbc, long now, long id, State state) {
         if (!jdbc.queryForList(
                         "select 1 from request r join batch b on b.name = r.batch where r.id = ? and " + OF_REQUEST, id)
                 .isEmpty()) {
@@ -49,23 +52,22 @@ final class Cancellations {
         }
     }
 
-    private static int end(JdbcTemplate jdbc, long now, String batch, String by) {
-        String unsent = "batch = ? and id <= (select cancelled_to from batch b where b.name = request.batch)"
-                + " and coalesce(replay, 0) <= (select cancelled_replay from batch b where b.name = request.batch)"
-                + " and " + UNSENT;
+    private static int end(Jdbc jdbc, long now, String batch, String by) {
+        String affected = "batch = ? and id <= (select cancelled_to from batch b where b.name = request.batch)"
+                + " and coalesce(replay, 0) <= (select cancelled_replay from batch b where b.name = request.batch)";
         List<Long> leaders = jdbc.queryForList(
                 "select distinct waits_for from request where state = 'WAITING' and waits_for in"
-                        + " (select id from request where " + unsent + ") order by waits_for",
+                        + " (select id from request where " + affected
+                        + " and " + Transitions.standing(UNSENT) + ") order by waits_for",
                 Long.class,
                 batch);
-        int cancelled = jdbc.update(
-                "update request set state = 'CANCELLED', outcome = ?, error = ?, remedy = ?, finished = ?, leased_by = null,"
-                        + " leased_until = null, approval_code = null, approval_since = null where " + unsent,
-                CANCELLED.outcome().word(),
-                CANCELLED.error(),
-                CANCELLED.remedy(),
-                now,
-                batch);
+        int cancelled = Transitions.change(UNSENT, State.CANCELLED)
+                .inBatch(batch)
+                .onlyWhere(affected, batch)
+                .set("outcome = ?, finished = ?", CANCELLED.outcome().word(), now)
+                .set("error = ?, remedy = ?", CANCELLED.error(), CANCELLED.remedy())
+                .set("approval_code = null, approval_since = null")
+                .all(jdbc);
         String justNow = "batch = ? and state = 'CANCELLED' and finished = ?";
         AuditEntries.tellOf(jdbc, now, AuditEntries.What.ENDED, by, "", justNow, batch, now);
         jdbc.update(
@@ -80,7 +82,7 @@ final class Cancellations {
                         Long.class,
                         batch,
                         now)
-                .forEach(first -> Replays.ended(jdbc, now, first, CANCELLED));
+                .forEach(first -> Releases.ended(jdbc, now, first, CANCELLED));
         leaders.forEach(leader -> Completions.endWaiters(jdbc, now, leader, Outcome.CANCELLED));
         return cancelled;
     }

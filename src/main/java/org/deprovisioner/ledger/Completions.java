@@ -1,12 +1,12 @@
 package org.deprovisioner.ledger;
 
-import static org.deprovisioner.ledger.Queue.text;
+import static org.deprovisioner.ledger.RequestRows.text;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
-import org.springframework.jdbc.core.JdbcTemplate;
+import org.deprovisioner.store.Jdbc;
 
 /** How a request ends, in the transaction of whoever ends it, with all that follows from it. */
 final class Completions {
@@ -33,8 +33,7 @@ final class Completions {
      *
      * @return false when the request was no longer in that state, and nothing was changed
      */
-    static boolean end(JdbcTemplate jdbc, long now, long id, State from, Finding finding) {
-        next(from, finding);
+    static boolean end(Jdbc jdbc, long now, long id, State from, Finding finding) {
         List<Following> following =
                 jdbc.query(FOLLOWS + "false from request where id = ? and state = ?", Following::read, id, from.name());
         if (following.isEmpty()) {
@@ -49,7 +48,7 @@ final class Completions {
      *
      * @param lease the claim that the call was made by
      */
-    static Optional<Following> sent(JdbcTemplate jdbc, Lease lease) {
+    static Optional<Following> sent(Jdbc jdbc, Lease lease) {
         return jdbc
                 .query(
                         FOLLOWS + MAY_END_MORE + " from request where id = ? and state = 'SENDING' and leased_by = ?",
@@ -61,8 +60,7 @@ final class Completions {
     }
 
     /** Ends a request by the answer to its call, which is charged to it. */
-    static void endSent(
-            JdbcTemplate jdbc, long now, long id, Following following, Finding finding, String graphRequestId) {
+    static void endSent(Jdbc jdbc, long now, long id, Following following, Finding finding, String graphRequestId) {
         end(jdbc, now, id, State.SENDING, following, finding, 1, graphRequestId);
     }
 
@@ -95,7 +93,7 @@ final class Completions {
     }
 
     private static void end(
-            JdbcTemplate jdbc,
+            Jdbc jdbc,
             long now,
             long id,
             State from,
@@ -103,31 +101,20 @@ final class Completions {
             Finding finding,
             int charged,
             String graphRequestId) {
-        State to = next(from, finding);
-        int changed = jdbc.update(
-                """
-                update request set state = ?, outcome = ?, http_status = nullif(?, 0), graph_code = nullif(?, ''),
-                    error = nullif(?, ''), remedy = nullif(?, ''), finished = ?, leased_by = null, leased_until = null,
-                    approval_code = null, approval_since = null, approval_polls = 0, attempts = attempts + ?,
-                    graph_request_id = case when ? > 0 then nullif(?, '') else graph_request_id end
-                where id = ? and state = ?
-                """,
-                to.name(),
-                finding.outcome().word(),
-                finding.httpStatus(),
-                finding.graphCode(),
-                finding.error(),
-                finding.remedy(),
-                now,
-                charged,
-                charged,
-                graphRequestId,
-                id,
-                from.name());
-        if (changed != 1) {
-            throw new IllegalStateException(
-                    "request " + id + " is no longer " + from + ", so it does not become " + to);
+        State to = finding.outcome().state();
+        Transitions.Change ending = Transitions.change(from, to)
+                .inBatch(following.batch)
+                .set("outcome = ?, finished = ?", finding.outcome().word(), now)
+                .set(
+                        "http_status = nullif(?, 0), graph_code = nullif(?, '')",
+                        finding.httpStatus(),
+                        finding.graphCode())
+                .set("error = nullif(?, ''), remedy = nullif(?, '')", finding.error(), finding.remedy())
+                .set("approval_code = null, approval_since = null, approval_polls = 0");
+        if (charged > 0) {
+            ending.set("attempts = attempts + ?, graph_request_id = nullif(?, '')", charged, graphRequestId);
         }
+        ending.one(jdbc, id);
         AuditEntries.tellOfEnd(
                 jdbc,
                 now,
@@ -142,34 +129,25 @@ final class Completions {
             endWaiters(jdbc, now, id, finding.outcome());
         }
         if (following.replay > 0) {
-            Replays.ended(jdbc, now, id, finding);
+            Releases.ended(jdbc, now, id, finding);
         }
     }
 
-    private static State next(State from, Finding finding) {
-        State to = finding.outcome().state();
-        if (!from.next().contains(to)) {
-            throw new IllegalArgumentException(from + " cannot become " + to);
-        }
-        return to;
-    }
-
-    /** Lets the dead letter and the reply of an ended request leave, and its batch's files be written anew. */
-    private static void announce(JdbcTemplate jdbc, long id, State state, Following following) {
+    /** Lets the dead letter and the reply of an ended request leave. */
+    private static void announce(Jdbc jdbc, long id, State state, Following following) {
         if (state == State.DEAD) {
             jdbc.update("insert into outbox (kind, request) values ('DEAD_LETTER', ?)", id);
         }
         if (following.isReplied) {
             jdbc.update("insert into outbox (kind, request) values ('REPLY', ?)", id);
         }
-        jdbc.update("update batch set changed = changed + 1 where name = ?", following.batch);
     }
 
-    static void markChanged(JdbcTemplate jdbc, long id) {
+    static void markChanged(Jdbc jdbc, long id) {
         jdbc.update("update batch set changed = changed + 1 where name = (select batch from request where id = ?)", id);
     }
 
-    static void endWaiters(JdbcTemplate jdbc, long now, long id, Outcome outcome) {
+    static void endWaiters(Jdbc jdbc, long now, long id, Outcome outcome) {
         List<Long> waiters = jdbc.queryForList(
                 "select id from request where waits_for = ? and state = 'WAITING' order by id", Long.class, id);
         if (waiters.isEmpty()) {
@@ -203,12 +181,11 @@ final class Completions {
         }
     }
 
-    private static void wakeOldest(JdbcTemplate jdbc, List<Long> waiters) {
+    private static void wakeOldest(Jdbc jdbc, List<Long> waiters) {
         long oldest = waiters.get(0);
-        jdbc.update(
-                "update request set state = 'RECEIVED', resolved = null, waits_for = null, error = null, due = 0"
-                        + " where id = ? and state = 'WAITING'",
-                oldest);
+        Transitions.change(State.WAITING, State.RECEIVED)
+                .set("resolved = null, waits_for = null, error = null, due = 0")
+                .one(jdbc, oldest);
         for (long waiter : waiters.subList(1, waiters.size())) {
             jdbc.update("update request set waits_for = ? where id = ? and state = 'WAITING'", oldest, waiter);
         }

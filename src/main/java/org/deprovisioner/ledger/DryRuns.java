@@ -1,7 +1,7 @@
 package org.deprovisioner.ledger;
 
 import java.util.List;
-import org.springframework.jdbc.core.JdbcTemplate;
+import org.deprovisioner.store.Jdbc;
 
 /**
  * What was handed over to a dry run is never sent, even where the dry run was cut off and a service that sends finds it: it
@@ -17,7 +17,7 @@ final class DryRuns {
     private DryRuns() {}
 
     /** Where an intake was handed over to a dry run, all its rows were, also those that are recorded after it. */
-    static void mark(JdbcTemplate jdbc, long intake) {
+    static void mark(Jdbc jdbc, long intake) {
         jdbc.update(
                 "update unit set dry_run = 1 where intake = ? and dry_run = 0"
                         + " and exists (select 1 from intake i where i.id = unit.intake and i.dry_run = 1)",
@@ -25,7 +25,7 @@ final class DryRuns {
     }
 
     /** Ends what a dry run left of a unit that is to be guarded. Those that wait end before those they wait for. */
-    static void endUnguarded(JdbcTemplate jdbc, long now, long unit) {
+    static void endUnguarded(Jdbc jdbc, long now, long unit) {
         for (State state : List.of(State.WAITING, State.RECEIVED)) {
             end(
                     jdbc,
@@ -41,7 +41,7 @@ final class DryRuns {
     }
 
     /** Ends what a dry run let through and did not come to. */
-    static void endReady(JdbcTemplate jdbc, long now) {
+    static void endReady(Jdbc jdbc, long now) {
         end(
                 jdbc,
                 now,
@@ -52,7 +52,7 @@ final class DryRuns {
                         Long.class));
     }
 
-    private static void end(JdbcTemplate jdbc, long now, State state, List<Long> ids) {
+    private static void end(Jdbc jdbc, long now, State state, List<Long> ids) {
         ids.forEach(id -> Completions.end(jdbc, now, id, state, CUT_OFF));
     }
 }

@@ -1,10 +1,5 @@
 package org.deprovisioner.ledger;
 
-import static org.deprovisioner.ledger.Queue.instant;
-import static org.deprovisioner.ledger.Queue.text;
-
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -13,7 +8,9 @@ import java.util.Optional;
 import org.deprovisioner.ledger.ReadBack.Decision;
 import org.deprovisioner.ledger.ReadBack.Doubt;
 import org.deprovisioner.ledger.ReadBack.Seen;
-import org.springframework.jdbc.core.JdbcTemplate;
+import org.deprovisioner.store.GroupCommit;
+import org.deprovisioner.store.Jdbc;
+import org.deprovisioner.store.SteadyTime;
 
 /**
  * The requests of which nobody knows whether their call was carried out, and those whose success is verified: their devices
@@ -23,35 +20,17 @@ public final class InDoubt {
 
     private static final String REMEDY = "Nothing is to be done yet: the service reads the device back by itself.";
 
-    private final JdbcTemplate reader;
+    private final Jdbc reader;
     private final GroupCommit writer;
     private final Clock clock;
     private final SteadyTime steady;
     private volatile ReadBackSchedule patience = ReadBackSchedule.STANDARD;
 
-    InDoubt(JdbcTemplate reader, GroupCommit writer, Clock clock, SteadyTime steady) {
+    InDoubt(Jdbc reader, GroupCommit writer, Clock clock, SteadyTime steady) {
         this.reader = reader;
         this.writer = writer;
         this.clock = clock;
         this.steady = steady;
-    }
-
-    /**
-     * How long and how often a device is read back.
-     *
-     * @param looks how long after the call the first look is, and each other one after the look before it; at least one
-     * @param resend whether a request is sent once more when the last look showed nothing
-     * @param maxAttempts how many attempts a request gets then
-     * @param maxAge for how long looks that are not answered are repeated
-     */
-    public record ReadBackSchedule(List<Duration> looks, boolean resend, int maxAttempts, Duration maxAge) {
-
-        /** What nobody has set otherwise. */
-        public static final ReadBackSchedule STANDARD = new ReadBackSchedule(
-                List.of(Duration.ofSeconds(30), Duration.ofMinutes(2), Duration.ofMinutes(10), Duration.ofMinutes(30)),
-                false,
-                10,
-                Duration.ofHours(24));
     }
 
     /** How a look is traced: the status of its answer, 0 when none came, and the names of the call. */
@@ -82,32 +61,21 @@ public final class InDoubt {
      * @param why what happened
      * @param accepted whether Graph took the action
      */
-    boolean begin(JdbcTemplate jdbc, long id, String why, int httpStatus, boolean accepted) {
+    void begin(Jdbc jdbc, long id, String why, int httpStatus, boolean accepted) {
         long now = clock.millis();
         long due = steady.millis() + patience.looks().get(0).toMillis();
         String sentence = Pause.sentence(why);
-        int begun = jdbc.update(
-                """
-                update request set state = 'IN_DOUBT', due = ?, doubt = ?, doubt_since = coalesce(doubt_since, last_attempt),
-                    accepted = ?, read_backs = 0, gone_looks = 0, looks = 0, http_status = nullif(?, 0), error = ?,
-                    remedy = ?, leased_by = null, leased_until = null where id = ? and state = 'SENDING'
-                """,
-                due,
-                sentence,
-                accepted ? 1 : 0,
-                httpStatus,
-                ReadBack.waits(sentence, 0, patience, onTheWall(due)),
-                REMEDY,
-                id);
-        if (begun > 0) {
-            AuditEntries.tellOf(jdbc, now, AuditEntries.What.IN_DOUBT, AuditEntries.PROGRAM, "", "id = ?", id);
-            Completions.markChanged(jdbc, id);
-        }
-        return begun > 0;
+        Transitions.change(State.SENDING, State.IN_DOUBT)
+                .set("due = ?, doubt = ?, doubt_since = coalesce(doubt_since, last_attempt)", due, sentence)
+                .set("accepted = ?, http_status = nullif(?, 0)", accepted ? 1 : 0, httpStatus)
+                .set("read_backs = 0, gone_looks = 0, looks = 0")
+                .set("error = ?, remedy = ?", ReadBack.waits(sentence, 0, patience, onTheWall(due)), REMEDY)
+                .one(jdbc, id);
+        AuditEntries.tellOf(jdbc, now, AuditEntries.What.IN_DOUBT, AuditEntries.PROGRAM, "", "id = ?", id);
     }
 
     /** After a start no look is waited for longer than it may take: the clock was set back since. */
-    void lookInTime(JdbcTemplate jdbc) {
+    void lookInTime(Jdbc jdbc) {
         List<Duration> looks = patience.looks();
         for (int look = 0; look < looks.size(); look++) {
             long latest = steady.millis() + looks.get(look).toMillis();
@@ -175,66 +143,52 @@ public final class InDoubt {
         });
     }
 
-    private void note(JdbcTemplate jdbc, Lease lease, Trace trace, String words) {
-        jdbc.update(
-                "insert into read_back (request, at, http_status, client_request_id, graph_request_id, saw)"
-                        + " values (?, ?, nullif(?, 0), ?, nullif(?, ''), ?)",
-                lease.id(),
-                clock.millis(),
-                trace.httpStatus(),
-                trace.clientRequestId(),
-                trace.graphRequestId(),
-                words);
+    private void note(Jdbc jdbc, Lease lease, Trace trace, String words) {
+        jdbc.sql("""
+                        insert into read_back (request, at, http_status, client_request_id, graph_request_id, saw)
+                        values (:id, :now, nullif(:httpStatus, 0), :clientRequestId, nullif(:graphRequestId, ''), :saw)
+                        """)
+                .param("id", lease.id())
+                .param("now", clock.millis())
+                .param("httpStatus", trace.httpStatus())
+                .param("clientRequestId", trace.clientRequestId())
+                .param("graphRequestId", trace.graphRequestId())
+                .param("saw", words)
+                .update();
     }
 
-    private void carryOut(JdbcTemplate jdbc, Lease lease, Doubt doubt, int looks, Decision decision) {
+    private void carryOut(Jdbc jdbc, Lease lease, Doubt doubt, int looks, Decision decision) {
         long now = clock.millis();
         if (decision instanceof Decision.End end) {
             Completions.end(jdbc, now, lease.id(), State.IN_DOUBT, end.finding());
         } else if (decision instanceof Decision.LookAgain again) {
             long due = steady.millis() + again.delay().toMillis();
-            jdbc.update(
-                    "update request set due = ?, error = ?, leased_by = null, leased_until = null where id = ?"
-                            + " and state = 'IN_DOUBT'",
-                    due,
-                    ReadBack.waits(doubt.why(), looks, patience, onTheWall(due)),
-                    lease.id());
-            Completions.markChanged(jdbc, lease.id());
+            Transitions.change(State.IN_DOUBT, State.IN_DOUBT)
+                    .inBatch(lease.batch())
+                    .set("due = ?, error = ?", due, ReadBack.waits(doubt.why(), looks, patience, onTheWall(due)))
+                    .one(jdbc, lease.id());
         } else {
-            jdbc.update(
-                    "update request set state = 'READY', due = ?, resolved = null, error = ?, remedy = null,"
-                            + " leased_by = null, leased_until = null where id = ? and state = 'IN_DOUBT'",
-                    steady.dueMillis(),
-                    doubt.why() + " No look showed the action, so it is sent again (deprovision.in-doubt=resend).",
-                    lease.id());
-            Completions.markChanged(jdbc, lease.id());
+            Transitions.change(State.IN_DOUBT, State.READY)
+                    .inBatch(lease.batch())
+                    .set("due = ?, resolved = null, remedy = null", steady.dueMillis())
+                    .set(
+                            "error = ?",
+                            doubt.why()
+                                    + " No look showed the action, so it is sent again (deprovision.in-doubt=resend).")
+                    .one(jdbc, lease.id());
         }
     }
 
-    private static Optional<Doubt> doubt(JdbcTemplate jdbc, Lease lease) {
+    private static Optional<Doubt> doubt(Jdbc jdbc, Lease lease) {
         return jdbc
                 .query(
                         "select r.*, " + Cancellations.OF_REQUEST
                                 + " as cancelled from request r join batch b on b.name = r.batch"
                                 + " where r.id = ? and state = 'IN_DOUBT' and leased_by = ?",
-                        (row, number) -> doubt(row),
+                        RequestRows::doubt,
                         lease.id(),
                         lease.claim())
                 .stream()
                 .findFirst();
-    }
-
-    private static Doubt doubt(ResultSet row) throws SQLException {
-        return new Doubt(
-                text(row, "doubt"),
-                instant(row, "doubt_since").orElse(Instant.EPOCH),
-                LedgerJson.device(row.getString("device")),
-                row.getInt("accepted") == 1,
-                row.getInt("read_backs"),
-                row.getInt("gone_looks"),
-                row.getBoolean("cancelled"),
-                row.getInt("attempts"),
-                Duration.ofMillis(row.getLong("tried_millis")),
-                row.getInt("http_status"));
     }
 }

@@ -2,19 +2,18 @@ package org.deprovisioner.ledger;
 
 import java.time.Clock;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Predicate;
 import org.deprovisioner.request.BatchName;
 import org.deprovisioner.request.Layout;
-import org.deprovisioner.request.Request;
 import org.deprovisioner.request.Row;
 import org.deprovisioner.request.Skipped;
-import org.springframework.jdbc.core.JdbcTemplate;
+import org.deprovisioner.store.GroupCommit;
+import org.deprovisioner.store.Jdbc;
+import org.deprovisioner.store.StoreException;
 
 /** How files and messages are taken in: recorded before they are let go of. */
 public final class Intakes {
@@ -22,12 +21,12 @@ public final class Intakes {
     private static final long SHORTEST_LOT = 1_000_000;
     private static final long LONGEST_LOT = 1_000_000_000_000L;
 
-    private final JdbcTemplate reader;
+    private final Jdbc reader;
     private final GroupCommit writer;
     private final Clock clock;
     private volatile boolean rehearsing;
 
-    Intakes(JdbcTemplate reader, GroupCommit writer, Clock clock) {
+    Intakes(Jdbc reader, GroupCommit writer, Clock clock) {
         this.reader = reader;
         this.writer = writer;
         this.clock = clock;
@@ -78,7 +77,7 @@ public final class Intakes {
         /**
          * Returns when the rows are on disk.
          *
-         * @throws LedgerException when they cannot be written
+         * @throws StoreException when they cannot be written
          */
         public void await() {
             GroupCommit.await(written);
@@ -111,7 +110,9 @@ public final class Intakes {
 
     /** A number that grows with each row that is recorded, of whichever file. */
     public long recorded() {
-        return id(reader.queryForObject("select coalesce(max(id), 0) from request", Long.class));
+        return reader.sql("select coalesce(max(id), 0) from request")
+                .query(Long.class)
+                .single();
     }
 
     /**
@@ -123,20 +124,21 @@ public final class Intakes {
     }
 
     /** The same within a transaction; {@code planned} where a plan came with the file. */
-    static long openFile(JdbcTemplate jdbc, long now, String name, String owner, boolean dryRun, boolean planned) {
-        return id(jdbc.queryForObject(
-                """
-                insert into intake (id, kind, name, owner, received, dry_run, planned, state) values (
-                  coalesce((select max(id) + 1 from intake where id >= ?), ?), 'FILE', ?, ?, ?, ?, ?, 'OPEN') returning id
-                """,
-                Long.class,
-                SHORTEST_LOT,
-                ThreadLocalRandom.current().nextLong(SHORTEST_LOT, LONGEST_LOT),
-                name,
-                owner,
-                now,
-                dryRun ? 1 : 0,
-                planned ? 1 : 0));
+    static long openFile(Jdbc jdbc, long now, String name, String owner, boolean dryRun, boolean planned) {
+        return jdbc.sql("""
+                        insert into intake (id, kind, name, owner, received, dry_run, planned, state) values (
+                          coalesce((select max(id) + 1 from intake where id >= :shortest), :lot), 'FILE', :name, :owner,
+                          :now, :dryRun, :planned, 'OPEN') returning id
+                        """)
+                .param("shortest", SHORTEST_LOT)
+                .param("lot", ThreadLocalRandom.current().nextLong(SHORTEST_LOT, LONGEST_LOT))
+                .param("name", name)
+                .param("owner", owner)
+                .param("now", now)
+                .param("dryRun", dryRun ? 1 : 0)
+                .param("planned", planned ? 1 : 0)
+                .query(Long.class)
+                .single();
     }
 
     /**
@@ -169,10 +171,10 @@ public final class Intakes {
 
     /** The same, while the caller reads the next rows; those are handed over when these are on disk. */
     public Recording recordMeanwhile(OpenFile file, List<Row> rows) {
-        List<Object[]> values = values(file.batch(), rows);
+        NewRequests requests = NewRequests.of(file.batch(), rows, clock.millis());
         long last = rows.get(rows.size() - 1).line();
         return new Recording(writer.submit(jdbc -> {
-            insert(jdbc, file.id(), file.batch(), values);
+            requests.insert(jdbc, file.id(), rehearsing);
             Cancellations.follow(jdbc, clock.millis(), file.batch());
             return jdbc.update("update intake set last_line = ? where id = ?", last, file.id());
         }));
@@ -180,15 +182,20 @@ public final class Intakes {
 
     /** Keeps how a file was read, for those who ask why a row or a column of it is nowhere to be seen. */
     public void describe(OpenFile file, HowRead read) {
-        writer.write(jdbc -> jdbc.update(
-                "update intake set read_as = ?, skipped_empty = ?, skipped_comments = ?, first_comments = ? where id = ?",
-                LedgerJson.list(read.columns()),
-                read.skipped().empty(),
-                read.skipped().comments(),
-                LedgerJson.list(read.skipped().firstComments().stream()
-                        .map(String::valueOf)
-                        .toList()),
-                file.id()));
+        writer.write(jdbc -> jdbc.sql("""
+                        update intake set read_as = :columns, skipped_empty = :empty, skipped_comments = :comments,
+                          first_comments = :firstComments where id = :id
+                        """)
+                .param("columns", LedgerJson.list(read.columns()))
+                .param("empty", read.skipped().empty())
+                .param("comments", read.skipped().comments())
+                .param(
+                        "firstComments",
+                        LedgerJson.list(read.skipped().firstComments().stream()
+                                .map(String::valueOf)
+                                .toList()))
+                .param("id", file.id())
+                .update());
     }
 
     /** How the file of a batch was read; empty for a batch of messages, and before its last row is recorded. */
@@ -225,7 +232,7 @@ public final class Intakes {
         writer.write(jdbc -> end(jdbc, id, "REJECTED", AuditEntries.What.REJECTED));
     }
 
-    private boolean end(JdbcTemplate jdbc, long id, String state, AuditEntries.What what) {
+    private boolean end(Jdbc jdbc, long id, String state, AuditEntries.What what) {
         boolean news = jdbc.update("update intake set state = ? where id = ? and state = 'OPEN'", state, id) > 0;
         if (news) {
             tell(jdbc, what, id);
@@ -247,21 +254,23 @@ public final class Intakes {
                 return Optional.empty();
             }
             String batch = messagesBatch(jdbc, message.batch());
-            long intake = id(jdbc.queryForObject(
-                    """
-                    insert into intake (kind, name, source_key, owner, received, state, batch, reply_to, correlation_id)
-                    values ('MESSAGE', ?, nullif(?, ''), ?, ?, 'TAKEN', ?, ?, ?) returning id
-                    """,
-                    Long.class,
-                    message.name(),
-                    message.key(),
-                    message.user(),
-                    clock.millis(),
-                    batch,
-                    message.replyTo().orElse(null),
-                    message.correlationId().orElse(null)));
+            long intake = jdbc.sql("""
+                            insert into intake (kind, name, source_key, owner, received, state, batch, reply_to, correlation_id)
+                            values ('MESSAGE', :name, nullif(:key, ''), :user, :received, 'TAKEN', :batch, :replyTo,
+                              :correlationId) returning id
+                            """)
+                    .param("name", message.name())
+                    .param("key", message.key())
+                    .param("user", message.user())
+                    .param("received", clock.millis())
+                    .param("batch", batch)
+                    .param("replyTo", message.replyTo().orElse(null))
+                    .param("correlationId", message.correlationId().orElse(null))
+                    .query(Long.class)
+                    .single();
             tell(jdbc, AuditEntries.What.TAKEN_IN, intake);
-            insert(jdbc, intake, batch, values(batch, arrange(jdbc, batch, columns, rows)));
+            NewRequests.of(batch, arrange(jdbc, batch, columns, rows), clock.millis())
+                    .insert(jdbc, intake, rehearsing);
             jdbc.update("update batch set changed = changed + 1 where name = ?", batch);
             return Optional.of(batch);
         });
@@ -274,7 +283,7 @@ public final class Intakes {
     }
 
     /** A batch of messages grows: columns it does not know yet are appended, and cells put in the batch's order. */
-    private static List<Row> arrange(JdbcTemplate jdbc, String batch, List<String> columns, List<Row> rows) {
+    private static List<Row> arrange(Jdbc jdbc, String batch, List<String> columns, List<Row> rows) {
         List<String> known = new ArrayList<>(LedgerJson.list(Optional.ofNullable(
                         jdbc.queryForObject("select columns from batch where name = ?", String.class, batch))
                 .orElse("[]")));
@@ -307,7 +316,7 @@ public final class Intakes {
     }
 
     /** The batch of messages that bears this name, without regard to case; else a new one, with a number where it must. */
-    private String messagesBatch(JdbcTemplate jdbc, String name) {
+    private String messagesBatch(Jdbc jdbc, String name) {
         for (int number = 1; ; number++) {
             String candidate = BatchName.numbered(name, number);
             List<String> joined = jdbc.queryForList(
@@ -324,149 +333,28 @@ public final class Intakes {
         }
     }
 
-    private void insertBatch(JdbcTemplate jdbc, String name, String kind, List<String> columns, char delimiter) {
-        jdbc.update(
-                "insert into batch (name, name_key, approval_key, kind, created, columns, delimiter)"
-                        + " values (?, ?, ?, ?, ?, ?, ?)",
-                name,
-                BatchNames.key(name),
-                BatchName.key(name),
-                kind,
-                clock.millis(),
-                LedgerJson.list(columns),
-                String.valueOf(delimiter));
-    }
-
-    private void insert(JdbcTemplate jdbc, long intake, String batch, List<Object[]> rows) {
-        long before = id(jdbc.queryForObject("select coalesce(max(id), 0) from request", Long.class));
-        Map<String, Long> units = new HashMap<>();
-        long now = clock.millis();
-        jdbc.batchUpdate("""
-                insert into request (tenant, unit, batch, line, cells, raw, form, path, managed_device_id, serial_number,
-                    device_name, user_principal_name, azure_ad_device_id, reason, request_id, force, not_before, state,
-                    outcome, error, remedy, finished)
-                values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-                """, rows, rows.size(), (statement, values) -> {
-            String tenant = (String) values[0];
-            statement.setString(1, tenant);
-            statement.setLong(2, unit(units, jdbc, intake, batch, tenant));
-            for (int i = 1; i < values.length; i++) {
-                statement.setObject(i + 2, values[i]);
-            }
-        });
-        Plans.bind(jdbc, intake, batch, before + 1);
-        if (rehearsing) {
-            jdbc.update("update intake set dry_run = 1 where id = ?", intake);
-        }
-        DryRuns.mark(jdbc, intake);
-        String added = " from request where batch = ? and id > ? and state = 'DEAD'";
-        jdbc.update("insert into outbox (kind, request) select 'DEAD_LETTER', id" + added, batch, before);
-        AuditEntries.tellOf(
-                jdbc,
-                now,
-                AuditEntries.What.ENDED,
-                AuditEntries.PROGRAM,
-                "",
-                "batch = ? and id > ? and state = 'DEAD'",
-                batch,
-                before);
-        jdbc.update(
-                "insert into outbox (kind, request) select 'REPLY', id" + added
-                        + " and exists (select 1 from intake where id = ? and reply_to is not null)",
-                batch,
-                before,
-                intake);
+    private void insertBatch(Jdbc jdbc, String name, String kind, List<String> columns, char delimiter) {
+        jdbc.sql("""
+                        insert into batch (name, name_key, approval_key, kind, created, columns, delimiter)
+                        values (:name, :nameKey, :approvalKey, :kind, :created, :columns, :delimiter)
+                        """)
+                .param("name", name)
+                .param("nameKey", BatchNames.key(name))
+                .param("approvalKey", BatchName.key(name))
+                .param("kind", kind)
+                .param("created", clock.millis())
+                .param("columns", LedgerJson.list(columns))
+                .param("delimiter", String.valueOf(delimiter))
+                .update();
     }
 
     /** Tells the audit log what became of a file or message, and whose it was. */
-    private void tell(JdbcTemplate jdbc, AuditEntries.What what, long intake) {
+    private void tell(Jdbc jdbc, AuditEntries.What what, long intake) {
         jdbc.update(
                 "insert into audit_entry (at, what, told_by, batch, remark) select ?, ?, owner, batch, name from intake"
                         + " where id = ?",
                 clock.millis(),
                 what.word(),
                 intake);
-    }
-
-    /** The columns of rows, but for their unit, which only the writer knows. */
-    private List<Object[]> values(String batch, List<Row> rows) {
-        long now = clock.millis();
-        return rows.stream()
-                .map(row -> row instanceof Row.Accepted accepted
-                        ? accepted(accepted, batch)
-                        : invalid((Row.Invalid) row, batch, now))
-                .toList();
-    }
-
-    private static Object[] accepted(Row.Accepted row, String batch) {
-        Request request = row.request();
-        return new Object[] {
-            request.tenant(),
-            batch,
-            row.line(),
-            LedgerJson.list(row.cells()),
-            null,
-            request.address().form().name(),
-            request.address().path(),
-            request.address().managedDeviceId().orElse(null),
-            request.expected().serialNumber().orElse(null),
-            request.expected().deviceName().orElse(null),
-            request.expected().userPrincipalName().orElse(null),
-            request.expected().azureADDeviceId().orElse(null),
-            request.reason(),
-            request.requestId().orElse(null),
-            request.force() ? 1 : 0,
-            request.notBefore().map(instant -> instant.toEpochMilli()).orElse(0L),
-            State.RECEIVED.name(),
-            null,
-            null,
-            null,
-            null
-        };
-    }
-
-    private static Object[] invalid(Row.Invalid row, String batch, long now) {
-        return new Object[] {
-            row.tenant(),
-            batch,
-            row.line(),
-            LedgerJson.list(row.cells()),
-            row.raw(),
-            null,
-            null,
-            null,
-            null,
-            null,
-            null,
-            null,
-            null,
-            row.requestId().isEmpty() ? null : row.requestId(),
-            0,
-            0L,
-            State.DEAD.name(),
-            Outcome.INVALID.word(),
-            row.error(),
-            row.remedy(),
-            now
-        };
-    }
-
-    private static long unit(Map<String, Long> units, JdbcTemplate jdbc, long intake, String batch, String tenant) {
-        return units.computeIfAbsent(tenant, name -> {
-            jdbc.update(
-                    "insert into unit (intake, batch, tenant) values (?, ?, ?) on conflict do nothing",
-                    intake,
-                    batch,
-                    name);
-            return id(jdbc.queryForObject(
-                    "select id from unit where intake = ? and tenant = ?", Long.class, intake, name));
-        });
-    }
-
-    static long id(@org.jspecify.annotations.Nullable Long id) {
-        if (id == null) {
-            throw new IllegalStateException("the ledger gave no id");
-        }
-        return id;
     }
 }

@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.deprovisioner.request.Device;
+import org.deprovisioner.store.StoreException;
 import org.jspecify.annotations.Nullable;
 
 /** What the ledger keeps as JSON text: lists of cells, and the device as Graph described it. */
@@ -89,7 +90,7 @@ final class LedgerJson {
         try {
             return JSON.readValue(text, type);
         } catch (JsonProcessingException damaged) {
-            throw new LedgerException(
+            throw new StoreException(
                     "The ledger holds a text that is not the JSON it wrote. Put a backup in place.", damaged);
         }
     }

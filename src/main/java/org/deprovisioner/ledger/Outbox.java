@@ -3,16 +3,17 @@ package org.deprovisioner.ledger;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
-import org.springframework.jdbc.core.JdbcTemplate;
+import org.deprovisioner.store.GroupCommit;
+import org.deprovisioner.store.Jdbc;
 
 /** The messages that still have to leave: dead letters and replies, each until it is surely sent. */
 public final class Outbox {
 
-    private final JdbcTemplate reader;
+    private final Jdbc reader;
     private final GroupCommit writer;
     private final Clock clock;
 
-    Outbox(JdbcTemplate reader, GroupCommit writer, Clock clock) {
+    Outbox(Jdbc reader, GroupCommit writer, Clock clock) {
         this.reader = reader;
         this.writer = writer;
         this.clock = clock;

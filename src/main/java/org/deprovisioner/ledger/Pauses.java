@@ -9,9 +9,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.deprovisioner.store.GroupCommit;
+import org.deprovisioner.store.Jdbc;
+import org.deprovisioner.store.SteadyTime;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.jdbc.core.JdbcTemplate;
 
 /** What stands still, and why: pauses of tenants or of all, and lanes that Graph's Retry-After closed. */
 public final class Pauses {
@@ -31,12 +33,12 @@ public final class Pauses {
     /** How the cause of a pause begins that stands for a code of Graph. */
     private static final String REJECTED = "rejected:";
 
-    private final JdbcTemplate reader;
+    private final Jdbc reader;
     private final GroupCommit writer;
     private final Clock clock;
     private final SteadyTime steady;
 
-    Pauses(JdbcTemplate reader, GroupCommit writer, Clock clock, SteadyTime steady) {
+    Pauses(Jdbc reader, GroupCommit writer, Clock clock, SteadyTime steady) {
         this.reader = reader;
         this.writer = writer;
         this.clock = clock;
@@ -61,7 +63,7 @@ public final class Pauses {
     }
 
     static int set(
-            JdbcTemplate jdbc,
+            Jdbc jdbc,
             long now,
             String scope,
             Pause.EndsBy kind,
@@ -69,30 +71,29 @@ public final class Pauses {
             String message,
             String remedy,
             String by) {
-        jdbc.update(
-                "update request set leased_by = null, leased_until = null where state = 'READY' and leased_by is not null"
-                        + " and (tenant = ? or ? = '*' or 'batch:' || batch = ?)",
-                scope,
-                scope,
-                scope);
-        return jdbc.update(
-                """
-                insert into pause (scope, kind, cause, message, remedy, since, set_by, next_probe)
-                values (?, ?, ?, ?, ?, ?, ?, ?)
-                on conflict (scope) do update set kind = excluded.kind, cause = excluded.cause,
-                    message = excluded.message, remedy = excluded.remedy, set_by = excluded.set_by, probing = 0,
-                    next_probe = case when pause.cause = excluded.cause and pause.next_probe > excluded.since
-                        then pause.next_probe else excluded.since + %s end
-                where pause.kind = 'PROBE' or excluded.kind = 'RESUME'
-                """.formatted(untilNextProbe("excluded.cause", "pause.probes")),
-                scope,
-                kind.name(),
-                cause,
-                message,
-                remedy,
-                now,
-                by,
-                now + FIRST_PROBE.toMillis());
+        jdbc.sql(
+                        "update request set leased_by = null, leased_until = null where state = 'READY' and leased_by is not null"
+                                + " and (tenant = :scope or :scope = '*' or 'batch:' || batch = :scope)")
+                .param("scope", scope)
+                .update();
+        return jdbc.sql("""
+                        insert into pause (scope, kind, cause, message, remedy, since, set_by, next_probe)
+                        values (:scope, :kind, :cause, :message, :remedy, :now, :by, :nextProbe)
+                        on conflict (scope) do update set kind = excluded.kind, cause = excluded.cause,
+                            message = excluded.message, remedy = excluded.remedy, set_by = excluded.set_by, probing = 0,
+                            next_probe = case when pause.cause = excluded.cause and pause.next_probe > excluded.since
+                                then pause.next_probe else excluded.since + %s end
+                        where pause.kind = 'PROBE' or excluded.kind = 'RESUME'
+                        """.formatted(untilNextProbe("excluded.cause", "pause.probes")))
+                .param("scope", scope)
+                .param("kind", kind.name())
+                .param("cause", cause)
+                .param("message", message)
+                .param("remedy", remedy)
+                .param("now", now)
+                .param("by", by)
+                .param("nextProbe", now + FIRST_PROBE.toMillis())
+                .update();
     }
 
     /** How long the next probe is waited for after so many, in milliseconds; longer where it may do harm. */
@@ -130,12 +131,12 @@ public final class Pauses {
     }
 
     /** A call succeeded: a pause that was probing ends, and codes accepted by {@code resume} count again. */
-    static void succeeded(JdbcTemplate jdbc, long now, String tenant) {
+    static void succeeded(Jdbc jdbc, long now, String tenant) {
         end(jdbc, now, AuditEntries.PROGRAM, "scope = ? and kind = 'PROBE' and probing > 0", tenant);
         jdbc.update("delete from accepted_code where tenant = ?", tenant);
     }
 
-    static int end(JdbcTemplate jdbc, long now, String by, String which, String scope) {
+    static int end(Jdbc jdbc, long now, String by, String which, String scope) {
         int ended = jdbc.update("delete from pause where " + which, scope);
         if (ended > 0 && by.equals(AuditEntries.PROGRAM)) {
             LOG.info("Tenant {}: its pause has ended by itself, since a probe was answered. Sending goes on.", scope);
@@ -213,8 +214,18 @@ public final class Pauses {
         });
     }
 
+    /** The single call of a probe is not made after all: the pause goes on until its next probe. */
+    static void probeNotMade(Jdbc jdbc, Lease lease) {
+        jdbc.update(
+                "update pause set probing = 0 where scope = ? and probing = 2 and exists"
+                        + " (select 1 from request where id = ? and state = 'READY' and leased_by = ?)",
+                lease.tenant(),
+                lease.id(),
+                lease.claim());
+    }
+
     /** The single call of a probe ended without a success: the pause goes on until its next probe. */
-    static void probeFailed(JdbcTemplate jdbc, String tenant) {
+    static void probeFailed(Jdbc jdbc, String tenant) {
         jdbc.update("update pause set probing = 0 where scope = ? and kind = 'PROBE'", tenant);
     }
 
@@ -266,11 +277,17 @@ public final class Pauses {
      */
     public void slowLane(String tenant, boolean write, double share, String by) {
         long now = clock.millis();
-        writer.write(jdbc -> jdbc.update("""
-                insert into slow_lane (tenant, write, share, slowed, slowed_by) values (?, ?, ?, ?, ?)
-                on conflict (tenant, write) do update set share = excluded.share, slowed = excluded.slowed,
-                    slowed_by = excluded.slowed_by
-                """, tenant, write ? 1 : 0, share, now, by));
+        writer.write(jdbc -> jdbc.sql("""
+                        insert into slow_lane (tenant, write, share, slowed, slowed_by) values (:tenant, :write, :share, :now, :by)
+                        on conflict (tenant, write) do update set share = excluded.share, slowed = excluded.slowed,
+                            slowed_by = excluded.slowed_by
+                        """)
+                .param("tenant", tenant)
+                .param("write", write ? 1 : 0)
+                .param("share", share)
+                .param("now", now)
+                .param("by", by)
+                .update());
     }
 
     /** The lanes that were slowed down, be it long ago. */

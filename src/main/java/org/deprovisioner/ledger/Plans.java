@@ -1,6 +1,6 @@
 package org.deprovisioner.ledger;
 
-import static org.deprovisioner.ledger.Queue.text;
+import static org.deprovisioner.ledger.RequestRows.text;
 
 import java.time.Clock;
 import java.util.List;
@@ -8,16 +8,17 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.deprovisioner.request.Device;
-import org.springframework.jdbc.core.JdbcTemplate;
+import org.deprovisioner.store.GroupCommit;
+import org.deprovisioner.store.Jdbc;
 
 /** What is about to be done, as plans show it, and the plans that are applied. */
 public final class Plans {
 
-    private final JdbcTemplate reader;
+    private final Jdbc reader;
     private final GroupCommit writer;
     private final Clock clock;
 
-    Plans(JdbcTemplate reader, GroupCommit writer, Clock clock) {
+    Plans(Jdbc reader, GroupCommit writer, Clock clock) {
         this.reader = reader;
         this.writer = writer;
         this.clock = clock;
@@ -86,7 +87,7 @@ public final class Plans {
     }
 
     /** Binds rows that are being recorded to the plan that their file came with. */
-    static void bind(JdbcTemplate jdbc, long intake, String batch, long firstId) {
+    static void bind(Jdbc jdbc, long intake, String batch, long firstId) {
         boolean planned = !jdbc.queryForList("select 1 from intake where id = ? and planned = 1", intake)
                 .isEmpty();
         if (planned) {
@@ -101,10 +102,5 @@ public final class Plans {
                     intake,
                     batch);
         }
-    }
-
-    /** What the plan says of a request; empty when it came without one. */
-    static Optional<Planned> read(Optional<String> planned) {
-        return planned.map(device -> new Planned(device.isEmpty() ? Optional.empty() : LedgerJson.device(device)));
     }
 }

@@ -3,19 +3,20 @@ package org.deprovisioner.ledger;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import org.deprovisioner.store.GroupCommit;
+import org.deprovisioner.store.Jdbc;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.jdbc.core.JdbcTemplate;
 
 /** What is known of the lists of protected devices: so a start, too, sees that one has become shorter. */
 public final class ProtectedLists {
 
     private static final Logger LOG = LoggerFactory.getLogger(ProtectedLists.class);
 
-    private final JdbcTemplate reader;
+    private final Jdbc reader;
     private final GroupCommit writer;
 
-    ProtectedLists(JdbcTemplate reader, GroupCommit writer) {
+    ProtectedLists(Jdbc reader, GroupCommit writer) {
         this.reader = reader;
         this.writer = writer;
     }

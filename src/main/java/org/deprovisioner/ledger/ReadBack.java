@@ -112,7 +112,7 @@ public final class ReadBack {
     }
 
     /** What a look that Graph answered means. */
-    static Decision decide(Doubt doubt, Seen seen, InDoubt.ReadBackSchedule patience) {
+    static Decision decide(Doubt doubt, Seen seen, ReadBackSchedule patience) {
         Optional<Device.Action> action = seen instanceof Seen.There there
                 ? sign(there.device(), doubt.before(), doubt.since())
                 : Optional.empty();
@@ -145,7 +145,7 @@ public final class ReadBack {
         return seen instanceof Seen.Gone && doubt.before().isPresent() && doubt.gone() + 1 >= GONE_FOR_SURE;
     }
 
-    private static Decision last(Doubt doubt, Seen seen, InDoubt.ReadBackSchedule patience) {
+    private static Decision last(Doubt doubt, Seen seen, ReadBackSchedule patience) {
         boolean again = patience.resend()
                 && !doubt.accepted()
                 && !doubt.cancelled()
@@ -161,7 +161,7 @@ public final class ReadBack {
     }
 
     /** What it means that a look was not answered: it is repeated, for as long as the request may be tried. */
-    static Decision unanswered(Doubt doubt, Duration delay, String why, InDoubt.ReadBackSchedule patience) {
+    static Decision unanswered(Doubt doubt, Duration delay, String why, ReadBackSchedule patience) {
         return doubt.tried().plus(delay).compareTo(patience.maxAge()) < 0
                 ? new Decision.LookAgain(delay)
                 : unseen(
@@ -207,7 +207,7 @@ public final class ReadBack {
     }
 
     /** Why a request in doubt has no outcome yet, in words for its row. */
-    static String waits(String why, int looks, InDoubt.ReadBackSchedule patience, Instant next) {
+    static String waits(String why, int looks, ReadBackSchedule patience, Instant next) {
         List<Duration> all = patience.looks();
         return "%s The device is read back: look %d of %d at %s."
                 .formatted(why, Math.min(looks + 1, all.size()), all.size(), next.truncatedTo(ChronoUnit.SECONDS));

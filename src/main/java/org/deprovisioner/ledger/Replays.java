@@ -1,12 +1,11 @@
 package org.deprovisioner.ledger;
 
 import java.time.Clock;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.springframework.jdbc.core.JdbcTemplate;
+import org.deprovisioner.store.GroupCommit;
+import org.deprovisioner.store.Jdbc;
 
 /**
  * Dead letters that are put back: they are resolved and guarded again like any other request, then one of them is sent
@@ -14,13 +13,11 @@ import org.springframework.jdbc.core.JdbcTemplate;
  */
 public final class Replays {
 
-    private static final String WAITS_FOR_FIRST = "replay = ? and state = 'HELD' and released = 1";
-
-    private final JdbcTemplate reader;
+    private final Jdbc reader;
     private final GroupCommit writer;
     private final Clock clock;
 
-    Replays(JdbcTemplate reader, GroupCommit writer, Clock clock) {
+    Replays(Jdbc reader, GroupCommit writer, Clock clock) {
         this.reader = reader;
         this.writer = writer;
         this.clock = clock;
@@ -63,23 +60,19 @@ public final class Replays {
             AuditEntries.tellOf(jdbc, now, AuditEntries.What.REPLAYED, by, "", which, values(choice));
             jdbc.update(
                     "delete from outbox where request in (select id from request where " + which + ")", values(choice));
-            Long replay = jdbc.queryForObject(
-                    "insert into replay (begun, set_by) values (?, ?) returning id", Long.class, now, by);
-            List<Object> values = new ArrayList<>();
-            values.add(replay);
-            values.addAll(List.of(values(choice)));
-            int rows = jdbc.update(
-                    "update request set state = 'RECEIVED', replay = ?, outcome = null, http_status = null,"
-                            + " graph_code = null, error = null, remedy = null, graph_request_id = null,"
-                            + " client_request_id = null, started = null, finished = null, resolved = null, due = 0,"
-                            + " attempts = 0, looks = 0, first_attempt = null, last_attempt = null, tried_millis = 0,"
-                            + " waits_for = null where " + which,
-                    values.toArray());
-            jdbc.update(
-                    "update batch set changed = changed + 1 where name in"
-                            + " (select batch from request where replay = ?)",
-                    replay);
-            return rows;
+            long replay = jdbc.sql("insert into replay (begun, set_by) values (:now, :by) returning id")
+                    .param("now", now)
+                    .param("by", by)
+                    .query(Long.class)
+                    .single();
+            return Transitions.change(State.DEAD, State.RECEIVED)
+                    .onlyWhere(which, values(choice))
+                    .set("replay = ?", replay)
+                    .set("outcome = null, http_status = null, graph_code = null, error = null, remedy = null")
+                    .set("graph_request_id = null, client_request_id = null, started = null, finished = null")
+                    .set("resolved = null, due = 0, attempts = 0, looks = 0, first_attempt = null, last_attempt = null")
+                    .set("tried_millis = 0, waits_for = null")
+                    .all(jdbc);
         });
     }
 
@@ -94,74 +87,5 @@ public final class Replays {
 
     private static Object[] values(Choice choice) {
         return choice.batch().stream().toArray();
-    }
-
-    /** Of the requests that were just let through, holds back those that wait for the first of their replay. */
-    static void holdBack(JdbcTemplate jdbc, String which, Object value) {
-        String fresh = which + " and state = 'READY' and first_attempt is null";
-        for (long replay : jdbc.queryForList(
-                "select distinct r.id from request q join replay r on r.id = q.replay and passed = 0 where " + fresh,
-                Long.class,
-                value)) {
-            jdbc.update(
-                    "update replay set first = (select min(id) from request where request.replay = replay.id and state = 'READY')"
-                            + " where id = ? and first is null",
-                    replay);
-            jdbc.update(
-                    "update request set state = 'HELD', error = 'Waits for the first of its replay.', remedy ="
-                            + " 'It goes on by itself when that one ends well.' where " + fresh
-                            + " and replay = ? and id <> (select first from replay where id = request.replay)",
-                    value,
-                    replay);
-        }
-    }
-
-    /** A person approves what is held of a batch: what waited for the first of its replay waits no more. */
-    static void approved(JdbcTemplate jdbc, String batch) {
-        jdbc.update(
-                "update replay set passed = 1 where id in"
-                        + " (select replay from request where batch = ? and state = 'HELD' and released = 1)",
-                batch);
-    }
-
-    /** When the first of a replay ends: well, the others follow; unsent, another one is the first; else they stay. */
-    static void ended(JdbcTemplate jdbc, long now, long id, Finding finding) {
-        for (long replay : jdbc.queryForList("select id from replay where first = ? and passed = 0", Long.class, id)) {
-            boolean sent = !jdbc.queryForList("select 1 from request where id = ? and first_attempt is not null", id)
-                    .isEmpty();
-            OutcomeClass how = finding.outcome().outcomeClass();
-            if (!sent || finding.outcome() == Outcome.CANCELLED) {
-                jdbc.update(
-                        "update replay set first = (select min(id) from request where request.replay = replay.id"
-                                + " and state = 'HELD' and released = 1) where id = ?",
-                        replay);
-                Units.letThrough(
-                        jdbc,
-                        now,
-                        WAITS_FOR_FIRST + " and id = (select first from replay where id = request.replay)",
-                        replay);
-            } else if (how == OutcomeClass.DONE || how == OutcomeClass.SKIPPED) {
-                jdbc.update("update replay set passed = 1 where id = ?", replay);
-                Units.letThrough(jdbc, now, WAITS_FOR_FIRST, replay);
-            } else {
-                stay(jdbc, replay, id, finding);
-            }
-        }
-    }
-
-    private static void stay(JdbcTemplate jdbc, long replay, long first, Finding finding) {
-        jdbc.update(
-                "update batch set changed = changed + 1 where name in (select batch from request where "
-                        + WAITS_FOR_FIRST + ")",
-                replay);
-        jdbc.update(
-                "update request set error = 'The first of its replay (' || (select batch || ' line ' || line from request"
-                        + " where id = ?) || ') ended as ' || ? || ': ' || ?, remedy = 'Mend the cause, then release this:"
-                        + " deprovision approve ' || batch || '. Or end it: deprovision cancel ' || batch where "
-                        + WAITS_FOR_FIRST,
-                first,
-                finding.outcome().word(),
-                finding.error(),
-                replay);
     }
 }

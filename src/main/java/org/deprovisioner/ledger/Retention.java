@@ -2,9 +2,9 @@ package org.deprovisioner.ledger;
 
 import java.time.Clock;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
-import org.springframework.jdbc.core.JdbcTemplate;
+import org.deprovisioner.store.GroupCommit;
+import org.deprovisioner.store.Jdbc;
 
 /**
  * How settled requests leave the ledger: a batch at a time, once every row of it was settled long enough ago, none as
@@ -15,11 +15,11 @@ public final class Retention {
 
     private static final int ROWS_IN_ONE_TRANSACTION = 500;
 
-    private final JdbcTemplate reader;
+    private final Jdbc reader;
     private final GroupCommit writer;
     private final Clock clock;
 
-    Retention(JdbcTemplate reader, GroupCommit writer, Clock clock) {
+    Retention(Jdbc reader, GroupCommit writer, Clock clock) {
         this.reader = reader;
         this.writer = writer;
         this.clock = clock;
@@ -67,22 +67,24 @@ public final class Retention {
             }
             // they show more than is left here: what is written of it later goes beside them
             WrittenFiles.forget(jdbc, batch);
-            List<Long> newestOfSome = jdbc.queryForList(
-                    "select max(id) from (select id from request where batch = ? order by id limit ?) some",
-                    Long.class,
-                    batch,
-                    ROWS_IN_ONE_TRANSACTION);
-            String some = " batch = ? and id <= ? and state in ('DONE', 'DEAD', 'CANCELLED') and finished < ?";
-            Object[] which = {batch, newestOfSome.get(0), before};
+            long newest = jdbc.sql("select coalesce(max(id), 0) from"
+                            + " (select id from request where batch = :batch order by id limit :most) oldest")
+                    .param("batch", batch)
+                    .param("most", ROWS_IN_ONE_TRANSACTION)
+                    .query(Long.class)
+                    .single();
+            String settled = " batch = ? and id <= ? and state in ('DONE', 'DEAD', 'CANCELLED') and finished < ?";
+            Object[] values = {batch, newest, before};
             jdbc.update("""
                     insert into removed_request (id, unit, batch, tenant, line, state, outcome, started, finished, request_id,
                         device_id, force)
                     select id, unit, batch, tenant, line, state, outcome, started, finished, request_id, device_id, force
                     from request where (force = 1 or outcome in ('deprovisioned', 'confirmed-by-read-back')) and
-                    """ + some, which);
-            jdbc.update("delete from read_back where request in (select id from request where" + some + ")", which);
-            jdbc.update("delete from attempt where request in (select id from request where" + some + ")", which);
-            int removed = jdbc.update("delete from request where" + some, which);
+                    """ + settled, values);
+            String removedWith = " where request in (select id from request where" + settled + ")";
+            jdbc.update("delete from read_back" + removedWith, values);
+            jdbc.update("delete from attempt" + removedWith, values);
+            int removed = jdbc.update("delete from request where" + settled, values);
             if (removed == 0) {
                 jdbc.update(
                         "delete from unit where batch = ? and not exists (select 1 from request where unit = unit.id)",

@@ -3,7 +3,10 @@ package org.deprovisioner.ledger;
 import java.util.EnumSet;
 import java.util.Set;
 
-/** Where a request stands. The legal transitions stand here and nowhere else. */
+/**
+ * Where a request stands. What may follow a state stands here and nowhere else, and {@link Transitions}, the only writer of a
+ * recorded request's state, holds to it.
+ */
 public enum State {
     /** Recorded; to be resolved and guarded. */
     RECEIVED,

@@ -6,7 +6,8 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import org.springframework.jdbc.core.JdbcTemplate;
+import org.deprovisioner.store.GroupCommit;
+import org.deprovisioner.store.Jdbc;
 
 /** Files that were taken in, as they were when their rows were read: one that changes after that had not wholly arrived. */
 public final class TakenFiles {
@@ -17,11 +18,11 @@ public final class TakenFiles {
     private static final String OPEN =
             "('RECEIVED', 'WAITING', 'HELD', 'READY', 'SENDING', 'IN_DOUBT', 'AWAITING_APPROVAL')";
 
-    private final JdbcTemplate reader;
+    private final Jdbc reader;
     private final GroupCommit writer;
     private final Clock clock;
 
-    TakenFiles(JdbcTemplate reader, GroupCommit writer, Clock clock) {
+    TakenFiles(Jdbc reader, GroupCommit writer, Clock clock) {
         this.reader = reader;
         this.writer = writer;
         this.clock = clock;
@@ -72,14 +73,16 @@ public final class TakenFiles {
      * @param changed whether it was another one when its reading began
      */
     public void read(long intake, Content content, boolean changed) {
-        writer.write(jdbc -> jdbc.update(
-                "update intake set file_size = ?, file_modified = ?, file_digest = ?, changed = ?, watched = 1"
-                        + " where id = ? and state = 'OPEN'",
-                content.stamp().size(),
-                content.stamp().modified(),
-                content.digest(),
-                changed ? 1 : 0,
-                intake));
+        writer.write(jdbc -> jdbc.sql("""
+                        update intake set file_size = :size, file_modified = :modified, file_digest = :digest,
+                          changed = :changed, watched = 1 where id = :id and state = 'OPEN'
+                        """)
+                .param("size", content.stamp().size())
+                .param("modified", content.stamp().modified())
+                .param("digest", content.digest())
+                .param("changed", changed ? 1 : 0)
+                .param("id", intake)
+                .update());
     }
 
     /** A file lies at another place now. */
@@ -164,11 +167,11 @@ public final class TakenFiles {
         });
     }
 
-    private static boolean is(JdbcTemplate jdbc, String question, TakenFile file) {
+    private static boolean is(Jdbc jdbc, String question, TakenFile file) {
         return !jdbc.queryForList(question, file.intake()).isEmpty();
     }
 
-    private void hold(JdbcTemplate jdbc, TakenFile file, String why, String remedy) {
+    private void hold(Jdbc jdbc, TakenFile file, String why, String remedy) {
         for (long unit : jdbc.queryForList("select id from unit where intake = ?", Long.class, file.intake())) {
             AuditEntries.tellOf(
                     jdbc,
@@ -178,10 +181,11 @@ public final class TakenFiles {
                     why,
                     "unit = ? and state = 'READY'",
                     unit);
-            jdbc.update(
-                    "update request set state = 'HELD', released = 0, leased_by = null, leased_until = null"
-                            + " where unit = ? and state = 'READY'",
-                    unit);
+            Transitions.change(State.READY, State.HELD)
+                    .inBatch(file.batch())
+                    .onlyWhere("unit = ?", unit)
+                    .set("released = 0")
+                    .all(jdbc);
             jdbc.update("update request set released = 0 where unit = ? and state = 'WAITING'", unit);
             jdbc.update(
                     "update request set error = ?, remedy = ? where unit = ? and state = 'HELD'", why, remedy, unit);
@@ -189,7 +193,7 @@ public final class TakenFiles {
         jdbc.update("update batch set changed = changed + 1 where name = ?", file.batch());
     }
 
-    private void pause(JdbcTemplate jdbc, TakenFile file, String why, String remedy) {
+    private void pause(Jdbc jdbc, TakenFile file, String why, String remedy) {
         String scope = Pause.ofBatch(file.batch());
         Pauses.set(jdbc, clock.millis(), scope, Pause.EndsBy.RESUME, "file-changed", why, remedy, AuditEntries.PROGRAM);
         AuditEntries.tell(jdbc, clock.millis(), AuditEntries.What.PAUSED, AuditEntries.PROGRAM, "", scope, why);

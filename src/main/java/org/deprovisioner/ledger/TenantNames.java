@@ -12,10 +12,11 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
+import org.deprovisioner.store.GroupCommit;
+import org.deprovisioner.store.Jdbc;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.jdbc.core.JdbcTemplate;
 
 /**
  * Which tenant each name in the ledger means. A tenant is its id: when it is called otherwise, all that is known of it gets
@@ -79,12 +80,12 @@ public final class TenantNames {
     /** One start's work. */
     private static final class Identification {
 
-        private final JdbcTemplate jdbc;
+        private final Jdbc jdbc;
         private final long now;
         private final Map<String, String> configured;
         private final boolean pausing;
 
-        Identification(JdbcTemplate jdbc, long now, Map<String, String> configured, boolean pausing) {
+        Identification(Jdbc jdbc, long now, Map<String, String> configured, boolean pausing) {
             this.jdbc = jdbc;
             this.now = now;
             this.configured = configured;

@@ -5,19 +5,19 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import org.springframework.jdbc.core.JdbcTemplate;
+import org.deprovisioner.store.Jdbc;
 
 /** The rows of tenants, in every table that names one. */
 final class TenantRows {
 
-    private final JdbcTemplate jdbc;
+    private final Jdbc jdbc;
 
-    TenantRows(JdbcTemplate jdbc) {
+    TenantRows(Jdbc jdbc) {
         this.jdbc = jdbc;
     }
 
     /** Every tenant of which requests are or were recorded. */
-    static Set<String> names(JdbcTemplate jdbc) {
+    static Set<String> names(Jdbc jdbc) {
         Set<String> names = new TreeSet<>(jdbc.queryForList(
                 "select distinct tenant from unit union select distinct tenant from removed_request", String.class));
         names.remove("");
@@ -25,7 +25,7 @@ final class TenantRows {
     }
 
     /** How many requests of each tenant are open: each index below holds the open ones alone. */
-    static Map<String, Long> open(JdbcTemplate jdbc) {
+    static Map<String, Long> open(Jdbc jdbc) {
         Map<String, Long> open = new TreeMap<>();
         jdbc.query("""
                 select tenant, count(*) from (

@@ -3,21 +3,21 @@ package org.deprovisioner.ledger;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
-import org.springframework.jdbc.core.JdbcTemplate;
+import org.deprovisioner.store.GroupCommit;
+import org.deprovisioner.store.Jdbc;
 
 /** What is guarded as a whole before its first call: the rows of one tenant in a file or in a message. */
 public final class Units {
 
-    private final JdbcTemplate reader;
+    private final Jdbc reader;
     private final GroupCommit writer;
     private final Clock clock;
     private volatile boolean rehearsing;
 
-    Units(JdbcTemplate reader, GroupCommit writer, Clock clock) {
+    Units(Jdbc reader, GroupCommit writer, Clock clock) {
         this.reader = reader;
         this.writer = writer;
         this.clock = clock;
@@ -101,14 +101,14 @@ public final class Units {
                 DryRuns.endUnguarded(jdbc, now, unit.id());
             }
             Verdict verdict = judge(jdbc, now, unit, guard);
-            tellOfGrace(jdbc, now, unit.id());
-            Replays.holdBack(jdbc, "unit = ?", unit.id());
+            Releases.tellOfGrace(jdbc, now, unit.id());
+            Releases.holdBack(jdbc, "unit = ?", unit.id());
             return verdict;
         });
     }
 
-    private static Verdict judge(JdbcTemplate jdbc, long now, Unit unit, Function<Counts, Verdict> guard) {
-        letThrough(jdbc, now, "unit = ? and state = 'RECEIVED' and resolved is not null and released = 1", unit.id());
+    private static Verdict judge(Jdbc jdbc, long now, Unit unit, Function<Counts, Verdict> guard) {
+        Releases.letThrough(jdbc, now, State.RECEIVED, "unit = ? and resolved is not null and released = 1", unit.id());
         Counts counts = counts(jdbc, unit, now);
         if (counts.toSend() == 0) {
             return new Verdict.LetThrough();
@@ -127,18 +127,19 @@ public final class Units {
                     hold.why(),
                     "unit = ? and state = 'RECEIVED' and resolved is not null",
                     unit.id());
-            jdbc.update(
-                    "update request set state = 'HELD', error = ?, remedy = ? where unit = ? and state = 'RECEIVED'"
-                            + " and resolved is not null",
-                    hold.why(),
-                    hold.remedy(),
-                    unit.id());
+            Transitions.change(State.RECEIVED, State.HELD)
+                    .inBatch(unit.batch())
+                    .onlyWhere("unit = ? and resolved is not null", unit.id())
+                    .set("error = ?, remedy = ?", hold.why(), hold.remedy())
+                    .all(jdbc);
         } else if (verdict instanceof Verdict.LetThrough through) {
-            jdbc.update("update unit set grace_until = ? where id = ?", graceUntil(now, through.grace()), unit.id());
-            letThrough(jdbc, now, "unit = ? and state = 'RECEIVED' and resolved is not null", unit.id());
+            jdbc.update(
+                    "update unit set grace_until = ? where id = ?",
+                    Releases.graceUntil(now, through.grace()),
+                    unit.id());
+            Releases.letThrough(jdbc, now, State.RECEIVED, "unit = ? and resolved is not null", unit.id());
             jdbc.update("update request set released = 1 where unit = ? and state = 'WAITING'", unit.id());
         }
-        jdbc.update("update batch set changed = changed + 1 where name = ?", unit.batch());
         return verdict;
     }
 
@@ -150,7 +151,7 @@ public final class Units {
     }
 
     /** Those that wait end before those they wait for, so that an end wakes only requests of other units. */
-    private static void end(JdbcTemplate jdbc, long now, Unit unit, Finding finding) {
+    private static void end(Jdbc jdbc, long now, Unit unit, Finding finding) {
         for (State state : List.of(State.WAITING, State.RECEIVED)) {
             jdbc.queryForList(
                             "select id from request where unit = ? and state = ? and released = 0 order by id",
@@ -197,11 +198,6 @@ public final class Units {
      */
     public record Grace(String batch, Instant until, long rows) {}
 
-    /** Until when a grace period goes on that begins now; 0 where there is none. */
-    static long graceUntil(long now, Duration grace) {
-        return grace.isZero() ? 0 : now + grace.toMillis();
-    }
-
     /** What could still be cancelled as a whole, because its grace period goes on. */
     public List<Grace> graces() {
         return reader.query(
@@ -213,70 +209,38 @@ public final class Units {
                 clock.millis());
     }
 
-    static void letThrough(JdbcTemplate jdbc, long now, String which, Object value) {
-        jdbc.update(
-                "update request set state = 'READY', released = 1, error = null, remedy = null, due = (select max(at) from"
-                        + " (select request.not_before as at union all select ? union all select grace_until from unit"
-                        + " where unit.id = request.unit) latest) where " + which,
-                now,
-                value);
-    }
-
-    /** What a unit may not send yet says so, and what can be done in that time. */
-    static void tellOfGrace(JdbcTemplate jdbc, long now, long unit) {
-        jdbc.query(
-                        "select batch, grace_until from unit where id = ? and grace_until > ?",
-                        (row, number) -> new Grace(row.getString(1), Instant.ofEpochMilli(row.getLong(2)), 0),
-                        unit,
-                        now)
-                .forEach(grace -> jdbc.update(
-                        "update request set error = ?, remedy = ? where unit = ? and state = 'READY'"
-                                + " and first_attempt is null",
-                        "It is not sent before " + grace.until.truncatedTo(ChronoUnit.SECONDS)
-                                + " (deprovision.guard.grace).",
-                        "Until then it can still be ended: deprovision cancel " + grace.batch,
-                        unit));
-    }
-
-    private static Counts counts(JdbcTemplate jdbc, Unit unit, long now) {
-        long dayAgo = now - Duration.ofDays(1).toMillis();
+    private static Counts counts(Jdbc jdbc, Unit unit, long now) {
         // 'union all' and 'distinct': for the order that 'union' needs, SQLite would read all requests
-        return jdbc.query(
-                        """
+        return jdbc.sql("""
                         select
-                          (select count(*) from request where unit = ?),
-                          (select count(*) from request where unit = ? and state = 'DEAD' and outcome <> 'unknown'
+                          (select count(*) from request where unit = :unit),
+                          (select count(*) from request where unit = :unit and state = 'DEAD' and outcome <> 'unknown'
                              and attempts = 0),
-                          (select count(distinct device_id) from request where unit = ? and released = 0
+                          (select count(distinct device_id) from request where unit = :unit and released = 0
                              and state in ('RECEIVED', 'WAITING')),
-                          (select count(*) from request where unit = ? and state = 'HELD'),
-                          (select count(distinct device_id) from request where batch = ? and released = 1),
+                          (select count(*) from request where unit = :unit and state = 'HELD'),
+                          (select count(distinct device_id) from request where batch = :batch and released = 1),
                           (select count(distinct id) from (
-                             select request as id from attempt where tenant = ? and begun > ?
-                             union all select id from request where tenant = ? and state = 'READY'
-                             union all select id from request where tenant = ? and approval_since is not null
+                             select request as id from attempt where tenant = :tenant and begun > :dayAgo
+                             union all select id from request where tenant = :tenant and state = 'READY'
+                             union all select id from request where tenant = :tenant and approval_since is not null
                                and state = 'AWAITING_APPROVAL'
-                             union all select id from request where tenant = ? and state = 'HELD' and released = 1) of_the_day)
-                        """,
-                        (row, number) -> new Counts(
-                                unit.batch(),
-                                unit.tenant(),
-                                row.getLong(1),
-                                row.getLong(2),
-                                row.getLong(3),
-                                row.getLong(4),
-                                row.getLong(5),
-                                row.getLong(6)),
-                        unit.id(),
-                        unit.id(),
-                        unit.id(),
-                        unit.id(),
+                             union all select id from request where tenant = :tenant and state = 'HELD' and released = 1)
+                           of_the_day)
+                        """)
+                .param("unit", unit.id())
+                .param("batch", unit.batch())
+                .param("tenant", unit.tenant())
+                .param("dayAgo", now - Duration.ofDays(1).toMillis())
+                .query((row, number) -> new Counts(
                         unit.batch(),
                         unit.tenant(),
-                        dayAgo,
-                        unit.tenant(),
-                        unit.tenant(),
-                        unit.tenant())
-                .get(0);
+                        row.getLong(1),
+                        row.getLong(2),
+                        row.getLong(3),
+                        row.getLong(4),
+                        row.getLong(5),
+                        row.getLong(6)))
+                .single();
     }
 }

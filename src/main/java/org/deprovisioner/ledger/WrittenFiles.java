@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.springframework.jdbc.core.JdbcTemplate;
+import org.deprovisioner.store.Jdbc;
 
 /** The files that we wrote of batches. */
 final class WrittenFiles {
@@ -14,7 +14,7 @@ final class WrittenFiles {
     private WrittenFiles() {}
 
     /** Their paths below the data folder: named like the batch, or with a number that makes it no other batch's name. */
-    static List<String> of(JdbcTemplate jdbc, String batch) {
+    static List<String> of(Jdbc jdbc, String batch) {
         Pattern own = Pattern.compile("[a-z-]+/" + Pattern.quote(batch) + "(\\.\\d+)?\\.[a-z]+");
         return FOLDERS.stream()
                 .flatMap(folder -> marked(jdbc, folder + batch + "."))
@@ -25,7 +25,7 @@ final class WrittenFiles {
                 .toList();
     }
 
-    private static Stream<String> marked(JdbcTemplate jdbc, String prefix) {
+    private static Stream<String> marked(Jdbc jdbc, String prefix) {
         return jdbc
                 .queryForList(
                         "select path from written_file where path >= ? and path < ? order by path",
@@ -35,13 +35,13 @@ final class WrittenFiles {
                 .stream();
     }
 
-    private static boolean isBatch(JdbcTemplate jdbc, String name) {
+    private static boolean isBatch(Jdbc jdbc, String name) {
         return !jdbc.queryForList("select 1 from batch where name_key = ?", BatchNames.key(name))
                 .isEmpty();
     }
 
     /** Forgets them: from now on they are left alone. */
-    static void forget(JdbcTemplate jdbc, String batch) {
+    static void forget(Jdbc jdbc, String batch) {
         of(jdbc, batch).forEach(path -> jdbc.update("delete from written_file where path = ?", path));
     }
 }

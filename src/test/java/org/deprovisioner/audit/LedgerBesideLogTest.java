@@ -13,8 +13,8 @@ import java.util.stream.Stream;
 import org.deprovisioner.ledger.AuditEntries;
 import org.deprovisioner.ledger.Ledger;
 import org.deprovisioner.ledger.LedgerFixture;
-import org.deprovisioner.ledger.LedgerRefusedException;
 import org.deprovisioner.ledger.Pause;
+import org.deprovisioner.store.StoreRefusedException;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -59,10 +59,10 @@ class LedgerBesideLogTest extends LedgerFixture {
 
     private void assertRefused() throws IOException {
         assertThatThrownBy(() -> beside.open(false))
-                .isInstanceOf(LedgerRefusedException.class)
+                .isInstanceOf(StoreRefusedException.class)
                 .hasMessageContaining("is missing or empty, but there was one")
                 .hasMessageContaining("run --new-ledger");
-        assertThatThrownBy(() -> beside.openAlone(false)).isInstanceOf(LedgerRefusedException.class);
+        assertThatThrownBy(() -> beside.openAlone(false)).isInstanceOf(StoreRefusedException.class);
     }
 
     @Test
@@ -114,7 +114,7 @@ class LedgerBesideLogTest extends LedgerFixture {
     @Test
     void aNewLedgerIsNotMeantWhereThereIsOne() {
         assertThatThrownBy(() -> beside.open(true))
-                .isInstanceOf(LedgerRefusedException.class)
+                .isInstanceOf(StoreRefusedException.class)
                 .hasMessageContaining("Leave --new-ledger out");
     }
 

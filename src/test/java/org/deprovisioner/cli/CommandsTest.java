@@ -211,19 +211,19 @@ class CommandsTest {
         ledger(ledger -> {
             takeInMessage(ledger, "leavers", Rows.rows(1, 400));
             takeInMessage(ledger, "again", Rows.rows(1, 1));
-            ledger.queue()
+            ledger.claims()
                     .leaseUnresolved("default", 1_000)
-                    .forEach(lease -> ledger.queue()
+                    .forEach(lease -> ledger.resolutions()
                             .resolved(
                                     lease,
                                     Rows.device(
                                             lease.address().managedDeviceId().orElseThrow(), Optional.empty()),
                                     Duration.ofDays(30)));
             ledger.units().toGuard(9).forEach(unit -> ledger.units().guard(unit, counts -> new Verdict.LetThrough()));
-            List<Lease> leases = ledger.queue().leaseReady("default", 2);
-            leases.forEach(lease -> ledger.queue().begin(lease, "c"));
-            ledger.queue().settleForRetry(leases.get(0), Duration.ofMinutes(5), true, false, "Busy.", 503, "");
-            ledger.queue().settleInDoubt(leases.get(1), "No answer.", 0, "");
+            List<Lease> leases = ledger.claims().leaseReady("default", 2);
+            leases.forEach(lease -> ledger.attempts().begin(lease, "c"));
+            ledger.attempts().settleForRetry(leases.get(0), Duration.ofMinutes(5), true, false, "Busy.", 503, "");
+            ledger.attempts().settleInDoubt(leases.get(1), "No answer.", 0, "");
         });
         assertThat(run("status").out())
                 .contains(
@@ -458,9 +458,10 @@ class CommandsTest {
         ledger(ledger -> {
             takeInMessage(ledger, batch, Rows.rows(1, 2));
             makeReady(ledger);
-            ledger.queue().leaseReady("default", 2).forEach(lease -> {
-                ledger.queue().begin(lease, "c");
-                ledger.queue().settle(lease, new Finding(Outcome.REJECTED_BY_GRAPH, 400, "", "No.", "Mend it."), "g");
+            ledger.claims().leaseReady("default", 2).forEach(lease -> {
+                ledger.attempts().begin(lease, "c");
+                ledger.attempts()
+                        .settle(lease, new Finding(Outcome.REJECTED_BY_GRAPH, 400, "", "No.", "Mend it."), "g");
             });
         });
         run("pause");
@@ -470,9 +471,9 @@ class CommandsTest {
     }
 
     private static void makeReady(Ledger ledger) {
-        ledger.queue()
+        ledger.claims()
                 .leaseUnresolved("default", 1_000)
-                .forEach(lease -> ledger.queue()
+                .forEach(lease -> ledger.resolutions()
                         .resolved(
                                 lease,
                                 Rows.device(lease.address().managedDeviceId().orElseThrow(), Optional.empty()),
@@ -501,9 +502,9 @@ class CommandsTest {
     void whatIsReleasedWithoutAServiceIsNoMoreSaidToBeHeld() {
         ledger(ledger -> {
             takeInMessage(ledger, "held", Rows.rows(1, 2));
-            ledger.queue()
+            ledger.claims()
                     .leaseUnresolved("default", 9)
-                    .forEach(lease -> ledger.queue()
+                    .forEach(lease -> ledger.resolutions()
                             .resolved(
                                     lease,
                                     Rows.device(

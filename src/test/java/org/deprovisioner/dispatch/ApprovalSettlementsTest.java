@@ -29,7 +29,7 @@ class ApprovalSettlementsTest extends LedgerFixture {
 
     @BeforeEach
     void parkOne() {
-        approvals = new ApprovalSettlements(ledger.queue(), ledger.parked(), clock);
+        approvals = new ApprovalSettlements(ledger.attempts(), ledger.parked(), clock);
         makeReady("leavers", oneRow());
         park(beginOne(), Optional.of(CODE), clock.instant());
     }
@@ -126,7 +126,7 @@ class ApprovalSettlementsTest extends LedgerFixture {
     void aFaultOfAPollPutsOffTheNextOne() {
         clock.pass(Duration.ofSeconds(5));
         Lease lease = ledger.parked().leaseToPoll(TENANT, 9).get(0);
-        ledger.queue().readLater(lease, Duration.ofMinutes(1), true, "The program failed.");
+        ledger.resolutions().readLater(lease, Duration.ofMinutes(1), true, "The program failed.");
         assertThat(ledger.parked().leaseToPoll(TENANT, 9)).isEmpty();
         clock.pass(Duration.ofMinutes(1));
         assertThat(ledger.parked().leaseToPoll(TENANT, 9)).hasSize(1);
@@ -137,7 +137,7 @@ class ApprovalSettlementsTest extends LedgerFixture {
         clock.pass(Duration.ofSeconds(5));
         assertThat(ledger.parked().leaseToPoll(TENANT, 9)).hasSize(1);
         assertThat(ledger.parked().leaseToPoll(TENANT, 9)).isEmpty();
-        ledger.queue().recover();
+        ledger.recovery().recover();
         assertThat(ledger.parked().leaseToPoll(TENANT, 9)).hasSize(1);
     }
 
@@ -158,14 +158,14 @@ class ApprovalSettlementsTest extends LedgerFixture {
             poll(ApprovalStatus.NEEDS_APPROVAL);
         }
         clock.set(Duration.ofHours(-3));
-        ledger.queue().recover();
+        ledger.recovery().recover();
         assertThat(ledger.parked().leaseToPoll(TENANT, 9)).hasSize(1);
     }
 
     @Test
     void completedConfirmsACallThatIsInDoubt() {
         poll(ApprovalStatus.APPROVED);
-        ledger.queue().settleInDoubt(beginOne(), "No answer came.", 0, "");
+        ledger.attempts().settleInDoubt(beginOne(), "No answer came.", 0, "");
         assertThat(standings("leavers")).containsExactly("in_doubt");
         poll(ApprovalStatus.APPROVED);
         assertThat(standings("leavers")).containsExactly("in_doubt");

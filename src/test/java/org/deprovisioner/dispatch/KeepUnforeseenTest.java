@@ -34,23 +34,24 @@ class KeepUnforeseenTest extends LedgerFixture {
     void start() throws Exception {
         ProtectedDevices none = new ProtectedDevices(
                 data.resolve("protected-devices.csv"), ledger.protectedLists(), clock, clock::nanoTime);
+        Tokens tokens = new Tokens(
+                Map.of(), URI.create("https://graph.example"), data, HttpClients.createMinimal(), clock, new Random());
+        TenantMemory memory = new TenantMemory(ledger.pauses());
         calls = new Calls(
                 "https://graph.example/beta",
                 Settings.Mode.SINGLE,
-                ledger.queue(),
-                new Tokens(
-                        Map.of(),
-                        URI.create("https://graph.example"),
-                        data,
-                        HttpClients.createMinimal(),
-                        clock,
-                        new Random()),
+                ledger.claims(),
+                ledger.resolutions(),
+                ledger.attempts(),
+                tokens,
                 pace,
                 new Brakes(data, none, ledger.pauses(), Optional.empty(), clock),
-                new TenantMemory(ledger.pauses()),
+                memory,
+                new Tenants(ledger.pauses(), pace, tokens, memory, clock),
                 new Justifications(Optional.empty(), ledger.parked()),
                 Optional.empty(),
-                clock);
+                clock,
+                clock::nanoTime);
         camel.getRegistry().bind("calls", calls);
         PluginHelper.getRoutesLoader(camel)
                 .loadRoutes(PluginHelper.getResourceLoader(camel)
@@ -75,9 +76,7 @@ class KeepUnforeseenTest extends LedgerFixture {
                         .bean(calls, "action")
                         .bean(calls, "awaitPermit")
                         .bean(calls, "begin")
-                        .process(CallSteps.caught(exchange -> {
-                            throw new StackOverflowError("nobody foresaw this");
-                        }))
+                        .bean(new Broken(), "settle")
                         .process(exchange -> wentOn = true);
                 from("direct:after-a-look")
                         .bean(calls, "action")
@@ -88,6 +87,13 @@ class KeepUnforeseenTest extends LedgerFixture {
         });
         camel.start();
         makeReady("leavers", Rows.rows(1, 1));
+    }
+
+    /** A step that fails by an error, which is no exception. */
+    public static final class Broken {
+        public void settle(Call call) {
+            throw new StackOverflowError("nobody foresaw this at " + call.tenant());
+        }
     }
 
     @AfterEach
@@ -105,7 +111,7 @@ class KeepUnforeseenTest extends LedgerFixture {
     }
 
     private void assertThatTheRequestIsReadyAgainInAMinute() {
-        assertThat(ledger.queue().leaseReady(TENANT, 1)).isEmpty();
+        assertThat(ledger.claims().leaseReady(TENANT, 1)).isEmpty();
         clock.pass(Duration.ofMinutes(1));
         assertThat(leaseOne().device()).isPresent();
     }

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.PluginHelper;
@@ -28,13 +29,14 @@ import org.deprovisioner.ledger.Outcome;
 import org.deprovisioner.ledger.Rows;
 import org.deprovisioner.pace.Pace;
 import org.deprovisioner.settings.Settings;
+import org.deprovisioner.store.FaultySource;
+import org.deprovisioner.store.StoreException;
 import org.deprovisioner.token.BearerToken;
 import org.deprovisioner.token.Tokens;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.springframework.jdbc.CannotGetJdbcConnectionException;
+import org.springframework.jdbc.core.JdbcTemplate;
 
 /** The ledger cannot be written while the answer to a call is in hand: with the real error handling and a real ledger. */
 class LedgerFaultUnderWayTest extends LedgerFixture {
@@ -45,53 +47,50 @@ class LedgerFaultUnderWayTest extends LedgerFixture {
     private final Pace pace =
             new Pace(Map.of("default", new Pace.Quota(10, 10, Duration.ofMillis(1))), System::nanoTime);
     private final AtomicInteger faults = new AtomicInteger();
-    private RuntimeException fault = new CannotGetJdbcConnectionException("/var/lib/secret-place/ledger.db");
+    private RuntimeException fault = new StoreException("/var/lib/secret-place/ledger.db", null);
     private Processor answer = exchange -> {};
 
     @BeforeEach
     void start() throws Exception {
         ProtectedDevices none = new ProtectedDevices(
                 data.resolve("protected-devices.csv"), ledger.protectedLists(), clock, System::nanoTime);
+        Tokens tokens = new Tokens(
+                Map.of(), URI.create("https://graph.example"), data, HttpClients.createMinimal(), clock, new Random());
+        TenantMemory memory = new TenantMemory(ledger.pauses());
         Calls calls = new Calls(
                 "https://graph.example/beta",
                 Settings.Mode.SINGLE,
-                ledger.queue(),
-                new Tokens(
-                        Map.of(),
-                        URI.create("https://graph.example"),
-                        data,
-                        HttpClients.createMinimal(),
-                        clock,
-                        new Random()),
+                ledger.claims(),
+                ledger.resolutions(),
+                ledger.attempts(),
+                tokens,
                 pace,
                 new Brakes(data, none, ledger.pauses(), Optional.empty(), clock),
-                new TenantMemory(ledger.pauses()),
+                memory,
+                new Tenants(ledger.pauses(), pace, tokens, memory, clock),
                 new Justifications(Optional.empty(), ledger.parked()),
                 Optional.empty(),
-                clock);
+                clock,
+                clock::nanoTime);
         camel.getRegistry().bind("calls", calls);
-        camel.getRegistry().bind("settlements", new Unasked());
-        camel.getRegistry().bind("settlements.settle", CallSteps.caught(exchange -> {
+        camel.getRegistry().bind("actionSettlements", (Processor) exchange -> {
             if (faults.getAndDecrement() > 0) {
                 throw fault;
             }
             Call call = exchange.getMessage().getMandatoryBody(Call.class);
             if (call.answer().orElseThrow() instanceof GraphAnswer.Http) {
-                ledger.queue().settle(call.lease(), new Finding(Outcome.DEPROVISIONED, 204, "", "", ""), "");
+                ledger.attempts().settle(call.lease(), new Finding(Outcome.DEPROVISIONED, 204, "", "", ""), "");
             } else {
-                ledger.queue().settleInDoubt(call.lease(), "No answer came.", 0, "");
+                ledger.attempts().settleInDoubt(call.lease(), "No answer came.", 0, "");
             }
-        }));
+        });
         camel.getRegistry().bind("graph", (Processor) exchange -> answer.process(exchange));
-        camel.getRegistry().bind("graphEdge", (Processor) exchange -> {});
+        camel.getRegistry().bind("graphEdge", new AnswerAsItIs());
         camel.getRegistry().bind("withToken", (Processor) exchange -> exchange.getMessage()
                 .setBody(exchange.getMessage()
                         .getMandatoryBody(Call.class)
                         .with(new BearerToken("a-token", Instant.MAX))));
-        CallEdge edge = new CallEdge();
-        camel.getRegistry().bind("callEdge.say", CallSteps.caught(edge::say));
-        camel.getRegistry().bind("callEdge.hear", CallSteps.caught(edge::hear));
-        camel.getRegistry().bind("callEdge.hearNothing", CallSteps.caught(edge::hearNothing));
+        camel.getRegistry().bind("callEdge", new CallEdge());
         load(
                 "handle-errors",
                 Files.readString(Path.of("routes/handle-errors.camel.yaml"))
@@ -122,17 +121,15 @@ class LedgerFaultUnderWayTest extends LedgerFixture {
                         - to:
                             uri: direct:call-graph
                         - process:
-                            ref: settlements.settle
+                            ref: actionSettlements
                 """);
         camel.start();
         makeReady("leavers", Rows.rows(1, 1));
     }
 
-    /** What the error handling names beside, and no case here comes to. */
-    public static final class Unasked {
-        public void tokenRefused(Object work, Exception refusal) {
-            Assertions.fail(refusal);
-        }
+    /** In place of what takes an answer from the wire. */
+    public static final class AnswerAsItIs {
+        public void readAnswer(Exchange exchange) {}
     }
 
     private void load(String name, String yaml) throws Exception {
@@ -164,7 +161,7 @@ class LedgerFaultUnderWayTest extends LedgerFixture {
     void anAnswerIsKeptUntilTheLedgerTakesIt() {
         graphSays(NO_CONTENT);
 
-        Result row = send(new CannotGetJdbcConnectionException("/var/lib/secret-place/ledger.db"));
+        Result row = send(new StoreException("/var/lib/secret-place/ledger.db", null));
 
         assertThat(row.outcome()).contains(Outcome.DEPROVISIONED);
         assertThat(row.error()).isEmpty();
@@ -188,5 +185,20 @@ class LedgerFaultUnderWayTest extends LedgerFixture {
 
         assertThat(standings("leavers")).containsExactly("in_doubt");
         assertThat(row.error()).doesNotContain("disk", "program");
+    }
+
+    @Test
+    void howACallEndedThatTheLedgerCannotTakeAtAllIsPutInDoubtAndWorkGoesOn() {
+        new JdbcTemplate(new FaultySource(data.resolve("ledger.db")))
+                .execute("create trigger broken before update on request when new.state = 'DONE'"
+                        + " begin select raise(abort, 'never'); end");
+        graphSays(NO_CONTENT);
+        camel.createFluentProducerTemplate()
+                .to("direct:send")
+                .withBody(leaseOne())
+                .send();
+        assertThat(standings("leavers")).containsExactly("in_doubt");
+        makeReady("others", Rows.rows(2, 1));
+        assertThat(ledger.attempts().begin(leaseOne(), "c")).isTrue();
     }
 }

@@ -8,8 +8,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
@@ -17,6 +19,7 @@ import java.util.stream.Stream;
 import org.apache.camel.Exchange;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.DefaultExchange;
+import org.deprovisioner.graph.LeavesBy;
 import org.deprovisioner.ledger.Lease;
 import org.deprovisioner.ledger.LedgerFixture;
 import org.deprovisioner.ledger.Retention;
@@ -64,7 +67,7 @@ class RouteExpressionsTest extends LedgerFixture {
         return exchange -> exchange.getMessage().setBody(body);
     }
 
-    private static Consumer<Exchange> call(GraphCall call) {
+    private static Consumer<Exchange> call(Call call) {
         return exchange -> {
             exchange.setVariable("call", call);
             exchange.getMessage().setBody("{}");
@@ -76,18 +79,19 @@ class RouteExpressionsTest extends LedgerFixture {
     }
 
     private Call action() {
-        return Call.of(Call.Kind.ACTION, leaseOne(), "https://graph.example/beta");
+        return Call.of(new Action(leaseOne(), Optional.empty()), "https://graph.example/beta");
     }
 
     @Test
     void anAnswerIsKeptOnlyOnceAnAttemptWasBegun() {
+        LeavesBy begun = LeavesBy.in(Duration.ofSeconds(5), clock::nanoTime, clock);
         Call call = action();
         assertThat(holds(UNDER_WAY, RouteExpressionsTest::nothing)).isFalse();
         assertThat(holds(UNDER_WAY, call(call))).isFalse();
-        assertThat(holds(UNDER_WAY, call(call.recorded()))).isTrue();
-        Group group = Group.of(Settings.Mode.BATCH, List.of(call, action()), "https://graph.example/beta");
+        assertThat(holds(UNDER_WAY, call(call.with(begun)))).isTrue();
+        Call group = Call.together(Settings.Mode.BATCH, List.of(call, action()));
         assertThat(holds(UNDER_WAY, call(group))).isFalse();
-        assertThat(holds(UNDER_WAY, call(group.recorded()))).isTrue();
+        assertThat(holds(UNDER_WAY, call(group.with(begun)))).isTrue();
     }
 
     @Test
@@ -99,7 +103,7 @@ class RouteExpressionsTest extends LedgerFixture {
     @Test
     void aLoopGoesOnWhileSomethingIsStillToBeAsked() {
         Call call = action();
-        FleetPage page = FleetPage.first("default", "https://graph.example/beta");
+        Call page = Call.of(FleetPage.first("default"), "https://graph.example/beta");
         assertThat(holds(OPEN, body(call))).isTrue();
         assertThat(holds(OPEN, body(call.with(org.deprovisioner.graph.GraphAnswer.of(new IOException())))))
                 .isFalse();

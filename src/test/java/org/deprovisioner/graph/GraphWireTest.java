@@ -16,6 +16,7 @@ import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.apache.camel.Exchange;
 import org.apache.camel.impl.DefaultCamelContext;
@@ -40,7 +41,10 @@ class GraphWireTest {
     private static final Certificates CERTIFICATES = new Certificates();
 
     private final DefaultCamelContext camel = new DefaultCamelContext();
+    private final AtomicLong nanos = new AtomicLong(Long.MAX_VALUE); // such a clock may overflow
     private Duration timeout = Duration.ofSeconds(2);
+    private Duration slept = Duration.ZERO;
+    private Duration whileConnecting = Duration.ZERO;
 
     @TempDir
     Path folder;
@@ -333,7 +337,7 @@ class GraphWireTest {
                 throw new StackOverflowError("nobody foresaw this");
             }
         });
-        camel.getRegistry().findSingleByType(GraphEdge.class).process(exchange);
+        camel.createProducerTemplate().send("bean:graphEdge?method=readAnswer", exchange);
         assertThat(exchange.getException()).hasRootCauseInstanceOf(StackOverflowError.class);
         assertThat(exchange.isFailed()).isTrue();
     }
@@ -414,6 +418,50 @@ class GraphWireTest {
         }
     }
 
+    private void timePasses(Duration time) {
+        nanos.addAndGet(time.toNanos());
+    }
+
+    private Map<String, Object> leavingWithinFiveSeconds() {
+        Map<String, Object> headers = new HashMap<>(action("{}"));
+        LeavesBy leavesBy = LeavesBy.in(Duration.ofSeconds(5), nanos::get, Clock.fixed(NOW, ZoneOffset.UTC));
+        headers.put(LeavesBy.HEADER, leavesBy.header());
+        return headers;
+    }
+
+    @Test
+    void aCallThatLeavesInTimeSaysNothingOfIt() throws Exception {
+        try (RawServer server = tls(RawServer.always("HTTP/1.1 204 No Content\r\n\r\n"))) {
+            whileConnecting = Duration.ofSeconds(5);
+            slept = Duration.ofSeconds(5);
+            assertThat(call(server.uri("/beta"), PATH, leavingWithinFiveSeconds()))
+                    .isInstanceOf(GraphAnswer.Http.class);
+            assertThat(server.requests.get(0))
+                    .doesNotContainIgnoringCase("leaves")
+                    .doesNotContain("deprovisioner-");
+        }
+    }
+
+    @Test
+    void aCallThatWouldLeaveTooLateDoesNotLeaveHoweverLateThatShows() throws Exception {
+        try (RawServer server = tls(RawServer.always("HTTP/1.1 204 No Content\r\n\r\n"))) {
+            whileConnecting = Duration.ofMillis(5_001);
+            assertThat(call(server.uri("/beta"), PATH, leavingWithinFiveSeconds()))
+                    .isEqualTo(new GraphAnswer.TooLate());
+            assertThat(server.requests).isEmpty();
+        }
+    }
+
+    @Test
+    void soItIsAfterTheMachineSleptWhichOnlyTheWallClockShows() throws Exception {
+        try (RawServer server = tls(RawServer.always("HTTP/1.1 204 No Content\r\n\r\n"))) {
+            slept = Duration.ofMillis(5_001);
+            assertThat(call(server.uri("/beta"), PATH, leavingWithinFiveSeconds()))
+                    .isEqualTo(new GraphAnswer.TooLate());
+            assertThat(server.requests).isEmpty();
+        }
+    }
+
     /** What a server does to the first connection, before it closes it. */
     private interface Reception {
         void receive(Socket connection) throws IOException;
@@ -459,7 +507,12 @@ class GraphWireTest {
         base = baseUrl.toString();
         Settings.Graph settings =
                 new Settings.Graph(baseUrl, timeout, Optional.of(CERTIFICATES.caFile(folder)), Optional.empty());
-        GraphHttp http = new GraphHttp(settings, 4);
+        GraphHttp http = new GraphHttp(
+                settings,
+                4,
+                chain -> timePasses(whileConnecting),
+                Clock.offset(Clock.fixed(NOW, ZoneOffset.UTC), slept),
+                nanos::get);
         camel.getRegistry().bind("graphEdge", new GraphEdge(http, false, Clock.fixed(NOW, ZoneOffset.UTC)));
         camel.getRegistry().bind("graphConnections", http.connections());
         PluginHelper.getRoutesLoader(camel)

@@ -49,7 +49,7 @@ class UnitGuardTest extends LedgerFixture {
             assertThat(hold.remedy()).contains("deprovision approve leavers");
         });
         assertThat(count("leavers", "held")).isEqualTo(600);
-        assertThat(ledger.queue().leaseReady(TENANT, 1)).isEmpty();
+        assertThat(ledger.claims().leaseReady(TENANT, 1)).isEmpty();
     }
 
     @Test
@@ -63,7 +63,7 @@ class UnitGuardTest extends LedgerFixture {
     @Test
     void nothingIsGuardedBeforeItsWholeUnitIsResolved() {
         takeIn("leavers", Rows.rows(1, 2));
-        ledger.queue().resolved(ledger.queue().leaseUnresolved(TENANT, 1).get(0), Rows.device(1), WINDOW);
+        ledger.resolutions().resolved(ledger.claims().leaseUnresolved(TENANT, 1).get(0), Rows.device(1), WINDOW);
         assertThat(ledger.units().toGuard(10)).isEmpty();
     }
 
@@ -109,7 +109,7 @@ class UnitGuardTest extends LedgerFixture {
         assertThat(result("leavers", 2).error()).contains("501", "deprovision.guard.max-per-batch");
         assertThat(result("leavers", 2).remedy()).contains("deprovision.guard.approval=none");
         assertThat(ledger.units().toGuard(10)).isEmpty();
-        assertThat(ledger.queue().leaseUnresolved(TENANT, 1_000)).isEmpty();
+        assertThat(ledger.claims().leaseUnresolved(TENANT, 1_000)).isEmpty();
     }
 
     @Test
@@ -174,12 +174,12 @@ class UnitGuardTest extends LedgerFixture {
         assertThat(result("one", 2).error()).contains("not sent before", "deprovision.guard.grace");
         assertThat(result("one", 2).remedy()).contains("deprovision cancel one");
         clock.pass(Duration.ofMinutes(9));
-        assertThat(ledger.queue().leaseReady(TENANT, 9)).isEmpty();
+        assertThat(ledger.claims().leaseReady(TENANT, 9)).isEmpty();
         assertThat(ledger.units().graces()).extracting(Units.Grace::batch).containsExactly("one", "wrong");
         ledger.batches().cancel("wrong", "ada");
         clock.pass(Duration.ofMinutes(1));
         assertThat(ledger.units().graces()).isEmpty();
-        assertThat(ledger.queue().leaseReady(TENANT, 9)).hasSize(1);
+        assertThat(ledger.claims().leaseReady(TENANT, 9)).hasSize(1);
         assertThat(standings("wrong")).containsExactly("cancelled");
     }
 
@@ -194,9 +194,9 @@ class UnitGuardTest extends LedgerFixture {
                         new Approvals.BatchApproval("leavers", 501, "ada", ""),
                         submitters -> Optional.empty(),
                         Duration.ofMinutes(10));
-        assertThat(ledger.queue().leaseReady(TENANT, 9)).isEmpty();
+        assertThat(ledger.claims().leaseReady(TENANT, 9)).isEmpty();
         clock.pass(Duration.ofMinutes(10));
-        assertThat(ledger.queue().leaseReady(TENANT, 9)).hasSize(9);
+        assertThat(ledger.claims().leaseReady(TENANT, 9)).hasSize(9);
     }
 
     @Test
@@ -227,7 +227,7 @@ class UnitGuardTest extends LedgerFixture {
         resolveAll();
         guardNext();
         assertThat(approve("second", 500)).isTrue();
-        ledger.queue()
+        ledger.attempts()
                 .settle(
                         beginOne(),
                         new org.deprovisioner.ledger.Finding(Outcome.REJECTED_BY_GRAPH, 400, "", "", ""),
@@ -279,7 +279,7 @@ class UnitGuardTest extends LedgerFixture {
     void whatIsStillToBeSentCountsForADayHoweverLongAgoItWasLetThrough() {
         makeReady("put off", Rows.rows(1, 999));
         Lease parked = beginOne();
-        ledger.queue()
+        ledger.attempts()
                 .settleParked(
                         parked,
                         new org.deprovisioner.ledger.ApprovalRequest(Optional.of("code"), clock.instant(), 0),
@@ -318,7 +318,7 @@ class UnitGuardTest extends LedgerFixture {
         } finally {
             guards.shutdown();
         }
-        assertThat(ledger.queue().leaseReady(TENANT, 10_000)).hasSize(800);
+        assertThat(ledger.claims().leaseReady(TENANT, 10_000)).hasSize(800);
     }
 
     @Test

@@ -140,7 +140,7 @@ class FileChangesTest extends LedgerFixture {
         grow();
         look();
         assertThat(standings("slow")).containsOnly("held");
-        assertThat(ledger.queue().begin(leased, "c"))
+        assertThat(ledger.attempts().begin(leased, "c"))
                 .as("a call that was about to be made")
                 .isFalse();
         assertThat(results("slow").get(0).error()).contains("changed after it was read");
@@ -159,7 +159,7 @@ class FileChangesTest extends LedgerFixture {
             assertThat(pause.message()).contains("archive/slow.csv");
             assertThat(pause.remedy()).contains("deprovision resume slow", "end as duplicate");
         });
-        assertThat(ledger.queue().leaseReady(TENANT, 10)).isEmpty();
+        assertThat(ledger.claims().leaseReady(TENANT, 10)).isEmpty();
 
         ledger.pauses().resume(Pause.ofBatch("slow"), "ada");
         look();

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import org.deprovisioner.store.StoreException;
 import org.junit.jupiter.api.Test;
 
 class BackupTest extends LedgerFixture {
@@ -19,7 +20,7 @@ class BackupTest extends LedgerFixture {
         assertThat(Files.getPosixFilePermissions(copy)).isEqualTo(PosixFilePermissions.fromString("rw-------"));
         sendAll(Outcome.DEPROVISIONED);
         try (Ledger restored = Ledger.open("jdbc:sqlite:" + copy, clock)) {
-            assertThat(restored.queue().leaseReady(TENANT, 1_000)).hasSize(100);
+            assertThat(restored.claims().leaseReady(TENANT, 1_000)).hasSize(100);
         }
     }
 
@@ -32,7 +33,7 @@ class BackupTest extends LedgerFixture {
         java.util.Arrays.fill(bytes, bytes.length / 2, bytes.length / 2 + 20_000, (byte) 7);
         Files.write(copy, bytes);
         assertThatThrownBy(() -> Ledger.verify(copy))
-                .isInstanceOf(LedgerException.class)
+                .isInstanceOf(StoreException.class)
                 .hasMessageContaining("damaged");
     }
 }

@@ -21,9 +21,9 @@ class CancelTest extends LedgerFixture {
         Lease underWay = beginOne();
         Lease leased = leaseOne();
         assertThat(cancel("leavers")).isEqualTo(3);
-        assertThat(ledger.queue().begin(leased, "c")).isFalse();
-        assertThat(ledger.queue().leaseReady(TENANT, 9)).isEmpty();
-        ledger.queue().settle(underWay, new Finding(Outcome.DEPROVISIONED, 204, "", "", ""), "g");
+        assertThat(ledger.attempts().begin(leased, "c")).isFalse();
+        assertThat(ledger.claims().leaseReady(TENANT, 9)).isEmpty();
+        ledger.attempts().settle(underWay, new Finding(Outcome.DEPROVISIONED, 204, "", "", ""), "g");
         assertThat(standings("leavers"))
                 .containsExactly("deprovisioned", "deprovisioned", "cancelled", "cancelled", "cancelled");
         assertThat(result("leavers", 4).error()).contains("cancelled before this row was sent");
@@ -35,7 +35,7 @@ class CancelTest extends LedgerFixture {
         makeReady("leavers", Rows.rows(1, 1));
         Lease underWay = beginOne();
         assertThat(cancel("leavers")).isZero();
-        ledger.queue().settleForRetry(underWay, Duration.ZERO, true, false, "Busy.", 503, "");
+        ledger.attempts().settleForRetry(underWay, Duration.ZERO, true, false, "Busy.", 503, "");
         assertThat(standings("leavers")).containsExactly("cancelled");
     }
 

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.deprovisioner.store.StoreException;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.sqlite.SQLiteDataSource;
@@ -29,7 +30,7 @@ class DamageTest extends LedgerFixture {
         byte[] before = Files.readAllBytes(file());
         try (Ledger damaged = open()) {
             assertThatThrownBy(damaged::refuseDamaged)
-                    .isInstanceOf(LedgerException.class)
+                    .isInstanceOf(StoreException.class)
                     .hasMessageContaining("put a backup in its place");
         }
         assertThat(Files.readAllBytes(file())).isEqualTo(before);
@@ -69,7 +70,7 @@ class DamageTest extends LedgerFixture {
             damaged.lookForDamageMeanwhile();
             await().untilAsserted(() -> assertThatThrownBy(
                             () -> damaged.pauses().closeLane(TENANT, clock.instant()))
-                    .isInstanceOf(LedgerException.class)
+                    .isInstanceOf(StoreException.class)
                     .hasMessageContaining("put a backup in its place"));
         }
     }

@@ -14,10 +14,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 class DuplicatesTest extends LedgerFixture {
 
     private void resolveOne(Optional<Instant> enrolled) {
-        List<Lease> leases = ledger.queue().leaseUnresolved(TENANT, 10);
+        List<Lease> leases = ledger.claims().leaseUnresolved(TENANT, 10);
         assertThat(leases).hasSize(1);
         Lease lease = leases.get(0);
-        ledger.queue()
+        ledger.resolutions()
                 .resolved(lease, Rows.device(lease.address().managedDeviceId().orElseThrow(), enrolled), WINDOW);
     }
 
@@ -38,10 +38,10 @@ class DuplicatesTest extends LedgerFixture {
 
     /** Looks at the rows with these places, in this order. */
     private void resolveInOrder(int... places) {
-        List<Lease> leases = ledger.queue().leaseUnresolved(TENANT, 10);
+        List<Lease> leases = ledger.claims().leaseUnresolved(TENANT, 10);
         for (int place : places) {
             Lease lease = leases.get(place);
-            ledger.queue()
+            ledger.resolutions()
                     .resolved(
                             lease,
                             Rows.device(lease.address().managedDeviceId().orElseThrow(), Optional.empty()),
@@ -87,7 +87,8 @@ class DuplicatesTest extends LedgerFixture {
     void theSameDeviceOfAnotherTenantIsAnotherDevice() {
         makeReady("first", List.of(Rows.row(2, 1)));
         takeIn("second", List.of(Rows.row("south", 2, 1, "lost", "", false)));
-        ledger.queue().takenAsGiven(ledger.queue().leaseUnresolved("south", 1).get(0), WINDOW);
+        ledger.resolutions()
+                .takenAsGiven(ledger.claims().leaseUnresolved("south", 1).get(0), WINDOW);
         assertThat(standings("second")).containsExactly("received");
     }
 
@@ -108,7 +109,7 @@ class DuplicatesTest extends LedgerFixture {
         makeReady("first", List.of(Rows.row(2, 1)));
         takeIn("second", List.of(Rows.row(2, 1)));
         resolveAll();
-        ledger.queue().settleInDoubt(beginOne(), "No answer.", 0, "");
+        ledger.attempts().settleInDoubt(beginOne(), "No answer.", 0, "");
         readBackInVain();
         assertThat(standings("first")).containsExactly("unknown");
         assertThat(standings("second")).containsExactly("unknown");
@@ -172,14 +173,14 @@ class DuplicatesTest extends LedgerFixture {
 
     private void unknown(String batch) {
         makeReady(batch, List.of(Rows.row(2, 1)));
-        ledger.queue().settleInDoubt(beginOne(), "No answer.", 0, "");
+        ledger.attempts().settleInDoubt(beginOne(), "No answer.", 0, "");
         readBackInVain();
     }
 
     /** Drops a row for the device, which shows an action by then. */
     private void dropAgain(String batch, Instant enrolled, String state, Instant begun) {
         takeIn(batch, List.of(Rows.row(2, 1)));
-        Lease lease = ledger.queue().leaseUnresolved(TENANT, 1).get(0);
+        Lease lease = ledger.claims().leaseUnresolved(TENANT, 1).get(0);
         Device plain = Rows.device(1);
         Device device = new Device(
                 plain.id(),
@@ -190,7 +191,7 @@ class DuplicatesTest extends LedgerFixture {
                 "",
                 Optional.of(enrolled),
                 List.of(new Device.Action(state, Optional.of(begun))));
-        ledger.queue().resolved(lease, device, WINDOW);
+        ledger.resolutions().resolved(lease, device, WINDOW);
     }
 
     @Test
@@ -199,7 +200,7 @@ class DuplicatesTest extends LedgerFixture {
         Instant attempt = clock.instant();
         takeIn("waiting", List.of(Rows.row(2, 1)));
         resolveAll();
-        ledger.queue().settleInDoubt(beginOne(), "No answer.", 0, "");
+        ledger.attempts().settleInDoubt(beginOne(), "No answer.", 0, "");
         readBackInVain();
         assertThat(standings("waiting")).containsExactly("unknown");
         ledger.batches().changedAtRest(10, Optional.empty()).forEach(ledger.batches()::written);
@@ -362,12 +363,12 @@ class DuplicatesTest extends LedgerFixture {
     @Test
     void whoWaitsInAnotherUnitWakesUpWhenItsLeaderContradictsItself() {
         takeIn("first", List.of(Rows.row(2, 1, "lost", "", false), Rows.row(3, 1, "sold", "", false)));
-        List<Lease> first = ledger.queue().leaseUnresolved(TENANT, 10);
+        List<Lease> first = ledger.claims().leaseUnresolved(TENANT, 10);
         takeIn("second", List.of(Rows.row(2, 1, "lost", "", false)));
-        ledger.queue().resolved(first.get(0), Rows.device(1), WINDOW);
+        ledger.resolutions().resolved(first.get(0), Rows.device(1), WINDOW);
         resolveAll();
         assertThat(standings("second")).containsExactly("waiting");
-        ledger.queue().resolved(first.get(1), Rows.device(1), WINDOW);
+        ledger.resolutions().resolved(first.get(1), Rows.device(1), WINDOW);
         assertThat(standings("first")).containsExactly("invalid", "invalid");
         assertThat(standings("second")).containsExactly("received");
         resolveAll();

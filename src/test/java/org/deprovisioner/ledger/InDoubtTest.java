@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import org.deprovisioner.ledger.InDoubt.ReadBackSchedule;
 import org.deprovisioner.ledger.InDoubt.Trace;
 import org.deprovisioner.ledger.ReadBack.Seen;
 import org.deprovisioner.request.Device;
@@ -24,17 +23,17 @@ class InDoubtTest extends LedgerFixture {
     }
 
     private void doubt() {
-        ledger.queue().settleInDoubt(beginOne(), "answer 502 without Graph's JSON", 502, "graph-1");
+        ledger.attempts().settleInDoubt(beginOne(), "answer 502 without Graph's JSON", 502, "graph-1");
     }
 
     private Lease due() {
-        List<Lease> leases = ledger.queue().leaseInDoubt(TENANT, 10);
+        List<Lease> leases = ledger.claims().leaseInDoubt(TENANT, 10);
         assertThat(leases).hasSize(1);
         return leases.get(0);
     }
 
     private void assertNoneIsDue() {
-        assertThat(ledger.queue().leaseInDoubt(TENANT, 10)).isEmpty();
+        assertThat(ledger.claims().leaseInDoubt(TENANT, 10)).isEmpty();
     }
 
     private Seen there(String... states) {
@@ -172,7 +171,7 @@ class InDoubtTest extends LedgerFixture {
     void theLooksGoOnAfterARestart() {
         ledger.close();
         ledger = open();
-        assertThat(ledger.queue().recover()).isZero();
+        assertThat(ledger.recovery().recover()).isZero();
         clock.pass(Duration.ofHours(1));
         look(there("pending"));
         assertThat(standings("leavers")).containsExactly("confirmed-by-read-back");
@@ -230,7 +229,7 @@ class InDoubtTest extends LedgerFixture {
         makeReady("second", Rows.rows(5, 1));
         clock.pass(Duration.ofHours(1));
         look(there("done"));
-        ledger.queue().settleAccepted(beginOne(), 204, "graph-2");
+        ledger.attempts().settleAccepted(beginOne(), 204, "graph-2");
         assertThat(result("second", 2).error()).contains("Graph took the action (204)", "look 1 of 4");
         clock.pass(Duration.ofHours(1));
         look(there("active"));

@@ -143,9 +143,9 @@ class IntakesTest extends LedgerFixture {
                 Rows.row("north", 4, 3, "lost", "", false));
         takeIn("leavers", rows);
         for (String tenant : List.of("north", "south")) {
-            ledger.queue()
+            ledger.claims()
                     .leaseUnresolved(tenant, 10)
-                    .forEach(lease -> ledger.queue().takenAsGiven(lease, WINDOW));
+                    .forEach(lease -> ledger.resolutions().takenAsGiven(lease, WINDOW));
         }
         assertThat(ledger.units().toGuard(10)).extracting(Units.Unit::tenant).containsExactly("north", "south");
     }

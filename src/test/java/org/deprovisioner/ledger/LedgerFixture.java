@@ -14,6 +14,7 @@ import org.deprovisioner.ledger.Units.Unit;
 import org.deprovisioner.ledger.Units.Verdict;
 import org.deprovisioner.request.Layout;
 import org.deprovisioner.request.Row;
+import org.deprovisioner.store.StoreException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
@@ -67,8 +68,8 @@ public abstract class LedgerFixture {
 
     /** Resolves every received request: its device is as {@link Rows#device} says, enrolled long ago. */
     protected void resolveAll() {
-        List<Lease> leases = ledger.queue().leaseUnresolved(TENANT, 100_000);
-        leases.forEach(lease -> ledger.queue()
+        List<Lease> leases = ledger.claims().leaseUnresolved(TENANT, 100_000);
+        leases.forEach(lease -> ledger.resolutions()
                 .resolved(
                         lease, Rows.device(lease.address().managedDeviceId().orElseThrow(), Optional.empty()), WINDOW));
     }
@@ -98,7 +99,7 @@ public abstract class LedgerFixture {
 
     /** Leases the only request that is ready. */
     protected Lease leaseOne() {
-        List<Lease> leases = ledger.queue().leaseReady(TENANT, 1);
+        List<Lease> leases = ledger.claims().leaseReady(TENANT, 1);
         assertThat(leases).hasSize(1);
         return leases.get(0);
     }
@@ -106,20 +107,20 @@ public abstract class LedgerFixture {
     /** Leases and begins the next request that is ready. */
     protected Lease beginOne() {
         Lease lease = leaseOne();
-        assertThat(ledger.queue().begin(lease, UUID.randomUUID().toString())).isTrue();
+        assertThat(ledger.attempts().begin(lease, UUID.randomUUID().toString())).isTrue();
         return lease;
     }
 
     /** Sends the next request that is ready, with this outcome. */
     protected void send(Outcome outcome) {
-        ledger.queue().settle(beginOne(), new Finding(outcome, 204, "", "", ""), "graph-1");
+        ledger.attempts().settle(beginOne(), new Finding(outcome, 204, "", "", ""), "graph-1");
     }
 
     /** Sends everything that is ready, with this outcome. */
     protected void sendAll(Outcome outcome) {
-        for (Lease lease : ledger.queue().leaseReady(TENANT, 100_000)) {
-            assertThat(ledger.queue().begin(lease, "c")).isTrue();
-            ledger.queue().settle(lease, new Finding(outcome, 204, "", "", ""), "graph-1");
+        for (Lease lease : ledger.claims().leaseReady(TENANT, 100_000)) {
+            assertThat(ledger.attempts().begin(lease, "c")).isTrue();
+            ledger.attempts().settle(lease, new Finding(outcome, 204, "", "", ""), "graph-1");
         }
     }
 
@@ -127,7 +128,7 @@ public abstract class LedgerFixture {
     protected void readBackInVain() {
         while (ledger.doubts().open().isPresent()) {
             clock.pass(Duration.ofMinutes(30));
-            ledger.queue()
+            ledger.claims()
                     .leaseInDoubt(TENANT, 100)
                     .forEach(lease -> ledger.doubts()
                             .answered(
@@ -169,7 +170,7 @@ public abstract class LedgerFixture {
     }
 
     /** As a ledger says that it cannot be written now. */
-    protected static LedgerException fullDisk() {
-        return LedgerException.of(new java.io.IOException("The disk is full."));
+    protected static StoreException fullDisk() {
+        return new StoreException("The disk is full.", null);
     }
 }

@@ -7,29 +7,21 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.Statement;
+import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
+import org.deprovisioner.store.StoreException;
+import org.deprovisioner.store.StoreRefusedException;
+import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.JdbcTemplate;
+import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteDataSource;
 
 /** A ledger that another version of the program left. */
 class LedgerVersionTest extends LedgerFixture {
-
-    /** Carried out last, with what it made: without it, a ledger is as the version before left it. */
-    private static final String LATEST = "V230__names_and_taken_files.sql";
-
-    private static final List<String> UNDO = List.of(
-            "drop index batch_of_approval",
-            "alter table batch drop column approval_key",
-            "drop index intake_watched",
-            "alter table intake drop column place",
-            "alter table intake drop column file_size",
-            "alter table intake drop column file_modified",
-            "alter table intake drop column file_digest",
-            "alter table intake drop column changed",
-            "alter table intake drop column watched");
 
     private Path file = Path.of("");
 
@@ -46,9 +38,48 @@ class LedgerVersionTest extends LedgerFixture {
         return new JdbcTemplate(source);
     }
 
-    private void makeOlder() {
-        UNDO.forEach(sql(file)::execute);
-        sql(file).update("delete from flyway_schema_history where script = ?", LATEST);
+    /** Makes a ledger that lacks the newest script, with the rows of this one. */
+    private void makeOlder() throws Exception {
+        String newest = newest(file);
+        Path current = Files.move(file, data.resolve("current.db"));
+        SQLiteDataSource source = new SQLiteDataSource(withLog());
+        source.setUrl("jdbc:sqlite:" + file);
+        Flyway older = Flyway.configure()
+                .dataSource(source)
+                .placeholders(
+                        Map.of("id", "integer primary key", "idNeverUsedAgain", "integer primary key autoincrement"))
+                .load();
+        String before =
+                older.info().all()[older.info().all().length - 2].getVersion().toString();
+        Flyway.configure()
+                .configuration(older.getConfiguration())
+                .target(before)
+                .load()
+                .migrate();
+        assertThat(newest(file)).isEqualTo(before).isNotEqualTo(newest);
+        try (Connection connection = source.getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.execute("attach '" + current + "' as current");
+            for (String table : List.of("intake", "batch", "unit", "request")) {
+                String columns = String.join(
+                        ", ",
+                        sql(file).queryForList("select name from pragma_table_info('" + table + "')", String.class));
+                statement.execute("insert into main." + table + " (" + columns + ") select " + columns
+                        + " from current." + table);
+            }
+        }
+        Files.delete(current);
+    }
+
+    private static SQLiteConfig withLog() {
+        SQLiteConfig config = new SQLiteConfig();
+        config.setJournalMode(SQLiteConfig.JournalMode.WAL);
+        return config;
+    }
+
+    private String newest(Path of) {
+        return String.valueOf(sql(of).queryForObject(
+                        "select max(cast(version as integer)) from flyway_schema_history", String.class));
     }
 
     private void makeNewer() {
@@ -80,9 +111,9 @@ class LedgerVersionTest extends LedgerFixture {
         makeNewer();
         byte[] before = Files.readAllBytes(file);
         assertThatThrownBy(this::open)
-                .isInstanceOf(LedgerRefusedException.class)
+                .isInstanceOf(StoreRefusedException.class)
                 .hasMessageContaining("newer version", "Use the newer version again");
-        assertThatThrownBy(this::openAlone).isInstanceOf(LedgerRefusedException.class);
+        assertThatThrownBy(this::openAlone).isInstanceOf(StoreRefusedException.class);
         assertThat(Files.readAllBytes(file)).isEqualTo(before);
     }
 
@@ -90,7 +121,7 @@ class LedgerVersionTest extends LedgerFixture {
     void aNewerOneThatWasKilledKeepsWhatItWroteLast() throws Exception {
         makeNewer();
         Path copy = Files.createDirectory(data.resolve("killed")).resolve("ledger.db");
-        SQLiteDataSource atWork = new SQLiteDataSource(Ledger.durable());
+        SQLiteDataSource atWork = new SQLiteDataSource(withLog());
         atWork.setUrl("jdbc:sqlite:" + file);
         try (Connection open = atWork.getConnection();
                 Statement statement = open.createStatement()) {
@@ -99,11 +130,11 @@ class LedgerVersionTest extends LedgerFixture {
             Files.copy(file.resolveSibling("ledger.db-wal"), copy.resolveSibling("ledger.db-wal"));
         }
         byte[] before = Files.readAllBytes(copy);
-        byte[] log = Files.readAllBytes(copy.resolveSibling("ledger.db-wal"));
-        assertThat(log).isNotEmpty();
-        assertThatThrownBy(() -> Ledger.open("jdbc:sqlite:" + copy, clock)).isInstanceOf(LedgerRefusedException.class);
+        byte[] logBefore = Files.readAllBytes(copy.resolveSibling("ledger.db-wal"));
+        assertThat(logBefore).isNotEmpty();
+        assertThatThrownBy(() -> Ledger.open("jdbc:sqlite:" + copy, clock)).isInstanceOf(StoreRefusedException.class);
         assertThat(Files.readAllBytes(copy)).isEqualTo(before);
-        assertThat(Files.readAllBytes(copy.resolveSibling("ledger.db-wal"))).isEqualTo(log);
+        assertThat(Files.readAllBytes(copy.resolveSibling("ledger.db-wal"))).isEqualTo(logBefore);
     }
 
     @Test
@@ -111,7 +142,7 @@ class LedgerVersionTest extends LedgerFixture {
         makeOlder();
         byte[] before = Files.readAllBytes(file);
         assertThatThrownBy(this::open)
-                .isInstanceOf(LedgerRefusedException.class)
+                .isInstanceOf(StoreRefusedException.class)
                 .hasMessageContaining("older version")
                 .hasMessageContaining("Start the service anew");
         assertThat(Files.readAllBytes(file)).isEqualTo(before);
@@ -120,17 +151,17 @@ class LedgerVersionTest extends LedgerFixture {
 
     @Test
     void anOlderOneIsCopiedAndBroughtUpToDateByWhoeverHoldsItAlone() throws Exception {
+        String newest = newest(file);
         makeOlder();
         try (Ledger migrated = openAlone()) {
             assertThat(migrated.batches().progress("leavers").orElseThrow().rows())
                     .isEqualTo(20);
+            assertThat(newest(file)).isEqualTo(newest);
         }
         assertThat(copies()).singleElement().satisfies(copy -> {
             assertThat(Ledger.verify(copy)).isEqualTo(20);
-            assertThat(copy).hasFileName("ledger-before-" + Migrations.newest() + ".db");
-            assertThat(sql(copy).queryForList("select 1 from sqlite_master where name = 'intake_watched'"))
-                    .as("the copy is of before")
-                    .isEmpty();
+            assertThat(copy).hasFileName("ledger-before-" + newest + ".db");
+            assertThat(newest(copy)).as("the copy is of before").isNotEqualTo(newest);
         });
         ledger = open();
         assertThat(ledger.batches().progress("leavers")).isPresent();
@@ -147,12 +178,13 @@ class LedgerVersionTest extends LedgerFixture {
 
     @Test
     void oneThatCannotBeCopiedIsRefusedAndLeftAsItIs() throws Exception {
+        String newest = newest(file);
         makeOlder();
         byte[] before = Files.readAllBytes(file);
-        Path inTheWay = Files.createDirectory(data.resolve(".ledger-before-" + Migrations.newest() + ".db.part"));
+        Path inTheWay = Files.createDirectory(data.resolve(".ledger-before-" + newest + ".db.part"));
         Files.createFile(inTheWay.resolve("something"));
         assertThatThrownBy(this::openAlone)
-                .isInstanceOf(LedgerRefusedException.class)
+                .isInstanceOf(StoreRefusedException.class)
                 .hasMessageContaining("could not be copied")
                 .hasMessageContaining("Make room");
         assertThat(Files.readAllBytes(file)).isEqualTo(before);
@@ -162,7 +194,7 @@ class LedgerVersionTest extends LedgerFixture {
     void oneProcessAtATimeHoldsItAloneAndWhatItHoldsIsFreeOnceItEnds() {
         try (Ledger first = openAlone()) {
             assertThatThrownBy(this::openAlone)
-                    .isInstanceOf(LedgerException.class)
+                    .isInstanceOf(StoreException.class)
                     .hasMessageContaining("Another service works on");
             ledger = open();
             assertThat(ledger.batches().progress("leavers"))
@@ -174,14 +206,23 @@ class LedgerVersionTest extends LedgerFixture {
     }
 
     @Test
-    void aConnectionNeverMakesAFileWhereTheLedgerWasTakenAway() throws Exception {
+    void whatAnOlderProgramFoundOfATenantsQuotaIsKept() throws Exception {
         Files.delete(file);
-        assertThatThrownBy(() -> {
-                    SQLiteDataSource source = new SQLiteDataSource(Ledger.durable());
-                    source.setUrl("jdbc:sqlite:" + file);
-                    source.getConnection().close();
-                })
-                .hasMessageContaining("SQLITE_CANTOPEN");
-        assertThat(file).doesNotExist();
+        SQLiteDataSource source = new SQLiteDataSource();
+        source.setUrl("jdbc:sqlite:" + file);
+        Flyway.configure()
+                .dataSource(source)
+                .placeholders(
+                        Map.of("id", "integer primary key", "idNeverUsedAgain", "integer primary key autoincrement"))
+                .target("180")
+                .load()
+                .migrate();
+        sql(file)
+                .update(
+                        "insert into lane (tenant, closed_until, share, slowed, slowed_by) values ('default', 9, 0.4, 7, '429')");
+        try (Ledger migrated = openAlone()) {
+            assertThat(migrated.pauses().slowLanes())
+                    .containsExactly(new Pauses.SlowLane("default", true, 0.4, Instant.ofEpochMilli(7), "429"));
+        }
     }
 }

@@ -21,11 +21,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.deprovisioner.ledger.Outbox.Letter;
 import org.deprovisioner.ledger.Units.Verdict;
+import org.deprovisioner.store.Jdbc;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
-import org.springframework.jdbc.core.JdbcTemplate;
 
 /** A ledger keeps what was settled for years: what goes on all day must not read it from one end to the other. */
 class LongHistoryTest extends LedgerFixture {
@@ -44,7 +44,7 @@ class LongHistoryTest extends LedgerFixture {
     private static final Pattern WHOLE = Pattern.compile(
             "(?:SCAN (\\w+)|SEARCH (\\w+)(?=.*\\(tenant=\\?\\)))(?: USING (?:COVERING )?INDEX (\\w+))?.*");
 
-    private final Logger statements = (Logger) LoggerFactory.getLogger(JdbcTemplate.class);
+    private final Logger statements = (Logger) LoggerFactory.getLogger(Jdbc.class);
     private final ListAppender<ILoggingEvent> log = new ListAppender<>();
 
     @BeforeEach
@@ -64,15 +64,15 @@ class LongHistoryTest extends LedgerFixture {
 
     @Test
     void nothingThatGoesOnAllDayReadsAllThatWasEverSettled() throws SQLException {
-        ledger.queue().recover();
+        ledger.recovery().recover();
         takeInMessage("m-1", "desk", Optional.of("answers"), Rows.COLUMNS, List.of(Rows.row(1, 70)));
         makeReady("leavers", Rows.rows(1, 6));
         makeReady("again", Rows.rows(1, 1));
         send(Outcome.DEPROVISIONED);
         send(Outcome.REJECTED_BY_GRAPH);
-        ledger.queue().settleInDoubt(beginOne(), "No answer came.", 0, "");
-        ledger.queue().settleForRetry(beginOne(), Duration.ofSeconds(1), true, false, "Graph is busy.", 503, "");
-        ledger.queue().giveBack(leaseOne());
+        ledger.attempts().settleInDoubt(beginOne(), "No answer came.", 0, "");
+        ledger.attempts().settleForRetry(beginOne(), Duration.ofSeconds(1), true, false, "Graph is busy.", 503, "");
+        ledger.claims().giveBack(leaseOne());
         readBackInVain();
         takeIn("many", Rows.rows(100, 3));
         resolveAll();

@@ -110,15 +110,15 @@ class PausesTest extends LedgerFixture {
     void aProbeLetsOneCallThroughAndItsSuccessEndsThePause() {
         makeReady("leavers", Rows.rows(1, 5));
         pause(Pause.EndsBy.PROBE, "token");
-        assertThat(ledger.queue().leaseReady(TENANT, 5)).isEmpty();
+        assertThat(ledger.claims().leaseReady(TENANT, 5)).isEmpty();
         ledger.pauses().letOneThrough(TENANT, false);
-        List<Lease> leases = ledger.queue().leaseReady(TENANT, 5);
+        List<Lease> leases = ledger.claims().leaseReady(TENANT, 5);
         assertThat(leases).hasSize(1);
-        assertThat(ledger.queue().leaseReady(TENANT, 5)).isEmpty();
-        assertThat(ledger.queue().begin(leases.get(0), "c")).isTrue();
-        ledger.queue().settle(leases.get(0), new Finding(Outcome.DEPROVISIONED, 204, "", "", ""), "g");
+        assertThat(ledger.claims().leaseReady(TENANT, 5)).isEmpty();
+        assertThat(ledger.attempts().begin(leases.get(0), "c")).isTrue();
+        ledger.attempts().settle(leases.get(0), new Finding(Outcome.DEPROVISIONED, 204, "", "", ""), "g");
         assertThat(ledger.pauses().all()).isEmpty();
-        assertThat(ledger.queue().leaseReady(TENANT, 5)).hasSize(4);
+        assertThat(ledger.claims().leaseReady(TENANT, 5)).hasSize(4);
     }
 
     @Test
@@ -134,11 +134,11 @@ class PausesTest extends LedgerFixture {
         assertThat(ledger.pauses().dueForProbe(TENANT)).isEmpty();
         for (boolean closed : List.of(false, true)) {
             ledger.pauses().letOneThrough(TENANT, closed);
-            assertThat(ledger.queue().leaseReady(TENANT, 5)).isEmpty();
+            assertThat(ledger.claims().leaseReady(TENANT, 5)).isEmpty();
         }
         assertThat(ledger.pauses().all()).hasSize(1);
-        ledger.queue().settleInDoubt(probe, "No answer.", 0, "");
-        assertThat(ledger.queue().leaseReady(TENANT, 5)).isEmpty();
+        ledger.attempts().settleInDoubt(probe, "No answer.", 0, "");
+        assertThat(ledger.claims().leaseReady(TENANT, 5)).isEmpty();
         assertThat(ledger.pauses().dueForProbe(TENANT)).hasSize(1);
     }
 
@@ -147,8 +147,8 @@ class PausesTest extends LedgerFixture {
         makeReady("leavers", Rows.rows(1, 5));
         pause(Pause.EndsBy.PROBE, "token");
         ledger.pauses().letOneThrough(TENANT, false);
-        assertThat(ledger.queue().leaseReadyAlike(TENANT, 5, form -> true)).hasSize(1);
-        assertThat(ledger.queue().leaseReadyAlike(TENANT, 5, form -> true)).isEmpty();
+        assertThat(ledger.claims().leaseReadyAlike(TENANT, 5, form -> true)).hasSize(1);
+        assertThat(ledger.claims().leaseReadyAlike(TENANT, 5, form -> true)).isEmpty();
     }
 
     @Test
@@ -159,7 +159,7 @@ class PausesTest extends LedgerFixture {
         ExecutorService workers = Executors.newFixedThreadPool(16);
         try {
             List<Callable<List<Lease>>> work =
-                    Collections.nCopies(64, () -> ledger.queue().leaseReady(TENANT, 5));
+                    Collections.nCopies(64, () -> ledger.claims().leaseReady(TENANT, 5));
             List<Lease> leased = new ArrayList<>();
             for (Future<List<Lease>> leases : workers.invokeAll(work)) {
                 leased.addAll(leases.get());
@@ -198,9 +198,9 @@ class PausesTest extends LedgerFixture {
         pause(Pause.EndsBy.PROBE, "unreachable");
         ledger.pauses().letOneThrough(TENANT, false);
         Lease lease = beginOne();
-        ledger.queue().settleForRetry(lease, Duration.ZERO, false, false, "Refused.", 503, "");
+        ledger.attempts().settleForRetry(lease, Duration.ZERO, false, false, "Refused.", 503, "");
         assertThat(ledger.pauses().stopping(TENANT)).isPresent();
-        assertThat(ledger.queue().leaseReady(TENANT, 5)).isEmpty();
+        assertThat(ledger.claims().leaseReady(TENANT, 5)).isEmpty();
         clock.pass(Duration.ofMinutes(1));
         assertThat(ledger.pauses().dueForProbe(TENANT)).hasSize(1);
     }
@@ -210,9 +210,9 @@ class PausesTest extends LedgerFixture {
         makeReady("leavers", Rows.rows(1, 5));
         pause(Pause.EndsBy.PROBE, "unreachable");
         List<java.util.function.Consumer<Lease>> ways = List.of(
-                lease -> ledger.queue().giveBack(lease),
-                lease -> ledger.queue().readLater(lease, Duration.ZERO, false, "Busy."),
-                lease -> ledger.queue().endUnsent(lease, Finding.of(Outcome.MISMATCH, "Changed.", "Look.")));
+                lease -> ledger.claims().giveBack(lease),
+                lease -> ledger.resolutions().readLater(lease, Duration.ZERO, false, "Busy."),
+                lease -> ledger.resolutions().endUnsent(lease, Finding.of(Outcome.MISMATCH, "Changed.", "Look.")));
         ways.forEach(way -> {
             ledger.pauses().letOneThrough(TENANT, false);
             way.accept(leaseOne());
@@ -232,7 +232,7 @@ class PausesTest extends LedgerFixture {
     @Test
     void aCallThatIsNotDueYetDoesNotKeepThePause() {
         makeReady("leavers", Rows.rows(1, 1));
-        ledger.queue().settleForRetry(beginOne(), Duration.ofDays(1), true, false, "Busy.", 503, "");
+        ledger.attempts().settleForRetry(beginOne(), Duration.ofDays(1), true, false, "Busy.", 503, "");
         pause(Pause.EndsBy.PROBE, "token");
         ledger.pauses().letOneThrough(TENANT, false);
         assertThat(ledger.pauses().all()).isEmpty();
@@ -243,7 +243,7 @@ class PausesTest extends LedgerFixture {
         makeReady("leavers", Rows.rows(1, 1));
         pause(Pause.EndsBy.RESUME, "redirect");
         ledger.pauses().letOneThrough(TENANT, false);
-        assertThat(ledger.queue().leaseReady(TENANT, 1)).isEmpty();
+        assertThat(ledger.claims().leaseReady(TENANT, 1)).isEmpty();
     }
 
     @Test
@@ -262,17 +262,17 @@ class PausesTest extends LedgerFixture {
     void aPausedBatchStandsStillAndTheOthersGoOn() {
         makeReady("first", Rows.rows(1, 2));
         makeReady("second", Rows.rows(5, 1));
-        Lease leased = ledger.queue().leaseReady(TENANT, 1).get(0);
+        Lease leased = ledger.claims().leaseReady(TENANT, 1).get(0);
         ledger.pauses().pause(Pause.ofBatch("first"), Pause.EndsBy.RESUME, "operator", "Paused.", "Resume.", "ada");
-        assertThat(ledger.queue().begin(leased, "c")).isFalse();
+        assertThat(ledger.attempts().begin(leased, "c")).isFalse();
         takeIn("first", List.of(Rows.row(2, 9)));
-        assertThat(ledger.queue().leaseReady(TENANT, 9))
+        assertThat(ledger.claims().leaseReady(TENANT, 9))
                 .extracting(Lease::batch)
                 .containsExactly("second");
         assertThat(ledger.batches().atRest("first", Optional.empty())).isTrue();
         assertThat(ledger.batches().atRest("second", Optional.empty())).isFalse();
         ledger.pauses().resume(Pause.ofBatch("first"), "ada");
-        assertThat(ledger.queue().leaseReady(TENANT, 9)).hasSize(2);
+        assertThat(ledger.claims().leaseReady(TENANT, 9)).hasSize(2);
     }
 
     @Test
@@ -282,7 +282,7 @@ class PausesTest extends LedgerFixture {
         Ledger command = open();
         command.pauses().pause(Pause.ofBatch("first"), Pause.EndsBy.RESUME, "operator", "Paused.", "Resume.", "ada");
         command.close();
-        assertThat(ledger.queue().begin(leased, "c")).isFalse();
+        assertThat(ledger.attempts().begin(leased, "c")).isFalse();
     }
 
     @Test

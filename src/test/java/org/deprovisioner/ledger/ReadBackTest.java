@@ -7,7 +7,6 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import org.deprovisioner.ledger.InDoubt.ReadBackSchedule;
 import org.deprovisioner.ledger.ReadBack.Decision;
 import org.deprovisioner.ledger.ReadBack.Doubt;
 import org.deprovisioner.ledger.ReadBack.Seen;

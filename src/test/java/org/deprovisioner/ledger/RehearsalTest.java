@@ -18,7 +18,7 @@ class RehearsalTest extends LedgerFixture {
     private void startForReal() {
         ledger.close();
         ledger = open();
-        ledger.queue().recover();
+        ledger.recovery().recover();
     }
 
     private void prepare() {
@@ -42,7 +42,7 @@ class RehearsalTest extends LedgerFixture {
         makeReady("leavers", Rows.rows(1, 3));
         startForReal();
         assertThat(standings("leavers")).containsOnly("dry-run");
-        assertThat(ledger.queue().leaseReady(TENANT, 9)).isEmpty();
+        assertThat(ledger.claims().leaseReady(TENANT, 9)).isEmpty();
     }
 
     @Test
@@ -88,9 +88,10 @@ class RehearsalTest extends LedgerFixture {
     void aDeadLetterOfADryRunThatAPersonPutsBackIsSent() {
         startDry();
         takeIn("leavers", Rows.rows(1, 1));
-        ledger.queue()
+        ledger.claims()
                 .leaseUnresolved(TENANT, 9)
-                .forEach(lease -> ledger.queue().endUnsent(lease, Finding.of(Outcome.NOT_FOUND, "None.", "Look.")));
+                .forEach(lease ->
+                        ledger.resolutions().endUnsent(lease, Finding.of(Outcome.NOT_FOUND, "None.", "Look.")));
         startForReal();
         ledger.replays().replay(new Replays.Choice(Optional.of("leavers"), Set.of()), false, "ada");
         prepare();

@@ -30,7 +30,7 @@ class ReplayTest extends LedgerFixture {
     }
 
     private void sendFirst(Outcome outcome) {
-        ledger.queue().settle(beginOne(), new Finding(outcome, 400, "", "It was no good.", ""), "g");
+        ledger.attempts().settle(beginOne(), new Finding(outcome, 400, "", "It was no good.", ""), "g");
     }
 
     @Test
@@ -66,7 +66,7 @@ class ReplayTest extends LedgerFixture {
         deadLetters("leavers", 3);
         replay(ALL);
         prepare();
-        ledger.queue().endUnsent(leaseOne(), Finding.of(Outcome.MISMATCH, "Another owner.", "Look."));
+        ledger.resolutions().endUnsent(leaseOne(), Finding.of(Outcome.MISMATCH, "Another owner.", "Look."));
         assertThat(standings("leavers")).containsExactly("mismatch", "ready", "held");
         send(Outcome.DEPROVISIONED);
         assertThat(standings("leavers")).containsExactly("mismatch", "deprovisioned", "ready");
@@ -87,9 +87,9 @@ class ReplayTest extends LedgerFixture {
     @Test
     void theGuardsHoldAReplayLikeAnythingElse() {
         takeIn("leavers", Rows.rows(1, 3));
-        ledger.queue()
+        ledger.claims()
                 .leaseUnresolved(TENANT, 9)
-                .forEach(lease -> ledger.queue()
+                .forEach(lease -> ledger.resolutions()
                         .endUnsent(lease, Finding.of(Outcome.NOT_FOUND, "Graph has no such device.", "Look.")));
         replay(ALL);
         resolveAll();
@@ -106,7 +106,7 @@ class ReplayTest extends LedgerFixture {
     @Test
     void onlyWhatIsAskedForIsPutBackAndTheUnknownOnlyByForce() {
         makeReady("leavers", Rows.rows(1, 1));
-        ledger.queue().settleInDoubt(beginOne(), "No answer.", 0, "");
+        ledger.attempts().settleInDoubt(beginOne(), "No answer.", 0, "");
         readBackInVain();
         takeIn("leavers", List.of(Rows.invalid(2)));
         makeReady("others", Rows.rows(5, 2));
@@ -127,7 +127,7 @@ class ReplayTest extends LedgerFixture {
         makeReady("leavers", Rows.rows(1, 1));
         Lease sent = beginOne();
         makeReady("again", Rows.rows(1, 1));
-        ledger.queue().settleInDoubt(sent, "No answer.", 0, "");
+        ledger.attempts().settleInDoubt(sent, "No answer.", 0, "");
         readBackInVain();
         assertThat(standings("again")).containsExactly("unknown");
         ledger.replays().replay(new Choice(Optional.of("leavers"), Set.of()), true, "ada");
@@ -145,12 +145,12 @@ class ReplayTest extends LedgerFixture {
         Lease underWay = beginOne();
         ledger.batches().cancel("leavers", "ada");
         assertThat(replay(ALL)).isOne();
-        ledger.queue().settleForRetry(underWay, Duration.ZERO, true, false, "Busy.", 503, "");
+        ledger.attempts().settleForRetry(underWay, Duration.ZERO, true, false, "Busy.", 503, "");
         assertThat(standings("leavers")).containsExactly("received", "cancelled", "cancelled");
 
         prepare();
         Lease putBack = beginOne();
-        ledger.queue().settleForRetry(putBack, Duration.ZERO, true, false, "Busy.", 503, "");
+        ledger.attempts().settleForRetry(putBack, Duration.ZERO, true, false, "Busy.", 503, "");
         assertThat(standings("leavers")).containsExactly("ready", "cancelled", "cancelled");
         ledger.batches().cancel("leavers", "ada");
         assertThat(standings("leavers")).containsOnly("cancelled");

@@ -8,6 +8,7 @@ import java.util.Objects;
 import java.util.Optional;
 import org.deprovisioner.ledger.Retention.Removed;
 import org.deprovisioner.request.Row;
+import org.deprovisioner.store.FaultySource;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -134,7 +135,7 @@ class RetentionTest extends LedgerFixture {
     void aBatchStaysWhileARowOfItIsReadBackAndThenItsLooksGoWithIt() {
         makeReady("verified", Rows.rows(80, 2));
         send(Outcome.DEPROVISIONED);
-        ledger.queue().settleAccepted(beginOne(), 204, "graph-1");
+        ledger.attempts().settleAccepted(beginOne(), 204, "graph-1");
         allLeft();
         laterOnes();
         remove();
@@ -163,7 +164,7 @@ class RetentionTest extends LedgerFixture {
         assertThat(remove()).contains(new Removed("many", 500));
         assertThat(remove()).isEmpty();
         assertThat(standings("many")).hasSize(700).containsOnlyOnce("received");
-        assertThat(ledger.queue().leaseUnresolved(TENANT, 10))
+        assertThat(ledger.claims().leaseUnresolved(TENANT, 10))
                 .extracting(Lease::line)
                 .containsExactly(1000L);
     }

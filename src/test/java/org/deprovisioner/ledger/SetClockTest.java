@@ -14,10 +14,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SetClockTest extends LedgerFixture {
 
     private static final Duration RETRY = Duration.ofMinutes(1);
-    private static final Duration FIRST_LOOK =
-            InDoubt.ReadBackSchedule.STANDARD.looks().get(0);
+    private static final Duration FIRST_LOOK = ReadBackSchedule.STANDARD.looks().get(0);
     private static final Duration SECOND_LOOK =
-            InDoubt.ReadBackSchedule.STANDARD.looks().get(1);
+            ReadBackSchedule.STANDARD.looks().get(1);
     private static final Duration WINDOW_OF_THE_PACE = Duration.ofSeconds(20);
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
@@ -27,14 +26,14 @@ class SetClockTest extends LedgerFixture {
         makeReady("leavers", Rows.rows(1, 1));
         Lease lease = leaseOne();
         clock.set(by);
-        assertThat(ledger.queue().leaseReady(TENANT, 10)).isEmpty();
-        assertThat(ledger.queue().begin(lease, "c")).isTrue();
+        assertThat(ledger.claims().leaseReady(TENANT, 10)).isEmpty();
+        assertThat(ledger.attempts().begin(lease, "c")).isTrue();
     }
 
     @Test
     void aGracePeriodIsKeptWhereTheClockWasAheadForAWhile() {
         clock.set(Duration.ofHours(2));
-        assertThat(ledger.queue().leaseReady(TENANT, 10)).isEmpty();
+        assertThat(ledger.claims().leaseReady(TENANT, 10)).isEmpty();
         clock.set(Duration.ofHours(-2));
         takeIn("leavers", Rows.rows(1, 1));
         resolveAll();
@@ -42,9 +41,9 @@ class SetClockTest extends LedgerFixture {
                 .toGuard(1)
                 .forEach(unit ->
                         ledger.units().guard(unit, counts -> new Units.Verdict.LetThrough(Duration.ofHours(1))));
-        assertThat(ledger.queue().leaseReady(TENANT, 10)).isEmpty();
+        assertThat(ledger.claims().leaseReady(TENANT, 10)).isEmpty();
         clock.pass(Duration.ofHours(1));
-        assertThat(ledger.queue().leaseReady(TENANT, 10)).hasSize(1);
+        assertThat(ledger.claims().leaseReady(TENANT, 10)).hasSize(1);
     }
 
     @Test
@@ -53,29 +52,29 @@ class SetClockTest extends LedgerFixture {
         leaseOne();
         clock.set(Duration.ofHours(-3));
         clock.pass(Duration.ofMinutes(11));
-        assertThat(ledger.queue().leaseReady(TENANT, 10)).hasSize(1);
+        assertThat(ledger.claims().leaseReady(TENANT, 10)).hasSize(1);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"PT3H", "PT-3H"})
     void aRetryWaitsForItsDelayAndNotForHours(Duration by) {
         makeReady("leavers", Rows.rows(1, 1));
-        ledger.queue().settleForRetry(beginOne(), RETRY, true, false, "503", 503, "");
-        assertThat(ledger.queue().leaseReady(TENANT, 10)).isEmpty();
+        ledger.attempts().settleForRetry(beginOne(), RETRY, true, false, "503", 503, "");
+        assertThat(ledger.claims().leaseReady(TENANT, 10)).isEmpty();
         clock.set(by);
         clock.pass(RETRY);
-        assertThat(ledger.queue().leaseReady(TENANT, 10)).hasSize(1);
+        assertThat(ledger.claims().leaseReady(TENANT, 10)).hasSize(1);
     }
 
     @Test
     void aRetryDoesNotWaitForHoursWhenTheClockWasSetBackBetweenTwoRuns() {
         makeReady("leavers", Rows.rows(1, 1));
-        ledger.queue().settleForRetry(beginOne(), RETRY, true, false, "503", 503, "");
+        ledger.attempts().settleForRetry(beginOne(), RETRY, true, false, "503", 503, "");
         ledger.close();
         clock.set(Duration.ofHours(-3));
         ledger = open();
-        ledger.queue().recover();
-        assertThat(ledger.queue().leaseReady(TENANT, 10)).hasSize(1);
+        ledger.recovery().recover();
+        assertThat(ledger.claims().leaseReady(TENANT, 10)).hasSize(1);
     }
 
     @Test
@@ -83,8 +82,8 @@ class SetClockTest extends LedgerFixture {
         makeReady("leavers", Rows.rows(1, 1));
         clock.set(Duration.ofHours(3));
         for (int attempt = 0; attempt < 3; attempt++) {
-            ledger.queue().settleForRetry(beginOne(), RETRY, true, false, "503", 503, "");
-            assertThat(ledger.queue().leaseReady(TENANT, 10)).isEmpty();
+            ledger.attempts().settleForRetry(beginOne(), RETRY, true, false, "503", 503, "");
+            assertThat(ledger.claims().leaseReady(TENANT, 10)).isEmpty();
             clock.pass(RETRY);
         }
     }
@@ -93,24 +92,24 @@ class SetClockTest extends LedgerFixture {
     void aRetryDoesNotWaitForHoursWhenTheClockWasSetForwardAndBackAgain() {
         makeReady("leavers", Rows.rows(1, 1));
         clock.set(Duration.ofHours(3));
-        ledger.queue().settleForRetry(beginOne(), RETRY, true, false, "503", 503, "");
+        ledger.attempts().settleForRetry(beginOne(), RETRY, true, false, "503", 503, "");
         clock.set(Duration.ofHours(-3));
         clock.pass(RETRY);
-        assertThat(ledger.queue().leaseReady(TENANT, 10)).hasSize(1);
+        assertThat(ledger.claims().leaseReady(TENANT, 10)).hasSize(1);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"PT3H", "PT-3H"})
     void aDeviceIsLookedAtAfterEachDelayAndNeitherAtOnceNorAfterHours(Duration by) {
         makeReady("leavers", Rows.rows(1, 2));
-        ledger.queue().settleInDoubt(beginOne(), "cut off", 0, "");
+        ledger.attempts().settleInDoubt(beginOne(), "cut off", 0, "");
         clock.set(by);
-        ledger.queue().settleInDoubt(beginOne(), "cut off", 0, "");
+        ledger.attempts().settleInDoubt(beginOne(), "cut off", 0, "");
         assertThat(ledger.doubts().open().orElseThrow().nextLook())
                 .isEqualTo(clock.instant().plus(FIRST_LOOK));
-        assertThat(ledger.queue().leaseInDoubt(TENANT, 10)).isEmpty();
+        assertThat(ledger.claims().leaseInDoubt(TENANT, 10)).isEmpty();
         clock.pass(FIRST_LOOK);
-        List<Lease> looks = ledger.queue().leaseInDoubt(TENANT, 10);
+        List<Lease> looks = ledger.claims().leaseInDoubt(TENANT, 10);
         assertThat(looks).hasSize(2);
         looks.forEach(look -> ledger.doubts()
                 .answered(
@@ -118,54 +117,54 @@ class SetClockTest extends LedgerFixture {
                         new ReadBack.Seen.There(look.device().orElseThrow()),
                         new InDoubt.Trace(200, "c", "graph-look")));
         clock.set(by);
-        assertThat(ledger.queue().leaseInDoubt(TENANT, 10)).isEmpty();
+        assertThat(ledger.claims().leaseInDoubt(TENANT, 10)).isEmpty();
         clock.pass(SECOND_LOOK);
-        assertThat(ledger.queue().leaseInDoubt(TENANT, 10)).hasSize(2);
+        assertThat(ledger.claims().leaseInDoubt(TENANT, 10)).hasSize(2);
     }
 
     @Test
     void aLookIsNotWaitedForForHoursWhenTheClockWasSetBackBetweenTwoRuns() {
         makeReady("leavers", Rows.rows(1, 1));
-        ledger.queue().settleInDoubt(beginOne(), "cut off", 0, "");
+        ledger.attempts().settleInDoubt(beginOne(), "cut off", 0, "");
         ledger.close();
         clock.set(Duration.ofHours(-3));
         ledger = open();
-        ledger.queue().recover();
-        assertThat(ledger.queue().leaseInDoubt(TENANT, 10)).isEmpty();
+        ledger.recovery().recover();
+        assertThat(ledger.claims().leaseInDoubt(TENANT, 10)).isEmpty();
         clock.pass(FIRST_LOOK);
-        assertThat(ledger.queue().leaseInDoubt(TENANT, 10)).hasSize(1);
+        assertThat(ledger.claims().leaseInDoubt(TENANT, 10)).hasSize(1);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"PT3H", "PT-3H"})
     void theWindowOfThePaceIsWaitedForWhenTheClockWasSetSinceTheLatestCall(Duration by) {
-        ledger.queue().recover();
+        ledger.recovery().recover();
         makeReady("leavers", Rows.rows(1, 1));
         beginOne();
         ledger.close();
         clock.set(by);
         ledger = open();
-        ledger.queue().recover();
-        assertThat(ledger.queue().placesTaken(TENANT, WINDOW_OF_THE_PACE, TIMEOUT))
+        ledger.recovery().recover();
+        assertThat(ledger.attempts().placesTaken(TENANT, WINDOW_OF_THE_PACE, TIMEOUT))
                 .isEmpty();
     }
 
     @Test
     void theWindowOfThePaceIsNotWaitedForWhenItHasPassed() {
-        ledger.queue().recover();
+        ledger.recovery().recover();
         makeReady("leavers", Rows.rows(1, 1));
-        assertThat(ledger.queue().placesTaken(TENANT, WINDOW_OF_THE_PACE, TIMEOUT))
+        assertThat(ledger.attempts().placesTaken(TENANT, WINDOW_OF_THE_PACE, TIMEOUT))
                 .contains(List.of());
         beginOne();
-        assertThat(ledger.queue()
+        assertThat(ledger.attempts()
                         .placesTaken(TENANT, WINDOW_OF_THE_PACE, TIMEOUT)
                         .orElseThrow())
                 .hasSize(1);
         ledger.close();
         clock.pass(WINDOW_OF_THE_PACE.plus(TIMEOUT).plusSeconds(5));
         ledger = open();
-        ledger.queue().recover();
-        assertThat(ledger.queue().placesTaken(TENANT, WINDOW_OF_THE_PACE, TIMEOUT))
+        ledger.recovery().recover();
+        assertThat(ledger.attempts().placesTaken(TENANT, WINDOW_OF_THE_PACE, TIMEOUT))
                 .contains(List.of());
     }
 
@@ -177,8 +176,8 @@ class SetClockTest extends LedgerFixture {
         ledger.close();
         clock.set(by);
         ledger = open();
-        ledger.queue().recover();
-        assertThat(ledger.queue().leaseReady(TENANT, 10)).hasSize(1);
+        ledger.recovery().recover();
+        assertThat(ledger.claims().leaseReady(TENANT, 10)).hasSize(1);
     }
 
     @Test

@@ -36,9 +36,9 @@ class TenantNamesTest extends LedgerFixture {
     }
 
     private void resolve(String tenant) {
-        ledger.queue()
+        ledger.claims()
                 .leaseUnresolved(tenant, 10)
-                .forEach(lease -> ledger.queue()
+                .forEach(lease -> ledger.resolutions()
                         .resolved(
                                 lease,
                                 Rows.device(lease.address().managedDeviceId().orElseThrow(), Optional.empty()),
@@ -53,9 +53,9 @@ class TenantNamesTest extends LedgerFixture {
     }
 
     private void send(String tenant, Outcome outcome) {
-        Lease lease = ledger.queue().leaseReady(tenant, 1).get(0);
-        assertThat(ledger.queue().begin(lease, "c")).isTrue();
-        ledger.queue().settle(lease, new Finding(outcome, 204, "", "", ""), "graph-1");
+        Lease lease = ledger.claims().leaseReady(tenant, 1).get(0);
+        assertThat(ledger.attempts().begin(lease, "c")).isTrue();
+        ledger.attempts().settle(lease, new Finding(outcome, 204, "", "", ""), "graph-1");
     }
 
     @Test
@@ -86,7 +86,7 @@ class TenantNamesTest extends LedgerFixture {
         start(Map.of("contoso", A));
         takeIn("second", "contoso", 1);
         resolve("contoso");
-        assertThat(ledger.queue().leaseReady("contoso", 10)).isEmpty();
+        assertThat(ledger.claims().leaseReady("contoso", 10)).isEmpty();
         assertThat(standings("second").get(0)).isNotEqualTo("ready");
     }
 
@@ -97,7 +97,7 @@ class TenantNamesTest extends LedgerFixture {
         start(Map.of("contoso", A));
         resolve("contoso");
         letAllThrough();
-        assertThat(ledger.queue().leaseReady("default", 10)).isEmpty();
+        assertThat(ledger.claims().leaseReady("default", 10)).isEmpty();
         send("contoso", Outcome.DEPROVISIONED);
         assertThat(standings("first")).containsExactly("deprovisioned");
         takeIn("second", List.of(Rows.row("contoso", 2, 2, "lost", "key-1", false)));
@@ -110,7 +110,7 @@ class TenantNamesTest extends LedgerFixture {
         start(Map.of("default", A));
         ready("first", "default", 1);
         send("default", Outcome.DEPROVISIONED);
-        ledger.queue().recover();
+        ledger.recovery().recover();
         Optional<List<Instant>> before = places("default");
         assertThat(before).hasValueSatisfying(places -> assertThat(places).hasSize(1));
         ledger.pauses().pause("default", Pause.EndsBy.RESUME, "user", "Paused by Ada.", "Resume.", "ada");
@@ -130,7 +130,7 @@ class TenantNamesTest extends LedgerFixture {
     }
 
     private Optional<List<Instant>> places(String tenant) {
-        return ledger.queue().placesTaken(tenant, Duration.ofSeconds(20), Duration.ofSeconds(30));
+        return ledger.attempts().placesTaken(tenant, Duration.ofSeconds(20), Duration.ofSeconds(30));
     }
 
     @Test
@@ -141,10 +141,10 @@ class TenantNamesTest extends LedgerFixture {
         ledger.pauses().closeLane("north", clock.instant().plusSeconds(10));
         ledger.pauses().closeLane("south", clock.instant().plusSeconds(20));
         start(Map.of("north", B, "south", A));
-        assertThat(ledger.queue().leaseReady("north", 10))
+        assertThat(ledger.claims().leaseReady("north", 10))
                 .extracting(Lease::batch)
                 .containsExactly("of-b");
-        assertThat(ledger.queue().leaseReady("south", 10))
+        assertThat(ledger.claims().leaseReady("south", 10))
                 .extracting(Lease::batch)
                 .containsExactly("of-a");
         assertThat(ledger.pauses().laneClosedUntil("north"))
@@ -156,7 +156,7 @@ class TenantNamesTest extends LedgerFixture {
         start(Map.of("contoso", A));
         ready("of-a", "contoso", 1);
         start(Map.of("contoso", B));
-        assertThat(ledger.queue().leaseReady("contoso", 10)).isEmpty();
+        assertThat(ledger.claims().leaseReady("contoso", 10)).isEmpty();
         assertThat(ledger.pauses().all()).singleElement().satisfies(pause -> {
             assertThat(pause.cause()).isEqualTo(Pause.NOT_CONFIGURED);
             assertThat(pause.message()).contains("1 open request is of the tenant", "not configured any more");
@@ -168,7 +168,7 @@ class TenantNamesTest extends LedgerFixture {
 
         start(Map.of("contoso", B, "school", A));
         assertThat(ledger.pauses().all()).isEmpty();
-        assertThat(ledger.queue().leaseReady("school", 10))
+        assertThat(ledger.claims().leaseReady("school", 10))
                 .extracting(Lease::batch)
                 .containsExactly("of-a");
     }
@@ -199,7 +199,7 @@ class TenantNamesTest extends LedgerFixture {
         start(Map.of("contoso", A));
         assertThat(ledger.pauses().all()).isEmpty();
         start(Map.of("school", A));
-        assertThat(ledger.queue().leaseReady("school", 10))
+        assertThat(ledger.claims().leaseReady("school", 10))
                 .extracting(Lease::batch)
                 .containsExactly("first");
     }
@@ -301,6 +301,6 @@ class TenantNamesTest extends LedgerFixture {
         ledger.tenants().identify(Map.of("school", B), false);
         assertThat(ledger.pauses().all()).isEmpty();
         ledger.tenants().identify(Map.of("school", A), false);
-        assertThat(ledger.queue().leaseReady("school", 10)).hasSize(1);
+        assertThat(ledger.claims().leaseReady("school", 10)).hasSize(1);
     }
 }

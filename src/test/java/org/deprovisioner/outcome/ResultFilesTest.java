@@ -107,7 +107,7 @@ class ResultFilesTest extends LedgerFixture {
     void deadLettersHoldTheFailedAndUnknownOnesAndTheirRawText() throws Exception {
         makeReady("leavers", Rows.rows(10, 2));
         send(Outcome.DEPROVISIONED);
-        ledger.queue().settleInDoubt(beginOne(), "No answer.", 0, "");
+        ledger.attempts().settleInDoubt(beginOne(), "No answer.", 0, "");
         readBackInVain();
         writeAll();
         takeIn("broken", new Layout(List.of("a"), ','), List.of(invalid("x")));
@@ -253,7 +253,7 @@ class ResultFilesTest extends LedgerFixture {
     void whatIsPrintedIsWhatTheFileShows() throws Exception {
         makeReady("leavers", Rows.rows(1, 2));
         send(Outcome.DEPROVISIONED);
-        ledger.queue()
+        ledger.attempts()
                 .settle(beginOne(), new Finding(Outcome.REJECTED_BY_GRAPH, 400, "BadRequest", "=No.", "Mend."), "g");
         writeAll();
         StringWriter printed = new StringWriter();

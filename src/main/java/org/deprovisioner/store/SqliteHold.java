@@ -1,4 +1,4 @@
-package org.deprovisioner.ledger;
+package org.deprovisioner.store;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -23,7 +23,7 @@ import javax.sql.DataSource;
  * ledger's own file. No other file that somebody removes or puts back frees it, and it ends with the process, however that
  * ends.
  */
-final class LedgerHold implements AutoCloseable {
+final class SqliteHold implements Database.Hold {
 
     /** Behind all that SQLite locks and writes. */
     private static final long LOCKED_BYTE = Long.MAX_VALUE - 1;
@@ -39,7 +39,7 @@ final class LedgerHold implements AutoCloseable {
     private final Connection anchor;
     private final FileLock lock;
 
-    private LedgerHold(Connection anchor, FileLock lock) {
+    private SqliteHold(Connection anchor, FileLock lock) {
         this.anchor = anchor;
         this.lock = lock;
     }
@@ -49,13 +49,13 @@ final class LedgerHold implements AutoCloseable {
      *
      * @param ledger gives connections in WAL mode: one stays open and keeps SQLite's shared lock, so that SQLite, too, closes
      *     none of its own descriptors of the file meanwhile
-     * @throws LedgerException when another process has it
+     * @throws StoreException when another process has it
      */
-    static LedgerHold take(Path file, DataSource ledger) throws IOException, SQLException {
+    static SqliteHold take(Path file, DataSource ledger) throws IOException, SQLException {
         Connection anchor = ledger.getConnection();
         try (Statement read = anchor.createStatement()) {
             read.executeQuery("select count(*) from sqlite_master").close();
-            return new LedgerHold(anchor, await(file, channel(file)));
+            return new SqliteHold(anchor, await(file, channel(file)));
         } catch (IOException | SQLException | RuntimeException failed) {
             anchor.close();
             throw failed;
@@ -91,14 +91,14 @@ final class LedgerHold implements AutoCloseable {
             }
             LockSupport.parkNanos(BETWEEN_TRIES.toNanos());
         }
-        throw new LedgerException(
+        throw new StoreException(
                 "Another service works on " + file + "; one at a time may, even where its service.lock was removed."
                         + " End it first.",
                 null);
     }
 
     @Override
-    public void close() throws IOException, SQLException {
+    public void release() throws IOException, SQLException {
         lock.release();
         anchor.close();
     }

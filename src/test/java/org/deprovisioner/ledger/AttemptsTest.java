@@ -11,16 +11,22 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.Collectors;
 import org.deprovisioner.ledger.Units.Verdict;
+import org.deprovisioner.store.Database;
+import org.deprovisioner.store.FaultySource;
+import org.deprovisioner.store.GroupCommit;
+import org.deprovisioner.store.Jdbc;
+import org.deprovisioner.store.SteadyTime;
+import org.deprovisioner.store.StoreException;
 import org.junit.jupiter.api.Test;
-import org.springframework.jdbc.core.JdbcTemplate;
 
-class QueueTest extends LedgerFixture {
+class AttemptsTest extends LedgerFixture {
 
     @Test
     void sixteenWorkersNeverLeaseTheSameRequest() throws Exception {
@@ -51,69 +57,61 @@ class QueueTest extends LedgerFixture {
     }
 
     private List<Lease> lease() {
-        return ledger.queue().leaseReady(TENANT, 7);
+        return ledger.claims().leaseReady(TENANT, 7);
     }
 
     @Test
-    void aWorkerThatDoesNotWaitFindsHowItsCallEndedWrittenBeforeItsNextAttemptAndSendsNothingWhileItCannotBe() {
-        makeReady("leavers", Rows.rows(1, 3));
+    void whoSettlesWaitsUntilItIsWrittenHowTheCallEndedAndMeanwhileNothingIsBegun() {
+        makeReady("leavers", Rows.rows(1, 2));
         FaultySource source = new FaultySource(data.resolve("ledger.db"));
-        Queue queue = queueOn(source);
+        Attempts attempts = attemptsOn(source);
         Lease first = beginOne();
-        queue.unwaited().settle(first, new Finding(Outcome.DEPROVISIONED, 204, "", "", ""), "graph-1");
-        Lease second = queue.leaseReady(TENANT, 1).get(0);
-        assertThat(queue.begin(second, "c")).isTrue();
-        assertThat(standings("leavers")).containsExactlyInAnyOrder("deprovisioned", "sending", "ready");
+        Lease second = leaseOne();
         source.set(FaultySource.Fault.READ_ONLY);
-        queue.unwaited().settle(second, new Finding(Outcome.DEPROVISIONED, 204, "", "", ""), "graph-2");
-        Lease third = leaseOne();
-        await().untilAsserted(() -> assertThatThrownBy(() -> queue.begin(third, "c"))
-                .isInstanceOf(LedgerException.class)
-                .hasMessageContaining("not written yet"));
+        CompletableFuture<Boolean> another = CompletableFuture.supplyAsync(() -> attempts.begin(second, "c"));
+        await().until(() -> source.faulty() > 0);
+        CompletableFuture<Void> worker = CompletableFuture.runAsync(
+                () -> attempts.settle(first, new Finding(Outcome.DEPROVISIONED, 204, "", "", ""), "graph-1"));
+        assertThat(standings("leavers")).containsExactlyInAnyOrder("sending", "ready");
+        assertThat(worker).isNotDone();
         source.set(FaultySource.Fault.NONE);
-        await().until(() -> !standings("leavers").contains("sending"));
-        assertThat(standings("leavers")).containsExactlyInAnyOrder("deprovisioned", "deprovisioned", "ready");
+        worker.join();
+        assertThat(standings("leavers")).contains("deprovisioned");
+        assertThatThrownBy(another::join).hasCauseInstanceOf(StoreException.class);
     }
 
-    /** A queue with a writer of its own. */
-    private Queue queueOn(FaultySource source) {
-        JdbcTemplate reader = new JdbcTemplate(source);
-        GroupCommit writer = new GroupCommit(source);
+    /** Attempts with a writer of their own. */
+    private Attempts attemptsOn(FaultySource source) {
+        Jdbc reader = new Jdbc(source, Database.at("jdbc:sqlite:" + data.resolve("ledger.db")));
+        GroupCommit writer = new GroupCommit(source, Database.at("jdbc:sqlite:" + data.resolve("ledger.db")));
         SteadyTime steady = new SteadyTime(clock, clock::nanoTime);
-        return new Queue(reader, writer, new InDoubt(reader, writer, clock, steady), clock, steady);
-    }
-
-    @Test
-    void howACallEndedThatTheLedgerCannotTakeAtAllIsPutInDoubt() {
-        makeReady("leavers", Rows.rows(1, 1));
-        Lease lease = beginOne();
-        JdbcTemplate other = new JdbcTemplate(new FaultySource(data.resolve("ledger.db")));
-        other.execute("create trigger broken before update on request when new.state = 'DONE'"
-                + " begin select raise(abort, 'never'); end");
-        ledger.queue().unwaited().settle(lease, new Finding(Outcome.DEPROVISIONED, 204, "", "", ""), "graph-1");
-        await().until(() -> standings("leavers").equals(List.of("in_doubt")));
-        makeReady("others", Rows.rows(2, 1));
-        assertThat(ledger.queue().begin(leaseOne(), "c")).isTrue();
+        InDoubt doubts = new InDoubt(reader, writer, clock, steady);
+        Recovery recovery = new Recovery(writer, doubts, clock, steady);
+        return new Attempts(reader, writer, doubts, recovery, clock, steady);
     }
 
     @Test
     void whatWasLeasedThoughNobodyWasToldIsFreeAgainAtTheNextTurnAndNotAfterMinutes() {
         makeReady("leavers", Rows.rows(1, 3));
         FaultySource source = new FaultySource(data.resolve("ledger.db"));
-        Queue queue = queueOn(source);
+        Claims claims = new Claims(
+                new Jdbc(source, Database.at("jdbc:sqlite:" + data.resolve("ledger.db"))),
+                new GroupCommit(source, Database.at("jdbc:sqlite:" + data.resolve("ledger.db"))),
+                clock,
+                new SteadyTime(clock, clock::nanoTime));
         source.set(FaultySource.Fault.SILENT_COMMIT);
-        assertThatThrownBy(() -> queue.leaseReady(TENANT, 10)).isInstanceOf(LedgerException.class);
-        assertThat(ledger.queue().leaseReady(TENANT, 10)).isEmpty();
+        assertThatThrownBy(() -> claims.leaseReady(TENANT, 10)).isInstanceOf(StoreException.class);
+        assertThat(ledger.claims().leaseReady(TENANT, 10)).isEmpty();
         source.set(FaultySource.Fault.NONE);
-        assertThat(queue.leaseReady(TENANT, 10)).hasSize(3);
+        assertThat(claims.leaseReady(TENANT, 10)).hasSize(3);
     }
 
     @Test
     void whoseCallMayBeUnderWayKeepsItsLease() {
         makeReady("leavers", Rows.rows(1, 1));
         Lease lease = beginOne();
-        ledger.queue().giveBack(lease);
-        ledger.queue().settle(lease, new Finding(Outcome.DEPROVISIONED, 204, "", "", ""), "graph-1");
+        ledger.claims().giveBack(lease);
+        ledger.attempts().settle(lease, new Finding(Outcome.DEPROVISIONED, 204, "", "", ""), "graph-1");
         assertThat(standings("leavers")).containsExactly("deprovisioned");
     }
 
@@ -121,7 +119,7 @@ class QueueTest extends LedgerFixture {
     void aLeaseLapsesByTime() {
         makeReady("leavers", Rows.rows(1, 1));
         leaseOne();
-        assertThat(ledger.queue().leaseReady(TENANT, 1)).isEmpty();
+        assertThat(ledger.claims().leaseReady(TENANT, 1)).isEmpty();
         clock.pass(Duration.ofMinutes(10));
         leaseOne();
     }
@@ -129,7 +127,7 @@ class QueueTest extends LedgerFixture {
     @Test
     void aLeaseThatIsGivenBackCanBeTakenAgain() {
         makeReady("leavers", Rows.rows(1, 1));
-        ledger.queue().giveBack(leaseOne());
+        ledger.claims().giveBack(leaseOne());
         assertThat(standings("leavers")).containsExactly("ready");
         leaseOne();
     }
@@ -143,49 +141,49 @@ class QueueTest extends LedgerFixture {
                         Rows.row(3, 2, "sold", "", false),
                         Rows.row(4, 3, "lost", "", false),
                         Rows.row(5, 4, "lost", "", false)));
-        Queue queue = ledger.queue();
-        assertThat(queue.leaseReadyAlike(TENANT, 2, form -> true))
+        Claims claims = ledger.claims();
+        assertThat(claims.leaseReadyAlike(TENANT, 2, form -> true))
                 .extracting(Lease::line)
                 .containsExactlyInAnyOrder(2L, 4L);
-        assertThat(queue.leaseReadyAlike(TENANT, 2, form -> true))
+        assertThat(claims.leaseReadyAlike(TENANT, 2, form -> true))
                 .extracting(Lease::line)
                 .containsExactly(3L);
-        assertThat(queue.leaseReadyAlike(TENANT, 2, form -> true))
+        assertThat(claims.leaseReadyAlike(TENANT, 2, form -> true))
                 .extracting(Lease::line)
                 .containsExactly(5L);
-        assertThat(queue.leaseReadyAlike(TENANT, 2, form -> true)).isEmpty();
+        assertThat(claims.leaseReadyAlike(TENANT, 2, form -> true)).isEmpty();
     }
 
     @Test
     void aFormThatCannotGoTogetherIsLeasedAlone() {
         makeReady("leavers", Rows.rows(1, 3));
-        assertThat(ledger.queue().leaseReadyAlike(TENANT, 100, form -> false)).hasSize(1);
+        assertThat(ledger.claims().leaseReadyAlike(TENANT, 100, form -> false)).hasSize(1);
     }
 
     @Test
     void ofAGroupThoseBeginThatMayAndAfterACrashAllOfThemAreInDoubt() {
         makeReady("leavers", Rows.rows(1, 3));
-        List<Lease> leases = ledger.queue().leaseReady(TENANT, 3);
-        ledger.queue().giveBack(leases.get(1));
+        List<Lease> leases = ledger.claims().leaseReady(TENANT, 3);
+        ledger.claims().giveBack(leases.get(1));
         Map<Lease, String> attempts = leases.stream().collect(Collectors.toMap(lease -> lease, lease -> "c"));
-        assertThat(ledger.queue().begin(attempts)).containsExactlyInAnyOrder(leases.get(0), leases.get(2));
+        assertThat(ledger.attempts().begin(attempts)).containsExactlyInAnyOrder(leases.get(0), leases.get(2));
         assertThat(standings("leavers")).containsExactly("sending", "ready", "sending");
-        assertThat(ledger.queue().begin(attempts)).isEmpty();
-        assertThat(ledger.queue().recover()).isEqualTo(2);
+        assertThat(ledger.attempts().begin(attempts)).isEmpty();
+        assertThat(ledger.recovery().recover()).isEqualTo(2);
     }
 
     @Test
     void onlyReadyRequestsBeginAndOnlyOnce() {
         takeIn("leavers", Rows.rows(1, 1));
-        Lease unresolved = ledger.queue().leaseUnresolved(TENANT, 1).get(0);
-        assertThat(ledger.queue().begin(unresolved, "c")).isFalse();
-        ledger.queue().giveBack(unresolved);
+        Lease unresolved = ledger.claims().leaseUnresolved(TENANT, 1).get(0);
+        assertThat(ledger.attempts().begin(unresolved, "c")).isFalse();
+        ledger.claims().giveBack(unresolved);
         resolveAll();
         letAllThrough();
 
         Lease lease = leaseOne();
-        assertThat(ledger.queue().begin(lease, "c")).isTrue();
-        assertThat(ledger.queue().begin(lease, "d")).isFalse();
+        assertThat(ledger.attempts().begin(lease, "c")).isTrue();
+        assertThat(ledger.attempts().begin(lease, "d")).isFalse();
         assertThat(result("leavers", 2).clientRequestId()).isEqualTo("c");
     }
 
@@ -193,8 +191,8 @@ class QueueTest extends LedgerFixture {
     void aLeaseThatWasGivenBackDoesNotBegin() {
         makeReady("leavers", Rows.rows(1, 1));
         Lease lease = leaseOne();
-        ledger.queue().giveBack(lease);
-        assertThat(ledger.queue().begin(lease, "c")).isFalse();
+        ledger.claims().giveBack(lease);
+        assertThat(ledger.attempts().begin(lease, "c")).isFalse();
     }
 
     @Test
@@ -203,9 +201,9 @@ class QueueTest extends LedgerFixture {
         Lease lapsed = leaseOne();
         clock.pass(Duration.ofMinutes(10));
         Lease taken = leaseOne();
-        assertThat(ledger.queue().begin(lapsed, "c")).isFalse();
-        ledger.queue().giveBack(lapsed);
-        assertThat(ledger.queue().begin(taken, "d")).isTrue();
+        assertThat(ledger.attempts().begin(lapsed, "c")).isFalse();
+        ledger.claims().giveBack(lapsed);
+        assertThat(ledger.attempts().begin(taken, "d")).isTrue();
     }
 
     @Test
@@ -214,8 +212,8 @@ class QueueTest extends LedgerFixture {
         for (String scope : List.of(TENANT, Pause.ALL)) {
             Lease lease = leaseOne();
             ledger.pauses().pause(scope, Pause.EndsBy.RESUME, "user", "Paused.", "Resume.", "ada");
-            assertThat(ledger.queue().begin(lease, "c")).isFalse();
-            assertThat(ledger.queue().leaseReady(TENANT, 1)).isEmpty();
+            assertThat(ledger.attempts().begin(lease, "c")).isFalse();
+            assertThat(ledger.claims().leaseReady(TENANT, 1)).isEmpty();
             ledger.pauses().resume(scope, "ada");
         }
         beginOne();
@@ -232,8 +230,8 @@ class QueueTest extends LedgerFixture {
     void anAnswerSettlesItsRequestForGood() {
         makeReady("leavers", Rows.rows(1, 2));
         Lease lease = beginOne();
-        ledger.queue().settle(lease, new Finding(Outcome.DEPROVISIONED, 204, "", "", ""), "graph-1");
-        ledger.queue()
+        ledger.attempts().settle(lease, new Finding(Outcome.DEPROVISIONED, 204, "", "", ""), "graph-1");
+        ledger.attempts()
                 .settle(beginOne(), new Finding(Outcome.REJECTED_BY_GRAPH, 400, "BadRequest", "No.", "Mend."), "g");
 
         Batches.Result done = result("leavers", 2);
@@ -247,19 +245,19 @@ class QueueTest extends LedgerFixture {
         assertThat(failed.graphCode()).isEqualTo("BadRequest");
         assertThat(failed.remedy()).isEqualTo("Mend.");
         assertThat(ledger.outbox().due(Outbox.Letter.DEAD_LETTER, 10)).hasSize(1);
-        assertThat(ledger.queue().leaseReady(TENANT, 10)).isEmpty();
+        assertThat(ledger.claims().leaseReady(TENANT, 10)).isEmpty();
     }
 
     @Test
     void aSecondWordOnASettledRequestChangesNothing() {
         makeReady("leavers", Rows.rows(1, 1));
         Lease lease = beginOne();
-        ledger.queue().settle(lease, new Finding(Outcome.DEPROVISIONED, 204, "", "", ""), "graph-1");
+        ledger.attempts().settle(lease, new Finding(Outcome.DEPROVISIONED, 204, "", "", ""), "graph-1");
         Batches.Result before = result("leavers", 2);
-        ledger.queue().settle(lease, new Finding(Outcome.REJECTED_BY_GRAPH, 400, "x", "x", "x"), "graph-2");
-        ledger.queue().settleInDoubt(lease, "Late.", 0, "graph-3");
-        ledger.queue().settleForRetry(lease, Duration.ZERO, true, false, "Late.", 503, "graph-4");
-        ledger.queue().endUnsent(lease, Finding.of(Outcome.MISMATCH, "Late.", ""));
+        ledger.attempts().settle(lease, new Finding(Outcome.REJECTED_BY_GRAPH, 400, "x", "x", "x"), "graph-2");
+        ledger.attempts().settleInDoubt(lease, "Late.", 0, "graph-3");
+        ledger.attempts().settleForRetry(lease, Duration.ZERO, true, false, "Late.", 503, "graph-4");
+        ledger.resolutions().endUnsent(lease, Finding.of(Outcome.MISMATCH, "Late.", ""));
         assertThat(result("leavers", 2)).isEqualTo(before);
         assertThat(ledger.outbox().due(Outbox.Letter.DEAD_LETTER, 10)).isEmpty();
     }
@@ -267,19 +265,19 @@ class QueueTest extends LedgerFixture {
     @Test
     void anAttemptIsSettledByItsOwnClaimAloneAndNotByAnEarlierOne() {
         makeReady("leavers", Rows.rows(1, 1));
-        Queue queue = ledger.queue();
+        Attempts attempts = ledger.attempts();
         Lease earlier = beginOne();
-        queue.settleForRetry(earlier, Duration.ZERO, true, false, "Busy.", 503, "graph-1");
+        attempts.settleForRetry(earlier, Duration.ZERO, true, false, "Busy.", 503, "graph-1");
         Lease later = beginOne();
         Batches.Result before = result("leavers", 2);
-        queue.settle(earlier, new Finding(Outcome.DEPROVISIONED, 204, "", "", ""), "graph-late");
-        queue.settleInDoubt(earlier, "Late.", 0, "graph-late");
-        queue.settleForRetry(earlier, Duration.ZERO, true, false, "Late.", 503, "graph-late");
-        queue.settleAccepted(earlier, 204, "graph-late");
-        queue.giveBack(earlier);
+        attempts.settle(earlier, new Finding(Outcome.DEPROVISIONED, 204, "", "", ""), "graph-late");
+        attempts.settleInDoubt(earlier, "Late.", 0, "graph-late");
+        attempts.settleForRetry(earlier, Duration.ZERO, true, false, "Late.", 503, "graph-late");
+        attempts.settleAccepted(earlier, 204, "graph-late");
+        ledger.claims().giveBack(earlier);
         assertThat(result("leavers", 2)).isEqualTo(before);
         assertThat(standings("leavers")).containsExactly("sending");
-        queue.settle(later, new Finding(Outcome.DEPROVISIONED, 204, "", "", ""), "graph-2");
+        attempts.settle(later, new Finding(Outcome.DEPROVISIONED, 204, "", "", ""), "graph-2");
         assertThat(standings("leavers")).containsExactly("deprovisioned");
         assertThat(result("leavers", 2).graphRequestId()).isEqualTo("graph-2");
         assertThat(result("leavers", 2).attempts()).isEqualTo(2);
@@ -288,28 +286,28 @@ class QueueTest extends LedgerFixture {
     @Test
     void a404IsKeptUntilTheDeviceIsLookedAtOnceMoreAndForgottenWhereItIsNotAboutTheDevice() {
         makeReady("leavers", Rows.rows(1, 1));
-        ledger.queue().settleForRetry(beginOne(), Duration.ZERO, false, false, "A proxy.", 404, "");
+        ledger.attempts().settleForRetry(beginOne(), Duration.ZERO, false, false, "A proxy.", 404, "");
         Lease again = beginOne();
         assertThat(again.lastStatus()).isZero();
-        ledger.queue().settleForRetry(again, Duration.ZERO, true, true, "Not found.", 404, "g");
+        ledger.attempts().settleForRetry(again, Duration.ZERO, true, true, "Not found.", 404, "g");
         Lease asked = beginOne();
         assertThat(asked.lastStatus()).isEqualTo(404);
         assertThat(asked.resolved()).isEmpty();
-        ledger.queue().settleForRetry(asked, Duration.ZERO, false, false, "A proxy.", 404, "");
+        ledger.attempts().settleForRetry(asked, Duration.ZERO, false, false, "A proxy.", 404, "");
         assertThat(leaseOne().lastStatus()).isZero();
     }
 
     @Test
     void aRetryComesBackWhenItIsDueAndCountsWhenItIsCharged() {
         makeReady("leavers", Rows.rows(1, 1));
-        ledger.queue().settleForRetry(beginOne(), Duration.ofMinutes(1), true, false, "Busy.", 503, "g");
-        assertThat(ledger.queue().leaseReady(TENANT, 1)).isEmpty();
+        ledger.attempts().settleForRetry(beginOne(), Duration.ofMinutes(1), true, false, "Busy.", 503, "g");
+        assertThat(ledger.claims().leaseReady(TENANT, 1)).isEmpty();
         clock.pass(Duration.ofMinutes(1));
         Lease again = beginOne();
         assertThat(again.attempts()).isEqualTo(1);
         assertThat(again.lastStatus()).isEqualTo(503);
         assertThat(again.resolved()).isPresent();
-        ledger.queue().settleForRetry(again, Duration.ZERO, false, true, "Throttled.", 429, "g");
+        ledger.attempts().settleForRetry(again, Duration.ZERO, false, true, "Throttled.", 429, "g");
         Lease third = leaseOne();
         assertThat(third.attempts()).isEqualTo(1);
         assertThat(third.resolved()).isEmpty();
@@ -318,14 +316,14 @@ class QueueTest extends LedgerFixture {
     @Test
     void aCallInDoubtIsNeverSentAgainNotEvenOnceItIsUnknown() {
         makeReady("leavers", Rows.rows(1, 1));
-        ledger.queue().settleInDoubt(beginOne(), "No answer.", 0, "");
+        ledger.attempts().settleInDoubt(beginOne(), "No answer.", 0, "");
         assertThat(standings("leavers")).containsExactly("in_doubt");
-        assertThat(ledger.queue().leaseReady(TENANT, 1)).isEmpty();
+        assertThat(ledger.claims().leaseReady(TENANT, 1)).isEmpty();
         readBackInVain();
         assertThat(standings("leavers")).containsExactly("unknown");
         assertThat(result("leavers", 2).state()).isEqualTo(State.DEAD);
         clock.pass(Duration.ofDays(100));
-        assertThat(ledger.queue().leaseReady(TENANT, 1)).isEmpty();
+        assertThat(ledger.claims().leaseReady(TENANT, 1)).isEmpty();
     }
 
     @Test
@@ -335,17 +333,17 @@ class QueueTest extends LedgerFixture {
         leaseOne();
         ledger.close();
         ledger = open();
-        assertThat(ledger.queue().recover()).isEqualTo(1);
+        assertThat(ledger.recovery().recover()).isEqualTo(1);
         assertThat(standings("leavers")).containsExactly("in_doubt", "ready", "ready");
-        assertThat(ledger.queue().leaseReady(TENANT, 10)).hasSize(2);
-        assertThat(ledger.queue().recover()).isZero();
+        assertThat(ledger.claims().leaseReady(TENANT, 10)).hasSize(2);
+        assertThat(ledger.recovery().recover()).isZero();
     }
 
     @Test
     void whatEndsUnsentWasNeverAnAttempt() {
         takeIn("leavers", Rows.rows(1, 1));
-        Lease lease = ledger.queue().leaseUnresolved(TENANT, 1).get(0);
-        ledger.queue().endUnsent(lease, Finding.of(Outcome.NOT_FOUND, "No such device.", "Look."));
+        Lease lease = ledger.claims().leaseUnresolved(TENANT, 1).get(0);
+        ledger.resolutions().endUnsent(lease, Finding.of(Outcome.NOT_FOUND, "No such device.", "Look."));
         assertThat(standings("leavers")).containsExactly("not-found");
         assertThat(result("leavers", 2).attempts()).isZero();
         assertThat(taken(Duration.ofDays(1))).isEmpty();
@@ -354,15 +352,15 @@ class QueueTest extends LedgerFixture {
     @Test
     void aReadThatFailedIsTriedLaterAndCountsWhenItIsCharged() {
         takeIn("leavers", Rows.rows(1, 1));
-        ledger.queue()
+        ledger.resolutions()
                 .readLater(
-                        ledger.queue().leaseUnresolved(TENANT, 1).get(0),
+                        ledger.claims().leaseUnresolved(TENANT, 1).get(0),
                         Duration.ofSeconds(30),
                         true,
                         "Graph was busy.");
-        assertThat(ledger.queue().leaseUnresolved(TENANT, 1)).isEmpty();
+        assertThat(ledger.claims().leaseUnresolved(TENANT, 1)).isEmpty();
         clock.pass(Duration.ofSeconds(30));
-        assertThat(ledger.queue().leaseUnresolved(TENANT, 1))
+        assertThat(ledger.claims().leaseUnresolved(TENANT, 1))
                 .extracting(Lease::looks)
                 .containsExactly(1);
     }
@@ -370,7 +368,7 @@ class QueueTest extends LedgerFixture {
     @Test
     void aDeviceSurvivesTheLedger() {
         takeIn("leavers", Rows.rows(1, 1));
-        ledger.queue().resolved(ledger.queue().leaseUnresolved(TENANT, 1).get(0), Rows.device(1), WINDOW);
+        ledger.resolutions().resolved(ledger.claims().leaseUnresolved(TENANT, 1).get(0), Rows.device(1), WINDOW);
         letAllThrough();
         assertThat(leaseOne().device()).contains(Rows.device(1));
     }
@@ -382,11 +380,11 @@ class QueueTest extends LedgerFixture {
         beginOne();
         Lease slow = beginOne();
         clock.pass(Duration.ofSeconds(25));
-        ledger.queue().settle(slow, new Finding(Outcome.DEPROVISIONED, 204, "", "", ""), "graph-1");
+        ledger.attempts().settle(slow, new Finding(Outcome.DEPROVISIONED, 204, "", "", ""), "graph-1");
         assertThat(taken(Duration.ofSeconds(20))).containsExactly(start.plusSeconds(45), start.plusSeconds(55));
         ledger.close();
         ledger = open();
-        ledger.queue().recover();
+        ledger.recovery().recover();
         assertThat(taken(Duration.ofSeconds(20)))
                 .as("what the restart cut off may still be counted")
                 .containsExactly(start.plusSeconds(45), start.plusSeconds(55));
@@ -397,13 +395,13 @@ class QueueTest extends LedgerFixture {
     @Test
     void callsThatWentInOneTakeOnePlace() {
         makeReady("leavers", Rows.rows(1, 2));
-        List<Lease> both = ledger.queue().leaseReady(TENANT, 2);
-        ledger.queue().begin(Map.of(both.get(0), "bulk-1", both.get(1), "bulk-1"));
+        List<Lease> both = ledger.claims().leaseReady(TENANT, 2);
+        ledger.attempts().begin(Map.of(both.get(0), "bulk-1", both.get(1), "bulk-1"));
         assertThat(taken(Duration.ofSeconds(20))).hasSize(1);
     }
 
     private List<Instant> taken(Duration window) {
-        return ledger.queue()
+        return ledger.attempts()
                 .placesTaken(TENANT, window, Duration.ofSeconds(30))
                 .orElseThrow();
     }
@@ -432,7 +430,7 @@ class QueueTest extends LedgerFixture {
     void theClassesOfOutcomesAddUpToTheRows() {
         makeReady("leavers", List.of(Rows.row(2, 1), Rows.row(3, 1), Rows.row(4, 2), Rows.row(5, 3), Rows.invalid(6)));
         send(Outcome.DEPROVISIONED);
-        ledger.queue().settleInDoubt(beginOne(), "No answer.", 0, "");
+        ledger.attempts().settleInDoubt(beginOne(), "No answer.", 0, "");
         send(Outcome.REJECTED_BY_GRAPH);
         readBackInVain();
         Batches.Progress progress = ledger.batches().progress("LEAVERS").orElseThrow();
@@ -463,5 +461,36 @@ class QueueTest extends LedgerFixture {
         assertThat(ledger.batches().changedAtRest(10, Optional.empty()))
                 .extracting(Batches.Changed::name)
                 .containsExactly("leavers");
+    }
+
+    @Test
+    void anAttemptWhoseCallDidNotLeaveIsTakenBackAndNothingIsCharged() {
+        makeReady("leavers", Rows.rows(1, 1));
+        Lease lease = leaseOne();
+        ledger.attempts().begin(lease, "c-1");
+
+        ledger.attempts().withdraw(Map.of(lease, "c-1"));
+
+        Lease again = leaseOne();
+        assertThat(again.attempts()).isZero();
+        assertThat(ledger.attempts().placesTaken(TENANT, Duration.ofMinutes(1), Duration.ofSeconds(30)))
+                .contains(List.of());
+        assertThat(ledger.attempts().begin(again, "c-2")).isTrue();
+        ledger.attempts().withdraw(Map.of(lease, "c-1"));
+        assertThat(standings("leavers"))
+                .as("an earlier attempt takes no later one back")
+                .containsExactly("sending");
+    }
+
+    @Test
+    void oneThatIsTakenBackAfterItsBatchWasCancelledIsCancelled() {
+        makeReady("leavers", Rows.rows(1, 1));
+        Lease lease = leaseOne();
+        ledger.attempts().begin(lease, "c-1");
+        ledger.batches().cancel("leavers", "ada");
+
+        ledger.attempts().withdraw(Map.of(lease, "c-1"));
+
+        assertThat(standings("leavers")).containsExactly("cancelled");
     }
 }

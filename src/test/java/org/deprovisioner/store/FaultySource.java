@@ -1,4 +1,4 @@
-package org.deprovisioner.ledger;
+package org.deprovisioner.store;
 
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
@@ -6,15 +6,16 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.springframework.jdbc.datasource.DelegatingDataSource;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteDataSource;
 
-/** Connections to a ledger's file for its writer, with faults on demand. */
-final class FaultySource extends DelegatingDataSource {
+/** Connections to a database's file for its writer, with faults on demand. */
+public final class FaultySource extends DelegatingDataSource {
 
     /** What is wrong with the connections from now on. */
-    enum Fault {
+    public enum Fault {
         NONE,
         /** As where the file system is read-only. */
         READ_ONLY,
@@ -23,8 +24,9 @@ final class FaultySource extends DelegatingDataSource {
     }
 
     private volatile Fault fault = Fault.NONE;
+    private final AtomicInteger faulty = new AtomicInteger();
 
-    FaultySource(Path ledger) {
+    public FaultySource(Path ledger) {
         super(source(ledger));
     }
 
@@ -37,13 +39,21 @@ final class FaultySource extends DelegatingDataSource {
         return source;
     }
 
-    void set(Fault now) {
+    public void set(Fault now) {
         fault = now;
+    }
+
+    /** How many connections with a fault were given. */
+    public int faulty() {
+        return faulty.get();
     }
 
     @Override
     public Connection getConnection() throws SQLException {
         Connection connection = super.getConnection();
+        if (fault != Fault.NONE) {
+            faulty.incrementAndGet();
+        }
         if (fault == Fault.READ_ONLY) {
             try (Statement statement = connection.createStatement()) {
                 statement.execute("pragma query_only = 1");

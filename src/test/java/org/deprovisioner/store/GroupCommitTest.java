@@ -1,4 +1,4 @@
-package org.deprovisioner.ledger;
+package org.deprovisioner.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -36,10 +36,12 @@ class GroupCommitTest {
     @BeforeEach
     void open() {
         source = new FaultySource(data.resolve("test.db"));
-        reader = new JdbcTemplate(sourceOf("jdbc:sqlite:" + data.resolve("test.db")));
+        SQLiteDataSource file = new SQLiteDataSource();
+        file.setUrl("jdbc:sqlite:" + data.resolve("test.db"));
+        reader = new JdbcTemplate(file);
         reader.execute("pragma journal_mode = wal");
         reader.execute("create table number (value int primary key)");
-        writer = new GroupCommit(source);
+        writer = new GroupCommit(source, Database.at("jdbc:sqlite:" + data.resolve("test.db")));
     }
 
     @AfterEach
@@ -120,50 +122,26 @@ class GroupCommitTest {
                     throw new DataAccessResourceFailureException(
                             "[SQLITE_CORRUPT] The database disk image is malformed");
                 }))
-                .isInstanceOf(LedgerException.class)
+                .isInstanceOf(StoreException.class)
                 .hasMessageContaining("put a backup in its place");
         assertThatThrownBy(() -> writer.write(jdbc -> jdbc.update("insert into number (value) values (1)")))
-                .isInstanceOf(LedgerException.class)
+                .isInstanceOf(StoreException.class)
                 .hasMessageContaining("SQLITE_CORRUPT");
         assertThat(reader.queryForObject("select count(*) from number", Integer.class))
                 .isZero();
     }
 
     @Test
-    void whatIsPromisedIsWrittenBeforeWhatComesLaterAndTheWriterIsBehindWhileItCannotBe() {
-        writer.promise(jdbc -> jdbc.update("insert into number (value) values (1)"), jdbc -> 0);
-        assertThat(writer.<Integer>write(jdbc -> jdbc.queryForObject("select count(*) from number", Integer.class)))
-                .isEqualTo(1);
+    void whoInsistsWaitsUntilItCanBeWritten() {
         source.set(FaultySource.Fault.READ_ONLY);
-        writer.promise(jdbc -> jdbc.update("insert into number (value) values (2)"), jdbc -> 0);
-        await().until(writer::isBehind);
-        assertThat(numbers()).containsExactly(1);
+        CompletableFuture<Integer> insisting = CompletableFuture.supplyAsync(
+                () -> writer.insist(jdbc -> jdbc.update("insert into number (value) values (1)")));
+        assertThatThrownBy(() -> writer.write(jdbc -> jdbc.update("insert into number (value) values (2)")))
+                .isInstanceOf(StoreException.class);
+        assertThat(insisting).isNotDone();
         source.set(FaultySource.Fault.NONE);
-        await().until(() -> !writer.isBehind());
-        assertThat(numbers()).containsExactly(1, 2);
-    }
-
-    @Test
-    void whatFailsHoweverOftenItIsTriedIsNotPromisedForEverButDoneOtherwise() {
-        insert(1).join();
-        writer.promise(
-                jdbc -> jdbc.update("insert into number (value) values (1)"),
-                jdbc -> jdbc.update("insert into number (value) values (2)"));
-        await().untilAsserted(() -> assertThat(numbers()).containsExactly(1, 2));
-        assertThat(writer.isBehind()).isFalse();
-    }
-
-    @Test
-    void whatTurnsOutToFailForGoodOnceTheLedgerCanBeWrittenAgainIsDoneOtherwiseToo() {
-        insert(1).join();
-        source.set(FaultySource.Fault.READ_ONLY);
-        writer.promise(
-                jdbc -> jdbc.update("insert into number (value) values (1)"),
-                jdbc -> jdbc.update("insert into number (value) values (2)"));
-        await().until(writer::isBehind);
-        source.set(FaultySource.Fault.NONE);
-        await().untilAsserted(() -> assertThat(numbers()).containsExactly(1, 2));
-        await().until(() -> !writer.isBehind());
+        await().untilAsserted(() -> assertThat(numbers()).containsExactly(1));
+        assertThat(insisting.join()).isEqualTo(1);
     }
 
     @Test
@@ -171,17 +149,17 @@ class GroupCommitTest {
         insert(1).join();
         assertThatThrownBy(() -> writer.insist(jdbc -> jdbc.update("insert into number (value) values (1)")))
                 .isInstanceOf(DataAccessException.class)
-                .isNotInstanceOf(LedgerException.class);
+                .isNotInstanceOf(StoreException.class);
         assertThatThrownBy(() -> writer.insist(jdbc -> jdbc.update("insert into nowhere (value) values (1)")))
                 .isInstanceOf(DataAccessException.class)
-                .isNotInstanceOf(LedgerException.class);
+                .isNotInstanceOf(StoreException.class);
     }
 
     @Test
     void aLedgerThatCannotBeWrittenIsToldWithItsRemedy() {
         source.set(FaultySource.Fault.READ_ONLY);
         assertThatThrownBy(() -> writer.write(jdbc -> jdbc.update("insert into number (value) values (1)")))
-                .isInstanceOf(LedgerException.class)
+                .isInstanceOf(StoreException.class)
                 .hasMessageContaining("the right to write the data folder");
     }
 
@@ -199,18 +177,18 @@ class GroupCommitTest {
         go.countDown();
         writer.close();
         assertThat(work).allSatisfy(piece -> assertThat(piece).isCompletedWithValue(1));
-        assertThatThrownBy(() -> writer.write(jdbc -> 1)).isInstanceOf(LedgerException.class);
+        assertThatThrownBy(() -> writer.write(jdbc -> 1)).isInstanceOf(StoreException.class);
     }
 
     @Test
     void whileAServiceWritesWithoutRestACommandOfAnotherProcessGetsItsTurns() throws Exception {
-        TestClock clock = new TestClock();
-        String url = "jdbc:sqlite:" + data.resolve("ledger.db");
+        Database database = Database.at("jdbc:sqlite:" + data.resolve("ledger.db"));
         AtomicBoolean commandIsDone = new AtomicBoolean();
         AtomicInteger written = new AtomicInteger();
         ExecutorService workers = Executors.newFixedThreadPool(16);
-        try (Ledger service = Ledger.open(url, clock);
-                Ledger command = Ledger.open(url, clock)) {
+        try (Store service = Store.open(database);
+                Store command = Store.open(database)) {
+            service.writer().write(jdbc -> jdbc.update("create table number (value int)"));
             List<Future<?>> busy = new ArrayList<>();
             for (int i = 0; i < 16; i++) {
                 busy.add(workers.submit(() -> {
@@ -226,21 +204,15 @@ class GroupCommitTest {
             for (Future<?> worker : busy) {
                 worker.get();
             }
-            assertThat(new JdbcTemplate(sourceOf(url)).queryForObject("select count(*) from intake", Integer.class))
+            assertThat(command.reader().queryForObject("select count(*) from number", Integer.class))
                     .isEqualTo(written.get());
         } finally {
             workers.shutdownNow();
         }
     }
 
-    private static SQLiteDataSource sourceOf(String url) {
-        SQLiteDataSource source = new SQLiteDataSource();
-        source.setUrl(url);
-        return source;
-    }
-
-    private static void write(Ledger ledger, AtomicInteger written) {
-        ledger.intakes().openFile("leavers.csv", "ada");
+    private static void write(Store store, AtomicInteger written) {
+        store.writer().write(jdbc -> jdbc.update("insert into number (value) values (1)"));
         written.incrementAndGet();
     }
 }

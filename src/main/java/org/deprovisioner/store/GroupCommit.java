@@ -1,4 +1,4 @@
-package org.deprovisioner.ledger;
+package org.deprovisioner.store;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -9,14 +9,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import javax.sql.DataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessResourceFailureException;
-import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.DataSourceTransactionManager;
 import org.springframework.transaction.TransactionException;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -27,30 +25,32 @@ import org.springframework.transaction.support.TransactionTemplate;
  * each piece of work is tried alone, so that one bad piece fails none of its neighbours. Once the file is found damaged,
  * nothing more is written.
  */
-final class GroupCommit implements AutoCloseable {
+public final class GroupCommit implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(GroupCommit.class);
     private static final int MOST_IN_ONE_TRANSACTION = 512;
     private static final Duration BETWEEN_TRIES = Duration.ofSeconds(1);
 
-    private final JdbcTemplate jdbc;
+    private final Database database;
+    private final Jdbc jdbc;
     private final TransactionTemplate transaction;
     private final BlockingQueue<Work<?>> waiting = new LinkedBlockingQueue<>();
     private final Thread writer = new Thread(this::run, "ledger-writer");
     private final AtomicBoolean keeping = new AtomicBoolean();
-    private volatile Optional<LedgerException> damage = Optional.empty();
-    private final AtomicInteger behind = new AtomicInteger();
+    private volatile Optional<StoreException> damage = Optional.empty();
     private volatile boolean closed;
 
-    GroupCommit(DataSource writingConnection) {
-        jdbc = LedgerException.telling(new JdbcTemplate(writingConnection));
-        transaction = new TransactionTemplate(new DataSourceTransactionManager(writingConnection));
+    /** @param writing gives the one connection that writes */
+    public GroupCommit(DataSource writing, Database database) {
+        this.database = database;
+        jdbc = new Jdbc(writing, database);
+        transaction = new TransactionTemplate(new DataSourceTransactionManager(writing));
         writer.setDaemon(true);
         writer.start();
     }
 
     /** Hands work over; the future completes when the work is on disk, or with the reason why it is not. */
-    <T> CompletableFuture<T> submit(Function<JdbcTemplate, T> action) {
+    public <T> CompletableFuture<T> submit(Function<? super Jdbc, T> action) {
         Work<T> work = new Work<>(action, new CompletableFuture<>());
         if (damage.isPresent()) {
             work.future.completeExceptionally(damage.get());
@@ -58,18 +58,18 @@ final class GroupCommit implements AutoCloseable {
         }
         waiting.add(work);
         if (closed && waiting.remove(work)) {
-            work.future.completeExceptionally(new LedgerException("The ledger is closed.", null));
+            work.future.completeExceptionally(new StoreException("The ledger is closed.", null));
         }
         return work.future;
     }
 
     /** Does work and waits until it is on disk. */
-    <T> T write(Function<JdbcTemplate, T> action) {
+    public <T> T write(Function<? super Jdbc, T> action) {
         return await(submit(action));
     }
 
     /** Waits until work that was handed over is on disk. */
-    static <T> T await(CompletableFuture<T> work) {
+    public static <T> T await(CompletableFuture<T> work) {
         try {
             return work.join();
         } catch (CompletionException failed) {
@@ -84,7 +84,7 @@ final class GroupCommit implements AutoCloseable {
      * Does work that must not be forgotten, such as how a call ended: while the ledger cannot be written it is tried
      * again, and whoever waits for it waits. What fails though the ledger can be written fails at once.
      */
-    <T> T insist(Function<JdbcTemplate, T> action) {
+    public <T> T insist(Function<? super Jdbc, T> action) {
         while (true) {
             try {
                 T result = write(action);
@@ -92,7 +92,7 @@ final class GroupCommit implements AutoCloseable {
                     LOG.info("The ledger can be written again, and what was kept in memory is.");
                 }
                 return result;
-            } catch (LedgerException unwritable) {
+            } catch (StoreException unwritable) {
                 if (closed) {
                     throw unwritable;
                 }
@@ -102,53 +102,6 @@ final class GroupCommit implements AutoCloseable {
                 LockSupport.parkNanos(BETWEEN_TRIES.toNanos());
             }
         }
-    }
-
-    /**
-     * As {@link #insist}, but nobody waits: it is done before all that is handed over later. While it cannot be, the
-     * ledger {@link #isBehind}.
-     *
-     * @param otherwise is done where the action itself fails, so that nothing is left under way
-     */
-    @SuppressWarnings("FutureReturnValueIgnored") // what goes wrong is taken care of here
-    <T> void promise(Function<JdbcTemplate, T> action, Function<JdbcTemplate, ?> otherwise) {
-        submit(action).whenComplete((done, failure) -> {
-            if (failure instanceof LedgerException && !closed) {
-                behind.incrementAndGet();
-                Thread catchingUp = new Thread(() -> catchUp(action, otherwise), "ledger-catching-up");
-                catchingUp.setDaemon(true);
-                catchingUp.start();
-            } else if (failure != null) {
-                instead(otherwise, failure);
-            }
-        });
-    }
-
-    @SuppressWarnings("FutureReturnValueIgnored") // what goes wrong is said
-    private void instead(Function<JdbcTemplate, ?> otherwise, Throwable failure) {
-        LOG.error("How a call ended could not be written: {}", failure.getMessage(), failure);
-        submit(otherwise).whenComplete((done, again) -> {
-            if (again != null) {
-                LOG.error("Nor could it be put in doubt; the next start does that: {}", again.getMessage());
-            }
-        });
-    }
-
-    private <T> void catchUp(Function<JdbcTemplate, T> action, Function<JdbcTemplate, ?> otherwise) {
-        try {
-            insist(action);
-        } catch (LedgerException closing) {
-            LOG.warn("How a call ended is not written: {}", closing.getMessage());
-        } catch (RuntimeException | Error failure) {
-            instead(otherwise, failure);
-        } finally {
-            behind.decrementAndGet();
-        }
-    }
-
-    /** Whether something that was promised could not be written yet. */
-    boolean isBehind() {
-        return behind.get() > 0;
     }
 
     private void run() {
@@ -174,10 +127,11 @@ final class GroupCommit implements AutoCloseable {
                 group.forEach(work -> commit(List.of(work)));
                 return;
             }
-            boolean ledgersFault =
-                    failure instanceof DataAccessResourceFailureException || failure instanceof TransactionException;
-            Throwable told = ledgersFault ? LedgerException.of(failure) : failure;
-            if (told instanceof LedgerException cause && cause.isDamage()) {
+            boolean ledgersFault = !(failure instanceof StoreException)
+                    && (failure instanceof DataAccessResourceFailureException
+                            || failure instanceof TransactionException);
+            Throwable told = ledgersFault ? database.explain(failure) : failure;
+            if (told instanceof StoreException cause && cause.isDamage()) {
                 refuseAll(cause);
             }
             group.get(0).future.completeExceptionally(told);
@@ -185,7 +139,7 @@ final class GroupCommit implements AutoCloseable {
     }
 
     /** From now on writes nothing more: what is damaged is left as it is. */
-    void refuseAll(LedgerException because) {
+    void refuseAll(StoreException because) {
         damage = Optional.of(because);
     }
 
@@ -201,16 +155,16 @@ final class GroupCommit implements AutoCloseable {
     }
 
     private static final class Work<T> {
-        private final Function<JdbcTemplate, T> action;
+        private final Function<? super Jdbc, T> action;
         private final CompletableFuture<T> future;
         private @org.jspecify.annotations.Nullable T result;
 
-        Work(Function<JdbcTemplate, T> action, CompletableFuture<T> future) {
+        Work(Function<? super Jdbc, T> action, CompletableFuture<T> future) {
             this.action = action;
             this.future = future;
         }
 
-        void perform(JdbcTemplate jdbc) {
+        void perform(Jdbc jdbc) {
             result = action.apply(jdbc);
         }
 

@@ -1,4 +1,4 @@
-package org.deprovisioner.ledger;
+package org.deprovisioner.store;
 
 import java.time.Clock;
 import java.util.concurrent.atomic.AtomicLong;
@@ -8,7 +8,7 @@ import java.util.function.LongSupplier;
  * The time by which leases, retries and looks run: it begins with the wall clock's and goes on steadily, whatever is done to
  * the wall clock meanwhile.
  */
-final class SteadyTime {
+public final class SteadyTime {
 
     private final Clock clock;
     private final LongSupplier nanoTime;
@@ -19,14 +19,15 @@ final class SteadyTime {
     /**
      * @param nanoTime a monotonic clock, as {@link System#nanoTime()}
      */
-    SteadyTime(Clock clock, LongSupplier nanoTime) {
+    public SteadyTime(Clock clock, LongSupplier nanoTime) {
         this.clock = clock;
         this.nanoTime = nanoTime;
         this.begun = clock.millis();
         this.begunNanos = nanoTime.getAsLong();
     }
 
-    long millis() {
+    /** Milliseconds since 1970 UTC. */
+    public long millis() {
         return begun + (nanoTime.getAsLong() - begunNanos) / 1_000_000;
     }
 
@@ -34,18 +35,18 @@ final class SteadyTime {
      * As {@link #millis}, but it follows a wall clock that is set forward, and never goes back: what other processes or
      * people want at a time of the wall clock is due then, and nothing waits for hours when that is set back.
      */
-    long dueMillis() {
+    public long dueMillis() {
         long steady = millis();
         return steady + ahead.accumulateAndGet(clock.millis() - steady, Math::max);
     }
 
     /** The instant that the wall clock will show then, if nobody sets it. */
-    long onTheWall(long steadyMillis) {
+    public long onTheWall(long steadyMillis) {
         return steadyMillis - millis() + clock.millis();
     }
 
     /** How far the wall clock is ahead of the machine's steady one: the same for as long as neither is set anew. */
-    long wallAhead() {
+    public long wallAhead() {
         return clock.millis() - nanoTime.getAsLong() / 1_000_000;
     }
 }
