@@ -17,6 +17,8 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.camel.Body;
+import org.apache.camel.Variable;
 import org.deprovisioner.ledger.Outbox;
 import org.deprovisioner.outcome.ResultColumns;
 import org.slf4j.Logger;
@@ -47,12 +49,12 @@ final class OutgoingMessages {
     }
 
     /** A dead letter that can be sent. */
-    public OutgoingMessage deadLetter(Outbox.Entry entry, String json) {
+    public OutgoingMessage deadLetter(@Variable("entry") Outbox.Entry entry, @Body String json) {
         return message(Queues.DEAD_LETTERS, entry, json);
     }
 
     /** A reply that can be sent. */
-    public OutgoingMessage reply(Outbox.Entry entry, String json) {
+    public OutgoingMessage reply(@Variable("entry") Outbox.Entry entry, @Body String json) {
         return message(entry.replyTo().orElseThrow(), entry, json);
     }
 

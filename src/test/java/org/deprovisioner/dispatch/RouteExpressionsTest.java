@@ -206,7 +206,8 @@ class RouteExpressionsTest extends LedgerFixture {
                         "say(${body.file}, ${exception})",
                         "isWork(${body})",
                         "keepUnforeseen(${body}, ${exception})",
-                        "keepUnforeseen(${variable.call}, ${exception})");
+                        "keepUnforeseen(${variable.call}, ${exception})",
+                        "sent(${variable.entries})");
     }
 
     /** What stands in the routes under a key; of an expression its text. */

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
  */
 abstract class CommonErrorsRouteTest extends RouteTest {
 
-    /** A step that may fail, before anything was sent. */
+    /** A step that may fail. */
     abstract String failingStep();
 
     /** A piece of work that reaches that step. */
@@ -29,6 +29,9 @@ abstract class CommonErrorsRouteTest extends RouteTest {
         at(step, body -> {
             throw fault;
         });
+        if (step.endsWith(".ask")) {
+            graph().whenAnyExchangeReceived(exchange -> exchange.setException(fault));
+        }
     }
 
     private void assertThatItIsHandledBy(String handling, Exception fault) {
@@ -36,7 +39,6 @@ abstract class CommonErrorsRouteTest extends RouteTest {
         failAt(failingStep(), fault);
         assertThat(run(work()).getException()).isNull();
         assertThat(steps()).as(fault.getClass().getName()).endsWith(failingStep(), handling);
-        assertThat(graph().getReceivedCounter()).isZero();
     }
 
     @Test

@@ -15,7 +15,7 @@ class CountFleetsRouteTest extends CommonErrorsRouteTest {
 
     @Override
     String failingStep() {
-        return "count-fleets.permit";
+        return "count-fleets.ask";
     }
 
     @Override

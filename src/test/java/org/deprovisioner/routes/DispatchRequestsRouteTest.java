@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.apache.camel.Predicate;
 import org.apache.camel.spi.Registry;
 import org.junit.jupiter.api.Test;
 
@@ -19,11 +18,11 @@ class DispatchRequestsRouteTest extends CommonErrorsRouteTest {
             "dispatch-requests.protected",
             "dispatch-requests.begin");
 
-    private boolean stale;
+    private final FakeCalls calls = new FakeCalls();
 
     @Override
     void bind(Registry beans) {
-        beans.bind("calls.isStale", (Predicate) exchange -> stale);
+        beans.bind("calls", calls);
     }
 
     @Override
@@ -49,7 +48,7 @@ class DispatchRequestsRouteTest extends CommonErrorsRouteTest {
 
     @Test
     void aDeviceThatWasSeenTooLongAgoIsLookedAtBeforeTheTokenIsTaken() {
-        stale = true;
+        calls.stale = true;
         run(work());
         assertThat(steps()).containsSubsequence("dispatch-requests.look-again", "dispatch-requests.token");
         assertThat(graph().getReceivedCounter()).isOne();
@@ -92,4 +91,14 @@ class DispatchRequestsRouteTest extends CommonErrorsRouteTest {
 
     /** A call whose attempt is recorded or not. */
     public record Begun(boolean begun) {}
+
+    /** Says of each device whether it was seen too long ago. */
+    public static final class FakeCalls extends Fake {
+
+        private boolean stale;
+
+        public boolean isStale(Object request) {
+            return stale;
+        }
+    }
 }

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import java.util.Map;
+import org.apache.camel.Body;
+import org.apache.camel.Variable;
 import org.apache.camel.spi.Registry;
 import org.junit.jupiter.api.Test;
 
@@ -65,7 +67,7 @@ class SendDeadLettersRouteTest extends RouteTest {
             return Map.of("name", entry);
         }
 
-        public String deadLetter(String entry, String json) {
+        public String deadLetter(@Variable("entry") String entry, @Body String json) {
             return entry + ": " + json;
         }
 

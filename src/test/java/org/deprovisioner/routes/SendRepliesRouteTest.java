@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import java.util.Map;
+import org.apache.camel.Body;
+import org.apache.camel.Variable;
 import org.apache.camel.spi.Registry;
 import org.junit.jupiter.api.Test;
 
@@ -63,7 +65,7 @@ class SendRepliesRouteTest extends RouteTest {
             return Map.of("name", entry);
         }
 
-        public String reply(String entry, String json) {
+        public String reply(@Variable("entry") String entry, @Body String json) {
             return entry + ": " + json;
         }
 
