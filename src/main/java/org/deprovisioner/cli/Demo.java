@@ -84,7 +84,7 @@ final class Demo extends Subcommand {
             awaitIntake(sample, ledger);
             BatchFollower watch = new BatchFollower(settings, ledger, err(), Presence.ofThisProcess());
             watch.untilAtRest(BATCHES);
-            BatchFollower.await(UNTIL_READ_BACK, () -> ledger.doubts().open().isEmpty());
+            BatchFollower.await(UNTIL_READ_BACK, () -> ledger.inDoubt().open().isEmpty());
             List<BatchStatus> statuses = watch.untilAtRest(BATCHES);
             statuses.forEach(status -> {
                 out().println();

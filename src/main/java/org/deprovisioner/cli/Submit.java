@@ -1,7 +1,6 @@
 package org.deprovisioner.cli;
 
 import java.io.IOException;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -128,9 +127,6 @@ final class Submit extends LedgerCommand {
                 || ServiceLock.worker(settings.data())
                         .filter(work -> work != Work.FILES)
                         .isPresent();
-        if (!isTakenUp && plan.isEmpty()) {
-            return waits(copyInto(inbox, file));
-        }
         String own = String.valueOf(file.toRealPath().getFileName());
         Path whole = copyWhole(file, plan, inbox);
         if (settings.requests().dryRun()) {
@@ -265,22 +261,6 @@ final class Submit extends LedgerCommand {
                                 : "Interrupted. The service goes on with it: deprovision status " + batch);
         out().println("Or end it: deprovision cancel " + batch);
         out().flush();
-    }
-
-    /** A file of the inbox appears whole, and never in the place of another. */
-    private Path copyInto(Path inbox, Path file) throws IOException {
-        String name = String.valueOf(file.toRealPath().getFileName());
-        int dot = name.lastIndexOf('.') > 0 ? name.lastIndexOf('.') : name.length();
-        Path part = copy(file, inbox);
-        for (int number = 1; ; number++) {
-            Path target =
-                    inbox.resolve(number == 1 ? name : name.substring(0, dot) + "-" + number + name.substring(dot));
-            try {
-                return Files.move(part, target);
-            } catch (FileAlreadyExistsException waitsToBeTakenIn) {
-                err().println(target.getFileName() + " still waits in the inbox; the next number is taken.");
-            }
-        }
     }
 
     private static Path copy(Path file, Path inbox) throws IOException {

@@ -35,13 +35,13 @@ final class ApprovalSettlements {
             "Another administrator approves it there: " + IN_INTUNE + ", Received requests.";
 
     private final Attempts attempts;
-    private final AwaitingApproval parked;
+    private final AwaitingApproval awaitingApproval;
     private final Clock clock;
     private final Set<String> warnedOf = ConcurrentHashMap.newKeySet();
 
-    ApprovalSettlements(Attempts attempts, AwaitingApproval parked, Clock clock) {
+    ApprovalSettlements(Attempts attempts, AwaitingApproval awaitingApproval, Clock clock) {
         this.attempts = attempts;
-        this.parked = parked;
+        this.awaitingApproval = awaitingApproval;
         this.clock = clock;
     }
 
@@ -89,7 +89,8 @@ final class ApprovalSettlements {
         boolean settled = reading instanceof ReadResult.ApprovalShown found && settled(lease, approval, found.status());
         if (!settled && !(reading instanceof ReadResult.Gone && gone(lease, approval))) {
             Duration next = interval(approval);
-            boolean news = parked.waits(lease, next.compareTo(wait) > 0 ? next : wait, words(approval), APPROVE);
+            boolean news =
+                    awaitingApproval.waits(lease, next.compareTo(wait) > 0 ? next : wait, words(approval), APPROVE);
             if (news && expiresSoon(approval) && warnedOf.add(lease.batch())) {
                 LOG.warn("{} and perhaps more of its batch: {} {}", lease.where(), words(approval), APPROVE);
             }
@@ -99,16 +100,16 @@ final class ApprovalSettlements {
     private boolean settled(Lease lease, ApprovalRequest approval, ApprovalStatus status) {
         return switch (status) {
             case NEEDS_APPROVAL -> false;
-            case APPROVED -> parked.ready(lease);
-            case COMPLETED -> parked.confirm(lease, completed(lease, approval));
-            case REJECTED, CANCELLED, EXPIRED -> parked.end(lease, refused(lease, approval, status));
+            case APPROVED -> awaitingApproval.ready(lease);
+            case COMPLETED -> awaitingApproval.confirm(lease, completed(lease, approval));
+            case REJECTED, CANCELLED, EXPIRED -> awaitingApproval.end(lease, refused(lease, approval, status));
         };
     }
 
     /** An approval request that Graph does not know may show later; not any more once it would have expired. */
     private boolean gone(Lease lease, ApprovalRequest approval) {
         return !clock.instant().isBefore(approval.since().plus(MultiAdminApproval.LIFE))
-                && parked.end(
+                && awaitingApproval.end(
                         lease,
                         new Finding(
                                 Outcome.APPROVAL_REFUSED,

@@ -151,7 +151,7 @@ public final class DispatchConfiguration implements CamelConfiguration, AutoClos
                 brakes(),
                 memory,
                 perTenant,
-                new Justifications(settings.requests().justification(), ledger.parked()),
+                new Justifications(settings.requests().justification(), ledger.awaitingApproval()),
                 maxAge,
                 clock,
                 System::nanoTime);
@@ -182,7 +182,7 @@ public final class DispatchConfiguration implements CamelConfiguration, AutoClos
     }
 
     private ApprovalSettlements approvals() {
-        return new ApprovalSettlements(ledger.attempts(), ledger.parked(), clock);
+        return new ApprovalSettlements(ledger.attempts(), ledger.awaitingApproval(), clock);
     }
 
     private DeviceGuard deviceGuard() {
@@ -191,12 +191,12 @@ public final class DispatchConfiguration implements CamelConfiguration, AutoClos
 
     @BindToRegistry("readBacks")
     public ReadBacks readBacks() {
-        return new ReadBacks(rules, ledger.claims(), ledger.doubts(), perTenant, memory);
+        return new ReadBacks(rules, ledger.claims(), ledger.inDoubt(), perTenant, memory);
     }
 
-    @BindToRegistry("parked")
-    public AwaitingApproval parked() {
-        return ledger.parked();
+    @BindToRegistry("awaitingApproval")
+    public AwaitingApproval awaitingApproval() {
+        return ledger.awaitingApproval();
     }
 
     @BindToRegistry("parked-requests")
@@ -204,7 +204,7 @@ public final class DispatchConfiguration implements CamelConfiguration, AutoClos
         return leases(
                 ledger.backlog()::awaitingApproval,
                 Brakes::onForAll,
-                (tenant, most) -> ledger.parked().leaseToPoll(tenant, most));
+                (tenant, most) -> ledger.awaitingApproval().leaseToPoll(tenant, most));
     }
 
     @BindToRegistry("requests-without-approval-code")
@@ -212,7 +212,7 @@ public final class DispatchConfiguration implements CamelConfiguration, AutoClos
         return leases(
                 ledger.backlog()::awaitingApproval,
                 Brakes::onForAll,
-                (tenant, most) -> ledger.parked().leaseToAskAgain(tenant, most));
+                (tenant, most) -> ledger.awaitingApproval().leaseToAskAgain(tenant, most));
     }
 
     @BindToRegistry("unitGuard")

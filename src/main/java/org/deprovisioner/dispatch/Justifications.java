@@ -10,17 +10,17 @@ import org.deprovisioner.settings.Justification;
 final class Justifications {
 
     private final Optional<Justification> template;
-    private final AwaitingApproval parked;
+    private final AwaitingApproval awaitingApproval;
 
-    Justifications(Optional<Justification> template, AwaitingApproval parked) {
+    Justifications(Optional<Justification> template, AwaitingApproval awaitingApproval) {
         this.template = template;
-        this.parked = parked;
+        this.awaitingApproval = awaitingApproval;
     }
 
     /** The justification of a request; empty when none is set, or when it was asked for already. */
     Optional<String> of(Lease lease) {
         return template.filter(
                         set -> lease.approval().flatMap(ApprovalRequest::code).isEmpty())
-                .map(set -> set.of(parked.cell(lease, "ticket"), lease.reason()));
+                .map(set -> set.of(awaitingApproval.cell(lease, "ticket"), lease.reason()));
     }
 }

@@ -22,14 +22,14 @@ public final class ReadBacks {
 
     private final AnswerRules settling;
     private final Claims claims;
-    private final InDoubt doubts;
+    private final InDoubt inDoubt;
     private final Tenants tenants;
     private final TenantMemory memory;
 
-    ReadBacks(AnswerRules settling, Claims claims, InDoubt doubts, Tenants tenants, TenantMemory memory) {
+    ReadBacks(AnswerRules settling, Claims claims, InDoubt inDoubt, Tenants tenants, TenantMemory memory) {
         this.settling = settling;
         this.claims = claims;
-        this.doubts = doubts;
+        this.inDoubt = inDoubt;
         this.tenants = tenants;
         this.memory = memory;
     }
@@ -90,7 +90,7 @@ public final class ReadBacks {
     }
 
     private Call answered(Call look, Seen seen) {
-        doubts.answered(look.lease(), seen, trace(look));
+        inDoubt.answered(look.lease(), seen, trace(look));
         return look;
     }
 
@@ -100,11 +100,11 @@ public final class ReadBacks {
         boolean ofAStranger = unanswered instanceof Settlement.Paused pause && pause.isOfAStranger();
         Optional<Postponement> again = ofAStranger ? Optional.empty() : tenants.postpone(look, unanswered);
         if (again.isEmpty()) {
-            doubts.unanswered(lease, Optional.empty(), charged, words(unanswered), trace(look));
+            inDoubt.unanswered(lease, Optional.empty(), charged, words(unanswered), trace(look));
         } else if (again.get().paused()) {
             claims.giveBack(lease);
         } else {
-            doubts.unanswered(
+            inDoubt.unanswered(
                     lease,
                     Optional.of(again.get().delay()),
                     again.get().charged() && charged,

@@ -34,17 +34,17 @@ public final class UnitGuard {
         Limits ofTenant = limits.of(fleets.latest(unit.tenant()));
         Optional<Verdict.Hold> changed = fileChanges.objection(unit);
         Verdict verdict = units.guard(
-                unit, counts -> rehearsed(changed.<Verdict>map(held -> held).orElseGet(() -> ofTenant.judge(counts))));
+                unit, counts -> dryRun(changed.<Verdict>map(held -> held).orElseGet(() -> ofTenant.judge(counts))));
         if (verdict instanceof Verdict.Hold hold) {
             LOG.warn("{} is held. {} {}", unit.batch(), hold.why(), hold.remedy());
         } else if (verdict instanceof Verdict.Refuse refuse) {
             LOG.warn("{} is refused. {} {}", unit.batch(), refuse.why(), refuse.remedy());
-        } else if (verdict instanceof Verdict.Rehearsed rehearsed) {
-            LOG.warn("{} would be held, were it no dry run. {}", unit.batch(), rehearsed.why());
+        } else if (verdict instanceof Verdict.DryRun dryRun) {
+            LOG.warn("{} would be held, were it no dry run. {}", unit.batch(), dryRun.why());
         }
     }
 
-    private Verdict rehearsed(Verdict verdict) {
-        return dryRun && verdict instanceof Verdict.Hold hold ? new Verdict.Rehearsed(hold.why()) : verdict;
+    private Verdict dryRun(Verdict verdict) {
+        return dryRun && verdict instanceof Verdict.Hold hold ? new Verdict.DryRun(hold.why()) : verdict;
     }
 }

@@ -55,7 +55,8 @@ final class ApprovalFiles {
         try {
             resting = Files.move(file.toPath(), restingPlace(file.getName()));
         } catch (IOException stays) {
-            faults.say("The approval " + file.getName() + ", which releases nothing before it is moved away,", stays);
+            faults.report(
+                    "The approval " + file.getName() + ", which releases nothing before it is moved away,", stays);
             return;
         }
         try {

@@ -34,30 +34,30 @@ final class FileFaults implements ExceptionHandler {
     }
 
     /** A file could not be taken in. */
-    public void say(File file, Exception fault) {
-        say(file.getName(), fault);
+    public void report(File file, Exception fault) {
+        report(file.getName(), fault);
     }
 
     @Override
     public void handleException(Throwable fault) {
-        say("The inbox", fault);
+        report("The inbox", fault);
     }
 
     @Override
     public void handleException(@Nullable String message, Throwable fault) {
-        say("The inbox", fault);
+        report("The inbox", fault);
     }
 
     @Override
     public void handleException(@Nullable String message, @Nullable Exchange exchange, Throwable fault) {
-        say(
+        report(
                 Optional.ofNullable(exchange)
                         .map(one -> one.getMessage().getHeader(Exchange.FILE_NAME_ONLY, String.class))
                         .orElse("The inbox"),
                 fault);
     }
 
-    void say(String what, Throwable fault) {
+    void report(String what, Throwable fault) {
         String words = words(fault);
         if (isNews(what + words)) {
             LOG.warn("{} cannot be taken in now, and is tried again: {}", what, words);

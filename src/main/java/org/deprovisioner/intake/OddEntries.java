@@ -64,7 +64,7 @@ final class OddEntries {
                 }
             }
         } catch (IOException | DirectoryIteratorException unreadable) {
-            faults.say(folder.toString(), unreadable);
+            faults.report(folder.toString(), unreadable);
         }
     }
 
@@ -105,7 +105,7 @@ final class OddEntries {
                     WorkingName.mended(text(entry)),
                     place.getFileName());
         } catch (IOException stays) {
-            faults.say("A file whose name cannot be used here (" + WorkingName.mended(text(entry)) + ")", stays);
+            faults.report("A file whose name cannot be used here (" + WorkingName.mended(text(entry)) + ")", stays);
         }
     }
 

@@ -34,13 +34,13 @@ final class WorkingFiles implements GenericFileFilter<File> {
             if (isOurs(WorkingName.parse(name))) {
                 return true;
             }
-            faults.say(
+            faults.report(
                     name,
                     new IllegalStateException(
                             "another ledger gave it its number. It stays where it is: start the service"
                                     + " with that ledger, or, if that one is gone for good, move the file to the inbox."));
         } catch (IllegalArgumentException strange) {
-            faults.say(name, strange);
+            faults.report(name, strange);
         }
         return false;
     }

@@ -21,15 +21,15 @@ public final class Attempts {
 
     private final Jdbc reader;
     private final GroupCommit writer;
-    private final InDoubt doubts;
+    private final InDoubt inDoubt;
     private final Recovery recovery;
     private final Clock clock;
     private final SteadyTime steady;
 
-    Attempts(Jdbc reader, GroupCommit writer, InDoubt doubts, Recovery recovery, Clock clock, SteadyTime steady) {
+    Attempts(Jdbc reader, GroupCommit writer, InDoubt inDoubt, Recovery recovery, Clock clock, SteadyTime steady) {
         this.reader = reader;
         this.writer = writer;
-        this.doubts = doubts;
+        this.inDoubt = inDoubt;
         this.recovery = recovery;
         this.clock = clock;
         this.steady = steady;
@@ -140,7 +140,7 @@ public final class Attempts {
             }
             jdbc.update("update request set attempts = attempts + 1 where id = ?", lease.id());
             Pauses.probeFailed(jdbc, lease.tenant());
-            doubts.begin(jdbc, lease.id(), why, httpStatus, false);
+            inDoubt.begin(jdbc, lease.id(), why, httpStatus, false);
             return true;
         });
     }
@@ -154,7 +154,7 @@ public final class Attempts {
             }
             jdbc.update("update request set attempts = attempts + 1 where id = ?", lease.id());
             Pauses.succeeded(jdbc, now, lease.tenant());
-            doubts.begin(jdbc, lease.id(), "Graph took the action (" + httpStatus + ").", httpStatus, true);
+            inDoubt.begin(jdbc, lease.id(), "Graph took the action (" + httpStatus + ").", httpStatus, true);
             return true;
         });
     }

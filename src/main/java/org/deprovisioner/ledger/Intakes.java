@@ -24,7 +24,7 @@ public final class Intakes {
     private final Jdbc reader;
     private final GroupCommit writer;
     private final Clock clock;
-    private volatile boolean rehearsing;
+    private volatile boolean dryRun;
 
     Intakes(Jdbc reader, GroupCommit writer, Clock clock) {
         this.reader = reader;
@@ -86,7 +86,7 @@ public final class Intakes {
 
     /** From now on what is recorded is handed over to a dry run. */
     void beDryRun() {
-        rehearsing = true;
+        dryRun = true;
     }
 
     /** What became so far of a file that has a number. */
@@ -120,7 +120,7 @@ public final class Intakes {
      * where two ledgers have had the same data folder, neither takes a file of the other's for its own.
      */
     public long openFile(String name, String owner) {
-        return writer.write(jdbc -> openFile(jdbc, clock.millis(), name, owner, rehearsing, false));
+        return writer.write(jdbc -> openFile(jdbc, clock.millis(), name, owner, dryRun, false));
     }
 
     /** The same within a transaction; {@code planned} where a plan came with the file. */
@@ -174,7 +174,7 @@ public final class Intakes {
         NewRequests requests = NewRequests.of(file.batch(), rows, clock.millis());
         long last = rows.get(rows.size() - 1).line();
         return new Recording(writer.submit(jdbc -> {
-            requests.insert(jdbc, file.id(), rehearsing);
+            requests.insert(jdbc, file.id(), dryRun);
             Cancellations.follow(jdbc, clock.millis(), file.batch());
             return jdbc.update("update intake set last_line = ? where id = ?", last, file.id());
         }));
@@ -270,7 +270,7 @@ public final class Intakes {
                     .single();
             tell(jdbc, AuditEntries.What.TAKEN_IN, intake);
             NewRequests.of(batch, arrange(jdbc, batch, columns, rows), clock.millis())
-                    .insert(jdbc, intake, rehearsing);
+                    .insert(jdbc, intake, dryRun);
             jdbc.update("update batch set changed = changed + 1 where name = ?", batch);
             return Optional.of(batch);
         });

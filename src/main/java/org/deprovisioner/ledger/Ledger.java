@@ -22,7 +22,7 @@ public final class Ledger implements AutoCloseable {
     private final Store store;
     private final Intakes intakes;
     private final TakenFiles takenFiles;
-    private final InDoubt doubts;
+    private final InDoubt inDoubt;
     private final Claims claims;
     private final Resolutions resolutions;
     private final Attempts attempts;
@@ -36,7 +36,7 @@ public final class Ledger implements AutoCloseable {
     private final AuditEntries audit;
     private final Replays replays;
     private final Plans plans;
-    private final AwaitingApproval parked;
+    private final AwaitingApproval awaitingApproval;
     private final Retention retention;
     private final TenantNames tenants;
     private final ProtectedLists protectedLists;
@@ -48,11 +48,11 @@ public final class Ledger implements AutoCloseable {
         SteadyTime steady = new SteadyTime(clock, nanoTime);
         intakes = new Intakes(reader, writer, clock);
         takenFiles = new TakenFiles(reader, writer, clock);
-        doubts = new InDoubt(reader, writer, clock, steady);
+        inDoubt = new InDoubt(reader, writer, clock, steady);
         claims = new Claims(reader, writer, clock, steady);
         resolutions = new Resolutions(writer, clock, steady);
-        recovery = new Recovery(writer, doubts, clock, steady);
-        attempts = new Attempts(reader, writer, doubts, recovery, clock, steady);
+        recovery = new Recovery(writer, inDoubt, clock, steady);
+        attempts = new Attempts(reader, writer, inDoubt, recovery, clock, steady);
         backlog = new Backlog(reader);
         units = new Units(reader, writer, clock);
         approvals = new Approvals(writer, clock);
@@ -62,7 +62,7 @@ public final class Ledger implements AutoCloseable {
         audit = new AuditEntries(reader, writer, clock);
         replays = new Replays(reader, writer, clock);
         plans = new Plans(reader, writer, clock);
-        parked = new AwaitingApproval(reader, writer, clock, steady, claims);
+        awaitingApproval = new AwaitingApproval(reader, writer, clock, steady, claims);
         retention = new Retention(reader, writer, clock);
         tenants = new TenantNames(writer, clock);
         protectedLists = new ProtectedLists(reader, writer);
@@ -129,8 +129,8 @@ public final class Ledger implements AutoCloseable {
     }
 
     /** What nobody knows yet whether it was carried out. */
-    public InDoubt doubts() {
-        return doubts;
+    public InDoubt inDoubt() {
+        return inDoubt;
     }
 
     /** What is guarded as a whole. */
@@ -202,8 +202,8 @@ public final class Ledger implements AutoCloseable {
     }
 
     /** What waits for Intune's Multi Admin Approval. */
-    public AwaitingApproval parked() {
-        return parked;
+    public AwaitingApproval awaitingApproval() {
+        return awaitingApproval;
     }
 
     /** How settled requests leave. */

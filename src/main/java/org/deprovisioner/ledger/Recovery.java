@@ -20,14 +20,14 @@ public final class Recovery {
     private static final String PARKED = "'AWAITING_APPROVAL' and approval_since is not null";
 
     private final GroupCommit writer;
-    private final InDoubt doubts;
+    private final InDoubt inDoubt;
     private final Clock clock;
     private final SteadyTime steady;
     private volatile boolean clockWasSet;
 
-    Recovery(GroupCommit writer, InDoubt doubts, Clock clock, SteadyTime steady) {
+    Recovery(GroupCommit writer, InDoubt inDoubt, Clock clock, SteadyTime steady) {
         this.writer = writer;
-        this.doubts = doubts;
+        this.inDoubt = inDoubt;
         this.clock = clock;
         this.steady = steady;
     }
@@ -49,7 +49,7 @@ public final class Recovery {
             jdbc.update(
                     "update request set approval_due = 0 where approval_due > ? and state = " + PARKED,
                     clock.millis() + LONGEST_DELAY.toMillis());
-            doubts.lookInTime(jdbc);
+            inDoubt.lookInTime(jdbc);
             noteTheClock(jdbc);
             DryRuns.endReady(jdbc, clock.millis());
             jdbc.update("update pause set probing = 0");
@@ -61,7 +61,7 @@ public final class Recovery {
                     clock.millis());
             jdbc.update("update request set graph_request_id = null where state = 'SENDING'");
             for (long id : sending) {
-                doubts.begin(jdbc, id, "The program ended while the call was under way.", 0, false);
+                inDoubt.begin(jdbc, id, "The program ended while the call was under way.", 0, false);
             }
             return sending.size();
         });

@@ -15,7 +15,7 @@ public final class Units {
     private final Jdbc reader;
     private final GroupCommit writer;
     private final Clock clock;
-    private volatile boolean rehearsing;
+    private volatile boolean dryRun;
 
     Units(Jdbc reader, GroupCommit writer, Clock clock) {
         this.reader = reader;
@@ -25,7 +25,7 @@ public final class Units {
 
     /** From now on what is guarded is a dry run. */
     void beDryRun() {
-        rehearsing = true;
+        dryRun = true;
     }
 
     /** A unit whose every device is resolved. */
@@ -66,7 +66,7 @@ public final class Units {
         record Hold(String why, String remedy) implements Verdict {}
 
         /** It would be held, were it no dry run: each of its requests ends here and says so, and is in nobody's way. */
-        record Rehearsed(String why) implements Verdict {}
+        record DryRun(String why) implements Verdict {}
 
         /** Each of its requests ends as refused, for this reason. */
         record Refuse(String why, String remedy) implements Verdict {}
@@ -97,7 +97,7 @@ public final class Units {
     public Verdict guard(Unit unit, Function<Counts, Verdict> guard) {
         long now = clock.millis();
         return writer.write(jdbc -> {
-            if (!rehearsing) {
+            if (!dryRun) {
                 DryRuns.endUnguarded(jdbc, now, unit.id());
             }
             Verdict verdict = judge(jdbc, now, unit, guard);
@@ -116,8 +116,8 @@ public final class Units {
         Verdict verdict = guard.apply(counts);
         if (verdict instanceof Verdict.Refuse refuse) {
             end(jdbc, now, unit, Finding.of(Outcome.REFUSED_BY_GUARD, refuse.why(), refuse.remedy()));
-        } else if (verdict instanceof Verdict.Rehearsed rehearsed) {
-            end(jdbc, now, unit, dryRun(rehearsed.why()));
+        } else if (verdict instanceof Verdict.DryRun dryRun) {
+            end(jdbc, now, unit, dryRun(dryRun.why()));
         } else if (verdict instanceof Verdict.Hold hold) {
             AuditEntries.tellOf(
                     jdbc,

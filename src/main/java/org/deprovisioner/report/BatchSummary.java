@@ -33,7 +33,7 @@ public record BatchSummary(
                 status,
                 status.failed() + status.unknown() == 0 ? List.of() : DeadLetterCause.of(batch, CAUSES, ledger),
                 HeldBatch.of(batch, ledger),
-                ledger.parked().parked().stream()
+                ledger.awaitingApproval().parked().stream()
                         .filter(parked -> parked.batch().equals(batch))
                         .findFirst(),
                 Optional.of(files.resultsOf(batch)).filter(Files::exists),

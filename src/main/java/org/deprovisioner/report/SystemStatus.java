@@ -97,8 +97,8 @@ public record SystemStatus(
                         .map(grace -> new Grace(grace.batch(), grace.rows(), grace.until()))
                         .toList(),
                 reports,
-                ledger.doubts().open(),
-                ledger.parked().parked(),
+                ledger.inDoubt().open(),
+                ledger.awaitingApproval().parked(),
                 WaitReasons.of(reports, settings, ledger));
     }
 

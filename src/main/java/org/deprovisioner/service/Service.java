@@ -165,7 +165,7 @@ public final class Service implements AutoCloseable {
                         settings.tenants().values().stream()
                                 .collect(toMap(Settings.Tenant::name, Settings.Tenant::tenantId)),
                         task != Task.PLAN);
-        ledger.doubts()
+        ledger.inDoubt()
                 .readBackBy(new ReadBackSchedule(
                         settings.doubt().readBack(),
                         settings.doubt().resend(),

@@ -452,8 +452,12 @@ class CommandsTest {
         Ended submit = run("submit", file.toString());
         assertThat(submit.code()).isZero();
         assertThat(submit.out()).contains("nothing of it is sent until 'deprovision run'");
-        assertThat(run("submit", file.toString()).out()).contains("leavers-2.csv");
-        assertThat(data().resolve("inbox")).isDirectoryContaining("glob:**/leavers.csv");
+        assertThat(run("submit", file.toString()).out()).contains("-leavers.csv");
+        try (var handedOver = Files.list(data().resolve("inbox/.working"))) {
+            assertThat(handedOver)
+                    .as("whole, and with a number: it waits for nothing else")
+                    .hasSize(2);
+        }
         assertThat(data().resolve("inbox")).isDirectoryNotContaining("glob:**.part");
         assertThat(file).exists();
     }

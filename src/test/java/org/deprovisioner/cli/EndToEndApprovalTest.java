@@ -135,7 +135,7 @@ class EndToEndApprovalTest {
         Result waiting = parked("open");
 
         assertThat(waiting.error()).contains("Another approval request for the device is open");
-        assertThat(stage.ledger().parked().parked())
+        assertThat(stage.ledger().awaitingApproval().parked())
                 .singleElement()
                 .satisfies(one -> assertThat(one.error()).isEqualTo(waiting.error()));
     }

@@ -29,7 +29,7 @@ class ApprovalSettlementsTest extends LedgerFixture {
 
     @BeforeEach
     void parkOne() {
-        approvals = new ApprovalSettlements(ledger.attempts(), ledger.parked(), clock);
+        approvals = new ApprovalSettlements(ledger.attempts(), ledger.awaitingApproval(), clock);
         makeReady("leavers", oneRow());
         park(beginOne(), Optional.of(CODE), clock.instant());
     }
@@ -45,10 +45,10 @@ class ApprovalSettlementsTest extends LedgerFixture {
     /** Polls as soon as it is due; gives how long that took. */
     private Duration poll(ReadResult reading) {
         Instant before = clock.instant();
-        List<Lease> due = ledger.parked().leaseToPoll(TENANT, 9);
+        List<Lease> due = ledger.awaitingApproval().leaseToPoll(TENANT, 9);
         while (due.isEmpty()) {
             clock.pass(Duration.ofSeconds(5));
-            due = ledger.parked().leaseToPoll(TENANT, 9);
+            due = ledger.awaitingApproval().leaseToPoll(TENANT, 9);
         }
         approvals.polled(due.get(0), reading, Duration.ZERO);
         return Duration.between(before, clock.instant());
@@ -93,7 +93,7 @@ class ApprovalSettlementsTest extends LedgerFixture {
         assertThat(result("leavers", 2).error())
                 .startsWith("EXPIRES SOON, at 2026-11-27T08:00:00Z")
                 .contains(CODE);
-        assertThat(ledger.parked().parked().get(0).error()).startsWith("EXPIRES SOON");
+        assertThat(ledger.awaitingApproval().parked().get(0).error()).startsWith("EXPIRES SOON");
         assertThat(ledger.batches().changedAtRest(9, Optional.empty()).get(0).changed())
                 .isEqualTo(changes + 1);
     }
@@ -103,7 +103,7 @@ class ApprovalSettlementsTest extends LedgerFixture {
         poll(ApprovalStatus.CANCELLED);
         assertThat(standings("leavers")).containsExactly("approval-refused");
         assertThat(result("leavers", 2).error()).contains(CODE, "was cancelled in Intune");
-        assertThat(ledger.parked().leaseToPoll(TENANT, 9)).isEmpty();
+        assertThat(ledger.awaitingApproval().leaseToPoll(TENANT, 9)).isEmpty();
     }
 
     @Test
@@ -125,20 +125,20 @@ class ApprovalSettlementsTest extends LedgerFixture {
     @Test
     void aFaultOfAPollPutsOffTheNextOne() {
         clock.pass(Duration.ofSeconds(5));
-        Lease lease = ledger.parked().leaseToPoll(TENANT, 9).get(0);
+        Lease lease = ledger.awaitingApproval().leaseToPoll(TENANT, 9).get(0);
         ledger.resolutions().readLater(lease, Duration.ofMinutes(1), true, "The program failed.");
-        assertThat(ledger.parked().leaseToPoll(TENANT, 9)).isEmpty();
+        assertThat(ledger.awaitingApproval().leaseToPoll(TENANT, 9)).isEmpty();
         clock.pass(Duration.ofMinutes(1));
-        assertThat(ledger.parked().leaseToPoll(TENANT, 9)).hasSize(1);
+        assertThat(ledger.awaitingApproval().leaseToPoll(TENANT, 9)).hasSize(1);
     }
 
     @Test
     void afterARestartAPollOfTheProcessBeforeIsMadeAgain() {
         clock.pass(Duration.ofSeconds(5));
-        assertThat(ledger.parked().leaseToPoll(TENANT, 9)).hasSize(1);
-        assertThat(ledger.parked().leaseToPoll(TENANT, 9)).isEmpty();
+        assertThat(ledger.awaitingApproval().leaseToPoll(TENANT, 9)).hasSize(1);
+        assertThat(ledger.awaitingApproval().leaseToPoll(TENANT, 9)).isEmpty();
         ledger.recovery().recover();
-        assertThat(ledger.parked().leaseToPoll(TENANT, 9)).hasSize(1);
+        assertThat(ledger.awaitingApproval().leaseToPoll(TENANT, 9)).hasSize(1);
     }
 
     @ParameterizedTest
@@ -147,9 +147,9 @@ class ApprovalSettlementsTest extends LedgerFixture {
         clock.set(by);
         assertThat(poll(ApprovalStatus.NEEDS_APPROVAL)).isLessThanOrEqualTo(Duration.ofSeconds(5));
         clock.pass(Duration.ofSeconds(5));
-        assertThat(ledger.parked().leaseToPoll(TENANT, 9)).hasSize(1);
+        assertThat(ledger.awaitingApproval().leaseToPoll(TENANT, 9)).hasSize(1);
         clock.set(by);
-        assertThat(ledger.parked().leaseToPoll(TENANT, 9)).isEmpty();
+        assertThat(ledger.awaitingApproval().leaseToPoll(TENANT, 9)).isEmpty();
     }
 
     @Test
@@ -159,7 +159,7 @@ class ApprovalSettlementsTest extends LedgerFixture {
         }
         clock.set(Duration.ofHours(-3));
         ledger.recovery().recover();
-        assertThat(ledger.parked().leaseToPoll(TENANT, 9)).hasSize(1);
+        assertThat(ledger.awaitingApproval().leaseToPoll(TENANT, 9)).hasSize(1);
     }
 
     @Test
@@ -188,11 +188,11 @@ class ApprovalSettlementsTest extends LedgerFixture {
         Instant since = clock.instant();
         park(beginOne(), Optional.empty(), since);
         clock.pass(Duration.ofMinutes(59));
-        assertThat(ledger.parked().leaseToAskAgain(TENANT, 9)).isEmpty();
+        assertThat(ledger.awaitingApproval().leaseToAskAgain(TENANT, 9)).isEmpty();
         clock.pass(Duration.ofMinutes(1));
-        assertThat(ledger.parked().leaseToPoll(TENANT, 9)).isEmpty();
-        Lease lease = ledger.parked().leaseToAskAgain(TENANT, 9).get(0);
-        assertThat(ledger.parked().ready(lease)).isTrue();
+        assertThat(ledger.awaitingApproval().leaseToPoll(TENANT, 9)).isEmpty();
+        Lease lease = ledger.awaitingApproval().leaseToAskAgain(TENANT, 9).get(0);
+        assertThat(ledger.awaitingApproval().ready(lease)).isTrue();
         assertThat(leaseOne().approval()).contains(new ApprovalRequest(Optional.empty(), since, 0));
     }
 

@@ -48,7 +48,7 @@ class KeepUnforeseenTest extends LedgerFixture {
                 new Brakes(data, none, ledger.pauses(), Optional.empty(), clock),
                 memory,
                 new Tenants(ledger.pauses(), pace, tokens, memory, clock),
-                new Justifications(Optional.empty(), ledger.parked()),
+                new Justifications(Optional.empty(), ledger.awaitingApproval()),
                 Optional.empty(),
                 clock,
                 clock::nanoTime);

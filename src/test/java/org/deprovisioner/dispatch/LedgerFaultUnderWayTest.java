@@ -68,7 +68,7 @@ class LedgerFaultUnderWayTest extends LedgerFixture {
                 new Brakes(data, none, ledger.pauses(), Optional.empty(), clock),
                 memory,
                 new Tenants(ledger.pauses(), pace, tokens, memory, clock),
-                new Justifications(Optional.empty(), ledger.parked()),
+                new Justifications(Optional.empty(), ledger.awaitingApproval()),
                 Optional.empty(),
                 clock,
                 clock::nanoTime);

@@ -203,7 +203,7 @@ class RouteExpressionsTest extends LedgerFixture {
                 .containsOnly(
                         "giveBack(${body}, ${exception})",
                         "tokenRefused(${body}, ${exception})",
-                        "say(${body.file}, ${exception})",
+                        "report(${body.file}, ${exception})",
                         "isWork(${body})",
                         "keepUnforeseen(${body}, ${exception})",
                         "keepUnforeseen(${variable.call}, ${exception})",

@@ -53,7 +53,7 @@ class TooLateToLeaveTest extends LedgerFixture {
                 tenants,
                 memory,
                 answers,
-                new ApprovalSettlements(ledger.attempts(), ledger.parked(), clock),
+                new ApprovalSettlements(ledger.attempts(), ledger.awaitingApproval(), clock),
                 false,
                 clock);
     }

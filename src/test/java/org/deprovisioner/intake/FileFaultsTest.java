@@ -46,21 +46,21 @@ class FileFaultsTest {
     @Test
     void aFaultIsSaidWithItsRemedyOnceAMinute() {
         for (int times = 0; times < 3; times++) {
-            faults.say(FILE, new IOException("wrapped", new AccessDeniedException("/inbox/7-leavers.csv")));
+            faults.report(FILE, new IOException("wrapped", new AccessDeniedException("/inbox/7-leavers.csv")));
         }
         assertThat(said())
                 .containsExactly("7-leavers.csv cannot be taken in now, and is tried again: access is denied to"
                         + " /inbox/7-leavers.csv. Give the service's user the right to read and move it.");
         now = Duration.ofMinutes(1).toNanos();
-        faults.say(FILE, new AccessDeniedException("/inbox/7-leavers.csv"));
+        faults.report(FILE, new AccessDeniedException("/inbox/7-leavers.csv"));
         assertThat(said()).hasSize(2);
     }
 
     @Test
     void anotherFaultOrFileIsSaidAtOnce() {
-        faults.say(FILE, new IOException("disk full"));
-        faults.say(FILE, new IOException("no such disk"));
-        faults.say(new File("8-leavers.csv"), new IOException("disk full"));
+        faults.report(FILE, new IOException("disk full"));
+        faults.report(FILE, new IOException("no such disk"));
+        faults.report(new File("8-leavers.csv"), new IOException("disk full"));
         assertThat(said()).hasSize(3);
     }
 }

@@ -85,9 +85,9 @@ class AttemptsTest extends LedgerFixture {
         Jdbc reader = new Jdbc(source, Database.at("jdbc:sqlite:" + data.resolve("ledger.db")));
         GroupCommit writer = new GroupCommit(source, Database.at("jdbc:sqlite:" + data.resolve("ledger.db")));
         SteadyTime steady = new SteadyTime(clock, clock::nanoTime);
-        InDoubt doubts = new InDoubt(reader, writer, clock, steady);
-        Recovery recovery = new Recovery(writer, doubts, clock, steady);
-        return new Attempts(reader, writer, doubts, recovery, clock, steady);
+        InDoubt inDoubt = new InDoubt(reader, writer, clock, steady);
+        Recovery recovery = new Recovery(writer, inDoubt, clock, steady);
+        return new Attempts(reader, writer, inDoubt, recovery, clock, steady);
     }
 
     @Test

@@ -51,7 +51,7 @@ class InDoubtTest extends LedgerFixture {
     }
 
     private void look(Seen seen) {
-        ledger.doubts().answered(due(), seen, TRACE);
+        ledger.inDoubt().answered(due(), seen, TRACE);
     }
 
     @Test
@@ -75,26 +75,26 @@ class InDoubtTest extends LedgerFixture {
         assertThat(row.error()).contains("502", "look 1 of 4");
         assertThat(ledger.batches().atRest("leavers", Optional.empty())).isTrue();
         assertThat(ledger.batches().changedAtRest(10, Optional.empty())).hasSize(1);
-        assertThat(ledger.doubts().open().orElseThrow().requests()).isOne();
+        assertThat(ledger.inDoubt().open().orElseThrow().requests()).isOne();
         assertThat(ledger.outbox().due(Outbox.Letter.DEAD_LETTER, 10)).isEmpty();
     }
 
     @Test
     void aLookThatIsNotAnsweredUsesNoneUpAndIsRepeatedUntilItIsTooOld() {
-        ledger.doubts()
+        ledger.inDoubt()
                 .readBackBy(new ReadBackSchedule(List.of(Duration.ofMinutes(1)), false, 10, Duration.ofMinutes(10)));
         clock.pass(Duration.ofMinutes(1));
         for (int i = 0; i < 3; i++) {
-            ledger.doubts().unanswered(due(), Optional.of(Duration.ofMinutes(3)), true, "503", TRACE);
+            ledger.inDoubt().unanswered(due(), Optional.of(Duration.ofMinutes(3)), true, "503", TRACE);
             assertThat(standings("leavers")).containsExactly("in_doubt");
             assertNoneIsDue();
             clock.pass(Duration.ofMinutes(3));
         }
         assertThat(due().looks()).isEqualTo(3);
         clock.pass(Duration.ofMinutes(10));
-        ledger.doubts().unanswered(due(), Optional.empty(), false, "throttled", TRACE);
+        ledger.inDoubt().unanswered(due(), Optional.empty(), false, "throttled", TRACE);
         clock.pass(Duration.ofMinutes(1));
-        ledger.doubts().unanswered(due(), Optional.empty(), true, "a proxy's page", TRACE);
+        ledger.inDoubt().unanswered(due(), Optional.empty(), true, "a proxy's page", TRACE);
         assertThat(standings("leavers")).containsExactly("unknown");
         assertThat(result("leavers", 2).error()).contains("max-age", "a proxy's page");
     }
@@ -161,9 +161,9 @@ class InDoubtTest extends LedgerFixture {
         Lease lapsed = due();
         clock.pass(Duration.ofHours(1));
         Lease taken = due();
-        ledger.doubts().answered(lapsed, there("pending"), TRACE);
+        ledger.inDoubt().answered(lapsed, there("pending"), TRACE);
         assertThat(standings("leavers")).containsExactly("in_doubt");
-        ledger.doubts().answered(taken, there("pending"), TRACE);
+        ledger.inDoubt().answered(taken, there("pending"), TRACE);
         assertThat(standings("leavers")).containsExactly("confirmed-by-read-back");
     }
 
@@ -178,7 +178,7 @@ class InDoubtTest extends LedgerFixture {
     }
 
     private void acceptDoubles() {
-        ledger.doubts().readBackBy(new ReadBackSchedule(List.of(Duration.ofMinutes(1)), true, 2, Duration.ofHours(1)));
+        ledger.inDoubt().readBackBy(new ReadBackSchedule(List.of(Duration.ofMinutes(1)), true, 2, Duration.ofHours(1)));
     }
 
     @Test

@@ -126,11 +126,11 @@ public abstract class LedgerFixture {
 
     /** Reads back what is in doubt until nothing of it is left: each look shows the device, and no action. */
     protected void readBackInVain() {
-        while (ledger.doubts().open().isPresent()) {
+        while (ledger.inDoubt().open().isPresent()) {
             clock.pass(Duration.ofMinutes(30));
             ledger.claims()
                     .leaseInDoubt(TENANT, 100)
-                    .forEach(lease -> ledger.doubts()
+                    .forEach(lease -> ledger.inDoubt()
                             .answered(
                                     lease,
                                     new ReadBack.Seen.There(lease.device().orElseThrow()),

@@ -89,9 +89,9 @@ class LongHistoryTest extends LedgerFixture {
         });
         ledger.units().held();
         ledger.units().graces();
-        ledger.parked().parked();
-        ledger.parked().leaseToPoll(TENANT, 9);
-        ledger.doubts().open();
+        ledger.awaitingApproval().parked();
+        ledger.awaitingApproval().leaseToPoll(TENANT, 9);
+        ledger.inDoubt().open();
         ledger.pauses().all();
         for (Letter kind : Letter.values()) {
             List<Outbox.Entry> due = ledger.outbox().due(kind, 9);

@@ -105,13 +105,13 @@ class SetClockTest extends LedgerFixture {
         ledger.attempts().settleInDoubt(beginOne(), "cut off", 0, "");
         clock.set(by);
         ledger.attempts().settleInDoubt(beginOne(), "cut off", 0, "");
-        assertThat(ledger.doubts().open().orElseThrow().nextLook())
+        assertThat(ledger.inDoubt().open().orElseThrow().nextLook())
                 .isEqualTo(clock.instant().plus(FIRST_LOOK));
         assertThat(ledger.claims().leaseInDoubt(TENANT, 10)).isEmpty();
         clock.pass(FIRST_LOOK);
         List<Lease> looks = ledger.claims().leaseInDoubt(TENANT, 10);
         assertThat(looks).hasSize(2);
-        looks.forEach(look -> ledger.doubts()
+        looks.forEach(look -> ledger.inDoubt()
                 .answered(
                         look,
                         new ReadBack.Seen.There(look.device().orElseThrow()),

@@ -298,7 +298,7 @@ abstract class RouteTest extends CamelTestSupport {
         public void tokenRefused(Object work, Exception why) {}
 
         /** Of {@code fileFaults}. */
-        public void say(Object file, Exception why) {}
+        public void report(Object file, Exception why) {}
 
         /** Of {@code incomingMessages}. */
         public Map<String, String> refuse(Exchange exchange, Exception why) {

@@ -9,7 +9,7 @@ import org.deprovisioner.ledger.Units.Verdict.Hold;
 import org.junit.jupiter.api.Test;
 
 /** A dry run is cut off, and a service that sends finds what it left. */
-class RehearsalTest extends LedgerFixture {
+class DryRunTest extends LedgerFixture {
 
     private void startDry() {
         ledger.beDryRun();
