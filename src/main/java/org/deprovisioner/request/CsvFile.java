@@ -184,11 +184,30 @@ final class CsvFile implements RequestFile {
                     "the row has %d cells and the header %d columns".formatted(cells.size(), columns.size()),
                     "Put values that hold the delimiter in quotes, or remove what is too much.");
         }
-        cells.addAll(Collections.nCopies(columns.size() - cells.size(), ""));
+        int missing = columns.size() - cells.size();
+        if (missing > 0 && isCutOtherwise(cells, missing)) {
+            throw new InvalidCellException(
+                    "the row has %d cells, the header %d columns, and another delimiter stands in the row"
+                            .formatted(cells.size(), columns.size()),
+                    "Separate its cells as the header's are, and write out those that are empty.");
+        }
+        cells.addAll(Collections.nCopies(missing, ""));
         if (columns.ours()) {
             cells.replaceAll(Layout::unguarded);
         }
         return cells;
+    }
+
+    /** Whether the cells that a row lacks may stand in others, behind a delimiter that is not the header's. */
+    private boolean isCutOtherwise(List<String> cells, int missing) {
+        return DELIMITERS
+                .chars()
+                .filter(other -> other != delimiter.charAt(0))
+                .mapToLong(other -> cells.stream()
+                        .flatMapToInt(String::chars)
+                        .filter(character -> character == other)
+                        .count())
+                .anyMatch(found -> found >= missing);
     }
 
     static Optional<List<String>> split(String row, CsvReader.CsvReaderBuilder parser) {

@@ -132,6 +132,17 @@ class RequestFileTest {
         assertThat(content.invalid(11).cells()).containsOnly("").hasSize(8);
     }
 
+    @Test
+    void aRowThatIsCutByAnotherDelimiterThanItsHeaderLosesNoCheckUnseen() throws Exception {
+        Content content = read("managedDeviceId,deprovisionReason,serialNumber\n"
+                + ID + ",retiring_device;5CD0000012\n"
+                + ID + "\tretiring_device\t5CD0000012\n"
+                + ID + ",retiring_device\n");
+        assertThat(content.invalid(0).error()).contains("another delimiter stands in the row");
+        assertThat(content.invalid(1).error()).contains("another delimiter stands in the row");
+        assertThat(content.accepted(2).cells()).containsExactly(ID, "retiring_device", "");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"\n", "\r\n", "\r"})
     void lines_end_with_lf_crlf_or_cr(String end) throws Exception {
