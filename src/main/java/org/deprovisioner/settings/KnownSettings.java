@@ -143,6 +143,14 @@ final class KnownSettings {
     static final Setting<String> BROKER_LISTEN =
             built("deprovision.broker.listen", "127.0.0.1:61616", SettingType.hostAndPort());
 
+    // Notifications
+    static final Setting<Optional<Secret>> WEBHOOK = add(new Setting<>(
+            "deprovision.notifications.webhook", "", SettingType.secretUrl().optional(), true, true));
+    static final Setting<Optional<Secret>> WEBHOOK_SECRET = add(new Setting<>(
+            "deprovision.notifications.webhook-secret", "", SettingType.secret().optional(), true, true));
+    static final Setting<Integer> AFTER_DEAD_LETTERS =
+            built("deprovision.notifications.after-dead-letters", "1", SettingType.number(1, 1_000_000));
+
     // Vault, in Camel's own names
     static final Setting<Optional<String>> VAULT_HOST =
             optional("camel.vault.hashicorp.host", SettingType.text("a host name or address", "[A-Za-z0-9.-]+"));
@@ -163,7 +171,9 @@ final class KnownSettings {
             CERTIFICATE,
             CERTIFICATE_PASSWORD,
             SEND_CHAIN,
-            VAULT_TOKEN
+            VAULT_TOKEN,
+            WEBHOOK,
+            WEBHOOK_SECRET
         }) {
             optional(inFile.inFile(), SettingType.path());
         }
@@ -237,7 +247,10 @@ final class KnownSettings {
     }
 
     private static boolean isCredential(String key) {
-        return key.startsWith("AZURE_") || key.startsWith(VAULT) || key.startsWith("deprovision.vault.");
+        return key.startsWith("AZURE_")
+                || key.startsWith(VAULT)
+                || key.startsWith("deprovision.vault.")
+                || key.startsWith("deprovision.notifications.webhook");
     }
 
     private static <T> Setting<T> add(Setting<T> setting) {
