@@ -53,7 +53,7 @@ class ArchitectureTest {
             Map.entry("intake", with(MIDDLE, "store", "broker", "ledger", "request", "rights", "text")),
             Map.entry("broker", with(MIDDLE, "settings", "ledger", "request", "rights")),
             Map.entry("doctor", with(MIDDLE, "store", "settings", "broker", "ledger", "request", "rights", "vault")),
-            Map.entry("report", Set.of("audit", "guard", "ledger", "outcome", "pace", "request", "settings")),
+            Map.entry("report", Set.of("audit", "guard", "ledger", "outcome", "pace", "request", "settings", "text")),
             Map.entry(
                     "service",
                     with(
@@ -67,7 +67,8 @@ class ArchitectureTest {
                             "intake",
                             "broker",
                             "vault",
-                            "report")),
+                            "report",
+                            "text")),
             Map.entry("simulator", Set.of()),
             Map.entry(
                     "cli",
