@@ -1,5 +1,8 @@
 package org.deprovisioner.console;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -7,13 +10,34 @@ import java.util.Map;
 /**
  * What came with a request, within the limit of its route.
  *
- * @param bytes of what is no form; empty otherwise
+ * @param data of what is no form; empty otherwise
  * @param form the fields of a form
  * @param files those of a form, by the names of their fields; they are gone once the request is answered
  */
-record Body(byte[] bytes, Map<String, List<String>> form, Map<String, Upload> files) {
+record Body(ByteBuffer data, Map<String, List<String>> form, Map<String, Upload> files) {
 
-    static final Body NONE = new Body(new byte[0], Map.of(), Map.of());
+    static final Body NONE = of(new byte[0]);
+
+    /** What is no form. */
+    static Body of(byte[] bytes) {
+        return new Body(ByteBuffer.wrap(bytes).asReadOnlyBuffer(), Map.of(), Map.of());
+    }
+
+    static Body form(Map<String, List<String>> form, Map<String, Upload> files) {
+        return new Body(NONE.data, form, files);
+    }
+
+    /** A copy of what is no form. */
+    byte[] bytes() {
+        byte[] bytes = new byte[data.remaining()];
+        data.duplicate().get(bytes);
+        return bytes;
+    }
+
+    /** The same as text. */
+    String text() {
+        return UTF_8.decode(data.duplicate()).toString();
+    }
 
     /**
      * A file that came with a form.

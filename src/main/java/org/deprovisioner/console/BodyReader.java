@@ -11,9 +11,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import org.deprovisioner.console.Body.Limit;
 import org.deprovisioner.console.Body.Upload;
 import org.eclipse.jetty.http.HttpHeader;
@@ -22,6 +23,8 @@ import org.eclipse.jetty.http.MultiPartConfig;
 import org.eclipse.jetty.http.MultiPartFormData;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.util.Promise;
+import org.eclipse.jetty.util.thread.Invocable;
 import org.eclipse.jetty.util.thread.Scheduler;
 
 /** Reads bodies as they arrive, without a thread that waits: within the limit of the route, and within its time. */
@@ -39,14 +42,14 @@ final class BodyReader {
     }
 
     /**
-     * What comes with a request. Fails with a {@link RefusedException} when it is too much, too slow, or cannot be read.
+     * Reads what comes with a request.
+     *
+     * @param refused is told why when it is too much, too slow, or cannot be read
      */
-    CompletableFuture<Body> read(Request request, Limit limit) {
-        long announced = request.getLength();
-        if (announced > limit.bytes()) {
-            return CompletableFuture.failedFuture(tooMuch(limit));
-        } else if (limit == Limit.NOTHING) {
-            return CompletableFuture.completedFuture(Body.NONE);
+    void read(Request request, Limit limit, Consumer<Body> whole, Consumer<RefusedException> refused) {
+        if (request.getLength() > limit.bytes()) {
+            refused.accept(tooMuch(limit));
+            return;
         }
         Duration longest = limit == Limit.FILE ? LONGEST_OF_A_FILE : LONGEST;
         Scheduler.Task tooLate = request.getComponents()
@@ -55,40 +58,52 @@ final class BodyReader {
                         () -> request.fail(new TimeoutException("the body took too long")),
                         longest.toMillis(),
                         TimeUnit.MILLISECONDS);
-        return body(request, limit)
-                .whenComplete((body, failure) -> tooLate.cancel())
-                .handle((body, failure) -> {
-                    if (failure != null) {
-                        throw refusal(failure, limit);
-                    }
-                    return body;
-                });
-    }
-
-    private CompletableFuture<Body> body(Request request, Limit limit) {
-        String type = String.valueOf(request.getHeaders().get(HttpHeader.CONTENT_TYPE))
-                .toLowerCase(Locale.ROOT);
-        if (limit == Limit.FILE && type.startsWith("multipart/form-data")) {
-            return multipart(request, limit);
+        String type = String.valueOf(request.getHeaders().get(HttpHeader.CONTENT_TYPE));
+        Consumer<Throwable> failed = failure -> {
+            tooLate.cancel();
+            refused.accept(refusal(failure, limit));
+        };
+        if (limit == Limit.FILE && type.toLowerCase(Locale.ROOT).startsWith("multipart/form-data")) {
+            MultiPartFormData.onParts(
+                    request, request, type, multipart(limit), once(parts -> body(parts), whole, failed, tooLate));
+        } else {
+            int most = Math.min(limit.bytes(), Limit.DATA.bytes());
+            Content.Source.asByteArrayAsync(request, most, once(bytes -> body(bytes, type), whole, failed, tooLate));
         }
-        int most = Math.min(limit.bytes(), Limit.DATA.bytes());
-        return Content.Source.asByteArrayAsync(request, most)
-                .thenApply(bytes -> type.startsWith("application/x-www-form-urlencoded")
-                        ? new Body(new byte[0], Forms.decoded(new String(bytes, UTF_8)), Map.of())
-                        : new Body(bytes, Map.of(), Map.of()));
     }
 
-    private CompletableFuture<Body> multipart(Request request, Limit limit) {
-        MultiPartConfig config = new MultiPartConfig.Builder()
+    private static <T> Promise.Invocable<T> once(
+            Function<T, Body> read, Consumer<Body> whole, Consumer<Throwable> failed, Scheduler.Task tooLate) {
+        return Promise.Invocable.from(
+                Invocable.InvocationType.BLOCKING,
+                content -> {
+                    tooLate.cancel();
+                    Body body;
+                    try {
+                        body = read.apply(content);
+                    } catch (RuntimeException unreadable) {
+                        failed.accept(unreadable);
+                        return;
+                    }
+                    whole.accept(body);
+                },
+                failed);
+    }
+
+    private static Body body(byte[] bytes, String type) {
+        return type.toLowerCase(Locale.ROOT).startsWith("application/x-www-form-urlencoded")
+                ? Body.form(Forms.decoded(new String(bytes, UTF_8)), Map.of())
+                : Body.of(bytes);
+    }
+
+    private MultiPartConfig multipart(Limit limit) {
+        return new MultiPartConfig.Builder()
                 .location(folder)
                 .maxParts(MOST_PARTS)
                 .maxMemoryPartSize(Limit.FORM.bytes())
                 .maxPartSize(limit.bytes())
                 .maxSize(limit.bytes())
                 .build();
-        return MultiPartFormData.from(
-                        request, request, String.valueOf(request.getHeaders().get(HttpHeader.CONTENT_TYPE)), config)
-                .thenApply(this::body);
     }
 
     private Body body(MultiPartFormData.Parts parts) {
@@ -106,10 +121,10 @@ final class BodyReader {
                 }
             }
         } catch (IOException unwritable) {
-            remove(new Body(new byte[0], form, files));
+            remove(Body.form(form, files));
             throw new RefusedException(507, "The file cannot be kept here: " + unwritable.getMessage());
         }
-        return new Body(new byte[0], form, files);
+        return Body.form(form, files);
     }
 
     /** Takes the files of a body away. */

@@ -97,7 +97,6 @@ public final class Console implements AutoCloseable {
                 most, most, 30, TimeUnit.SECONDS, new LinkedBlockingQueue<>(MOST_WAITING), work -> {
                     Thread thread = new Thread(work, name + "-" + number.incrementAndGet());
                     thread.setDaemon(true);
-                    thread.setPriority(Thread.MIN_PRIORITY);
                     return thread;
                 });
         threads.allowCoreThreadTimeOut(true);

@@ -104,13 +104,8 @@ final class ConsoleHandler extends Handler.Abstract.NonBlocking {
                 answer(match, admitted, Body.NONE);
                 return;
             }
-            bodies.read(request, match.route().limit()).whenComplete((body, failure) -> {
-                if (failure == null) {
-                    work(() -> answer(match, admitted, body));
-                } else {
-                    refuse(failure.getCause() instanceof RefusedException refused ? refused : unforeseen(failure));
-                }
-            });
+            bodies.read(
+                    request, match.route().limit(), body -> work(() -> answer(match, admitted, body)), this::refuse);
         }
 
         private void answer(Match match, Admitted admitted, Body body) {

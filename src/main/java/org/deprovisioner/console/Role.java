@@ -7,24 +7,14 @@ import java.util.Set;
 
 /** An app role of the console's app registration in Entra ID, and what it allows. */
 enum Role {
-    VIEWER("Deprovisioner.Viewer", Right.READ, Right.PAUSE),
-    OPERATOR(
-            "Deprovisioner.Operator",
-            Right.READ,
-            Right.PAUSE,
-            Right.SUBMIT,
-            Right.CANCEL,
-            Right.REPLAY,
-            Right.RESUME,
-            Right.FORCE),
-    APPROVER("Deprovisioner.Approver", Right.READ, Right.PAUSE, Right.CANCEL, Right.APPROVE);
+    VIEWER("Deprovisioner.Viewer"),
+    OPERATOR("Deprovisioner.Operator"),
+    APPROVER("Deprovisioner.Approver");
 
     private final String word;
-    private final Set<Right> rights;
 
-    Role(String word, Right first, Right... others) {
+    Role(String word) {
         this.word = word;
-        this.rights = EnumSet.of(first, others);
     }
 
     /** How Entra ID writes it in a token. */
@@ -33,7 +23,11 @@ enum Role {
     }
 
     Set<Right> rights() {
-        return rights;
+        return switch (this) {
+            case VIEWER -> EnumSet.of(Right.READ, Right.PAUSE);
+            case OPERATOR -> EnumSet.complementOf(EnumSet.of(Right.APPROVE));
+            case APPROVER -> EnumSet.of(Right.READ, Right.PAUSE, Right.CANCEL, Right.APPROVE);
+        };
     }
 
     static Optional<Role> of(String word) {
