@@ -69,6 +69,20 @@ class ArchitectureTest {
                             "vault",
                             "report",
                             "text")),
+            Map.entry(
+                    "console",
+                    with(
+                            MIDDLE,
+                            "ledger",
+                            "store",
+                            "request",
+                            "rights",
+                            "text",
+                            "settings",
+                            "report",
+                            "service",
+                            "doctor",
+                            "intake")),
             Map.entry("simulator", Set.of()),
             Map.entry(
                     "cli",
@@ -82,6 +96,7 @@ class ArchitectureTest {
                             "settings",
                             "report",
                             "service",
+                            "console",
                             "doctor",
                             "intake",
                             "vault",
