@@ -54,7 +54,7 @@ class ArchitectureTest {
             Map.entry("intake", with(MIDDLE, "store", "broker", "ledger", "request", "rights", "text")),
             Map.entry("broker", with(MIDDLE, "settings", "ledger", "request", "rights")),
             Map.entry("doctor", with(MIDDLE, "store", "settings", "broker", "ledger", "request", "rights", "vault")),
-            Map.entry("report", Set.of("audit", "guard", "ledger", "outcome", "pace", "request", "settings")),
+            Map.entry("report", Set.of("audit", "guard", "ledger", "outcome", "pace", "request", "settings", "text")),
             Map.entry(
                     "service",
                     with(
@@ -69,7 +69,22 @@ class ArchitectureTest {
                             "broker",
                             "notification",
                             "vault",
-                            "report")),
+                            "report",
+                            "text")),
+            Map.entry(
+                    "console",
+                    with(
+                            MIDDLE,
+                            "ledger",
+                            "store",
+                            "request",
+                            "rights",
+                            "text",
+                            "settings",
+                            "report",
+                            "service",
+                            "doctor",
+                            "intake")),
             Map.entry("simulator", Set.of()),
             Map.entry(
                     "cli",
@@ -83,6 +98,7 @@ class ArchitectureTest {
                             "settings",
                             "report",
                             "service",
+                            "console",
                             "doctor",
                             "intake",
                             "vault",

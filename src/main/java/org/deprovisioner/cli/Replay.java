@@ -14,7 +14,8 @@ import org.deprovisioner.ledger.Replays.Choice;
 import org.deprovisioner.ledger.Replays.DeadLetters;
 import org.deprovisioner.ledger.State;
 import org.deprovisioner.report.Exit;
-import org.deprovisioner.service.Publication;
+import org.deprovisioner.service.Decisions;
+import org.deprovisioner.service.Decisions.Replayed;
 import org.deprovisioner.service.ServiceLock;
 import org.deprovisioner.settings.Settings;
 import picocli.CommandLine.Command;
@@ -50,15 +51,9 @@ final class Replay extends LedgerCommand {
                 batch.map(name ->
                         ledger.batches().progress(name).map(Progress::name).orElseThrow(() -> Status.noSuch(name))),
                 outcomes.stream().map(Replay::deadLetter).collect(Collectors.toSet()));
-        if (choice.outcomes().contains(Outcome.UNKNOWN) && !force) {
-            throw new CommandException(
-                    Exit.USAGE,
-                    "What is unknown may have been carried out. Look at each device in Intune; to replay those rows all the"
-                            + " same, add --force.");
-        }
-        DeadLetters found = ledger.replays().count(choice);
-        int rows = ledger.replays().replay(choice, force, user());
-        new Publication(settings, ledger, err()::println).bringUpToDate();
+        Replayed replayed = new Decisions(settings, ledger, user(), err()::println).replay(choice, force);
+        DeadLetters found = replayed.found();
+        int rows = replayed.rows();
         if (rows == 0) {
             out().println("Nothing was put back.");
         } else {

@@ -41,6 +41,11 @@ public final class Ledger implements AutoCloseable {
     private final TenantNames tenants;
     private final ProtectedLists protectedLists;
     private final Notifications notifications;
+    private final RowPages rowPages;
+    private final DeadLetterCauses deadLetterCauses;
+    private final DeviceHistories deviceHistories;
+    private final HeldFacts heldFacts;
+    private final CallRates callRates;
 
     private Ledger(Store store, Clock clock, LongSupplier nanoTime) {
         this.store = store;
@@ -68,6 +73,11 @@ public final class Ledger implements AutoCloseable {
         tenants = new TenantNames(writer, clock);
         protectedLists = new ProtectedLists(reader, writer);
         notifications = new Notifications(reader, writer, clock);
+        rowPages = new RowPages(reader);
+        deadLetterCauses = new DeadLetterCauses(reader);
+        deviceHistories = new DeviceHistories(reader);
+        heldFacts = new HeldFacts(reader);
+        callRates = new CallRates(reader, clock);
     }
 
     /** As {@link Store#open}. */
@@ -226,6 +236,31 @@ public final class Ledger implements AutoCloseable {
     /** What people are told. */
     public Notifications notifications() {
         return notifications;
+    }
+
+    /** Batches and their rows, page by page. */
+    public RowPages rowPages() {
+        return rowPages;
+    }
+
+    /** Dead letters by their cause. */
+    public DeadLetterCauses deadLetterCauses() {
+        return deadLetterCauses;
+    }
+
+    /** What was done to a device. */
+    public DeviceHistories deviceHistories() {
+        return deviceHistories;
+    }
+
+    /** What an approver is shown of a batch. */
+    public HeldFacts heldFacts() {
+        return heldFacts;
+    }
+
+    /** How many calls were begun when. */
+    public CallRates callRates() {
+        return callRates;
     }
 
     /** As {@link Store#files}. */
