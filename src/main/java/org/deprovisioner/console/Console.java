@@ -39,10 +39,13 @@ public final class Console implements AutoCloseable {
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
     private final Settings.Console settings;
     private final Clock clock = Clock.systemUTC();
-    private final int port;
+    private int port;
 
-    private Console(Configuration configuration, String listen) throws IOException {
-        settings = configuration.settings().console();
+    private Console(Settings.Console settings) {
+        this.settings = settings;
+    }
+
+    private void open(Configuration configuration, String listen) throws IOException {
         ConsoleServer server = opened(new ConsoleServer(settings, listen));
         port = server.port();
         Path folder = ConsoleFolder.in(configuration.settings().data());
@@ -81,11 +84,13 @@ public final class Console implements AutoCloseable {
      */
     public static Optional<Console> start(Configuration configuration) {
         return configuration.settings().console().listen().flatMap(listen -> {
+            Console console = new Console(configuration.settings().console());
             try {
-                Console console = new Console(configuration, listen);
+                console.open(configuration, listen);
                 LOG.info("The console is at {}", console.address(listen));
                 return Optional.of(console);
             } catch (IOException | RuntimeException failed) {
+                console.close();
                 LOG.warn(
                         "There is no console at {}: {}. The service goes on without it. Set deprovision.console.listen to"
                                 + " another address, or to off.",

@@ -4,7 +4,6 @@ import com.microsoft.aad.msal4j.AuthorizationCodeParameters;
 import com.microsoft.aad.msal4j.AuthorizationRequestUrlParameters;
 import com.microsoft.aad.msal4j.ClientCredentialFactory;
 import com.microsoft.aad.msal4j.ConfidentialClientApplication;
-import com.microsoft.aad.msal4j.ResponseMode;
 import java.io.IOException;
 import java.net.MalformedURLException;
 import java.net.URI;
@@ -42,15 +41,15 @@ public final class PersonSignIn {
      * @param redirect where it is sent back to
      */
     public URI address(String state, String nonce, String challenge, URI redirect) throws IOException {
-        return URI.create(
-                app().getAuthorizationRequestUrl(AuthorizationRequestUrlParameters.builder(redirect.toString(), SCOPES)
-                                .state(state)
-                                .nonce(nonce)
-                                .codeChallenge(challenge)
-                                .codeChallengeMethod("S256")
-                                .responseMode(ResponseMode.QUERY)
-                                .build())
-                        .toString());
+        AuthorizationRequestUrlParameters asked = AuthorizationRequestUrlParameters.builder(redirect.toString(), SCOPES)
+                .state(state)
+                .nonce(nonce)
+                .codeChallenge(challenge)
+                .codeChallengeMethod("S256")
+                .build();
+        String address = app().getAuthorizationRequestUrl(asked).toString();
+        // MSAL asks for form_post whatever it is told: a POST from elsewhere, with which no browser sends a Lax cookie
+        return URI.create(address.replaceFirst("response_mode=[a-z_]+", "response_mode=query"));
     }
 
     /**
