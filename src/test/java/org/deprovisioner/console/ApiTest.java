@@ -35,7 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ApiTest {
 
     private static final JsonMapper JSON = JsonMapper.builder().build();
-    private static final JsonNode DESCRIPTION = description();
+    static final JsonNode DESCRIPTION = description();
 
     /** The answers that were held against the description: operation and status. */
     private static final Set<String> SEEN = new TreeSet<>();
@@ -71,8 +71,8 @@ class ApiTest {
         Set<String> operations = new TreeSet<>();
         DESCRIPTION
                 .get("paths")
-                .fields()
-                .forEachRemaining(path -> path.getValue()
+                .properties()
+                .forEach(path -> path.getValue()
                         .fieldNames()
                         .forEachRemaining(method -> operations.add(method.toUpperCase() + " " + path.getKey())));
         Set<String> answered = new HashSet<>();
@@ -181,8 +181,8 @@ class ApiTest {
         List<String> described = new ArrayList<>();
         DESCRIPTION
                 .get("paths")
-                .fields()
-                .forEachRemaining(path -> path.getValue()
+                .properties()
+                .forEach(path -> path.getValue()
                         .fieldNames()
                         .forEachRemaining(method -> described.add(method.toUpperCase() + " " + path.getKey())));
         assertThat(router.routes())
