@@ -7,6 +7,8 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Map;
+import java.util.function.Function;
 import java.util.Optional;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -17,6 +19,7 @@ import org.deprovisioner.ledger.Ledger;
 import org.deprovisioner.rights.OwnerAlone;
 import org.deprovisioner.settings.Configuration;
 import org.deprovisioner.settings.Settings;
+import org.deprovisioner.settings.SettingsReader;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,7 +36,9 @@ public final class Console implements AutoCloseable {
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
     private final int port;
 
-    private Console(Configuration configuration, String listen) throws IOException {
+    private Console(
+            Configuration configuration, Function<Map<String, String>, SettingsReader> readers, String listen)
+            throws IOException {
         Settings settings = configuration.settings();
         ConsoleServer server = opened(new ConsoleServer(settings.console(), listen));
         port = server.port();
@@ -42,12 +47,12 @@ public final class Console implements AutoCloseable {
         clear(folder);
         Clock clock = Clock.systemUTC();
         Ledger ledger = opened(new LedgerBesideLog(settings.data(), settings.ledgerUrl(), clock).open(false));
-        ConsoleContext context = new ConsoleContext(configuration, ledger, folder, clock);
+        ConsoleContext context = new ConsoleContext(configuration, readers, ledger, folder, clock);
         Password password = Password.in(folder);
         Sessions sessions = new Sessions(clock);
         Router router = new Router();
         new SignIn(sessions, password).addTo(router);
-        new Pages(context).addTo(router);
+        opened(new Pages(context)).addTo(router);
         server.start(new ConsoleHandler(
                 router,
                 new Gate(new Hosts(settings.console()), sessions, new Bearers(password)),
@@ -59,14 +64,16 @@ public final class Console implements AutoCloseable {
     /**
      * Starts the console of a service that has started.
      *
+     * @param readers reads the settings again, with some that are set by the program
      * @return empty where none is wanted, and where its port is taken or it cannot start otherwise: that is said in the log,
      *     and the service goes on without it
      */
-    public static Optional<Console> start(Configuration configuration) {
+    public static Optional<Console> start(
+            Configuration configuration, Function<Map<String, String>, SettingsReader> readers) {
         Settings.Console settings = configuration.settings().console();
         return settings.listen().flatMap(listen -> {
             try {
-                Console console = new Console(configuration, listen);
+                Console console = new Console(configuration, readers, listen);
                 LOG.info("The console is at {}", console.address(settings, listen));
                 return Optional.of(console);
             } catch (IOException | RuntimeException failed) {
