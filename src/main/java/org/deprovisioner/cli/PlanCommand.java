@@ -3,7 +3,6 @@ package org.deprovisioner.cli;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Map;
 import java.util.Optional;
 import org.deprovisioner.ledger.Ledger;
 import org.deprovisioner.report.Exit;
@@ -12,8 +11,6 @@ import org.deprovisioner.report.PlannedRow.Would;
 import org.deprovisioner.service.Planning;
 import org.deprovisioner.settings.Logging;
 import org.deprovisioner.settings.Settings;
-import org.deprovisioner.settings.SettingsReader;
-import org.deprovisioner.vault.HashicorpFunction;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -51,10 +48,6 @@ final class PlanCommand extends LedgerCommand {
                         file.toRealPath().toString(),
                         this::printToLookAt);
         return show(made.plan(), made.whole(), settings.pace());
-    }
-
-    private SettingsReader reader(Map<String, String> overrides) {
-        return SettingsReader.ofProcess(home(), overrides).withVaults(HashicorpFunction::new);
     }
 
     private void printToLookAt(long devices) {

@@ -65,6 +65,11 @@ abstract class Subcommand implements Callable<Integer> {
     }
 
     final SettingsReader settings() {
-        return SettingsReader.ofProcess(home(), Map.of()).withVaults(HashicorpFunction::new);
+        return reader(Map.of());
+    }
+
+    /** Reads the settings, with some that are set by the program. */
+    final SettingsReader reader(Map<String, String> program) {
+        return SettingsReader.ofProcess(home(), program).withVaults(HashicorpFunction::new);
     }
 }

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -22,6 +23,7 @@ import org.deprovisioner.ledger.Ledger;
 import org.deprovisioner.rights.OwnerAlone;
 import org.deprovisioner.settings.Configuration;
 import org.deprovisioner.settings.Settings;
+import org.deprovisioner.settings.SettingsReader;
 import org.deprovisioner.token.PersonSignIn;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -45,7 +47,8 @@ public final class Console implements AutoCloseable {
         this.settings = settings;
     }
 
-    private void open(Configuration configuration, String listen) throws IOException {
+    private void open(Configuration configuration, Function<Map<String, String>, SettingsReader> readers, String listen)
+            throws IOException {
         ConsoleServer server = opened(new ConsoleServer(settings, listen));
         port = server.port();
         Path folder = ConsoleFolder.in(configuration.settings().data());
@@ -61,8 +64,8 @@ public final class Console implements AutoCloseable {
         SignedIn signedIn = new SignedIn(
                 sessions, failures(ledger), person -> ledger.audit().tellOfSignIn(person.by(), person.name()));
         Function<String, Person> bearers = signIn(router, folder, sessions, signedIn);
-        ConsoleContext context = new ConsoleContext(configuration, ledger, folder, clock);
-        new Pages(context).addTo(router);
+        ConsoleContext context = new ConsoleContext(configuration, readers, ledger, folder, clock);
+        opened(new Pages(context)).addTo(router);
         new Api(context).addTo(router);
         new ApiActions(context).addTo(router);
         new ApiRequests(context).addTo(router);
@@ -79,14 +82,16 @@ public final class Console implements AutoCloseable {
     /**
      * Starts the console of a service that has started.
      *
+     * @param readers reads the settings again, with some that are set by the program
      * @return empty where none is wanted, and where its port is taken or it cannot start otherwise: that is said in the log,
      *     and the service goes on without it
      */
-    public static Optional<Console> start(Configuration configuration) {
+    public static Optional<Console> start(
+            Configuration configuration, Function<Map<String, String>, SettingsReader> readers) {
         return configuration.settings().console().listen().flatMap(listen -> {
             Console console = new Console(configuration.settings().console());
             try {
-                console.open(configuration, listen);
+                console.open(configuration, readers, listen);
                 LOG.info("The console is at {}", console.address(listen));
                 return Optional.of(console);
             } catch (IOException | RuntimeException failed) {

@@ -225,7 +225,7 @@ class ConsoleSafetyTest {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             ConsoleStage without =
                     ConsoleStage.in(other).set("deprovision.console.listen", "127.0.0.1:" + taken.getLocalPort());
-            assertThat(Console.start(without.configuration())).isEmpty();
+            assertThat(Console.start(without.configuration(), without::reader)).isEmpty();
             assertThat(ConsoleFolder.address(without.data())).isEmpty();
         }
     }
@@ -233,7 +233,7 @@ class ConsoleSafetyTest {
     @Test
     void offMeansNoPortAndNoFolder(@TempDir Path other) throws IOException {
         ConsoleStage without = ConsoleStage.in(other).set("deprovision.console.listen", "off");
-        assertThat(Console.start(without.configuration())).isEmpty();
+        assertThat(Console.start(without.configuration(), without::reader)).isEmpty();
         assertThat(without.data().resolve("console")).doesNotExist();
     }
 }
