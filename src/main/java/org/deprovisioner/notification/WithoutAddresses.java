@@ -9,13 +9,16 @@ final class WithoutAddresses {
     private static final Pattern URL = Pattern.compile(
             "\\b[a-zA-Z][a-zA-Z0-9+.-]*:/{0,2}(?:[^\\s/@'\"]*@)?([A-Za-z0-9._-]+\\.[A-Za-z0-9._-]+|localhost)(?::\\d+)?[^\\s'\"]*");
 
+    private static final Pattern CLASS_OF_FAULT = Pattern.compile("^([a-z]\\w*\\.)+\\w+(Exception|Error): ");
+
     private static final int LONGEST = 500;
 
     private WithoutAddresses() {}
 
-    /** A text in which of each address its host alone is left. */
+    /** What a fault says, in which of each address its host alone is left. */
     static String of(String text) {
-        String bare = URL.matcher(text).replaceAll(found -> Matcher.quoteReplacement(found.group(1)));
+        String bare = URL.matcher(CLASS_OF_FAULT.matcher(text).replaceFirst(""))
+                .replaceAll(found -> Matcher.quoteReplacement(found.group(1)));
         return bare.length() > LONGEST ? bare.substring(0, LONGEST) + "…" : bare;
     }
 }
