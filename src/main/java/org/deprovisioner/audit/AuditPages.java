@@ -72,8 +72,10 @@ public final class AuditPages {
             if (position.isPresent() && day.compareTo(position.get().day()) > 0) {
                 continue;
             }
-            try (RandomAccessFile file = new RandomAccessFile(file(day).orElseThrow().toFile(), "r")) {
-                boolean goesOn = position.filter(given -> given.day().equals(day)).isPresent();
+            try (RandomAccessFile file =
+                    new RandomAccessFile(file(day).orElseThrow().toFile(), "r")) {
+                boolean goesOn =
+                        position.filter(given -> given.day().equals(day)).isPresent();
                 long end = goesOn ? position.orElseThrow().end() : wholeLines(file);
                 while (end > 0) {
                     if (left <= 0) {

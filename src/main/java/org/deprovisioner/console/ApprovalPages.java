@@ -26,7 +26,8 @@ import org.slf4j.LoggerFactory;
 /** What is held, as its approver sees it, and how it is released; and how a batch is cancelled. */
 final class ApprovalPages {
 
-    static final Consumer<String> WARNINGS = warning -> LoggerFactory.getLogger(ApprovalPages.class).warn("{}", warning);
+    static final Consumer<String> WARNINGS =
+            warning -> LoggerFactory.getLogger(ApprovalPages.class).warn("{}", warning);
 
     private static final int FIRST = 10;
     private static final int LOOKED_AT = 1_000;
@@ -91,7 +92,10 @@ final class ApprovalPages {
         return new View(
                 batch.name(),
                 BatchPage.path(batch.name()),
-                facts.get(batch.name(), batch.facts(), () -> ledger.heldFacts().of(batch.name(), FIRST).map(this::shown)),
+                facts.get(
+                        batch.name(),
+                        batch.facts(),
+                        () -> ledger.heldFacts().of(batch.name(), FIRST).map(this::shown)),
                 request.signedIn().may(Right.APPROVE),
                 grace.isZero() ? Optional.empty() : Optional.of(Shown.span(grace)));
     }
@@ -127,16 +131,21 @@ final class ApprovalPages {
                 facts.refused().stream()
                         .map(cause -> new Tally(
                                 Shown.rows(cause.rows()),
-                                cause.example().outcome().map(outcome -> outcome.word() + ": ").orElse("")
+                                cause.example()
+                                                .outcome()
+                                                .map(outcome -> outcome.word() + ": ")
+                                                .orElse("")
                                         + cause.example().error()))
                         .toList(),
                 warnings.entrySet().stream()
-                        .map(warning -> new Tally(Shown.count(warning.getValue(), "device", "devices"), warning.getKey()))
+                        .map(warning ->
+                                new Tally(Shown.count(warning.getValue(), "device", "devices"), warning.getKey()))
                         .toList(),
                 lookedAt[0] < facts.held().rows()
                         ? "Of the first %s, which were looked at for this.".formatted(Shown.rows(lookedAt[0]))
                         : "",
-                Shown.span(BatchStatus.timeLeft(facts.held().devices(), settings.pace()).plusMillis(999)),
+                Shown.span(BatchStatus.timeLeft(facts.held().devices(), settings.pace())
+                        .plusMillis(999)),
                 RowList.of(facts.first(), Optional.empty(), Optional.empty()));
     }
 
@@ -153,13 +162,20 @@ final class ApprovalPages {
                         by,
                         request.form("reason").orElse("").strip()));
         if (answer instanceof Verdict.Released) {
+            forget(batch);
             return notices.say(BatchPage.path(batch.name()), request, List.of(answer.words()));
         }
+        forget(batch);
         String why = answer instanceof Verdict.WrongNumber
                 ? "That is not the number of devices that are held, so it stays held. Count again, and type it."
                 : answer.words();
         ListedBatch now = BatchPage.find(ledger, batch.name());
         return layout.refused(request, "Approve " + batch.name(), "approve", view(now, request), why);
+    }
+
+    private void forget(ListedBatch batch) {
+        facts.forget(batch.name());
+        counts.forget(batch.name());
     }
 
     /** A number as people type it; -1 where it is none. */
@@ -196,6 +212,7 @@ final class ApprovalPages {
         Cancelled cancelled = new Decisions(settings, ledger, request.signedIn().by(), WARNINGS)
                 .cancel(batch.name())
                 .orElseThrow(() -> new RefusedException(404, "There is no batch '" + batch.name() + "'."));
+        forget(batch);
         return notices.say(BatchPage.path(batch.name()), request, cancelled.words());
     }
 }

@@ -50,8 +50,9 @@ final class AuditPage {
     void addTo(Router router) {
         router.page("/audit", request -> layout.page(request, "Audit", "audit", view(request)));
         router.action("/audit/verify", Right.READ, this::verify);
-        router.page("/live/audit", request -> WebResponse.html(
-                Templates.filled("audit-verified", new VerifiedView(verified))));
+        router.page(
+                "/live/audit",
+                request -> WebResponse.html(Templates.filled("audit-verified", new VerifiedView(verified))));
         router.page("/audit/{day}", this::download);
     }
 
@@ -62,7 +63,14 @@ final class AuditPage {
 
     /** A line of the log. */
     record Line(
-            Shown.When at, String what, String device, String deviceHref, String batch, String batchHref, String by, String words) {}
+            Shown.When at,
+            String what,
+            String device,
+            String deviceHref,
+            String batch,
+            String batchHref,
+            String by,
+            String words) {}
 
     record Day(String day, String href) {}
 
@@ -81,7 +89,8 @@ final class AuditPage {
         String text = request.query("text").orElse("").strip();
         Map<String, String> wanted = FIELDS.stream()
                 .filter(field -> !request.query(field).orElse("").isBlank())
-                .collect(Collectors.toMap(field -> field, field -> request.query(field).orElse("").strip()));
+                .collect(Collectors.toMap(
+                        field -> field, field -> request.query(field).orElse("").strip()));
         Page page = pages.before(position(request.query("before").orElse("")), text, matches(wanted), MOST);
         String filter = Stream.concat(
                         Stream.of("text=" + PathPart.encoded(text)),
@@ -140,7 +149,8 @@ final class AuditPage {
     }
 
     private WebResponse verify(WebRequest request) {
-        verified = Optional.of(new Verified("run", "The chain is being followed.", Optional.empty(), Shown.when(clock.instant())));
+        verified = Optional.of(
+                new Verified("run", "The chain is being followed.", Optional.empty(), Shown.when(clock.instant())));
         background.run(() -> verified = Optional.of(followed()));
         return notices.say("/audit", request, List.of());
     }
@@ -154,7 +164,9 @@ final class AuditPage {
                 return new Verified(
                         "bad",
                         "Broken. The first %s whole. %s"
-                                .formatted(Shown.count(verdict.lines(), "line is", "lines are"), verdict.broken().get()),
+                                .formatted(
+                                        Shown.count(verdict.lines(), "line is", "lines are"),
+                                        verdict.broken().get()),
                         Optional.empty(),
                         now);
             } else if (verdict.lines() == 0) {

@@ -10,8 +10,8 @@ final class Background implements AutoCloseable {
 
     private static final int MOST_WAITING = 4;
 
-    private final ThreadPoolExecutor threads = new ThreadPoolExecutor(
-            1, 1, 30, TimeUnit.SECONDS, new ArrayBlockingQueue<>(MOST_WAITING), work -> {
+    private final ThreadPoolExecutor threads =
+            new ThreadPoolExecutor(1, 1, 30, TimeUnit.SECONDS, new ArrayBlockingQueue<>(MOST_WAITING), work -> {
                 Thread thread = new Thread(work, "console-background");
                 thread.setDaemon(true);
                 return thread;

@@ -25,10 +25,19 @@ final class BatchCounts {
     }
 
     BatchStatus of(ListedBatch batch) {
-        return statuses.get(batch.name(), batch.changed(), () -> ledger.batches()
-                .progress(batch.name())
-                .map(progress -> BatchStatus.of(progress, settings, ledger))
-                .orElseThrow(() -> new RefusedException(404, "There is no batch '" + batch.name() + "' any more.")));
+        return statuses.get(
+                batch.name(),
+                batch.changed(),
+                () -> ledger.batches()
+                        .progress(batch.name())
+                        .map(progress -> BatchStatus.of(progress, settings, ledger))
+                        .orElseThrow(
+                                () -> new RefusedException(404, "There is no batch '" + batch.name() + "' any more.")));
+    }
+
+    /** A batch was just changed here: it is counted anew. */
+    void forget(String batch) {
+        statuses.forget(batch);
     }
 
     /** How many requests of all batches are still to be looked at or sent. */
@@ -43,10 +52,12 @@ final class BatchCounts {
 
     /** Calls a second for a batch in the last minute. */
     double rate(String batch) {
-        return rates.get(batch, () -> settings.tenants().keySet().stream()
-                        .mapToLong(tenant -> ledger.callRates().of(tenant, batch, RATE))
-                        .sum()
-                / (double) RATE.toSeconds());
+        return rates.get(
+                batch,
+                () -> settings.tenants().keySet().stream()
+                                .mapToLong(tenant -> ledger.callRates().of(tenant, batch, RATE))
+                                .sum()
+                        / (double) RATE.toSeconds());
     }
 
     /** How long what is still to be sent takes; empty while something stands still. */

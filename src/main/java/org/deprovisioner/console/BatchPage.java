@@ -104,7 +104,8 @@ final class BatchPage {
                 : ledger.rowPages().rows(batch.name(), filter.standing(), after, MOST);
         BatchStatus status = counts.of(batch);
         String path = path(batch.name());
-        Optional<org.deprovisioner.ledger.Intakes.HowRead> read = ledger.intakes().howRead(batch.name());
+        Optional<org.deprovisioner.ledger.Intakes.HowRead> read =
+                ledger.intakes().howRead(batch.name());
         return layout.page(
                 request,
                 batch.name(),
@@ -113,7 +114,11 @@ final class BatchPage {
                         standing(batch),
                         Shown.rows(status.rows()),
                         Shown.when(batch.created()),
-                        handedOver.get(batch.name(), batch.facts(), () -> ledger.heldFacts().handedOver(batch.name()))
+                        handedOver
+                                .get(
+                                        batch.name(),
+                                        batch.facts(),
+                                        () -> ledger.heldFacts().handedOver(batch.name()))
                                 .stream()
                                 .map(BatchPage::by)
                                 .toList(),
@@ -127,8 +132,12 @@ final class BatchPage {
                                 .toList(),
                         RowList.of(
                                 rows.rows(),
-                                rows.next().map(next -> path + "?show=" + filter.key() + "&after=" + RowFilter.text(next) + "#rows"),
-                                after.equals(RowPages.Key.FIRST) ? Optional.empty() : Optional.of(path + "?show=" + filter.key() + "#rows")),
+                                rows.next()
+                                        .map(next -> path + "?show=" + filter.key() + "&after=" + RowFilter.text(next)
+                                                + "#rows"),
+                                after.equals(RowPages.Key.FIRST)
+                                        ? Optional.empty()
+                                        : Optional.of(path + "?show=" + filter.key() + "#rows")),
                         Pause.ofBatch(batch.name()),
                         request.signedIn().may(Right.CANCEL) && status.settled() < status.rows(),
                         status.failed() + status.unknown() > 0,
@@ -149,8 +158,8 @@ final class BatchPage {
         String path = path(batch.name());
         double rate = status.ready() == 0 ? 0 : counts.rate(batch.name());
         List<OverviewPage.ShownPause> pauses = PauseReport.all(ledger).stream()
-                .filter(pause -> Pause.batch(pause.scope()).isEmpty()
-                        || pause.scope().equals(Pause.ofBatch(batch.name())))
+                .filter(pause ->
+                        Pause.batch(pause.scope()).isEmpty() || pause.scope().equals(Pause.ofBatch(batch.name())))
                 .map(OverviewPage::shown)
                 .toList();
         return new Standing(
@@ -167,7 +176,8 @@ final class BatchPage {
                         ? Optional.empty()
                         : Optional.of(String.format(Locale.ROOT, "%.1f calls a second in the last minute", rate)
                                 + BatchStatus.timeLeft(status.ready(), settings, ledger)
-                                        .map(left -> "; at least " + Shown.span(left.plus(Duration.ofMillis(999))) + " left at the quota.")
+                                        .map(left -> "; at least " + Shown.span(left.plus(Duration.ofMillis(999)))
+                                                + " left at the quota.")
                                         .orElse(".")),
                 status.ready() == 0 ? Optional.empty() : Standstill.now(settings),
                 pauses,
@@ -183,11 +193,14 @@ final class BatchPage {
                 .orElseThrow(() -> new RefusedException(404, "There is no batch '" + batch.name() + "'."));
         ResultFiles files = new ResultFiles(settings.data(), ledger.batches(), () -> Standstill.now(settings));
         return WebResponse.streamed("text/csv; charset=utf-8", out -> {
-                    java.io.PrintWriter text = new java.io.PrintWriter(
-                            new java.io.OutputStreamWriter(out, StandardCharsets.UTF_8));
+                    java.io.PrintWriter text =
+                            new java.io.PrintWriter(new java.io.OutputStreamWriter(out, StandardCharsets.UTF_8));
                     files.print(batch.name(), layoutOfRows, text);
                     text.flush();
                 })
-                .with("Content-Disposition", "attachment; filename=\"results.csv\"; filename*=UTF-8''" + PathPart.encoded(batch.name()) + ".csv");
+                .with(
+                        "Content-Disposition",
+                        "attachment; filename=\"results.csv\"; filename*=UTF-8''" + PathPart.encoded(batch.name())
+                                + ".csv");
     }
 }

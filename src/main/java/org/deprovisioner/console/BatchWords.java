@@ -40,7 +40,9 @@ record BatchWords(String kind, String state, String sentence) {
                                     .formatted(Shown.count(status.inDoubt(), "row is", "rows are"))
                             : "%s for another request or for Intune's approval."
                                     .formatted(Shown.count(
-                                            status.in(State.WAITING, State.AWAITING_APPROVAL), "row waits", "rows wait")));
+                                            status.in(State.WAITING, State.AWAITING_APPROVAL),
+                                            "row waits",
+                                            "rows wait")));
         } else if (status.failed() + status.unknown() > 0) {
             return new BatchWords(
                     "bad",

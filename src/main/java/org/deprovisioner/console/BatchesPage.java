@@ -40,7 +40,8 @@ final class BatchesPage {
     record View(List<Line> batches, boolean first, Optional<String> next, String live) {}
 
     private View view(String behind) {
-        Optional<ListedBatch> from = behind.isEmpty() ? Optional.empty() : ledger.rowPages().batch(behind);
+        Optional<ListedBatch> from =
+                behind.isEmpty() ? Optional.empty() : ledger.rowPages().batch(behind);
         List<ListedBatch> found = ledger.rowPages().batches(from, MOST + 1);
         return new View(
                 found.stream()
@@ -49,7 +50,8 @@ final class BatchesPage {
                         .toList(),
                 from.isEmpty(),
                 found.size() > MOST
-                        ? Optional.of("/batches?behind=" + PathPart.encoded(found.get(MOST - 1).name()))
+                        ? Optional.of("/batches?behind="
+                                + PathPart.encoded(found.get(MOST - 1).name()))
                         : Optional.empty(),
                 "/live/batches" + (from.isEmpty() ? "" : "?behind=" + PathPart.encoded(behind)));
     }

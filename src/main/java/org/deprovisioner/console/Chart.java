@@ -37,7 +37,8 @@ record Chart(List<Column> bars, String quotaY, String most, String quota, String
             }
             quota += tenant.quota().writes() * 1000.0 / tenant.quota().window().toMillis();
         }
-        double fastest = calls.values().stream().mapToLong(Long::longValue).max().orElse(0) / (double) STEP.toSeconds();
+        double fastest =
+                calls.values().stream().mapToLong(Long::longValue).max().orElse(0) / (double) STEP.toSeconds();
         double top = Math.max(fastest, quota) * 1.1;
         List<Column> bars = new ArrayList<>();
         double width = WIDTH * STEP.toMillis() / (double) SPAN.toMillis();
@@ -46,7 +47,10 @@ record Chart(List<Column> bars, String quotaY, String most, String quota, String
             double height = number / (double) STEP.toSeconds() / top * HEIGHT;
             double x = Math.max(0, Duration.between(start, from).toMillis() * WIDTH / (double) SPAN.toMillis());
             bars.add(new Column(
-                    Bar.figure(x), Bar.figure(HEIGHT - height), Bar.figure(Math.min(width - 1, WIDTH - x)), Bar.figure(height)));
+                    Bar.figure(x),
+                    Bar.figure(HEIGHT - height),
+                    Bar.figure(Math.min(width - 1, WIDTH - x)),
+                    Bar.figure(height)));
         });
         long sum = calls.values().stream().mapToLong(Long::longValue).sum();
         return new Chart(

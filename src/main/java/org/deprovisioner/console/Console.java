@@ -8,12 +8,12 @@ import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Map;
-import java.util.function.Function;
 import java.util.Optional;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import org.deprovisioner.audit.LedgerBesideLog;
 import org.deprovisioner.ledger.Ledger;
 import org.deprovisioner.rights.OwnerAlone;
@@ -36,8 +36,7 @@ public final class Console implements AutoCloseable {
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
     private final int port;
 
-    private Console(
-            Configuration configuration, Function<Map<String, String>, SettingsReader> readers, String listen)
+    private Console(Configuration configuration, Function<Map<String, String>, SettingsReader> readers, String listen)
             throws IOException {
         Settings settings = configuration.settings();
         ConsoleServer server = opened(new ConsoleServer(settings.console(), listen));

@@ -80,7 +80,8 @@ final class DeadLetterPages {
                 cause.outcome().word(),
                 cause.graphCode(),
                 cause.remedy(),
-                path(cause) + batch.map(name -> "?batch=" + PathPart.encoded(name)).orElse(""));
+                path(cause)
+                        + batch.map(name -> "?batch=" + PathPart.encoded(name)).orElse(""));
     }
 
     private static String path(Cause cause) {
@@ -89,7 +90,8 @@ final class DeadLetterPages {
 
     /** By what a cause is named in an address. */
     private static String id(Cause cause) {
-        return Sha256.of(cause.outcome().word() + "\n" + cause.graphCode() + "\n" + cause.remedy()).substring(0, 20);
+        return Sha256.of(cause.outcome().word() + "\n" + cause.graphCode() + "\n" + cause.remedy())
+                .substring(0, 20);
     }
 
     record CauseView(
@@ -109,7 +111,8 @@ final class DeadLetterPages {
         Cause cause = group.cause();
         Key after = key(request.query("after").orElse(""));
         List<ListedRow> found = ledger.deadLetterCauses().rows(cause, batch, after, MOST + 1);
-        String here = path(cause) + "?" + batch.map(name -> "batch=" + PathPart.encoded(name) + "&").orElse("");
+        String here = path(cause) + "?"
+                + batch.map(name -> "batch=" + PathPart.encoded(name) + "&").orElse("");
         boolean unreadable = cause.outcome() == Outcome.INVALID;
         boolean unknown = cause.outcome() == Outcome.UNKNOWN;
         CauseView view = new CauseView(
@@ -124,7 +127,8 @@ final class DeadLetterPages {
                 batch.orElse(""),
                 batch.map(BatchPage::path),
                 path(cause) + "/replay",
-                request.signedIn().may(Right.REPLAY) && (!unknown || request.signedIn().may(Right.FORCE)),
+                request.signedIn().may(Right.REPLAY)
+                        && (!unknown || request.signedIn().may(Right.FORCE)),
                 unknown,
                 unreadable);
         String title = "Dead letters: " + cause.outcome().word();
@@ -157,8 +161,9 @@ final class DeadLetterPages {
         if (unknown && (request.form("looked").isEmpty() || !request.signedIn().may(Right.FORCE))) {
             return rows(
                     request,
-                    Optional.of("These may have been carried out. Look at each device in Intune first, and say here that"
-                            + " you did."));
+                    Optional.of(
+                            "These may have been carried out. Look at each device in Intune first, and say here that"
+                                    + " you did."));
         }
         Replayed replayed = new Decisions(settings, ledger, request.signedIn().by(), ApprovalPages.WARNINGS)
                 .replay(new Choice(batch, Set.of(), Optional.of(cause)), unknown);

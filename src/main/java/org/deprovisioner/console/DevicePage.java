@@ -44,7 +44,8 @@ final class DevicePage {
             List<ShownCall> calls,
             List<InDoubtPage.Saw> looks) {}
 
-    record View(String find, boolean asked, List<Request> requests, boolean none, Optional<String> audit, boolean more) {}
+    record View(
+            String find, boolean asked, List<Request> requests, boolean none, Optional<String> audit, boolean more) {}
 
     private View view(WebRequest request) {
         String find = request.query("find").orElse("").strip();

@@ -52,7 +52,8 @@ final class DoctorPage {
 
     private View view() {
         List<Finding> found = findings;
-        long bad = found.stream().filter(finding -> finding.kind().equals("bad")).count();
+        long bad =
+                found.stream().filter(finding -> finding.kind().equals("bad")).count();
         return new View(
                 begun,
                 underWay,
@@ -84,7 +85,8 @@ final class DoctorPage {
                             })
                     .look();
         } catch (Exception failed) {
-            found.add(new Finding("bad", "error", "doctor", "It could not look any further: " + failed.getMessage(), ""));
+            found.add(
+                    new Finding("bad", "error", "doctor", "It could not look any further: " + failed.getMessage(), ""));
             findings = List.copyOf(found);
         } finally {
             underWay = false;

@@ -52,8 +52,8 @@ final class InDoubtPage {
     }
 
     private static String text(ListedRow row) {
-        return row.due().map(due -> due.toEpochMilli()).orElse(0L) + "." + row.result().id() + "."
-                + PathPart.encoded(row.tenant());
+        return row.due().map(due -> due.toEpochMilli()).orElse(0L) + "."
+                + row.result().id() + "." + PathPart.encoded(row.tenant());
     }
 
     private Doubt doubt(ListedRow row) {
@@ -61,6 +61,8 @@ final class InDoubtPage {
                 RowList.row(row),
                 row.doubt(),
                 row.due().map(Shown::when),
-                ledger.deviceHistories().looks(row.result().id()).stream().map(Saw::of).toList());
+                ledger.deviceHistories().looks(row.result().id()).stream()
+                        .map(Saw::of)
+                        .toList());
     }
 }

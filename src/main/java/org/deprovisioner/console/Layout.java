@@ -52,22 +52,20 @@ final class Layout {
         return page(request, title, template, view, Optional.of(why)).withStatus(409);
     }
 
-    private WebResponse page(
-            WebRequest request, String title, String template, Object view, Optional<String> alert) {
+    private WebResponse page(WebRequest request, String title, String template, Object view, Optional<String> alert) {
         Person person = request.signedIn();
         String at = "/" + request.path().split("/", 3)[1];
         Frame frame = new Frame(
                 title,
                 PLACES.stream()
-                        .map(place -> new Place(place.href(), place.label(), place.href().equals(at)))
+                        .map(place -> new Place(
+                                place.href(), place.label(), place.href().equals(at)))
                         .toList(),
                 person.name(),
                 request.csrf(),
                 person.may(Right.PAUSE),
                 Pause.ALL,
-                request.query(Notices.FIELD)
-                        .map(id -> notices.of(id, person))
-                        .orElse(List.of()),
+                request.query(Notices.FIELD).map(id -> notices.of(id, person)).orElse(List.of()),
                 alert);
         return WebResponse.html(Templates.filled(template, frame, view));
     }

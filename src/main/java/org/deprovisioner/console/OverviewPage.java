@@ -42,8 +42,9 @@ final class OverviewPage {
 
     void addTo(Router router) {
         router.page("/", request -> layout.page(request, "Overview", "overview", view()));
-        router.page("/live/overview", request -> WebResponse.html(
-                live.get("overview", () -> Templates.filled("overview-live", view()))));
+        router.page(
+                "/live/overview",
+                request -> WebResponse.html(live.get("overview", () -> Templates.filled("overview-live", view()))));
     }
 
     /** What waits for a person, with where it is looked at. */
@@ -81,12 +82,13 @@ final class OverviewPage {
                         : Optional.of(counts.timeLeft(toSend)
                                 .map(left -> "%s still to be sent: at least %s at the quota."
                                         .formatted(Shown.rows(toSend), Shown.span(atLeastASecond(left))))
-                                .orElse("%s still to be sent; how long that takes cannot be said while something stands still%s."
-                                        .formatted(
-                                                Shown.rows(toSend),
-                                                settings.tenants().size() > 1
-                                                        ? ", or several tenants have a quota each"
-                                                        : ""))),
+                                .orElse(
+                                        "%s still to be sent; how long that takes cannot be said while something stands still%s."
+                                                .formatted(
+                                                        Shown.rows(toSend),
+                                                        settings.tenants().size() > 1
+                                                                ? ", or several tenants have a quota each"
+                                                                : ""))),
                 tasks,
                 Chart.of(settings, ledger, clock.instant()),
                 pauses.stream().map(OverviewPage::shown).toList(),
@@ -94,7 +96,9 @@ final class OverviewPage {
                         .map(OverviewPage::words)
                         .toList(),
                 List.of(new Machine(host(), "runs this service and works the ledger off", Shown.when(started))),
-                newest.stream().map(batch -> BatchesPage.line(batch, counts.of(batch))).toList(),
+                newest.stream()
+                        .map(batch -> BatchesPage.line(batch, counts.of(batch)))
+                        .toList(),
                 Shown.when(clock.instant()));
     }
 
@@ -113,10 +117,10 @@ final class OverviewPage {
         if (stop.isPresent() || list.isPresent()) {
             return new Condition("bad", stop.or(() -> list).orElseThrow());
         }
-        long resumes = pauses.stream().filter(pause -> pause.until().equals("resume")).count();
+        long resumes =
+                pauses.stream().filter(pause -> pause.until().equals("resume")).count();
         if (resumes > 0) {
-            return new Condition(
-                    "bad", "%s until a person resumes it.".formatted(paused(pauses)));
+            return new Condition("bad", "%s until a person resumes it.".formatted(paused(pauses)));
         } else if (!pauses.isEmpty()) {
             return new Condition("warn", paused(pauses) + ", and goes on by itself once its cause is gone.");
         }
@@ -144,14 +148,16 @@ final class OverviewPage {
     private List<Task> tasks(List<PauseReport> pauses) {
         List<Task> tasks = new ArrayList<>();
         for (String name : ledger.rowPages().batchesWith(State.HELD, SOME)) {
-            ledger.rowPages().batch(name).ifPresent(batch -> tasks.add(new Task(
-                    "%s of '%s' %s held until somebody approves."
-                            .formatted(
-                                    Shown.rows(counts.of(batch).held()),
-                                    name,
-                                    counts.of(batch).held() == 1 ? "is" : "are"),
-                    BatchPage.path(name) + "/approve",
-                    "Look at it, and approve or cancel")));
+            ledger.rowPages()
+                    .batch(name)
+                    .ifPresent(batch -> tasks.add(new Task(
+                            "%s of '%s' %s held until somebody approves."
+                                    .formatted(
+                                            Shown.rows(counts.of(batch).held()),
+                                            name,
+                                            counts.of(batch).held() == 1 ? "is" : "are"),
+                            BatchPage.path(name) + "/approve",
+                            "Look at it, and approve or cancel")));
         }
         pauses.stream()
                 .filter(pause -> pause.until().equals("resume"))

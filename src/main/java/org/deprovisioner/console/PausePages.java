@@ -57,7 +57,8 @@ final class PausePages {
 
     private WebResponse pause(WebRequest request) {
         String scope = request.form("scope").orElse(Pause.ALL);
-        Optional<String> batch = Pause.batch(scope).map(name -> BatchPage.find(ledger, name).name());
+        Optional<String> batch =
+                Pause.batch(scope).map(name -> BatchPage.find(ledger, name).name());
         if (batch.isEmpty() && !scope.equals(Pause.ALL) && !settings.tenants().containsKey(scope)) {
             throw new RefusedException(404, "'" + scope + "' is not a configured tenant.");
         }
@@ -79,7 +80,8 @@ final class PausePages {
         if (reason.isEmpty()) {
             return layout.refused(
                     request, "Resume", "resume", view(request), "Say why it may go on; that stands in the audit log.");
-        } else if (ledger.pauses().all().stream().noneMatch(pause -> pause.scope().equals(scope))) {
+        } else if (ledger.pauses().all().stream()
+                .noneMatch(pause -> pause.scope().equals(scope))) {
             return notices.say("/", request, List.of("It is not paused any more, so nothing was to be resumed."));
         }
         return notices.say(

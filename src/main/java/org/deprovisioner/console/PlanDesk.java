@@ -105,7 +105,8 @@ final class PlanDesk {
     synchronized Job find(Person person, String id) {
         return Optional.ofNullable(jobs.get(id))
                 .filter(job -> job.by.equals(person.by()))
-                .orElseThrow(() -> new RefusedException(404, "This plan is not kept any more. Make a new one with Submit."));
+                .orElseThrow(
+                        () -> new RefusedException(404, "This plan is not kept any more. Make a new one with Submit."));
     }
 
     /** Forgets a plan. */

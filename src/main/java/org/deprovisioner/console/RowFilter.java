@@ -26,23 +26,22 @@ record RowFilter(String key, boolean all, List<Standing> standing) {
 
     /** @throws RefusedException when there is no such filter */
     static RowFilter of(String key) {
-        List<Standing> standing =
-                switch (key) {
-                    case ALL -> List.of();
-                    case "done" -> ended(OutcomeClass.DONE);
-                    case "skipped" -> ended(OutcomeClass.SKIPPED);
-                    case "failed" -> ended(OutcomeClass.FAILED);
-                    case "unknown" -> ended(OutcomeClass.UNKNOWN);
-                    case "in-doubt" -> open(State.IN_DOUBT);
-                    case "held" -> open(State.HELD);
-                    case "waiting" -> open(State.WAITING, State.AWAITING_APPROVAL);
-                    case "to-send" -> open(State.SENDING, State.READY, State.RECEIVED);
-                    default ->
-                        Arrays.stream(Outcome.values())
-                                .filter(outcome -> outcome.word().equals(key))
-                                .map(outcome -> new Standing(outcome.state(), Optional.of(outcome)))
-                                .toList();
-                };
+        List<Standing> standing = switch (key) {
+            case ALL -> List.of();
+            case "done" -> ended(OutcomeClass.DONE);
+            case "skipped" -> ended(OutcomeClass.SKIPPED);
+            case "failed" -> ended(OutcomeClass.FAILED);
+            case "unknown" -> ended(OutcomeClass.UNKNOWN);
+            case "in-doubt" -> open(State.IN_DOUBT);
+            case "held" -> open(State.HELD);
+            case "waiting" -> open(State.WAITING, State.AWAITING_APPROVAL);
+            case "to-send" -> open(State.SENDING, State.READY, State.RECEIVED);
+            default ->
+                Arrays.stream(Outcome.values())
+                        .filter(outcome -> outcome.word().equals(key))
+                        .map(outcome -> new Standing(outcome.state(), Optional.of(outcome)))
+                        .toList();
+        };
         if (standing.isEmpty() && !key.equals(ALL)) {
             throw new RefusedException(404, "There is no way to choose rows that is called '" + key + "'.");
         }

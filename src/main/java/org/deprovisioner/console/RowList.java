@@ -43,7 +43,8 @@ record RowList(List<Row> rows, Optional<String> next, Optional<String> first) {
                 BatchPage.path(result.batch()),
                 Shown.number(result.line()),
                 name,
-                DevicePage.path(row.device().id().isEmpty() ? name : row.device().id()),
+                DevicePage.path(
+                        row.device().id().isEmpty() ? name : row.device().id()),
                 row.device().serialNumber(),
                 row.device().userPrincipalName(),
                 row.reason(),
@@ -56,7 +57,11 @@ record RowList(List<Row> rows, Optional<String> next, Optional<String> first) {
 
     /** By what a reader knows the device best. */
     static String name(ListedRow row) {
-        return List.of(row.device().deviceName(), row.device().serialNumber(), row.device().id()).stream()
+        return List.of(
+                        row.device().deviceName(),
+                        row.device().serialNumber(),
+                        row.device().id())
+                .stream()
                 .filter(text -> !text.isEmpty())
                 .findFirst()
                 .orElse("");

@@ -85,8 +85,9 @@ final class SubmitPages {
         } else if (file.isPresent() && size(file.get().content()) > MOST_BYTES) {
             return form(
                     request,
-                    Optional.of("The file is larger than 4 MB, which is more than a person looks through. Put it into the"
-                            + " inbox, or hand it over with 'deprovision submit'."));
+                    Optional.of(
+                            "The file is larger than 4 MB, which is more than a person looks through. Put it into the"
+                                    + " inbox, or hand it over with 'deprovision submit'."));
         } else if (file.isPresent()) {
             return planned(request, name(file.get().name()), file.get().content());
         }
@@ -221,7 +222,8 @@ final class SubmitPages {
                         : Optional.of("%s at least %s at the quota."
                                 .formatted(
                                         Shown.count(sent, "device takes", "devices take"),
-                                        Shown.span(Duration.ofSeconds(plan.summary().secondsAtTheQuota())))),
+                                        Shown.span(Duration.ofSeconds(
+                                                plan.summary().secondsAtTheQuota())))),
                 sent > 0,
                 rows.stream().skip(from).limit(MOST).map(SubmitPages::row).toList(),
                 from + MOST < rows.size() ? Optional.of(path + "?from=" + (from + MOST) + "#rows") : Optional.empty(),
@@ -274,10 +276,18 @@ final class SubmitPages {
         String title = "Plan of " + job.name();
         if (!(job.state() instanceof State.Made made) || !made.whole()) {
             return layout.refused(
-                    request, title, "plan", view(job, request), "Not every device could be looked at, so this is no plan to be submitted.");
+                    request,
+                    title,
+                    "plan",
+                    view(job, request),
+                    "Not every device could be looked at, so this is no plan to be submitted.");
         } else if (!made.plan().planSha256().equals(request.form("plan").orElse(""))) {
             return layout.refused(
-                    request, title, "plan", view(job, request), "Another plan was shown than the one that is kept here. Look at it again.");
+                    request,
+                    title,
+                    "plan",
+                    view(job, request),
+                    "Another plan was shown than the one that is kept here. Look at it again.");
         } else if (!desk.take(job)) {
             throw new RefusedException(409, "This plan was submitted already.");
         }
@@ -305,7 +315,10 @@ final class SubmitPages {
                     request,
                     "Handed over",
                     "handed-over",
-                    new Arriving("", Optional.of("It was rejected. The folder rejected/ has the file, and the reason beside it.")));
+                    new Arriving(
+                            "",
+                            Optional.of(
+                                    "It was rejected. The folder rejected/ has the file, and the reason beside it.")));
         } else if (arrival.batch().isPresent()) {
             return notices.say(
                     BatchPage.path(arrival.batch().get()),
@@ -313,6 +326,7 @@ final class SubmitPages {
                     List.of("Handed over as the batch '" + arrival.batch().get()
                             + "'. Each device is looked at once more; one that differs from the plan is not sent."));
         }
-        return layout.page(request, "Handed over", "handed-over", new Arriving("/handed-over/" + number, Optional.empty()));
+        return layout.page(
+                request, "Handed over", "handed-over", new Arriving("/handed-over/" + number, Optional.empty()));
     }
 }

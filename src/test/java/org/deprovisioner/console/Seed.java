@@ -20,22 +20,32 @@ final class Seed implements AutoCloseable {
     }
 
     static Seed in(ConsoleStage stage) throws SQLException {
-        return new Seed(DriverManager.getConnection("jdbc:sqlite:" + stage.data().resolve("ledger.db")));
+        return new Seed(
+                DriverManager.getConnection("jdbc:sqlite:" + stage.data().resolve("ledger.db")));
     }
 
     /** A batch of one file, without rows. */
     Seed batch(String name, String owner) throws SQLException {
-        run("insert into intake (kind, name, owner, received, state, batch) values ('FILE', ?, ?, ?, 'TAKEN', ?)", name + ".csv", owner, SINCE, name);
-        run("insert into batch (name, name_key, kind, created, columns, delimiter, changed, facts)"
-                + " values (?, lower(?), 'FILE', ?, '[\"managedDeviceId\",\"deprovisionReason\"]', ',', 1, 1)", name, name, SINCE);
+        run(
+                "insert into intake (kind, name, owner, received, state, batch) values ('FILE', ?, ?, ?, 'TAKEN', ?)",
+                name + ".csv",
+                owner,
+                SINCE,
+                name);
+        run(
+                "insert into batch (name, name_key, kind, created, columns, delimiter, changed, facts)"
+                        + " values (?, lower(?), 'FILE', ?, '[\"managedDeviceId\",\"deprovisionReason\"]', ',', 1, 1)",
+                name,
+                name,
+                SINCE);
         return run("insert into unit (intake, batch, tenant) select max(id), ?, 'default' from intake", name);
     }
 
     /** Rows of it that stand alike. */
     Seed rows(String batch, int count, String state, String outcome, String error, String remedy) throws SQLException {
-        return run(
-                """
-                with recursive n (i) as (select 1 union all select i + 1 from n where i < ?)
+        return run("""
+                with recursive before (rows) as (select count(*) from request where batch = ?),
+                  n (i, left) as (select rows + 1, ? from before union all select i + 1, left - 1 from n where left > 1)
                 insert into request (unit, batch, tenant, line, cells, form, path, managed_device_id, reason, state, outcome, error,
                   remedy, device_id, device, serial_key, name_key, resolved, due)
                 select u.id, u.batch, 'default', n.i + 1, '["x","Device returned"]', 'MANAGED_DEVICE', '/x', 'id-' || u.id || '-' || n.i,
@@ -45,8 +55,7 @@ final class Seed implements AutoCloseable {
                     json_object('model', 'Chromebook', 'ownerType', 'company', 'state', '', 'lastSync', '')),
                   'sn' || u.id || 'x' || n.i, lower(? || ' ' || n.i), 1, ?
                 from n, unit u where u.batch = ?
-                """,
-                count, state, outcome, error, remedy, batch, batch, batch, batch, SINCE, batch);
+                """, batch, count, state, outcome, error, remedy, batch, batch, batch, batch, SINCE, batch);
     }
 
     /** One row whose every text is this. */
@@ -55,7 +64,14 @@ final class Seed implements AutoCloseable {
         return run(
                 "update request set reason = ?, doubt = ?, device = json_set(device, '$.name', ?, '$.serial', ?, '$.user', ?,"
                         + " '$.particulars.model', ?), raw = ?, graph_code = ? where id = (select max(id) from request)",
-                text, text, text, text, text, text, text, text);
+                text,
+                text,
+                text,
+                text,
+                text,
+                text,
+                text,
+                text);
     }
 
     Seed run(String sql, Object... values) throws SQLException {
