@@ -15,11 +15,13 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.deprovisioner.audit.LedgerBesideLog;
 import org.deprovisioner.graph.GraphHttp;
 import org.deprovisioner.ledger.Ledger;
 import org.deprovisioner.rights.OwnerAlone;
+import org.deprovisioner.service.ServiceFigures;
 import org.deprovisioner.settings.Configuration;
 import org.deprovisioner.settings.Settings;
 import org.deprovisioner.token.PersonSignIn;
@@ -45,7 +47,7 @@ public final class Console implements AutoCloseable {
         this.settings = settings;
     }
 
-    private void open(Configuration configuration, String listen) throws IOException {
+    private void open(Configuration configuration, String listen, Supplier<ServiceFigures> service) throws IOException {
         ConsoleServer server = opened(new ConsoleServer(settings, listen));
         port = server.port();
         Path folder = ConsoleFolder.in(configuration.settings().data());
@@ -58,10 +60,15 @@ public final class Console implements AutoCloseable {
                 .open(false));
         Sessions sessions = new Sessions(clock);
         Router router = new Router();
-        SignedIn signedIn = new SignedIn(
-                sessions, failures(ledger), person -> ledger.audit().tellOfSignIn(person.by(), person.name()));
+        FailedSignIns failures = failures(ledger);
+        SignedIn signedIn =
+                new SignedIn(sessions, failures, person -> ledger.audit().tellOfSignIn(person.by(), person.name()));
         Function<String, Person> bearers = signIn(router, folder, sessions, signedIn);
-        new Pages(new ConsoleContext(configuration, ledger, folder, clock)).addTo(router);
+        ConsoleContext context = new ConsoleContext(configuration, ledger, folder, clock);
+        Health health = new Health(context, service);
+        health.addTo(router);
+        new Metrics(context, service, health, failures).addTo(router);
+        new Pages(context).addTo(router);
         server.start(new ConsoleHandler(
                 router,
                 new Gate(new Hosts(settings), sessions, new Bearers(bearers, signedIn)),
@@ -75,14 +82,15 @@ public final class Console implements AutoCloseable {
     /**
      * Starts the console of a service that has started.
      *
+     * @param service what it knows of its work
      * @return empty where none is wanted, and where its port is taken or it cannot start otherwise: that is said in the log,
      *     and the service goes on without it
      */
-    public static Optional<Console> start(Configuration configuration) {
+    public static Optional<Console> start(Configuration configuration, Supplier<ServiceFigures> service) {
         return configuration.settings().console().listen().flatMap(listen -> {
             Console console = new Console(configuration.settings().console());
             try {
-                console.open(configuration, listen);
+                console.open(configuration, listen, service);
                 LOG.info("The console is at {}", console.address(listen));
                 return Optional.of(console);
             } catch (IOException | RuntimeException failed) {
