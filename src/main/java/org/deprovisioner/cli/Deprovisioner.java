@@ -45,6 +45,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             Audit.class,
             Backup.class,
             Login.class,
+            ConsoleCommand.class,
             Doctor.class,
             SimulatorCommand.class
         },

@@ -13,7 +13,7 @@
  * {@link AwaitingApproval} are where it may wait after one, {@link Replays} put it back, {@link Recovery} takes it up after a
  * start.
  *
- * <p><b>Beside the way</b> stands what is about many requests: {@link Batches}, {@link Backlog}, {@link Pauses},
+ * <p><b>Beside the way</b> stands what is about many requests: {@link Batches}, {@link Backlog}, {@link Figures}, {@link Pauses},
  * {@link TakenFiles}, {@link Plans}, {@link ProtectedLists}, {@link TenantNames}, {@link Outbox}, {@link AuditEntries},
  * {@link Retention}.
  *

@@ -15,6 +15,7 @@ import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Route;
 import org.apache.camel.Suspendable;
@@ -67,6 +68,7 @@ public final class Service implements AutoCloseable {
     private final List<Path> worksOn = new ArrayList<>();
     private Runnable saveLedger = () -> {};
     private volatile boolean filesTakenAway;
+    private Supplier<ServiceFigures> figures = ServiceFigures::none;
     private Consumer<String> dispatched = batch -> {};
     private Duration drainWithin = Duration.ZERO;
 
@@ -192,6 +194,7 @@ public final class Service implements AutoCloseable {
                 clock,
                 new Random()));
         DispatchConfiguration dispatch = new DispatchConfiguration(settings, ledger, tokens, clock, dryRun);
+        figures = () -> ServiceFigures.of(dispatch.callCounts(), dispatch.paceUsage(), ledger.isWriting());
         Main main = Placeholders.main(configuration, task == Task.PLAN || task == Task.DEMONSTRATE);
         main.configure().setBasePackageScanEnabled(false);
         main.configure().setName("deprovisioner");
@@ -231,6 +234,11 @@ public final class Service implements AutoCloseable {
         return names.stream()
                 .map(name -> "file:" + home.resolve("routes") + "/" + name + ".yaml")
                 .collect(joining(","));
+    }
+
+    /** What only this process knows of its work, in numbers; it costs dispatch nothing to ask. */
+    public ServiceFigures figures() {
+        return figures.get();
     }
 
     /** Ends a part that works beside this service when it ends, before anything of its own. */

@@ -142,6 +142,10 @@ public final class GroupCommit implements AutoCloseable {
         }
     }
 
+    boolean isAlive() {
+        return writer.isAlive();
+    }
+
     /** From now on writes nothing more: what is damaged is left as it is. */
     void refuseAll(StoreException because) {
         damage = Optional.of(because);
