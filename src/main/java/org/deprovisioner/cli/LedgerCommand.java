@@ -28,7 +28,7 @@ abstract class LedgerCommand extends Subcommand {
         startLoggingOnDemand(configuration);
         Settings settings = configuration.settings();
         OwnerAlone.passableFolder(settings.data());
-        try (Ledger ledger = new LedgerBesideLog(settings.data(), settings.ledgerUrl(), Clock.systemUTC())
+        try (Ledger ledger = new LedgerBesideLog(settings.data(), settings.ledgerDatabase(), Clock.systemUTC())
                 .open(newLedgerIsMeant())) {
             Exit exit = run(settings, ledger);
             tellAuditLog(settings.data(), ledger);

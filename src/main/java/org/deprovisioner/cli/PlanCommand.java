@@ -95,7 +95,7 @@ final class PlanCommand extends LedgerCommand {
         List<String> notes = new ArrayList<>(brakes(settings, real));
         boolean cut;
         Plan.Read read;
-        try (Ledger ledger = Ledger.open(configuration.settings().ledgerUrl(), Clock.systemUTC())) {
+        try (Ledger ledger = Ledger.open(configuration.settings().ledgerDatabase(), Clock.systemUTC())) {
             ledger.pauses().all().forEach(pause -> ledger.pauses().resume(pause.scope(), user()));
             String digest = Sha256.of(copy);
             try (Service service = Service.startForPlan(configuration)) {

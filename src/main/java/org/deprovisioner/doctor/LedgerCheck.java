@@ -34,7 +34,7 @@ public final class LedgerCheck implements Check {
     public List<Remark> look() {
         List<Remark> remarks = new ArrayList<>();
         try {
-            remarks.addAll(look(new LedgerBesideLog(settings.data(), settings.ledgerUrl(), clock)));
+            remarks.addAll(look(new LedgerBesideLog(settings.data(), settings.ledgerDatabase(), clock)));
         } catch (StoreRefusedException refused) {
             remarks.add(Remark.wrong(CHECK, "", String.valueOf(refused.getMessage()), ""));
         } catch (StoreException | IOException broken) {

@@ -180,13 +180,7 @@ public final class AuditEntries {
     }
 
     private static long newestGiven(Jdbc jdbc) {
-        return jdbc
-                .query(
-                        "select seq from sqlite_sequence where name = 'audit_entry'",
-                        (row, number) -> row.getLong("seq"))
-                .stream()
-                .findFirst()
-                .orElse(0L);
+        return jdbc.newestNumber("audit_entry");
     }
 
     /** Goes on after the entries of a log that another ledger wrote before: no number comes again. */
@@ -194,11 +188,9 @@ public final class AuditEntries {
         writer.write(jdbc -> goOnAfter(jdbc, newestInLog));
     }
 
-    private static int goOnAfter(Jdbc jdbc, long newestInLog) {
-        int known = jdbc.update("update sqlite_sequence set seq = max(seq, ?) where name = 'audit_entry'", newestInLog);
-        return known > 0
-                ? known
-                : jdbc.update("insert into sqlite_sequence (name, seq) values ('audit_entry', ?)", newestInLog);
+    private static boolean goOnAfter(Jdbc jdbc, long newestInLog) {
+        jdbc.numberAfter("audit_entry", newestInLog);
+        return true;
     }
 
     /**

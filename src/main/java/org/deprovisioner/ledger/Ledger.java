@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.function.LongSupplier;
+import org.deprovisioner.store.Activity;
 import org.deprovisioner.store.Database;
 import org.deprovisioner.store.GroupCommit;
 import org.deprovisioner.store.Jdbc;
@@ -13,13 +14,14 @@ import org.deprovisioner.store.Store;
 import org.deprovisioner.store.StoreException;
 
 /**
- * The durable record of every request and every attempt. It is a SQLite file that several processes may open: one service
- * that dispatches, and commands beside it. Safe for use by many threads; every method that changes something returns when
+ * The durable record of every request and every attempt. It is a SQLite file that several processes may open, one service
+ * that dispatches and commands beside it; or a PostgreSQL database, on which services of several machines work. Safe for use by many threads; every method that changes something returns when
  * the change is on disk, unless it says otherwise.
  */
 public final class Ledger implements AutoCloseable {
 
     private final Store store;
+    private final Clock clock;
     private final Intakes intakes;
     private final TakenFiles takenFiles;
     private final InDoubt inDoubt;
@@ -43,6 +45,7 @@ public final class Ledger implements AutoCloseable {
 
     private Ledger(Store store, Clock clock, LongSupplier nanoTime) {
         this.store = store;
+        this.clock = clock;
         Jdbc reader = store.reader();
         GroupCommit writer = store.writer();
         SteadyTime steady = new SteadyTime(clock, nanoTime);
@@ -70,7 +73,12 @@ public final class Ledger implements AutoCloseable {
 
     /** As {@link Store#open}. */
     public static Ledger open(String url, Clock clock) {
-        return open(url, clock, System::nanoTime);
+        return open(Database.at(url), clock);
+    }
+
+    /** As {@link Store#open}. */
+    public static Ledger open(Database database, Clock clock) {
+        return byItsClock(Store.open(database), clock);
     }
 
     static Ledger open(String url, Clock clock, LongSupplier nanoTime) {
@@ -79,12 +87,31 @@ public final class Ledger implements AutoCloseable {
 
     /** As {@link Store#openAlone}. */
     public static Ledger openAlone(String url, Clock clock) {
-        return new Ledger(Store.openAlone(Database.at(url)), clock, System::nanoTime);
+        return openAlone(Database.at(url), clock);
+    }
+
+    /** As {@link Store#openAlone}. */
+    public static Ledger openAlone(Database database, Clock clock) {
+        return byItsClock(Store.openAlone(database), clock);
+    }
+
+    private static Ledger byItsClock(Store store, Clock clock) {
+        return new Ledger(store, store.clock(clock), System::nanoTime);
     }
 
     /** Whether there is a ledger; an empty file is none. */
-    public static boolean isThere(String url) {
-        return Store.isThere(Database.at(url));
+    public static boolean isThere(Database database) {
+        return Store.isThere(database);
+    }
+
+    /** The wall clock by which its instants are written: the machine's, or that of the server which has the ledger. */
+    public Clock clock() {
+        return clock;
+    }
+
+    /** Whether this process works the ledger off. */
+    public Activity activity() {
+        return store.activity();
     }
 
     /** From now on the work is a dry run: what is taken in will never be sent. To be said before the service starts. */

@@ -134,7 +134,7 @@ public final class Service implements AutoCloseable {
     }
 
     private Ledger openLedger(Settings settings, boolean newLedgerIsMeant) throws IOException {
-        Ledger ledger = new LedgerBesideLog(settings.data(), settings.ledgerUrl(), Clock.systemUTC())
+        Ledger ledger = new LedgerBesideLog(settings.data(), settings.ledgerDatabase(), Clock.systemUTC())
                 .openAlone(newLedgerIsMeant);
         parts.push(() -> {
             if (filesTakenAway) {

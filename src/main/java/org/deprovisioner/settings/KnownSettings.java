@@ -27,7 +27,15 @@ final class KnownSettings {
             "deprovision.ledger.url",
             "jdbc:sqlite:<deprovision.data>/ledger.db",
             SettingType.text(
-                    "jdbc:sqlite: and a file (jdbc:postgresql: is not built yet)", "jdbc:sqlite:[^:?]([^?]*[^/?])?"));
+                    "jdbc:sqlite: and a file, or jdbc:postgresql://host:port/database without user and password",
+                    "jdbc:sqlite:[^:?]([^?]*[^/?])?"
+                            + "|jdbc:postgresql://[^/@?\\s]+/[^/@?\\s]+([?](?!(.*&)?(user|password)=)[^@\\s]*)?"));
+    static final Setting<Optional<String>> LEDGER_USER = optional("deprovision.ledger.user", SettingType.any());
+    static final Setting<Optional<Secret>> LEDGER_PASSWORD = secret("deprovision.ledger.password");
+    static final Setting<Optional<String>> NODE = optional(
+            "deprovision.node",
+            SettingType.text(
+                    "a name of letters, digits, dots, dashes and underscores", "[A-Za-z0-9][A-Za-z0-9._-]{0,62}"));
 
     static final Setting<Optional<Duration>> RETENTION = built(
             "deprovision.retention", "off", SettingType.duration("1d", "3650d").orOff());
@@ -163,7 +171,8 @@ final class KnownSettings {
             CERTIFICATE,
             CERTIFICATE_PASSWORD,
             SEND_CHAIN,
-            VAULT_TOKEN
+            VAULT_TOKEN,
+            LEDGER_PASSWORD
         }) {
             optional(inFile.inFile(), SettingType.path());
         }

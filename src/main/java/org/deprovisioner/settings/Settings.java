@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.deprovisioner.store.Database;
+import org.deprovisioner.store.ServerAccess;
 
 /**
  * Every setting that the program knows, checked.
@@ -14,6 +16,8 @@ import java.util.Set;
  * @param home the installation folder: {@code routes/} and {@code config/} lie here, and relative paths start here
  * @param data the folder that holds everything the program keeps
  * @param ledgerUrl the JDBC URL of the ledger
+ * @param ledgerSignIn who signs in to the server that has the ledger
+ * @param node the name of this service among those that share a ledger; empty for the host's
  * @param tenants the tenants by name; the only one is named {@code default} unless it was given another
  * @param vault where secrets lie that settings refer to; none for commands that do not call Graph
  */
@@ -21,6 +25,8 @@ public record Settings(
         Path home,
         Path data,
         String ledgerUrl,
+        SignIn ledgerSignIn,
+        Optional<String> node,
         Graph graph,
         Map<String, Tenant> tenants,
         Pace pace,
@@ -29,6 +35,23 @@ public record Settings(
         Guard guard,
         Broker broker,
         Optional<Vault> vault) {
+
+    /** Whether several services may work on the ledger. */
+    public boolean ledgerIsShared() {
+        return Database.isOfServer(ledgerUrl);
+    }
+
+    /** Where the ledger is. */
+    public Database ledgerDatabase() {
+        return Database.at(new ServerAccess(
+                ledgerUrl,
+                ledgerSignIn.user(),
+                ledgerSignIn.password().map(secret -> () -> secret.now().value()),
+                graph.caFile()));
+    }
+
+    /** Who signs in to a server, and with what. */
+    public record SignIn(Optional<String> user, Optional<SecretReference> password) {}
 
     /**
      * How Graph is reached.

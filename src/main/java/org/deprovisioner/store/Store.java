@@ -2,6 +2,7 @@ package org.deprovisioner.store;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -24,6 +25,7 @@ public final class Store implements AutoCloseable {
     private final Connections reading;
     private final Jdbc reader;
     private final GroupCommit writer;
+    private final Activity activity;
 
     private Store(Database database, Optional<Database.Hold> hold) {
         this.database = database;
@@ -32,6 +34,7 @@ public final class Store implements AutoCloseable {
         reading = new Connections(database, Database.Use.READ, READERS);
         reader = new Jdbc(reading, database);
         writer = new GroupCommit(writing, database);
+        activity = new Activity(database, writer, writing::session);
     }
 
     /**
@@ -76,6 +79,16 @@ public final class Store implements AutoCloseable {
     /** Reads what was committed. */
     public Jdbc reader() {
         return reader;
+    }
+
+    /** Whether this process works the database off, of all that could. */
+    public Activity activity() {
+        return activity;
+    }
+
+    /** The wall clock by which instants are written that others read: the database's, where it has one. */
+    public Clock clock(Clock own) {
+        return database.clock(reader, own);
     }
 
     /** Writes, and so reads what is being written. */
