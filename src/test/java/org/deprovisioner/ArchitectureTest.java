@@ -68,6 +68,20 @@ class ArchitectureTest {
                             "broker",
                             "vault",
                             "report")),
+            Map.entry(
+                    "console",
+                    with(
+                            MIDDLE,
+                            "ledger",
+                            "store",
+                            "request",
+                            "rights",
+                            "text",
+                            "settings",
+                            "report",
+                            "service",
+                            "doctor",
+                            "intake")),
             Map.entry("simulator", Set.of()),
             Map.entry(
                     "cli",
@@ -81,6 +95,7 @@ class ArchitectureTest {
                             "settings",
                             "report",
                             "service",
+                            "console",
                             "doctor",
                             "intake",
                             "vault",

@@ -83,13 +83,14 @@ final class SettingsPass {
         Optional<Settings.Vault> vault = needed || ledgerInVault ? vault() : Optional.empty();
         VaultedSecrets secrets = new VaultedSecrets(this, vault, stores, credentials == Credentials.READ);
         SignIns signIns = new SignIns(this, tenants, secrets);
+        Settings.Graph graph = reach(signIns.graphBaseUrl(), needed ? proxy() : Optional.empty());
         return new Settings(
                 home,
                 data,
                 ledgerUrl(data),
                 ledgerSignIn(secrets),
                 value(KnownSettings.NODE),
-                reach(signIns.graphBaseUrl(), needed ? proxy() : Optional.empty()),
+                graph,
                 signIns.tenants(needed),
                 new Settings.Pace(
                         value(KnownSettings.WRITES),
@@ -105,6 +106,7 @@ final class SettingsPass {
                         value(KnownSettings.RESEND), value(KnownSettings.READ_BACK), value(KnownSettings.VERIFY)),
                 guard(),
                 broker(secrets),
+                new ConsoleSettings(this, secrets).console(needed, signIns.authorityHost(), graph),
                 vault);
     }
 
