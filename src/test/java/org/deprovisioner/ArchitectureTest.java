@@ -53,6 +53,7 @@ class ArchitectureTest {
             Map.entry("intake", with(MIDDLE, "store", "broker", "ledger", "request", "rights", "text")),
             Map.entry("broker", with(MIDDLE, "settings", "ledger", "request", "rights")),
             Map.entry("doctor", with(MIDDLE, "store", "settings", "broker", "ledger", "request", "rights", "vault")),
+            Map.entry("listing", with(MIDDLE, "settings", "ledger", "request")),
             Map.entry("report", Set.of("audit", "guard", "ledger", "outcome", "pace", "request", "settings")),
             Map.entry(
                     "service",
@@ -98,6 +99,7 @@ class ArchitectureTest {
                             "console",
                             "doctor",
                             "intake",
+                            "listing",
                             "vault",
                             "simulator")));
 

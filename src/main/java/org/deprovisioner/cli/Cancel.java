@@ -1,13 +1,11 @@
 package org.deprovisioner.cli;
 
 import java.io.IOException;
-import org.deprovisioner.ledger.Batches.Progress;
 import org.deprovisioner.ledger.Ledger;
-import org.deprovisioner.ledger.OutcomeClass;
-import org.deprovisioner.ledger.State;
-import org.deprovisioner.outcome.HeldNotes;
 import org.deprovisioner.report.Exit;
-import org.deprovisioner.service.Publication;
+import org.deprovisioner.service.OperatorActions;
+import org.deprovisioner.service.OperatorActions.Cancelled;
+import org.deprovisioner.service.Sending;
 import org.deprovisioner.settings.Settings;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
@@ -25,30 +23,37 @@ final class Cancel extends LedgerCommand {
 
     @Override
     Exit run(Settings settings, Ledger ledger) throws IOException {
-        Progress before = find(ledger);
-        String name = before.name();
-        int cancelled = ledger.batches().cancel(name, user());
-        new HeldNotes(settings.data(), ledger.units(), ledger.batches()).write(name);
-        new Publication(settings, ledger, err()::println).bringUpToDate();
-        Progress now = find(ledger);
+        Cancelled ended = new OperatorActions(settings, ledger, err()::println)
+                .cancel(batch, user())
+                .orElseThrow(() -> Status.noSuch(batch));
         out().println(
-                        cancelled > 0
-                                ? "Cancelled: %,d %s of '%s' will not be sent."
-                                        .formatted(cancelled, cancelled == 1 ? "row" : "rows", name)
-                                : "Nothing of '%s' was still to be sent.".formatted(name));
-        out().println("%,d of its devices were deprovisioned before.".formatted(now.in(OutcomeClass.DONE)));
-        if (before.in(State.AWAITING_APPROVAL) > 0) {
-            out().println("%,d approval requests stay open in Intune: cancel them there, too."
-                    .formatted(before.in(State.AWAITING_APPROVAL)));
+                        ended.cancelled() > 0
+                                ? "Cancelled: %s of '%s' will not be sent."
+                                        .formatted(Summary.rows(ended.cancelled()), ended.batch())
+                                : "Nothing of '%s' was still to be sent.".formatted(ended.batch()));
+        out().println(
+                        ended.done() == 1
+                                ? "1 of its devices was deprovisioned before."
+                                : "%,d of its devices were deprovisioned before.".formatted(ended.done()));
+        if (ended.awaitingApproval() > 0) {
+            out().println(
+                            ended.awaitingApproval() == 1
+                                    ? "1 approval request stays open in Intune: cancel it there, too."
+                                    : "%,d approval requests stay open in Intune: cancel them there, too."
+                                            .formatted(ended.awaitingApproval()));
         }
-        if (now.in(State.SENDING, State.IN_DOUBT) > 0) {
-            out().println("%,d calls are under way or in doubt; how they end shows in 'deprovision status %s'."
-                    .formatted(now.in(State.SENDING, State.IN_DOUBT), name));
+        if (ended.underWay() > 0) {
+            out().println((ended.underWay() == 1
+                            ? "1 call is under way or in doubt; how it ends"
+                            : "%,d calls are under way or in doubt; how they end".formatted(ended.underWay()))
+                    + " shows in 'deprovision status %s'.".formatted(ended.batch()));
+        }
+        if (Sending.now(settings.data()) == Sending.NOBODY) {
+            out().println("No service is running. "
+                    + (ended.underWay() > 0
+                            ? "What is in doubt is read back when one runs: deprovision run"
+                            : "Nothing more is to be done: one that is started later does not send it either."));
         }
         return Exit.DONE;
-    }
-
-    private Progress find(Ledger ledger) {
-        return ledger.batches().progress(batch).orElseThrow(() -> Status.noSuch(batch));
     }
 }

@@ -32,6 +32,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             Demo.class,
             Run.class,
             Template.class,
+            Devices.class,
             PlanCommand.class,
             Submit.class,
             Status.class,

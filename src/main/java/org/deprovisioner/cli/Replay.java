@@ -11,11 +11,11 @@ import org.deprovisioner.ledger.Batches.Progress;
 import org.deprovisioner.ledger.Ledger;
 import org.deprovisioner.ledger.Outcome;
 import org.deprovisioner.ledger.Replays.Choice;
-import org.deprovisioner.ledger.Replays.DeadLetters;
 import org.deprovisioner.ledger.State;
 import org.deprovisioner.report.Exit;
-import org.deprovisioner.service.Publication;
-import org.deprovisioner.service.ServiceLock;
+import org.deprovisioner.service.OperatorActions;
+import org.deprovisioner.service.OperatorActions.PutBack;
+import org.deprovisioner.service.Sending;
 import org.deprovisioner.settings.Settings;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -25,7 +25,7 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "replay",
         description =
-                "Put dead letters back, once their cause is mended: they are looked at and guarded again, one is sent"
+                "Put dead letters back, once their cause is fixed: they are looked at and guarded again, one is sent"
                         + " first, and the others when that one ended well.")
 final class Replay extends LedgerCommand {
 
@@ -56,22 +56,21 @@ final class Replay extends LedgerCommand {
                     "What is unknown may have been carried out. Look at each device in Intune; to replay those rows all the"
                             + " same, add --force.");
         }
-        DeadLetters found = ledger.replays().count(choice);
-        int rows = ledger.replays().replay(choice, force, user());
-        new Publication(settings, ledger, err()::println).bringUpToDate();
-        if (rows == 0) {
+        PutBack found = new OperatorActions(settings, ledger, err()::println).replay(choice, force, user());
+        if (found.rows() == 0) {
             out().println("Nothing was put back.");
         } else {
             out().println(
-                            "Put back: %,d rows. They are looked at and guarded again; one is sent first, and the others when it"
-                                            .formatted(rows)
-                                    + " ended well: deprovision status");
-            out().println(
-                            ServiceLock.isServing(settings.data())
-                                    ? "The service goes on with them now."
-                                    : "No service is running: nothing of it is sent until 'deprovision run'.");
+                            found.rows() == 1
+                                    ? "Put back: 1 row. It is looked at and guarded again, then sent: deprovision status"
+                                    : "Put back: %,d rows. They are looked at and guarded again; one is sent first, and the others"
+                                                    .formatted(found.rows())
+                                            + " when it ended well: deprovision status");
+            out().println(Sending.now(settings.data())
+                    .toDo()
+                    .orElse("The service goes on with " + (found.rows() == 1 ? "it" : "them") + " now."));
         }
-        if (found.unknown() > 0 && !force) {
+        if (found.unknown() > 0) {
             out().println(
                             "Left: %,d unknown ones, which may have been carried out. Look at each device in Intune, then:"
                                             .formatted(found.unknown())
@@ -81,7 +80,7 @@ final class Replay extends LedgerCommand {
         }
         if (found.unreadable() > 0) {
             out().println(
-                            "Left: %,d rows that were never understood. Mend them in the dead-letter file, and drop it into the"
+                            "Left: %,d rows that were never understood. Fix them in the dead-letter file, and drop it into the"
                                             .formatted(found.unreadable())
                                     + " inbox.");
         }
