@@ -104,7 +104,7 @@ public final class LookSettlements {
                         lease.device(),
                         lease.force());
         refusal.ifPresentOrElse(
-                finding -> resolutions.endUnsent(lease, finding), () -> resolutions.readAgain(lease, device));
+                finding -> resolutions.endSeen(lease, device, finding), () -> resolutions.readAgain(lease, device));
         if (foundAgain) {
             tenants.pauseFor(
                     lease.tenant(),
