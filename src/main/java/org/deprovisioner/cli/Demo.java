@@ -99,7 +99,7 @@ final class Demo extends Subcommand {
     }
 
     private void printForms(Simulator simulator) {
-        out().println("Devices deprovisioned by each of the seven forms of address:");
+        out().println("Devices deprovisioned by each of the eight forms of address:");
         simulator.calls().stream()
                 .filter(call -> call.path().endsWith("/deprovision") && call.status() == 204)
                 .map(call -> ID.matcher(call.path()).replaceAll("{id}"))

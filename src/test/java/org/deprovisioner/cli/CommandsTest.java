@@ -324,8 +324,8 @@ class CommandsTest {
                 .hasSize(3)
                 .first()
                 .asString()
-                .startsWith("managedDeviceId;ticket;line;outcome;class");
-        assertThat(csv.out()).contains("CB-1;T-2;2;invalid;failed");
+                .startsWith("managedDeviceId;ticket;outcome;error;remedy");
+        assertThat(csv.out()).contains("CB-1;T-2;invalid;not a GUID;Mend it.;;;;;2;failed");
         assertThat(run("results", "--json", "leavers").out().lines())
                 .hasSize(2)
                 .first()
@@ -540,7 +540,7 @@ class CommandsTest {
         run("resume", "leavers");
         assertThat(data().resolve("results/leavers.csv")).content().doesNotContain("the proxy moves");
         run("cancel", "leavers");
-        assertThat(data().resolve("results/leavers.csv")).content().contains(",cancelled,skipped,");
+        assertThat(data().resolve("results/leavers.csv")).content().contains(",lost,cancelled,");
     }
 
     @Test
