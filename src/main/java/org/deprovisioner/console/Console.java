@@ -41,7 +41,7 @@ public final class Console implements AutoCloseable {
         OwnerAlone.folder(folder);
         clear(folder);
         Clock clock = Clock.systemUTC();
-        Ledger ledger = opened(new LedgerBesideLog(settings.data(), settings.ledgerUrl(), clock).open(false));
+        Ledger ledger = opened(new LedgerBesideLog(settings.data(), settings.ledgerDatabase(), clock).open(false));
         ConsoleContext context = new ConsoleContext(configuration, ledger, folder, clock);
         Password password = Password.in(folder);
         Sessions sessions = new Sessions(clock);

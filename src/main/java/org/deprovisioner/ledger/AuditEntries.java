@@ -67,7 +67,8 @@ public final class AuditEntries {
         PAUSED,
         RESUMED,
         REPLAYED,
-        RENAMED;
+        RENAMED,
+        NOT_NOTIFIED;
 
         String word() {
             return name().toLowerCase(Locale.ROOT).replace('_', '-');

@@ -42,6 +42,7 @@ public final class Ledger implements AutoCloseable {
     private final Retention retention;
     private final TenantNames tenants;
     private final ProtectedLists protectedLists;
+    private final Notifications notifications;
 
     private Ledger(Store store, Clock clock, LongSupplier nanoTime) {
         this.store = store;
@@ -69,6 +70,7 @@ public final class Ledger implements AutoCloseable {
         retention = new Retention(reader, writer, clock);
         tenants = new TenantNames(writer, clock);
         protectedLists = new ProtectedLists(reader, writer);
+        notifications = new Notifications(reader, writer, clock);
     }
 
     /** As {@link Store#open}. */
@@ -246,6 +248,11 @@ public final class Ledger implements AutoCloseable {
     /** What held of the lists of protected devices. */
     public ProtectedLists protectedLists() {
         return protectedLists;
+    }
+
+    /** What people are told. */
+    public Notifications notifications() {
+        return notifications;
     }
 
     /** As {@link Store#files}. */

@@ -170,6 +170,13 @@ final class KnownSettings {
     static final Setting<Optional<Secret>> CONSOLE_CLIENT_SECRET = secret("deprovision.console.client-secret");
     static final Setting<Optional<Path>> CONSOLE_METRICS_TOKEN =
             optional("deprovision.console.metrics-token-file", SettingType.path());
+    // Notifications
+    static final Setting<Optional<Secret>> WEBHOOK = add(new Setting<>(
+            "deprovision.notifications.webhook", "", SettingType.secretUrl().optional(), true, true));
+    static final Setting<Optional<Secret>> WEBHOOK_SECRET = add(new Setting<>(
+            "deprovision.notifications.webhook-secret", "", SettingType.secret().optional(), true, true));
+    static final Setting<Integer> AFTER_DEAD_LETTERS =
+            built("deprovision.notifications.after-dead-letters", "1", SettingType.number(1, 1_000_000));
 
     // Vault, in Camel's own names
     static final Setting<Optional<String>> VAULT_HOST =
@@ -193,7 +200,9 @@ final class KnownSettings {
             SEND_CHAIN,
             CONSOLE_CLIENT_SECRET,
             VAULT_TOKEN,
-            LEDGER_PASSWORD
+            LEDGER_PASSWORD,
+            WEBHOOK,
+            WEBHOOK_SECRET
         }) {
             optional(inFile.inFile(), SettingType.path());
         }
@@ -270,7 +279,8 @@ final class KnownSettings {
         return key.startsWith("AZURE_")
                 || key.startsWith(VAULT)
                 || key.startsWith("deprovision.vault.")
-                || key.startsWith("deprovision.console.client-secret");
+                || key.startsWith("deprovision.console.client-secret")
+                || key.startsWith("deprovision.notifications.webhook");
     }
 
     private static <T> Setting<T> add(Setting<T> setting) {

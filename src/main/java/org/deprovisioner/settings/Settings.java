@@ -19,6 +19,7 @@ import org.deprovisioner.store.ServerAccess;
  * @param ledgerSignIn who signs in to the server that has the ledger
  * @param node the name of this service among those that share a ledger; empty for the host's
  * @param tenants the tenants by name; the only one is named {@code default} unless it was given another
+ * @param notifications whom notifications go to
  * @param vault where secrets lie that settings refer to; none for commands that do not call Graph
  */
 public record Settings(
@@ -35,6 +36,7 @@ public record Settings(
         Guard guard,
         Broker broker,
         Console console,
+        Notifications notifications,
         Optional<Vault> vault) {
 
     /** Whether several services may work on the ledger. */
@@ -249,6 +251,16 @@ public record Settings(
      * @param reach how Entra ID is reached: as Graph is
      */
     public record Entra(String tenantId, String clientId, SecretReference secret, URI authority, Graph reach) {}
+
+    /**
+     * Whom notifications go to.
+     *
+     * @param webhook the address that they are posted to, a secret; none for commands that do not call Graph
+     * @param webhookSecret what they are signed with
+     * @param afterDeadLetters so many dead letters, or requests in doubt, of a batch make a notification
+     */
+    public record Notifications(
+            Optional<SecretReference> webhook, Optional<SecretReference> webhookSecret, int afterDeadLetters) {}
 
     /**
      * A HashiCorp Vault, or what speaks as one.

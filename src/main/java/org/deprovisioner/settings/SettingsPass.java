@@ -107,6 +107,7 @@ final class SettingsPass {
                 guard(),
                 broker(secrets),
                 new ConsoleSettings(this, secrets).console(needed, signIns.authorityHost(), graph),
+                notifications(needed, secrets),
                 vault);
     }
 
@@ -238,6 +239,17 @@ final class SettingsPass {
                     + KnownSettings.BROKER_URL.key() + " to a broker that all machines reach, or to none.");
         }
         return new Settings.Broker(value(KnownSettings.BROKER_URL), user, password, value(KnownSettings.BROKER_LISTEN));
+    }
+
+    private Settings.Notifications notifications(boolean needed, VaultedSecrets secrets) {
+        Optional<SecretReference> webhook = needed ? secrets.kept(KnownSettings.WEBHOOK) : Optional.empty();
+        Optional<SecretReference> secret = needed ? secrets.kept(KnownSettings.WEBHOOK_SECRET) : Optional.empty();
+        if (secret.isPresent() && webhook.isEmpty()) {
+            refuse(
+                    KnownSettings.WEBHOOK_SECRET,
+                    "signs what is posted to " + KnownSettings.WEBHOOK.key() + ", which is not set. Set both or none.");
+        }
+        return new Settings.Notifications(webhook, secret, value(KnownSettings.AFTER_DEAD_LETTERS));
     }
 
     private Optional<Settings.Proxy> proxy() {
