@@ -69,8 +69,13 @@ public final class Deprovisioner {
     @Option(names = "--debug", scope = ScopeType.INHERIT, description = "Show where in the program an error came from.")
     private boolean debug;
 
+    /** In the installation folder that the system property {@code deprovision.home} names, or the working folder. */
+    Deprovisioner() {
+        this(Path.of(System.getProperty("deprovision.home", "")));
+    }
+
     private Deprovisioner(Path home) {
-        this.home = home;
+        this.home = home.toAbsolutePath().normalize();
     }
 
     /**
@@ -81,7 +86,7 @@ public final class Deprovisioner {
      */
     public static void main(String[] arguments) {
         Logging.waitForStart();
-        CommandLine commandLine = commandLine(Path.of(System.getProperty("deprovision.home", "")));
+        CommandLine commandLine = commandLine(new Deprovisioner());
         if (!onTerminal()) {
             commandLine.setOut(new PrintWriter(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8));
         }
@@ -92,10 +97,13 @@ public final class Deprovisioner {
 
     /** The command line of the installation in this folder. */
     static CommandLine commandLine(Path home) {
+        return commandLine(new Deprovisioner(home));
+    }
+
+    private static CommandLine commandLine(Deprovisioner program) {
         // no search through all jars for Groovy, and no loading of types that no option has
         System.setProperty("picocli.disable.closures", "true");
         System.setProperty("picocli.converters.excludes", "java\\.(sql|time|util)\\..*");
-        Deprovisioner program = new Deprovisioner(home.toAbsolutePath().normalize());
         return new CommandLine(program)
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setParameterExceptionHandler(Deprovisioner::wrongUsage)
