@@ -87,6 +87,16 @@ public final class Ledger implements AutoCloseable {
         return Store.isThere(Database.at(url));
     }
 
+    /** Whether a ledger is of an older version, which the next start of the service brings up to date. */
+    public static boolean isOlder(String url) {
+        return Store.isOlder(Database.at(url));
+    }
+
+    /** Where a ledger lies, or would. */
+    public static Path place(String url) {
+        return Database.at(url).files().get(0);
+    }
+
     /** From now on the work is a dry run: what is taken in will never be sent. To be said before the service starts. */
     public void beDryRun() {
         intakes.beDryRun();
