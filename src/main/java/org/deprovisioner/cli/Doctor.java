@@ -86,8 +86,10 @@ final class Doctor extends Subcommand {
         look(new FoldersCheck(configuration));
         look(new ServiceUserCheck(settings, user()));
         look(new ProtectedListCheck(settings));
-        look(new LedgerCheck(settings, clock));
-        look(new BrokerCheck(settings, ServiceLock.isHeld(settings.data())));
+        if (remarks.stream().noneMatch(FoldersCheck::isOfUnusableData)) {
+            look(new LedgerCheck(settings, clock));
+            look(new BrokerCheck(settings, ServiceLock.isHeld(settings.data())));
+        }
         for (Settings.Vault vault : settings.vault().stream().toList()) {
             look(new VaultCheck(vault));
         }

@@ -131,6 +131,11 @@ public final class FoldersCheck implements Check {
                 .toList();
     }
 
+    /** Whether a remark says that the data folder cannot be used: then there is nothing in it to be looked at. */
+    public static boolean isOfUnusableData(Remark remark) {
+        return remark.check().equals(CHECK) && remark.subject().equals("data") && remark.level() == Remark.Level.WRONG;
+    }
+
     static boolean isShare(Path data, String type) {
         return SHARES.contains(type.toLowerCase(Locale.ROOT)) || data.toString().startsWith("\\\\");
     }
