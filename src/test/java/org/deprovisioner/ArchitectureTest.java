@@ -55,7 +55,7 @@ class ArchitectureTest {
             Map.entry("broker", with(MIDDLE, "settings", "ledger", "request", "rights")),
             Map.entry("doctor", with(MIDDLE, "store", "settings", "broker", "ledger", "request", "rights", "vault")),
             Map.entry("listing", with(MIDDLE, "settings", "ledger", "request")),
-            Map.entry("report", Set.of("audit", "guard", "ledger", "outcome", "pace", "request", "settings")),
+            Map.entry("report", Set.of("audit", "guard", "ledger", "outcome", "pace", "request", "settings", "text")),
             Map.entry(
                     "service",
                     with(
@@ -70,7 +70,8 @@ class ArchitectureTest {
                             "broker",
                             "notification",
                             "vault",
-                            "report")),
+                            "report",
+                            "text")),
             Map.entry(
                     "console",
                     with(

@@ -5,15 +5,13 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.deprovisioner.guard.FourEyes;
 import org.deprovisioner.ledger.Approvals.BatchApproval;
 import org.deprovisioner.ledger.Approvals.Verdict;
 import org.deprovisioner.ledger.Ledger;
-import org.deprovisioner.outcome.HeldNotes;
 import org.deprovisioner.report.Exit;
 import org.deprovisioner.report.HeldBatch;
 import org.deprovisioner.report.PlainTime;
-import org.deprovisioner.service.Publication;
+import org.deprovisioner.service.Decisions;
 import org.deprovisioner.service.ServiceLock;
 import org.deprovisioner.settings.Settings;
 import picocli.CommandLine.Command;
@@ -45,16 +43,11 @@ final class Approve extends LedgerCommand {
         long typed = devices.or(() -> ask(held))
                 .orElseThrow(() -> new CommandException(
                         Exit.USAGE, held.sentence() + "\nRelease it with: " + held.approveCommand()));
-        Verdict answer = ledger.approvals()
-                .approve(
-                        new BatchApproval(held.batch(), typed, user(), remark()),
-                        submitters -> new FourEyes(settings.guard().fourEyes()).objection(user(), submitters),
-                        settings.guard().grace());
+        Verdict answer = new Decisions(settings, ledger, user(), err()::println)
+                .approve(new BatchApproval(held.batch(), typed, user(), remark()));
         if (!(answer instanceof Verdict.Released)) {
             throw new CommandException(answer instanceof Verdict.NotByThisOne ? Exit.HELD : Exit.USAGE, answer.words());
         }
-        new HeldNotes(settings.data(), ledger.units(), ledger.batches()).write(held.batch());
-        new Publication(settings, ledger, err()::println).bringUpToDate();
         out().println(answer.words() + " To be sent " + when(settings) + ".");
         return Exit.DONE;
     }

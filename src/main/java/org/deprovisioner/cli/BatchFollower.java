@@ -8,8 +8,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.BooleanSupplier;
-import java.util.function.Supplier;
 import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
 import me.tongfei.progressbar.ConsoleProgressBarConsumer;
@@ -22,6 +20,7 @@ import org.deprovisioner.ledger.Pause;
 import org.deprovisioner.report.BatchStatus;
 import org.deprovisioner.report.PlainTime;
 import org.deprovisioner.report.Standstill;
+import org.deprovisioner.service.Await;
 import org.deprovisioner.service.Presence;
 import org.deprovisioner.settings.Settings;
 import org.deprovisioner.text.Printable;
@@ -102,7 +101,7 @@ final class BatchFollower {
         List<BatchStatus> statuses = Deprovisioner.onTerminal() ? withBar(batches) : withLines(batches);
         End end = end(batches).orElse(End.AT_REST);
         if (end == End.AT_REST) {
-            await(
+            Await.until(
                     FOR_FILES,
                     () -> presence.isOver()
                             || ledger
@@ -160,23 +159,6 @@ final class BatchFollower {
                 })
                 .map(Pause::scope)
                 .collect(Collectors.toSet());
-    }
-
-    /** Whether something came true within a time. */
-    static boolean await(Duration time, BooleanSupplier condition) throws InterruptedException {
-        return first(time, () -> condition.getAsBoolean() ? Optional.of(true) : Optional.empty())
-                .isPresent();
-    }
-
-    /** What is looked for, as soon as it is there; empty when it does not come within a time. */
-    static <T> Optional<T> first(Duration time, Supplier<Optional<T>> look) throws InterruptedException {
-        long end = System.nanoTime() + time.toNanos();
-        Optional<T> found = look.get();
-        while (found.isEmpty() && System.nanoTime() - end < 0) {
-            Thread.sleep(LOOK.toMillis());
-            found = look.get();
-        }
-        return found;
     }
 
     private List<BatchStatus> withBar(List<String> batches) throws InterruptedException {

@@ -3,8 +3,7 @@ package org.deprovisioner.cli;
 import java.io.IOException;
 import org.deprovisioner.ledger.Ledger;
 import org.deprovisioner.report.Exit;
-import org.deprovisioner.service.OperatorActions;
-import org.deprovisioner.service.OperatorActions.Cancelled;
+import org.deprovisioner.service.Decisions;
 import org.deprovisioner.service.Sending;
 import org.deprovisioner.settings.Settings;
 import picocli.CommandLine.Command;
@@ -23,36 +22,15 @@ final class Cancel extends LedgerCommand {
 
     @Override
     Exit run(Settings settings, Ledger ledger) throws IOException {
-        Cancelled ended = new OperatorActions(settings, ledger, err()::println)
-                .cancel(batch, user())
-                .orElseThrow(() -> Status.noSuch(batch));
-        out().println(
-                        ended.cancelled() > 0
-                                ? "Cancelled: %s of '%s' will not be sent."
-                                        .formatted(Summary.rows(ended.cancelled()), ended.batch())
-                                : "Nothing of '%s' was still to be sent.".formatted(ended.batch()));
-        out().println(
-                        ended.done() == 1
-                                ? "1 of its devices was deprovisioned before."
-                                : "%,d of its devices were deprovisioned before.".formatted(ended.done()));
-        if (ended.awaitingApproval() > 0) {
-            out().println(
-                            ended.awaitingApproval() == 1
-                                    ? "1 approval request stays open in Intune: cancel it there, too."
-                                    : "%,d approval requests stay open in Intune: cancel them there, too."
-                                            .formatted(ended.awaitingApproval()));
-        }
-        if (ended.underWay() > 0) {
-            out().println((ended.underWay() == 1
-                            ? "1 call is under way or in doubt; how it ends"
-                            : "%,d calls are under way or in doubt; how they end".formatted(ended.underWay()))
-                    + " shows in 'deprovision status %s'.".formatted(ended.batch()));
-        }
+        new Decisions(settings, ledger, user(), err()::println)
+                .cancel(batch)
+                .orElseThrow(() -> Status.noSuch(batch))
+                .words()
+                .forEach(out()::println);
         if (Sending.now(settings.data()) == Sending.NOBODY) {
-            out().println("No service is running. "
-                    + (ended.underWay() > 0
-                            ? "What is in doubt is read back when one runs: deprovision run"
-                            : "Nothing more is to be done: one that is started later does not send it either."));
+            out().println(
+                            "No service is running. Nothing of it is sent by one that is started later either; what is in doubt,"
+                                    + " if anything is, is read back by it: deprovision run");
         }
         return Exit.DONE;
     }

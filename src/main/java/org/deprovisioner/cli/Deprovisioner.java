@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.deprovisioner.report.Exit;
+import org.deprovisioner.report.NotDoneException;
 import org.deprovisioner.service.DataFolderInUseException;
 import org.deprovisioner.settings.Logging;
 import org.deprovisioner.settings.SettingsException;
@@ -128,12 +129,12 @@ public final class Deprovisioner {
         Terminal err = new Terminal(command.getErr());
         if (debug()) {
             failure.printStackTrace(err);
-        } else if (failure instanceof CommandException || failure instanceof SettingsException) {
+        } else if (failure instanceof NotDoneException || failure instanceof SettingsException) {
             message(failure).lines().forEach(err::println); // each problem is a line
         } else {
             err.println(message(failure));
         }
-        if (failure instanceof CommandException refused) {
+        if (failure instanceof NotDoneException refused) {
             return refused.exit();
         } else if (failure instanceof SettingsException
                 || failure instanceof StoreRefusedException
@@ -146,7 +147,7 @@ public final class Deprovisioner {
     }
 
     private static String message(Exception failure) {
-        if (failure instanceof CommandException
+        if (failure instanceof NotDoneException
                 || failure instanceof SettingsException
                 || failure instanceof StoreRefusedException
                 || failure instanceof DataFolderInUseException) {

@@ -4,7 +4,7 @@ import java.util.Optional;
 import org.deprovisioner.ledger.Ledger;
 import org.deprovisioner.ledger.Pause;
 import org.deprovisioner.report.Exit;
-import org.deprovisioner.service.OperatorActions;
+import org.deprovisioner.service.Decisions;
 import org.deprovisioner.settings.Settings;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -27,9 +27,9 @@ final class PauseCommand extends LedgerCommand {
     @Override
     Exit run(Settings settings, Ledger ledger) {
         String what = scope.named(settings, ledger).orElse(Pause.ALL);
-        out().println(new OperatorActions(settings, ledger, err()::println)
-                .pause(what, user(), reason.orElse(""))
-                .sentence());
+        new Decisions(settings, ledger, user(), err()::println)
+                .pause(what, reason)
+                .ifPresent(pause -> out().println(pause.sentence()));
         out().println("A call that is under way now is still settled; no other is made.");
         return Exit.DONE;
     }

@@ -1,15 +1,9 @@
 package org.deprovisioner.cli;
 
 import java.io.IOException;
-import java.util.List;
-import java.util.Optional;
-import org.deprovisioner.guard.Brakes;
 import org.deprovisioner.ledger.Ledger;
-import org.deprovisioner.ledger.Pause;
 import org.deprovisioner.report.Exit;
-import org.deprovisioner.report.PauseReport;
-import org.deprovisioner.report.PlainTime;
-import org.deprovisioner.service.OperatorActions;
+import org.deprovisioner.service.Decisions;
 import org.deprovisioner.service.Sending;
 import org.deprovisioner.settings.Settings;
 import picocli.CommandLine.ArgGroup;
@@ -26,17 +20,9 @@ final class Resume extends LedgerCommand {
 
     @Override
     Exit run(Settings settings, Ledger ledger) throws IOException {
-        Optional<String> only = scope.named(settings, ledger);
-        List<Pause> ended = new OperatorActions(settings, ledger, err()::println).resume(only, user());
-        ended.forEach(pause -> out().println("Resumed %s, paused since %s: %s"
-                .formatted(PauseReport.scopeName(pause.scope()), PlainTime.utc(pause.since()), pause.message())));
-        if (ended.isEmpty()) {
-            out().println(only.map(scope -> "Nothing was paused for " + PauseReport.scopeName(scope) + ".")
-                    .orElse("Nothing was paused."));
-        }
-        PauseReport.all(ledger).forEach(pause -> out().println(pause.sentence()));
-        Brakes.stopFile(settings.data())
-                .ifPresent(file -> out().println("The file " + file + " still stops every call. Remove it to go on."));
+        new Decisions(settings, ledger, user(), err()::println)
+                .resume(scope.named(settings, ledger), "")
+                .forEach(out()::println);
         Sending.now(settings.data()).toDo().ifPresent(out()::println);
         return Exit.DONE;
     }

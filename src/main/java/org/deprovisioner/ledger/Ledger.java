@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.LongSupplier;
 import org.deprovisioner.store.Activity;
 import org.deprovisioner.store.Database;
@@ -43,6 +44,11 @@ public final class Ledger implements AutoCloseable {
     private final TenantNames tenants;
     private final ProtectedLists protectedLists;
     private final Notifications notifications;
+    private final RowPages rowPages;
+    private final DeadLetterCauses deadLetterCauses;
+    private final DeviceHistories deviceHistories;
+    private final HeldFacts heldFacts;
+    private final CallRates callRates;
 
     private Ledger(Store store, Clock clock, LongSupplier nanoTime) {
         this.store = store;
@@ -71,6 +77,11 @@ public final class Ledger implements AutoCloseable {
         tenants = new TenantNames(writer, clock);
         protectedLists = new ProtectedLists(reader, writer);
         notifications = new Notifications(reader, writer, clock);
+        rowPages = new RowPages(reader);
+        deadLetterCauses = new DeadLetterCauses(reader);
+        deviceHistories = new DeviceHistories(reader);
+        heldFacts = new HeldFacts(reader);
+        callRates = new CallRates(reader, clock);
     }
 
     /** As {@link Store#open}. */
@@ -114,6 +125,16 @@ public final class Ledger implements AutoCloseable {
     /** Whether this process works the ledger off. */
     public Activity activity() {
         return store.activity();
+    }
+
+    /** Whether a ledger is of an older version, which the next start of the service brings up to date. */
+    public static boolean isOlder(Database database) {
+        return Store.isOlder(database);
+    }
+
+    /** The file that a ledger lies in, or would; empty where a server has it. */
+    public static Optional<Path> place(Database database) {
+        return database.files().stream().findFirst();
     }
 
     /** From now on the work is a dry run: what is taken in will never be sent. To be said before the service starts. */
@@ -253,6 +274,31 @@ public final class Ledger implements AutoCloseable {
     /** What people are told. */
     public Notifications notifications() {
         return notifications;
+    }
+
+    /** Batches and their rows, page by page. */
+    public RowPages rowPages() {
+        return rowPages;
+    }
+
+    /** Dead letters by their cause. */
+    public DeadLetterCauses deadLetterCauses() {
+        return deadLetterCauses;
+    }
+
+    /** What was done to a device. */
+    public DeviceHistories deviceHistories() {
+        return deviceHistories;
+    }
+
+    /** What an approver is shown of a batch. */
+    public HeldFacts heldFacts() {
+        return heldFacts;
+    }
+
+    /** How many calls were begun when. */
+    public CallRates callRates() {
+        return callRates;
     }
 
     /** As {@link Store#files}. */

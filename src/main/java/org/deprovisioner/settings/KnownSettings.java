@@ -133,6 +133,7 @@ final class KnownSettings {
                     .map(word -> Settings.ApprovalRule.valueOf(
                             word.toUpperCase(Locale.ROOT).replace('-', '_'))));
     static final Setting<Boolean> FOUR_EYES = built("deprovision.guard.four-eyes", "false", SettingType.flag());
+    static final Setting<Optional<Path>> PEOPLE = optional("deprovision.guard.people", SettingType.path());
     static final Setting<Optional<AllowedHours>> HOURS =
             optional("deprovision.guard.hours", new SettingType<>("must be " + AllowedHours.FORM, AllowedHours::parse));
     static final Setting<Duration> GRACE = built("deprovision.guard.grace", "0s", SettingType.duration("0s", "30d"));

@@ -190,6 +190,7 @@ public record Settings(
      * @param maxFleetPercent the largest share of a tenant's devices; any when empty
      * @param protectedDevices the file that lists protected devices
      * @param fourEyes whether who handed something over may not approve it
+     * @param people object ids of Entra ID by the operating-system users who are the same persons, both in small letters
      * @param hours when actions are sent; always when empty, as in a dry run
      * @param grace for so long what was let through is not sent, so that it can still be cancelled; none in a dry run
      */
@@ -202,6 +203,7 @@ public record Settings(
             Path protectedDevices,
             ApprovalRule approval,
             boolean fourEyes,
+            Map<String, String> people,
             Optional<AllowedHours> hours,
             Duration grace) {}
 

@@ -221,8 +221,25 @@ final class SettingsPass {
                 readable(KnownSettings.PROTECTED, value(KnownSettings.PROTECTED)),
                 value(KnownSettings.APPROVAL),
                 value(KnownSettings.FOUR_EYES),
+                people(),
                 value(KnownSettings.HOURS).filter(hours -> !value(KnownSettings.DRY_RUN)),
                 value(KnownSettings.DRY_RUN) ? Duration.ZERO : value(KnownSettings.GRACE));
+    }
+
+    private Map<String, String> people() {
+        Optional<Path> file = value(KnownSettings.PEOPLE);
+        if (file.isEmpty()) {
+            return Map.of();
+        }
+        try {
+            PeopleFile read = PeopleFile.read(file.get());
+            problems.addAll(read.problems());
+            return read.people();
+        } catch (IOException unreadable) {
+            problems.add("%s=%s cannot be read. Make that file, or take the setting out."
+                    .formatted(KnownSettings.PEOPLE.key(), file.get()));
+            return Map.of();
+        }
     }
 
     private Settings.Broker broker(VaultedSecrets secrets) {
