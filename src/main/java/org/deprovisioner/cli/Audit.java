@@ -18,6 +18,7 @@ import picocli.CommandLine.Parameters;
 /** Who did what to a device. */
 @Command(
         name = "audit",
+        footer = "  deprovision audit 5CD1234XYZ",
         description = "Show who did what to a device, over all days. 'audit verify' proves that no line was touched.",
         subcommands = AuditVerify.class)
 final class Audit extends LedgerCommand {

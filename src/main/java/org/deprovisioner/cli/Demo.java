@@ -36,6 +36,7 @@ import picocli.CommandLine.Command;
 /** Everything at once against the simulator, in a data folder of its own. */
 @Command(
         name = "demo",
+        footer = "  deprovision demo",
         description =
                 "Deprovision a few hundred simulated devices, by file and by message. No real device, tenant or data"
                         + " is touched.")
@@ -88,7 +89,7 @@ final class Demo extends Subcommand {
             List<BatchStatus> statuses = watch.untilAtRest(BATCHES);
             statuses.forEach(status -> {
                 out().println();
-                Summary.print(status, settings, ledger, out());
+                Summary.print(status, settings, ledger, out().folding(width()));
             });
             out().println();
             out().println("Reply by JMS: " + client.reply().orElse("none came"));

@@ -15,6 +15,7 @@ import picocli.CommandLine.Option;
 /** Graph and Entra ID to practise against. */
 @Command(
         name = "simulator",
+        footer = "  deprovision simulator --devices 300",
         description = "Run a Graph and an Entra ID to practise against, on this machine alone, until Ctrl-C.")
 final class SimulatorCommand extends Subcommand {
 
