@@ -21,6 +21,7 @@ import picocli.CommandLine.Parameters;
 /** Releases a held batch. */
 @Command(
         name = "approve",
+        footer = "  deprovision approve leavers",
         description = "Release a batch that a guard holds, by typing back how many devices it is about.")
 final class Approve extends LedgerCommand {
 

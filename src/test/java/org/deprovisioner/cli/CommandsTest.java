@@ -199,7 +199,7 @@ class CommandsTest {
         ledger(ledger -> takeIn(ledger, "leavers"));
         Ended status = run("status", "LEAVERS");
         assertThat(status.code()).isEqualTo(1);
-        assertThat(status.out()).contains("leavers").containsPattern("leavers +2 +0 +0 +2 +0 +0 +0 +0");
+        assertThat(status.out()).contains("leavers").containsPattern("leavers +2 +0 +0 +0 +0 +0 +0 +2");
         assertThat(run("status", "nobody").code()).isEqualTo(2);
         assertThat(run("status", "--json", "leavers").out()).contains("\"failed\":2", "\"exitCode\":1");
     }
@@ -294,7 +294,7 @@ class CommandsTest {
                 .filteredOn(line -> line.length() > 90)
                 .containsExactly(longName);
         assertThat(status.lines())
-                .filteredOn(line -> line.matches(" +2 +0 +0 +2 +0 +0 +0 +0"))
+                .filteredOn(line -> line.matches(" +2 +0 +0 +0 +0 +0 +0 +2"))
                 .hasSize(1);
     }
 
