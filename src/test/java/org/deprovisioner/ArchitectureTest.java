@@ -47,7 +47,7 @@ class ArchitectureTest {
             Map.entry("token", Set.of("settings", "ledger", "request", "rights")),
             Map.entry("pace", Set.of("ledger", "request")),
             Map.entry("guard", Set.of("settings", "ledger", "request")),
-            Map.entry("notification", Set.of("dispatch", "graph", "ledger", "report", "settings", "token")),
+            Map.entry("notification", Set.of("dispatch", "graph", "ledger", "report", "settings", "text", "token")),
             Map.entry("outcome", Set.of("ledger", "request", "rights", "text")),
             Map.entry("audit", Set.of("ledger", "request", "rights", "store", "text")),
             Map.entry("dispatch", with(MIDDLE, "settings", "ledger", "request")),

@@ -44,6 +44,7 @@ public final class Ledger implements AutoCloseable {
     private final TenantNames tenants;
     private final ProtectedLists protectedLists;
     private final Notifications notifications;
+    private final Posts posts;
     private final RowPages rowPages;
     private final DeadLetterCauses deadLetterCauses;
     private final DeviceHistories deviceHistories;
@@ -77,6 +78,7 @@ public final class Ledger implements AutoCloseable {
         tenants = new TenantNames(writer, clock);
         protectedLists = new ProtectedLists(reader, writer);
         notifications = new Notifications(reader, writer, clock);
+        posts = new Posts(writer, intakes, clock);
         rowPages = new RowPages(reader);
         deadLetterCauses = new DeadLetterCauses(reader);
         deviceHistories = new DeviceHistories(reader);
@@ -269,6 +271,11 @@ public final class Ledger implements AutoCloseable {
     /** What held of the lists of protected devices. */
     public ProtectedLists protectedLists() {
         return protectedLists;
+    }
+
+    /** What is posted to the API. */
+    public Posts posts() {
+        return posts;
     }
 
     /** What people are told. */

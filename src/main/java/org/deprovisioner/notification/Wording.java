@@ -2,10 +2,13 @@ package org.deprovisioner.notification;
 
 import static java.util.stream.Collectors.joining;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.deprovisioner.ledger.Batches;
@@ -16,12 +19,16 @@ import org.deprovisioner.ledger.OutcomeClass;
 import org.deprovisioner.ledger.Pause;
 import org.deprovisioner.report.PauseReport;
 import org.deprovisioner.report.ReportJson;
+import org.deprovisioner.text.Printable;
 
 /** Puts notices of one kind in words: one as it is, several as a digest. */
 final class Wording {
 
     /** So many are told one by one; of the others their number. */
     private static final int TOLD = 20;
+
+    /** What all receivers take: Slack a little more. */
+    private static final int LONGEST = 2_900;
 
     private final Ledger ledger;
 
@@ -56,18 +63,21 @@ final class Wording {
             Map<String, Long> counts,
             String message,
             String remedy,
-            @com.fasterxml.jackson.annotation.JsonIgnore String line) {}
+            @JsonIgnore String line) {}
 
     /** What these notices, all of one kind, say. */
     Notifications.Words of(List<Notice> notices) {
         List<Event> events = notices.stream().limit(TOLD).map(this::event).toList();
         int more = notices.size() - events.size();
-        String title = events.size() == 1
-                ? events.get(0).line()
-                : notices.size() + " " + several(notices.get(0).kind());
-        String text =
-                events.stream().map(event -> text(event, events.size() > 1)).collect(joining("\n"))
-                        + (more == 0 ? "" : "\n… and " + more + " more: 'deprovision status' shows all.");
+        String title = Printable.line(
+                events.size() == 1
+                        ? events.get(0).line()
+                        : notices.size() + " " + several(notices.get(0).kind()));
+        String all = Printable.text(events.stream()
+                        .map(event -> text(event, events.size() > 1))
+                        .collect(joining("\n"))
+                + (more == 0 ? "" : "\n… and " + more + " more: 'deprovision status' shows all."));
+        String text = all.length() > LONGEST ? all.substring(0, LONGEST) + "…" : all;
         String kind = notices.get(0).kind().word();
         return (id, made) -> new Notifications.Content(
                 title, text, ReportJson.write(new Body(id, kind, made, title, text, events, more)));
@@ -154,12 +164,10 @@ final class Wording {
         if (progress.isEmpty()) {
             return ofBatch(notice, "The batch '" + notice.subject() + "' has ended", Optional.empty(), Map.of());
         }
-        Map<String, Long> counts = new java.util.LinkedHashMap<>();
+        Map<String, Long> counts = new LinkedHashMap<>();
         counts.put("rows", progress.get().rows());
         for (OutcomeClass each : OutcomeClass.values()) {
-            counts.put(
-                    each.name().toLowerCase(java.util.Locale.ROOT),
-                    progress.get().in(each));
+            counts.put(each.name().toLowerCase(Locale.ROOT), progress.get().in(each));
         }
         String line = "The batch '%s' has ended: %s"
                 .formatted(

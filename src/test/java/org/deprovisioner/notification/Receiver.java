@@ -17,7 +17,14 @@ public final class Receiver implements AutoCloseable {
     private final AtomicInteger answer = new AtomicInteger(200);
 
     /** A post as it came. */
-    public record Post(String path, String id, String timestamp, String signature, String contentType, String body) {}
+    public record Post(
+            String path,
+            String id,
+            String timestamp,
+            String signature,
+            String contentType,
+            String authorization,
+            String body) {}
 
     private Receiver(HttpServer server) {
         this.server = server;
@@ -41,6 +48,7 @@ public final class Receiver implements AutoCloseable {
                     String.valueOf(headers.getFirst("Deprovisioner-Timestamp")),
                     String.valueOf(headers.getFirst("Deprovisioner-Signature")),
                     String.valueOf(headers.getFirst("Content-Type")),
+                    String.valueOf(headers.getFirst("Authorization")),
                     body));
             int status = receiver.answer.get();
             if (status / 100 == 3) {
