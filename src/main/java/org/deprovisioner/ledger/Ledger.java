@@ -42,6 +42,7 @@ public final class Ledger implements AutoCloseable {
     private final Retention retention;
     private final TenantNames tenants;
     private final ProtectedLists protectedLists;
+    private final Nodes nodes;
 
     private Ledger(Store store, Clock clock, LongSupplier nanoTime) {
         this.store = store;
@@ -69,6 +70,7 @@ public final class Ledger implements AutoCloseable {
         retention = new Retention(reader, writer, clock);
         tenants = new TenantNames(writer, clock);
         protectedLists = new ProtectedLists(reader, writer);
+        nodes = new Nodes(reader, writer, writer.activity(), clock);
     }
 
     /** As {@link Store#open}. */
@@ -111,13 +113,26 @@ public final class Ledger implements AutoCloseable {
 
     /** Whether this process works the ledger off. */
     public Activity activity() {
-        return store.activity();
+        return store.writer().activity();
     }
 
     /** From now on the work is a dry run: what is taken in will never be sent. To be said before the service starts. */
     public void beDryRun() {
         intakes.beDryRun();
         units.beDryRun();
+    }
+
+    /** From now on what comes in is known to have come in at this node, and what came in at others is left to them. */
+    public void beNode(String id) {
+        intakes.beNode(id);
+        takenFiles.beNode(id);
+        batches.beNode(id);
+        plans.beNode(id);
+    }
+
+    /** The services that share the ledger. */
+    public Nodes nodes() {
+        return nodes;
     }
 
     /** How files and messages are taken in. */
