@@ -50,6 +50,7 @@ public final class Ledger implements AutoCloseable {
     private final DeviceHistories deviceHistories;
     private final HeldFacts heldFacts;
     private final CallRates callRates;
+    private final Nodes nodes;
 
     private Ledger(Store store, Clock clock, LongSupplier nanoTime) {
         this.store = store;
@@ -84,6 +85,7 @@ public final class Ledger implements AutoCloseable {
         deviceHistories = new DeviceHistories(reader);
         heldFacts = new HeldFacts(reader);
         callRates = new CallRates(reader, clock);
+        nodes = new Nodes(reader, writer, writer.activity(), clock);
     }
 
     /** As {@link Store#open}. */
@@ -126,7 +128,7 @@ public final class Ledger implements AutoCloseable {
 
     /** Whether this process works the ledger off. */
     public Activity activity() {
-        return store.activity();
+        return store.writer().activity();
     }
 
     /** Whether a ledger is of an older version, which the next start of the service brings up to date. */
@@ -143,6 +145,19 @@ public final class Ledger implements AutoCloseable {
     public void beDryRun() {
         intakes.beDryRun();
         units.beDryRun();
+    }
+
+    /** From now on what comes in is known to have come in at this node, and what came in at others is left to them. */
+    public void beNode(String id) {
+        intakes.beNode(id);
+        takenFiles.beNode(id);
+        batches.beNode(id);
+        plans.beNode(id);
+    }
+
+    /** The services that share the ledger. */
+    public Nodes nodes() {
+        return nodes;
     }
 
     /** How files and messages are taken in. */

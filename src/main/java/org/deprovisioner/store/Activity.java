@@ -1,5 +1,6 @@
 package org.deprovisioner.store;
 
+import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
@@ -14,6 +15,7 @@ public final class Activity {
     private final GroupCommit writer;
     private final LongSupplier session;
     private volatile long active;
+    private volatile long living;
 
     Activity(Database database, GroupCommit writer, LongSupplier session) {
         this.database = database;
@@ -60,5 +62,26 @@ public final class Activity {
                 return true;
             });
         }
+    }
+
+    /**
+     * Shows others that the process with this number lives, for as long as the session of its writer. To be said within each
+     * heartbeat's transaction: sessions end.
+     *
+     * @return false when another process shows it already
+     */
+    public boolean live(Jdbc jdbc, long number) {
+        if (living != session.getAsLong()) {
+            if (!database.tryToLive(jdbc, number)) {
+                return false;
+            }
+            living = session.getAsLong();
+        }
+        return true;
+    }
+
+    /** The numbers of the processes that live now. */
+    public List<Long> living(Jdbc jdbc) {
+        return database.living(jdbc);
     }
 }

@@ -113,6 +113,16 @@ public interface Database {
         // there is no other
     }
 
+    /** Tries to make the session that writes the one of a process with this number; for as long as it lasts. */
+    default boolean tryToLive(JdbcTemplate jdbc, long process) {
+        return true;
+    }
+
+    /** The numbers of the processes that live. */
+    default List<Long> living(JdbcTemplate jdbc) {
+        return List.of();
+    }
+
     /** The newest number that a table, whose numbers never come again, ever gave to a row; 0 when it gave none. */
     long newestNumber(JdbcTemplate jdbc, String table);
 

@@ -40,6 +40,7 @@ public final class GroupCommit implements AutoCloseable {
     private final Database database;
     private final Jdbc jdbc;
     private final TransactionTemplate transaction;
+    private final Activity activity;
     private final BlockingQueue<Work<?>> waiting = new LinkedBlockingQueue<>();
     private final Thread writer = new Thread(this::run, "ledger-writer");
     private final AtomicBoolean keeping = new AtomicBoolean();
@@ -57,8 +58,14 @@ public final class GroupCommit implements AutoCloseable {
         this.database = database;
         jdbc = new Jdbc(writing, database);
         transaction = new TransactionTemplate(new DataSourceTransactionManager(writing));
+        activity = new Activity(database, this, writing instanceof Connections counted ? counted::session : () -> 1);
         writer.setDaemon(true);
         writer.start();
+    }
+
+    /** Whether this process works the database off, of all that could. */
+    public Activity activity() {
+        return activity;
     }
 
     /** Hands work over; the future completes when the work is on disk, or with the reason why it is not. */

@@ -180,7 +180,21 @@ final class PostgresDatabase implements Database {
 
     @Override
     public void yieldActive(JdbcTemplate jdbc) {
-        jdbc.queryForList("select pg_advisory_unlock_all()");
+        jdbc.queryForList("select pg_advisory_unlock(1, 1)");
+    }
+
+    @Override
+    public boolean tryToLive(JdbcTemplate jdbc, long process) {
+        return Boolean.TRUE.equals(
+                jdbc.queryForObject("select pg_try_advisory_lock(2, ?)", Boolean.class, Math.toIntExact(process)));
+    }
+
+    @Override
+    public List<Long> living(JdbcTemplate jdbc) {
+        return jdbc.queryForList(
+                "select cast(objid as bigint) from pg_locks where locktype = 'advisory' and classid = 2 and objsubid = 2"
+                        + " and granted and database = (select oid from pg_database where datname = current_database())",
+                Long.class);
     }
 
     @Override

@@ -25,7 +25,6 @@ public final class Store implements AutoCloseable {
     private final Connections reading;
     private final Jdbc reader;
     private final GroupCommit writer;
-    private final Activity activity;
 
     private Store(Database database, Optional<Database.Hold> hold) {
         this.database = database;
@@ -34,7 +33,6 @@ public final class Store implements AutoCloseable {
         reading = new Connections(database, Database.Use.READ, READERS);
         reader = new Jdbc(reading, database);
         writer = new GroupCommit(writing, database);
-        activity = new Activity(database, writer, writing::session);
     }
 
     /**
@@ -84,11 +82,6 @@ public final class Store implements AutoCloseable {
     /** Reads what was committed. */
     public Jdbc reader() {
         return reader;
-    }
-
-    /** Whether this process works the database off, of all that could. */
-    public Activity activity() {
-        return activity;
     }
 
     /** The wall clock by which instants are written that others read: the database's, where it has one. */

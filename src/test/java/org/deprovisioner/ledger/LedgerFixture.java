@@ -48,7 +48,9 @@ public abstract class LedgerFixture {
 
     /** Opens the ledger's file, once more if it is open already. */
     protected Ledger open() {
-        return Ledger.open(url(), clock, clock::nanoTime);
+        Ledger opened = Ledger.open(url(), clock, clock::nanoTime);
+        opened.activity().tryToBegin(jdbc -> {});
+        return opened;
     }
 
     /** Where the ledger is. */

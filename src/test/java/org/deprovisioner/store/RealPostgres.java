@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
@@ -35,6 +36,12 @@ import org.apache.commons.compress.compressors.xz.XZCompressorInputStream;
 public final class RealPostgres implements AutoCloseable {
 
     private static final String ADMIN = "?user=postgres";
+
+    /** A folder in memory: the server flushes what it confirms, and that costs little there. */
+    private static final Optional<Path> MEMORY = Optional.of(Path.of("/dev/shm"))
+            .filter(Files::isWritable)
+            .filter(folder -> folder.toFile().getUsableSpace() > 1L << 30);
+
     private static final AtomicInteger DATABASES = new AtomicInteger();
 
     private final Path data;
@@ -105,7 +112,8 @@ public final class RealPostgres implements AutoCloseable {
     /** A server of its own, which has begun to answer. */
     public static RealPostgres start() {
         try {
-            Path data = Files.createTempDirectory("postgres-of-test-");
+            Path data = Files.createTempDirectory(
+                    MEMORY.orElse(Path.of(System.getProperty("java.io.tmpdir"))), "postgres-of-test-");
             try (ServerSocket free = new ServerSocket(0)) {
                 run(
                         data,
