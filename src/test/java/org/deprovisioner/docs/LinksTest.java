@@ -108,7 +108,7 @@ class LinksTest {
         }
         Page.read(path).links().stream()
                 .filter(link -> !link.startsWith("https://") && !link.startsWith("#"))
-                .map(link -> path.resolveSibling(link.split("#")[0]).normalize())
+                .map(link -> path.resolveSibling(link.split("#", 2)[0]).normalize())
                 .filter(Files::exists)
                 .forEach(next -> reach(next, reached));
     }

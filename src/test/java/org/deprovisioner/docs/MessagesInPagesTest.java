@@ -31,7 +31,7 @@ class MessagesInPagesTest {
         assertThat(messages).hasSizeGreaterThan(A_WORD);
         assertThat(messages.stream()
                         .filter(MessagesInPagesTest::isMessage)
-                        .flatMap(message -> Stream.of(message.split("…")))
+                        .flatMap(message -> Stream.of(message.split("…", -1)))
                         .map(String::strip)
                         .filter(part -> !texts.contains(part)))
                 .isEmpty();
