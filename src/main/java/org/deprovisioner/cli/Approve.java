@@ -53,7 +53,7 @@ final class Approve extends LedgerCommand {
         if (!(answer instanceof Verdict.Released)) {
             throw new CommandException(answer instanceof Verdict.NotByThisOne ? Exit.HELD : Exit.USAGE, answer.words());
         }
-        new HeldNotes(settings.data(), ledger.units(), ledger.batches()).write(held.batch());
+        new HeldNotes(settings.data(), settings.readers(), ledger.units(), ledger.batches()).write(held.batch());
         new Publication(settings, ledger, err()::println).bringUpToDate();
         out().println(answer.words() + " To be sent " + when(settings) + ".");
         return Exit.DONE;

@@ -28,7 +28,7 @@ final class Cancel extends LedgerCommand {
         Progress before = find(ledger);
         String name = before.name();
         int cancelled = ledger.batches().cancel(name, user());
-        new HeldNotes(settings.data(), ledger.units(), ledger.batches()).write(name);
+        new HeldNotes(settings.data(), settings.readers(), ledger.units(), ledger.batches()).write(name);
         new Publication(settings, ledger, err()::println).bringUpToDate();
         Progress now = find(ledger);
         out().println(

@@ -145,7 +145,8 @@ final class Demo extends Subcommand {
     private Path freshFolder() throws IOException {
         String now = DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'")
                 .format(Clock.systemUTC().instant().atOffset(ZoneOffset.UTC));
-        Path parent = home().resolve("data");
+        // where the program was installed for all users, it may not be written
+        Path parent = Files.isWritable(home()) ? home().resolve("data") : Path.of(System.getProperty("java.io.tmpdir"));
         OwnerAlone.passableFolder(parent);
         Path folder = parent.resolve("demo-" + now);
         for (int number = 2; Files.exists(folder); number++) {

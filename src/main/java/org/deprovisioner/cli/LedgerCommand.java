@@ -22,11 +22,23 @@ abstract class LedgerCommand extends Subcommand {
         return false;
     }
 
+    /** Whether a ledger is made where there is none. */
+    boolean mayMakeLedger() {
+        return true;
+    }
+
     @Override
     final Exit run() throws Exception {
         Configuration configuration = settings().read();
         startLoggingOnDemand(configuration);
         Settings settings = configuration.settings();
+        if (!mayMakeLedger() && !Ledger.isThere(settings.ledgerUrl())) {
+            throw new CommandException(
+                    Exit.SETTINGS,
+                    "There is no ledger in " + settings.data() + ", and nothing was made."
+                            + " If there should be one, look at deprovision.data and deprovision.ledger.url: they must be those of"
+                            + " the service.");
+        }
         OwnerAlone.passableFolder(settings.data());
         try (Ledger ledger = new LedgerBesideLog(settings.data(), settings.ledgerUrl(), Clock.systemUTC())
                 .open(newLedgerIsMeant())) {

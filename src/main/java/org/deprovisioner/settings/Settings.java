@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.deprovisioner.rights.Readers;
 
 /**
  * Every setting that the program knows, checked.
@@ -15,6 +16,7 @@ import java.util.Set;
  * @param data the folder that holds everything the program keeps
  * @param ledgerUrl the JDBC URL of the ledger
  * @param tenants the tenants by name; the only one is named {@code default} unless it was given another
+ * @param readers who else may read results, dead letters, held notes and rejected files
  * @param vault where secrets lie that settings refer to; none for commands that do not call Graph
  */
 public record Settings(
@@ -28,6 +30,7 @@ public record Settings(
         Doubt doubt,
         Guard guard,
         Broker broker,
+        Readers readers,
         Optional<Vault> vault) {
 
     /**

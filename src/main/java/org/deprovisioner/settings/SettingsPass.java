@@ -17,6 +17,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.regex.Pattern;
+import org.deprovisioner.rights.Readers;
 import org.deprovisioner.settings.Source.Given;
 import org.deprovisioner.settings.Source.Place;
 
@@ -92,6 +93,7 @@ final class SettingsPass {
                         value(KnownSettings.RESEND), value(KnownSettings.READ_BACK), value(KnownSettings.VERIFY)),
                 guard(),
                 broker(secrets),
+                new Readers(value(KnownSettings.DATA_GROUP)),
                 vault);
     }
 
