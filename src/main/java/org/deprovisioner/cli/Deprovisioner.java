@@ -13,6 +13,7 @@ import org.deprovisioner.settings.Logging;
 import org.deprovisioner.settings.SettingsException;
 import org.deprovisioner.store.StoreRefusedException;
 import org.deprovisioner.token.TokenException;
+import org.sqlite.util.OSInfo;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -86,6 +87,11 @@ public final class Deprovisioner {
      *     folder, the working folder unless set
      */
     public static void main(String[] arguments) {
+        System.setProperty(
+                "org.sqlite.lib.path",
+                Path.of(System.getProperty("deprovision.home", ""), "lib", "native")
+                        .resolve(OSInfo.getNativeLibFolderPathForCurrentOS())
+                        .toString());
         Logging.waitForStart();
         CommandLine commandLine = commandLine(new Deprovisioner());
         if (!onTerminal()) {

@@ -24,6 +24,7 @@ final class KnownSettings {
 
     // Where
     static final Setting<Path> DATA = built("deprovision.data", "data", SettingType.path());
+    static final Setting<Optional<String>> DATA_GROUP = optional("deprovision.data.group", SettingType.group());
     static final Setting<String> LEDGER_URL = built(
             "deprovision.ledger.url",
             "jdbc:sqlite:<deprovision.data>/ledger.db",
@@ -40,6 +41,9 @@ final class KnownSettings {
 
     static final Setting<Optional<Duration>> RETENTION = built(
             "deprovision.retention", "off", SettingType.duration("1d", "3650d").orOff());
+
+    static final Setting<String> LOG_FORMAT =
+            built("deprovision.log.format", "text", SettingType.words("text", "json"));
 
     // Graph
     static final Setting<URI> BASE_URL =

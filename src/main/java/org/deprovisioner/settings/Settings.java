@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.deprovisioner.rights.Readers;
 import org.deprovisioner.store.Database;
 import org.deprovisioner.store.ServerAccess;
 
@@ -20,6 +21,7 @@ import org.deprovisioner.store.ServerAccess;
  * @param node the name of this service among those that share a ledger; empty for the host's
  * @param tenants the tenants by name; the only one is named {@code default} unless it was given another
  * @param notifications whom notifications go to
+ * @param readers who else may read results, dead letters, held notes and rejected files
  * @param vault where secrets lie that settings refer to; none for commands that do not call Graph
  */
 public record Settings(
@@ -37,6 +39,7 @@ public record Settings(
         Broker broker,
         Console console,
         Notifications notifications,
+        Readers readers,
         Optional<Vault> vault) {
 
     /** Whether several services may work on the ledger. */

@@ -18,6 +18,7 @@ import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.deprovisioner.rights.Readers;
 import org.deprovisioner.settings.Source.Given;
 import org.deprovisioner.settings.Source.Place;
 import org.deprovisioner.store.Database;
@@ -108,6 +109,7 @@ final class SettingsPass {
                 broker(secrets),
                 new ConsoleSettings(this, secrets).console(needed, signIns.authorityHost(), graph),
                 notifications(needed, secrets),
+                new Readers(value(KnownSettings.DATA_GROUP)),
                 vault);
     }
 
