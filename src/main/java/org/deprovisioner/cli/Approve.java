@@ -24,6 +24,7 @@ import picocli.CommandLine.Parameters;
 /** Releases a held batch. */
 @Command(
         name = "approve",
+        footer = "  deprovision approve leavers",
         description =
                 "Release a batch that a guard holds, after it was shown: who handed what over, for which reasons, and which devices. You type back how many they are.")
 final class Approve extends LedgerCommand {

@@ -27,6 +27,7 @@ import picocli.CommandLine.Parameters;
 /** Who did what to a device. */
 @Command(
         name = "audit",
+        footer = "  deprovision audit 5CD1234XYZ",
         description = "Show who did what, over all days: to a device, or at all. 'audit verify' proves that no line was"
                 + " touched. Exit code 1 for a device that the log does not name.",
         subcommands = AuditVerify.class)

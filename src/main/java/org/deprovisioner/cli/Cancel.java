@@ -12,6 +12,7 @@ import picocli.CommandLine.Parameters;
 /** Ends what a batch still has to send. */
 @Command(
         name = "cancel",
+        footer = "  deprovision cancel leavers",
         description =
                 "End what a batch still has to send, before its next call. What was sent stays sent; what is cancelled"
                         + " can be handed over again.")

@@ -12,15 +12,11 @@ import org.deprovisioner.service.DataFolderInUseException;
 import org.deprovisioner.settings.Logging;
 import org.deprovisioner.settings.SettingsException;
 import org.deprovisioner.store.StoreRefusedException;
-import org.deprovisioner.text.Printable;
 import org.deprovisioner.token.TokenException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
-import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The program: its commands, and what each exception means to the user and to the shell. */
 @Command(
@@ -47,12 +43,15 @@ import picocli.CommandLine.UnmatchedArgumentException;
             Backup.class,
             Login.class,
             Doctor.class,
-            SimulatorCommand.class
+            SimulatorCommand.class,
+            CommandLine.HelpCommand.class
         },
         scope = ScopeType.INHERIT,
         mixinStandardHelpOptions = true,
-        versionProvider = Deprovisioner.Version.class,
+        versionProvider = Version.class,
         usageHelpAutoWidth = true,
+        footerHeading = "%nExample:%n",
+        footer = "  deprovision demo",
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             "  0:all done or skipped",
@@ -97,9 +96,9 @@ public final class Deprovisioner {
         System.setProperty("picocli.disable.closures", "true");
         System.setProperty("picocli.converters.excludes", "java\\.(sql|time|util)\\..*");
         Deprovisioner program = new Deprovisioner(home.toAbsolutePath().normalize());
-        return new CommandLine(program)
+        return Usage.explained(new CommandLine(program))
                 .setCaseInsensitiveEnumValuesAllowed(true)
-                .setParameterExceptionHandler(Deprovisioner::wrongUsage)
+                .setParameterExceptionHandler(Usage::wrong)
                 .setExecutionExceptionHandler((failure, command, parsed) ->
                         program.explain(failure, command).code());
     }
@@ -151,28 +150,5 @@ public final class Deprovisioner {
         }
         return Optional.ofNullable(failure.getMessage()).orElse(failure.toString())
                 + " (--debug shows where it came from.)";
-    }
-
-    /** As picocli says it; what was typed may be names of files from outside. */
-    private static int wrongUsage(ParameterException wrong, String[] arguments) {
-        CommandLine command = wrong.getCommandLine();
-        PrintWriter err = command.getErr();
-        err.println(command.getColorScheme().errorText(Printable.line(String.valueOf(wrong.getMessage()))));
-        if (!UnmatchedArgumentException.printSuggestions(wrong, err)) {
-            command.usage(err, command.getColorScheme());
-        }
-        return command.getCommandSpec().exitCodeOnInvalidInput();
-    }
-
-    /** The version that the jar's manifest names. */
-    static final class Version implements IVersionProvider {
-        @Override
-        public String[] getVersion() {
-            return new String[] {
-                "Deprovisioner "
-                        + Optional.ofNullable(Deprovisioner.class.getPackage().getImplementationVersion())
-                                .orElse("(not packaged)")
-            };
-        }
     }
 }

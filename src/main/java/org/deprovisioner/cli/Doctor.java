@@ -38,6 +38,7 @@ import picocli.CommandLine.Option;
 /** Looks at everything that the service needs, and says what is wrong and how to fix it. */
 @Command(
         name = "doctor",
+        footer = "  deprovision doctor",
         description =
                 "Check settings, folders, ledger, broker, vault, name service, proxy, TLS, clock, sign-in, permissions and"
                         + " licence, each with its remedy. Nothing is sent but a read. Exit code 3: something is wrong; 5:"

@@ -25,6 +25,7 @@ import picocli.CommandLine.Parameters;
 /** Puts dead letters back. */
 @Command(
         name = "replay",
+        footer = "  deprovision replay leavers --outcome retries-exhausted",
         description =
                 "Put dead letters back, once their cause is fixed: they are looked at and guarded again, one is sent"
                         + " first, and the others when that one ended well.")

@@ -12,6 +12,7 @@ import picocli.CommandLine.Command;
 /** Ends pauses. */
 @Command(
         name = "resume",
+        footer = "  deprovision resume leavers",
         description = "End every pause, or that of one batch or tenant; sending begins anew with a new token.")
 final class Resume extends LedgerCommand {
 

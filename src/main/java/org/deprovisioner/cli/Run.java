@@ -20,6 +20,7 @@ import picocli.CommandLine.Mixin;
 /** The service in the foreground. */
 @Command(
         name = "run",
+        footer = "  deprovision run",
         description = "Take in files and messages and send them to Graph, until Ctrl-C or SIGTERM; then drain and end.")
 final class Run extends Subcommand {
 

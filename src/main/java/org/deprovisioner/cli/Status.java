@@ -27,6 +27,7 @@ import picocli.CommandLine.Parameters;
 /** Where things stand. */
 @Command(
         name = "status",
+        footer = "  deprovision status leavers",
         description = "Show where things stand: the service, what is paused or held, and the batches. With BATCH, that"
                 + " one alone, and its exit code.")
 final class Status extends LedgerCommand {

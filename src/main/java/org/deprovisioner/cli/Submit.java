@@ -31,6 +31,7 @@ import picocli.CommandLine.Parameters;
 /** Hands a file over, and follows what becomes of it. */
 @Command(
         name = "submit",
+        footer = "  deprovision submit leavers.csv --wait",
         description = "Hand a file over. With --wait follow it until every row is settled or waits; without a running"
                 + " service that sends it, too.")
 final class Submit extends LedgerCommand {
