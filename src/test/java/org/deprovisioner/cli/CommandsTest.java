@@ -562,6 +562,13 @@ class CommandsTest {
         run("pause");
         run("resume");
         assertThat(data().resolve("held/held.txt")).content().contains("Many.");
+        Ended asked = run("approve", "HELD");
+        assertThat(asked.code()).as("nobody is there to be asked").isEqualTo(2);
+        assertThat(asked.out())
+                .contains("Held: 'held', 2 devices (2 rows). Many.", "Handed over by 'desk' in messages", "ago).")
+                .contains("2 lost", "The devices:", "ada@example.org", "cannot be undone remotely")
+                .doesNotContain("--devices");
+        assertThat(asked.err()).contains("add --devices and that number");
         assertThat(run("approve", "held", "--devices", "2").code()).isZero();
         assertThat(data().resolve("held/held.txt")).doesNotExist();
         assertThat(data().resolve("results/held.csv")).content().contains("no service is running");
