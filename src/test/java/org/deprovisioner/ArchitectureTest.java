@@ -39,7 +39,7 @@ class ArchitectureTest {
             Map.entry("request", Set.of()),
             Map.entry("rights", Set.of()),
             Map.entry("text", Set.of()),
-            Map.entry("settings", Set.of("rights", "text")),
+            Map.entry("settings", Set.of("rights", "store", "text")),
             Map.entry("store", Set.of("rights")),
             Map.entry("ledger", Set.of("request", "store")),
             Map.entry("graph", Set.of("settings", "ledger", "request")),
@@ -47,12 +47,14 @@ class ArchitectureTest {
             Map.entry("token", Set.of("settings", "ledger", "request", "rights")),
             Map.entry("pace", Set.of("ledger", "request")),
             Map.entry("guard", Set.of("settings", "ledger", "request")),
+            Map.entry("notification", Set.of("dispatch", "graph", "ledger", "report", "settings", "text", "token")),
             Map.entry("outcome", Set.of("ledger", "request", "rights", "text")),
             Map.entry("audit", Set.of("ledger", "request", "rights", "store", "text")),
             Map.entry("dispatch", with(MIDDLE, "settings", "ledger", "request")),
             Map.entry("intake", with(MIDDLE, "store", "broker", "ledger", "request", "rights", "text")),
             Map.entry("broker", with(MIDDLE, "settings", "ledger", "request", "rights")),
             Map.entry("doctor", with(MIDDLE, "store", "settings", "broker", "ledger", "request", "rights", "vault")),
+            Map.entry("listing", with(MIDDLE, "settings", "ledger", "request")),
             Map.entry("report", Set.of("audit", "guard", "ledger", "outcome", "pace", "request", "settings", "text")),
             Map.entry(
                     "service",
@@ -66,6 +68,7 @@ class ArchitectureTest {
                             "dispatch",
                             "intake",
                             "broker",
+                            "notification",
                             "vault",
                             "report",
                             "text")),
@@ -99,6 +102,7 @@ class ArchitectureTest {
                             "console",
                             "doctor",
                             "intake",
+                            "listing",
                             "vault",
                             "simulator")));
 
@@ -106,6 +110,7 @@ class ArchitectureTest {
     private static final List<String> CAMEL_EDGES = List.of(
             "org.deprovisioner.outcome.OutcomeConfiguration",
             "org.deprovisioner.audit.AuditConfiguration",
+            "org.deprovisioner.notification.NotificationConfiguration",
             "org.deprovisioner.vault.HashicorpFunction", // one of Camel's property functions
             "org.deprovisioner.vault.VaultConfiguration");
 
