@@ -39,7 +39,7 @@ class ArchitectureTest {
             Map.entry("request", Set.of()),
             Map.entry("rights", Set.of()),
             Map.entry("text", Set.of()),
-            Map.entry("settings", Set.of("rights", "text")),
+            Map.entry("settings", Set.of("rights", "store", "text")),
             Map.entry("store", Set.of("rights")),
             Map.entry("ledger", Set.of("request", "store")),
             Map.entry("graph", Set.of("settings", "ledger", "request")),
@@ -54,6 +54,7 @@ class ArchitectureTest {
             Map.entry("intake", with(MIDDLE, "store", "broker", "ledger", "request", "rights", "text")),
             Map.entry("broker", with(MIDDLE, "settings", "ledger", "request", "rights")),
             Map.entry("doctor", with(MIDDLE, "store", "settings", "broker", "ledger", "request", "rights", "vault")),
+            Map.entry("listing", with(MIDDLE, "settings", "ledger", "request")),
             Map.entry("report", Set.of("audit", "guard", "ledger", "outcome", "pace", "request", "settings", "text")),
             Map.entry(
                     "service",
@@ -101,6 +102,7 @@ class ArchitectureTest {
                             "console",
                             "doctor",
                             "intake",
+                            "listing",
                             "vault",
                             "simulator")));
 

@@ -13,9 +13,10 @@ import org.deprovisioner.service.ServiceLock;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** Looks at everything that the service needs, and says what is wrong and how to mend it. */
+/** Looks at everything that the service needs, and says what is wrong and how to fix it. */
 @Command(
         name = "doctor",
+        footer = "  deprovision doctor",
         description =
                 "Check settings, folders, ledger, broker, vault, name service, proxy, TLS, clock, sign-in, permissions and"
                         + " licence, each with its remedy. Nothing is sent but a read. Exit code 3: something is wrong; 5:"

@@ -13,6 +13,7 @@ import picocli.CommandLine.Option;
 /** Stops dispatch for a batch, a tenant or everything. */
 @Command(
         name = "pause",
+        footer = "  deprovision pause leavers --reason \"wrong list\"",
         description =
                 "Stop sending before the next call, until 'deprovision resume': of one batch, of one tenant, or of"
                         + " everything. Nothing is lost.")

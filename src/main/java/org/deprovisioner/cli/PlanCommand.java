@@ -21,6 +21,7 @@ import picocli.CommandLine.Parameters;
  */
 @Command(
         name = "plan",
+        footer = "  deprovision plan leavers.csv",
         description =
                 "Show what a file would do, device by device: it is read, each device is looked at, the guards are"
                         + " applied. Nothing is sent, and nothing is recorded.")

@@ -14,7 +14,10 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** The results of a batch so far. */
-@Command(name = "results", description = "Print the results of a batch so far, as CSV.")
+@Command(
+        name = "results",
+        footer = "  deprovision results leavers > leavers-results.csv",
+        description = "Print the results of a batch so far, as CSV.")
 final class Results extends LedgerCommand {
 
     @Parameters(paramLabel = "BATCH", description = "The batch, as 'deprovision status' names it.")
@@ -31,7 +34,7 @@ final class Results extends LedgerCommand {
         if (json) {
             ledger.batches().results(name, row -> out().println(ReportJson.write(ResultRow.of(layout.columns(), row))));
         } else {
-            new ResultFiles(settings.data(), ledger.batches(), () -> Standstill.now(settings))
+            new ResultFiles(settings.data(), settings.readers(), ledger.batches(), () -> Standstill.now(settings))
                     .print(name, layout, out().asItIs());
         }
         return status.exit();

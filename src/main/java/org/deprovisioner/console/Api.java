@@ -16,8 +16,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.function.Predicate;
 import org.deprovisioner.audit.AuditLog;
+import org.deprovisioner.audit.AuditQuery;
 import org.deprovisioner.audit.AuditTrail;
 import org.deprovisioner.ledger.Outcome;
 import org.deprovisioner.ledger.RowPages;
@@ -213,7 +213,7 @@ final class Api {
     }
 
     private WebResponse device(WebRequest request) throws IOException {
-        return entries(Optional.of(request.named("id")), line -> true, Integer.MAX_VALUE);
+        return entries(AuditQuery.ofDevice(request.named("id")), 0, Integer.MAX_VALUE);
     }
 
     private WebResponse audit(WebRequest request) throws IOException {
@@ -229,21 +229,9 @@ final class Api {
                 .orElse(0L);
         Optional<String> by = request.query("by");
         Optional<String> batch = request.query("batch");
-        Predicate<AuditTrail.Line> wanted = line -> line.told().path("number").asLong() > after
-                && is(by, line, "by")
-                && is(batch, line, "batch")
-                && since.filter(from -> at(line).isBefore(from)).isEmpty()
-                && until.filter(to -> !at(line).isBefore(to)).isEmpty();
-        return entries(request.query("device"), wanted, most(request));
-    }
-
-    private static boolean is(Optional<String> wanted, AuditTrail.Line line, String field) {
-        return wanted.filter(text -> !line.told().path(field).asText().equalsIgnoreCase(text))
-                .isEmpty();
-    }
-
-    private static Instant at(AuditTrail.Line line) {
-        return Instant.parse(line.told().path("atUtc").asText());
+        AuditQuery query =
+                new AuditQuery(request.query("device"), since, until, request.query("by"), request.query("batch"));
+        return entries(query, after, most(request));
     }
 
     private static Instant instant(String text) {
@@ -258,18 +246,21 @@ final class Api {
     }
 
     /** Lines of the audit log as they stand there, the oldest first; they are not held in memory as a whole. */
-    private WebResponse entries(Optional<String> device, Predicate<AuditTrail.Line> wanted, int most)
-            throws IOException {
+    private WebResponse entries(AuditQuery query, long after, int most) throws IOException {
         new AuditLog(context.settings().data(), context.ledger().audit()).append();
         return WebResponse.streamed("application/json", out -> {
             Entries entries = new Entries(out, most);
-            new AuditTrail(context.settings().data()).find(device, line -> {
-                if (wanted.test(line)) {
+            new AuditTrail(context.settings().data()).find(query, line -> {
+                if (number(line) > after) {
                     entries.add(line);
                 }
             });
             entries.end();
         });
+    }
+
+    private static long number(AuditTrail.Line line) {
+        return line.told().path("number").asLong();
     }
 
     /** Writes lines as elements of an array. */
@@ -294,7 +285,7 @@ final class Api {
             }
             try {
                 write((written++ > 0 ? ",\n" : "\n") + line.text());
-                last = line.told().path("number").asLong();
+                last = number(line);
             } catch (IOException unwritten) {
                 throw new java.io.UncheckedIOException(unwritten);
             }

@@ -162,13 +162,20 @@ final class ApprovalPages {
                         by,
                         request.form("reason").orElse("").strip()));
         if (answer instanceof Verdict.Released) {
+            forget(batch);
             return notices.say(BatchPage.path(batch.name()), request, List.of(answer.words()));
         }
+        forget(batch);
         String why = answer instanceof Verdict.WrongNumber
                 ? "That is not the number of devices that are held, so it stays held. Count again, and type it."
                 : answer.words();
         ListedBatch now = BatchPage.find(ledger, batch.name());
         return layout.refused(request, "Approve " + batch.name(), "approve", view(now, request), why);
+    }
+
+    private void forget(ListedBatch batch) {
+        facts.forget(batch.name());
+        counts.forget(batch.name());
     }
 
     /** A number as people type it; -1 where it is none. */
@@ -205,6 +212,7 @@ final class ApprovalPages {
         Cancelled cancelled = new Decisions(settings, ledger, request.signedIn().by(), WARNINGS)
                 .cancel(batch.name())
                 .orElseThrow(() -> new RefusedException(404, "There is no batch '" + batch.name() + "'."));
+        forget(batch);
         return notices.say(BatchPage.path(batch.name()), request, cancelled.words());
     }
 }

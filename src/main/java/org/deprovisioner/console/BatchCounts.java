@@ -35,6 +35,11 @@ final class BatchCounts {
                                 () -> new RefusedException(404, "There is no batch '" + batch.name() + "' any more.")));
     }
 
+    /** A batch was just changed here: it is counted anew. */
+    void forget(String batch) {
+        statuses.forget(batch);
+    }
+
     /** How many requests of all batches are still to be looked at or sent. */
     long toSend() {
         return open.get("to send", () -> ledger.rowPages().toSend());

@@ -16,11 +16,13 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.deprovisioner.audit.LedgerBesideLog;
 import org.deprovisioner.graph.GraphHttp;
 import org.deprovisioner.ledger.Ledger;
 import org.deprovisioner.rights.OwnerAlone;
+import org.deprovisioner.service.ServiceFigures;
 import org.deprovisioner.settings.Configuration;
 import org.deprovisioner.settings.Settings;
 import org.deprovisioner.settings.SettingsReader;
@@ -47,7 +49,11 @@ public final class Console implements AutoCloseable {
         this.settings = settings;
     }
 
-    private void open(Configuration configuration, Function<Map<String, String>, SettingsReader> readers, String listen)
+    private void open(
+            Configuration configuration,
+            Function<Map<String, String>, SettingsReader> readers,
+            String listen,
+            Supplier<ServiceFigures> service)
             throws IOException {
         ConsoleServer server = opened(new ConsoleServer(settings, listen));
         port = server.port();
@@ -56,15 +62,19 @@ public final class Console implements AutoCloseable {
         clear(folder);
         Ledger ledger = opened(new LedgerBesideLog(
                         configuration.settings().data(),
-                        configuration.settings().ledgerUrl(),
+                        configuration.settings().ledgerDatabase(),
                         clock)
                 .open(false));
         Sessions sessions = new Sessions(clock);
         Router router = new Router();
-        SignedIn signedIn = new SignedIn(
-                sessions, failures(ledger), person -> ledger.audit().tellOfSignIn(person.by(), person.name()));
+        FailedSignIns failures = failures(ledger);
+        SignedIn signedIn =
+                new SignedIn(sessions, failures, person -> ledger.audit().tellOfSignIn(person.by(), person.name()));
         Function<String, Person> bearers = signIn(router, folder, sessions, signedIn);
         ConsoleContext context = new ConsoleContext(configuration, readers, ledger, folder, clock);
+        Health health = new Health(context, service);
+        health.addTo(router);
+        new Metrics(context, service, health, failures).addTo(router);
         opened(new Pages(context)).addTo(router);
         new Api(context).addTo(router);
         new ApiActions(context).addTo(router);
@@ -83,15 +93,18 @@ public final class Console implements AutoCloseable {
      * Starts the console of a service that has started.
      *
      * @param readers reads the settings again, with some that are set by the program
+     * @param service what it knows of its work
      * @return empty where none is wanted, and where its port is taken or it cannot start otherwise: that is said in the log,
      *     and the service goes on without it
      */
     public static Optional<Console> start(
-            Configuration configuration, Function<Map<String, String>, SettingsReader> readers) {
+            Configuration configuration,
+            Function<Map<String, String>, SettingsReader> readers,
+            Supplier<ServiceFigures> service) {
         return configuration.settings().console().listen().flatMap(listen -> {
             Console console = new Console(configuration.settings().console());
             try {
-                console.open(configuration, readers, listen);
+                console.open(configuration, readers, listen, service);
                 LOG.info("The console is at {}", console.address(listen));
                 return Optional.of(console);
             } catch (IOException | RuntimeException failed) {

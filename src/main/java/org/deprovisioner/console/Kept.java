@@ -3,6 +3,7 @@ package org.deprovisioner.console;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
@@ -38,7 +39,7 @@ final class Kept<K, V> {
     private record Found<V>(V value, long version, long at, long took) {}
 
     private static final class Entry<V> {
-        private java.util.Optional<Found<V>> found = java.util.Optional.empty();
+        private Optional<Found<V>> found = Optional.empty();
     }
 
     /** What is known under a key; a new version of it is found out once enough time has passed. */
@@ -56,7 +57,7 @@ final class Kept<K, V> {
                 V value = look.get();
                 long end = nanoTime.getAsLong();
                 known = new Found<>(value, version, end, end - now);
-                entry.found = java.util.Optional.of(known);
+                entry.found = Optional.of(known);
             }
             return known.value;
         }
@@ -65,6 +66,13 @@ final class Kept<K, V> {
     /** The same of what has no version: it may have changed at any time. */
     V get(K key, Supplier<V> look) {
         return get(key, nanoTime.getAsLong(), look);
+    }
+
+    /** What is known under a key is found out anew the next time: this console has just changed it. */
+    void forget(K key) {
+        synchronized (entries) {
+            entries.remove(key);
+        }
     }
 
     private static long patience(Found<?> found, long version) {

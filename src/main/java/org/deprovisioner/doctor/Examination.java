@@ -30,6 +30,7 @@ public final class Examination {
     private final Held held;
     private final Consumer<Configuration> read;
     private final Consumer<Remark> said;
+    private boolean dataIsUnusable;
 
     /**
      * An examination that has not begun.
@@ -73,9 +74,12 @@ public final class Examination {
                     ""));
         }
         look(new FoldersCheck(configuration));
+        look(new ServiceUserCheck(settings, System.getProperty("user.name", "somebody")));
         look(new ProtectedListCheck(settings));
-        look(new LedgerCheck(settings, clock));
-        look(new BrokerCheck(settings, held.isHeld(settings)));
+        if (!dataIsUnusable) {
+            look(new LedgerCheck(settings, clock));
+            look(new BrokerCheck(settings, held.isHeld(settings)));
+        }
         for (Settings.Vault vault : settings.vault().stream().toList()) {
             look(new VaultCheck(vault));
         }
@@ -118,7 +122,10 @@ public final class Examination {
     }
 
     private void look(Check check) throws Exception {
-        check.look().forEach(said);
+        for (Remark remark : check.look()) {
+            dataIsUnusable |= FoldersCheck.isOfUnusableData(remark);
+            said.accept(remark);
+        }
     }
 
     private void say(SettingsException problems) {
@@ -128,6 +135,6 @@ public final class Examination {
                 "",
                 Level.WARNING,
                 "The hosts and the sign-in are not looked at before the settings can be used.",
-                "Mend them, then run this again."));
+                "Fix them, then run this again."));
     }
 }

@@ -9,7 +9,8 @@ final class WithoutAddresses {
     private static final Pattern URL = Pattern.compile(
             "(?i)\\b[a-z][a-z0-9+.-]*:(?://|(?=[^\\s/]*@))(?:[^\\s/@'\"]*@)?(\\[[0-9a-f:.]+]|[a-z0-9._-]+)(?::\\d+)?[^\\s'\"]*");
 
-    private static final Pattern PARAMETER = Pattern.compile("(?i)\\b((?:pass|pwd|secret|token|key|sig)\\w*=)[^&;\\s]+");
+    private static final Pattern PARAMETER =
+            Pattern.compile("(?i)\\b((?:pass|pwd|secret|token|key|sig)\\w*=)[^&;\\s]+");
 
     private static final Pattern CLASS_OF_FAULT = Pattern.compile("^([a-z]\\w*\\.)+\\w+(Exception|Error): ");
 

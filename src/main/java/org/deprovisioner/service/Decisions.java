@@ -57,7 +57,8 @@ public final class Decisions {
                         submitters -> fourEyes.objection(by, submitters),
                         settings.guard().grace());
         if (answer instanceof Verdict.Released released) {
-            new HeldNotes(settings.data(), ledger.units(), ledger.batches()).write(released.batch());
+            new HeldNotes(settings.data(), settings.readers(), ledger.units(), ledger.batches())
+                    .write(released.batch());
             publication().bringUpToDate();
         }
         return answer;
@@ -81,14 +82,22 @@ public final class Decisions {
                             ? "Cancelled: %,d %s of '%s' will not be sent."
                                     .formatted(rows, rows == 1 ? "row" : "rows", batch)
                             : "Nothing of '%s' was still to be sent.".formatted(batch));
-            words.add("%,d of its devices were deprovisioned before.".formatted(done));
+            words.add(
+                    done == 1
+                            ? "1 of its devices was deprovisioned before."
+                            : "%,d of its devices were deprovisioned before.".formatted(done));
             if (askedInIntune > 0) {
                 words.add(
-                        "%,d approval requests stay open in Intune: cancel them there, too.".formatted(askedInIntune));
+                        askedInIntune == 1
+                                ? "1 approval request stays open in Intune: cancel it there, too."
+                                : "%,d approval requests stay open in Intune: cancel them there, too."
+                                        .formatted(askedInIntune));
             }
             if (underWay > 0) {
-                words.add("%,d calls are under way or in doubt; how they end shows in 'deprovision status %s'."
-                        .formatted(underWay, batch));
+                words.add((underWay == 1
+                                ? "1 call is under way or in doubt; how it ends"
+                                : "%,d calls are under way or in doubt; how they end".formatted(underWay))
+                        + " shows in 'deprovision status %s'.".formatted(batch));
             }
             return words;
         }
@@ -102,7 +111,7 @@ public final class Decisions {
         }
         String name = before.get().name();
         int cancelled = ledger.batches().cancel(name, by);
-        new HeldNotes(settings.data(), ledger.units(), ledger.batches()).write(name);
+        new HeldNotes(settings.data(), settings.readers(), ledger.units(), ledger.batches()).write(name);
         publication().bringUpToDate();
         return ledger.batches()
                 .progress(name)

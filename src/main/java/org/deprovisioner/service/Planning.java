@@ -23,6 +23,7 @@ import org.deprovisioner.ledger.Ledger;
 import org.deprovisioner.ledger.Pause;
 import org.deprovisioner.ledger.State;
 import org.deprovisioner.report.Exit;
+import org.deprovisioner.report.HeldDetails;
 import org.deprovisioner.report.NotDoneException;
 import org.deprovisioner.report.PauseReport;
 import org.deprovisioner.report.Plan;
@@ -49,9 +50,6 @@ public final class Planning {
 
     /** What the service leaves free of the tenant's quota of reads. */
     private static final int SHARE_BESIDE_THE_SERVICE = 9;
-
-    /** So many of the latest batches tell how large they usually are. */
-    private static final int USUAL_BATCHES = 20;
 
     private final Settings settings;
     private final Ledger real;
@@ -105,7 +103,7 @@ public final class Planning {
         boolean whole;
         Plan.Read read;
         String digest = Sha256.of(copy);
-        try (Ledger ledger = Ledger.open(configuration.settings().ledgerUrl(), Clock.systemUTC())) {
+        try (Ledger ledger = Ledger.open(configuration.settings().ledgerDatabase(), Clock.systemUTC())) {
             ledger.pauses().all().forEach(pause -> ledger.pauses().resume(pause.scope(), by));
             try (Service service = Service.startForPlan(configuration)) {
                 String batch = takeIn(ledger, copy, name, scratch);
@@ -122,7 +120,7 @@ public final class Planning {
                 .map(PlannedRow::error)
                 .distinct()
                 .forEach(notes::add);
-        moreThanUsual(real.plans().largestOfNewest(USUAL_BATCHES), rows).ifPresent(notes::add);
+        moreThanUsual(rows).ifPresent(notes::add);
         return new Made(
                 Plan.of(
                         shown,
@@ -135,14 +133,11 @@ public final class Planning {
                 whole);
     }
 
-    private static Optional<String> moreThanUsual(long largest, List<PlannedRow> rows) {
+    private Optional<String> moreThanUsual(List<PlannedRow> rows) {
         long sent = rows.stream()
                 .filter(row -> row.would() == Would.DEPROVISION || row.would() == Would.HOLD)
                 .count();
-        return largest > 0 && sent > largest
-                ? Optional.of("%,d devices are more than usual: the largest of the latest %d batches has %,d %s."
-                        .formatted(sent, USUAL_BATCHES, largest, largest == 1 ? "row" : "rows"))
-                : Optional.empty();
+        return HeldDetails.moreThanUsual(sent, real.plans().largestOfNewest(HeldDetails.USUAL_BATCHES));
     }
 
     private Map<String, String> overrides(Path scratch) throws IOException {

@@ -1,6 +1,5 @@
 package org.deprovisioner.service;
 
-import static java.util.stream.Collectors.joining;
 import static java.util.stream.Collectors.toMap;
 
 import java.io.IOException;
@@ -15,6 +14,7 @@ import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Route;
 import org.apache.camel.Suspendable;
@@ -68,6 +68,7 @@ public final class Service implements AutoCloseable {
     private final List<Path> worksOn = new ArrayList<>();
     private Runnable saveLedger = () -> {};
     private volatile boolean filesTakenAway;
+    private Supplier<ServiceFigures> figures = ServiceFigures::none;
     private Consumer<String> dispatched = batch -> {};
     private Duration drainWithin = Duration.ZERO;
 
@@ -82,7 +83,7 @@ public final class Service implements AutoCloseable {
     }
 
     /**
-     * Starts everything; the routes are loaded from the folder {@code routes/}.
+     * Starts everything; the routes are loaded from the folder {@code routes/}, and a user's own from that of the settings.
      *
      * @throws Exception with a message for the user, when a part cannot start; what was started is closed again
      */
@@ -135,7 +136,7 @@ public final class Service implements AutoCloseable {
     }
 
     private Ledger openLedger(Settings settings, boolean newLedgerIsMeant) throws IOException {
-        Ledger ledger = new LedgerBesideLog(settings.data(), settings.ledgerUrl(), Clock.systemUTC())
+        Ledger ledger = new LedgerBesideLog(settings.data(), settings.ledgerDatabase(), Clock.systemUTC())
                 .openAlone(newLedgerIsMeant);
         parts.push(() -> {
             if (filesTakenAway) {
@@ -193,6 +194,7 @@ public final class Service implements AutoCloseable {
                 clock,
                 new Random()));
         DispatchConfiguration dispatch = new DispatchConfiguration(settings, ledger, tokens, clock, dryRun);
+        figures = () -> ServiceFigures.of(dispatch.callCounts(), dispatch.paceUsage(), ledger.isWriting());
         Main main = Placeholders.main(configuration, task == Task.PLAN || task == Task.DEMONSTRATE);
         main.configure().setBasePackageScanEnabled(false);
         main.configure().setName("deprovisioner");
@@ -200,7 +202,8 @@ public final class Service implements AutoCloseable {
         main.configure().setStreamCachingEnabled(false);
         main.configure()
                 .setShutdownTimeout((int) settings.graph().timeout().toSeconds() + SHUTDOWN_SECONDS_BEYOND_TIMEOUT);
-        main.configure().setRoutesIncludePattern(routes(settings.home(), task));
+        RouteFiles routes = new RouteFiles(settings.home(), configuration.folder());
+        main.configure().setRoutesIncludePattern(task == Task.PLAN ? routes.only(UP_TO_THE_GUARD) : routes.all());
         main.configure().addConfiguration(dispatch);
         IntakeConfiguration intake = new IntakeConfiguration(settings, ledger, clock);
         main.configure().addConfiguration(intake);
@@ -228,11 +231,9 @@ public final class Service implements AutoCloseable {
         drainWithin = settings.graph().timeout().plusSeconds(2L * SHUTDOWN_SECONDS_BEYOND_TIMEOUT);
     }
 
-    private static String routes(Path home, Task task) {
-        List<String> names = task == Task.PLAN ? UP_TO_THE_GUARD : List.of("*");
-        return names.stream()
-                .map(name -> "file:" + home.resolve("routes") + "/" + name + ".yaml")
-                .collect(joining(","));
+    /** What only this process knows of its work, in numbers; it costs dispatch nothing to ask. */
+    public ServiceFigures figures() {
+        return figures.get();
     }
 
     /** Ends a part that works beside this service when it ends, before anything of its own. */

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
 import org.deprovisioner.ledger.Ledger;
+import org.deprovisioner.service.ServiceFigures;
 import org.deprovisioner.settings.Configuration;
 import org.deprovisioner.settings.SettingsReader;
 
@@ -14,6 +15,7 @@ public final class ConsoleStage implements AutoCloseable {
 
     private final Path data;
     private final Map<String, String> settings = new TreeMap<>();
+    private ServiceFigures figures = ServiceFigures.none();
     private Console console;
     private Ledger ledger;
 
@@ -38,6 +40,12 @@ public final class ConsoleStage implements AutoCloseable {
         return this;
     }
 
+    /** As if a service at work said this of itself. */
+    ConsoleStage working(ServiceFigures now) {
+        figures = now;
+        return this;
+    }
+
     Configuration configuration() {
         return reader(Map.of()).readWithCredentials();
     }
@@ -50,8 +58,8 @@ public final class ConsoleStage implements AutoCloseable {
 
     ConsoleStage start() {
         Configuration configuration = configuration();
-        ledger = Ledger.open(configuration.settings().ledgerUrl(), java.time.Clock.systemUTC());
-        console = Console.start(configuration, this::reader).orElseThrow();
+        ledger = Ledger.open(configuration.settings().ledgerDatabase(), java.time.Clock.systemUTC());
+        console = Console.start(configuration, this::reader, () -> figures).orElseThrow();
         return this;
     }
 

@@ -53,7 +53,7 @@ class PagesTest {
         assertThat(body("/dead-letters")).contains("There are no dead letters");
         assertThat(body("/in-doubt")).contains("Nothing is in doubt");
         assertThat(body("/audit")).contains("No line.");
-        assertThat(body("/devices?find=SN1")).contains("no request for a device that is called &#39;SN1&#39;");
+        assertThat(body("/devices?find=SN1")).contains("no request for a device that is called 'SN1'");
         assertThat(body("/doctor")).contains("It was not looked at");
     }
 
@@ -70,13 +70,9 @@ class PagesTest {
                         "/batches/held/approve",
                         "2 rows failed");
         String batch = body("/batches/ended");
-        assertThat(batch)
-                .contains(
-                        "ended, with failures".split(",")[0],
-                        "/batches/ended?show&#61;done#rows".replace("&#61;", "="),
-                        "2</strong> failed");
+        assertThat(batch).contains("failed or unknown", "show&#61;done#rows", "2</strong> failed");
         assertThat(body("/batches/ended?show=failed"))
-                .contains("ended 1", "There is no such device.")
+                .contains("ended 5", "There is no such device.")
                 .doesNotContain("ended 3<");
         assertThat(body("/batches/ended?show=deprovisioned"))
                 .contains("ended 3")
@@ -219,7 +215,7 @@ class PagesTest {
     void aBatchIsCancelledByItsName() throws Exception {
         seed.batch("leavers", "ada").rows("leavers", 3, "READY", "", "", "");
         Answer page = browser.get("/batches/leavers/cancel");
-        assertThat(page.body()).contains("3 rows of &#39;leavers&#39;");
+        assertThat(page.body()).contains("3 rows of 'leavers'");
         assertThat(browser.post("/batches/leavers/cancel", Map.of("csrf", page.csrf(), "name", "other"))
                         .status())
                 .isEqualTo(409);
@@ -238,7 +234,7 @@ class PagesTest {
                 .isEqualTo(404);
         assertThat(browser.post("/pause", Map.of("csrf", csrf, "scope", "*")).status())
                 .isEqualTo(303);
-        assertThat(body("/")).contains("Sending is paused for every tenant", "/resume?scope=");
+        assertThat(body("/")).contains("Sending is paused for every tenant", "/resume?scope&#61;");
         assertThat(browser.post("/resume", Map.of("csrf", csrf, "scope", "*", "reason", " "))
                         .status())
                 .isEqualTo(409);

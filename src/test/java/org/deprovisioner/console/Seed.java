@@ -44,7 +44,8 @@ final class Seed implements AutoCloseable {
     /** Rows of it that stand alike. */
     Seed rows(String batch, int count, String state, String outcome, String error, String remedy) throws SQLException {
         return run("""
-                with recursive n (i) as (select 1 union all select i + 1 from n where i < ?)
+                with recursive before (rows) as (select count(*) from request where batch = ?),
+                  n (i, left) as (select rows + 1, ? from before union all select i + 1, left - 1 from n where left > 1)
                 insert into request (unit, batch, tenant, line, cells, form, path, managed_device_id, reason, state, outcome, error,
                   remedy, device_id, device, serial_key, name_key, resolved, due)
                 select u.id, u.batch, 'default', n.i + 1, '["x","Device returned"]', 'MANAGED_DEVICE', '/x', 'id-' || u.id || '-' || n.i,
@@ -54,7 +55,7 @@ final class Seed implements AutoCloseable {
                     json_object('model', 'Chromebook', 'ownerType', 'company', 'state', '', 'lastSync', '')),
                   'sn' || u.id || 'x' || n.i, lower(? || ' ' || n.i), 1, ?
                 from n, unit u where u.batch = ?
-                """, count, state, outcome, error, remedy, batch, batch, batch, batch, SINCE, batch);
+                """, batch, count, state, outcome, error, remedy, batch, batch, batch, batch, SINCE, batch);
     }
 
     /** One row whose every text is this. */
