@@ -7,7 +7,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.deprovisioner.report.Exit;
-import org.deprovisioner.service.DataFolderInUseException;
 import org.deprovisioner.settings.Logging;
 import org.deprovisioner.settings.SettingsException;
 import org.deprovisioner.store.StoreRefusedException;
@@ -119,9 +118,9 @@ public final class Deprovisioner {
         if (debug()) {
             failure.printStackTrace(err);
         } else if (failure instanceof CommandException || failure instanceof SettingsException) {
-            message(failure).lines().forEach(err::println); // each problem is a line
+            Failure.words(failure).lines().forEach(err::println); // each problem is a line
         } else {
-            err.println(message(failure));
+            err.println(Failure.words(failure));
         }
         if (failure instanceof CommandException refused) {
             return refused.exit();
@@ -133,20 +132,5 @@ public final class Deprovisioner {
             return Exit.INTERRUPTED;
         }
         return Exit.UNREACHABLE;
-    }
-
-    private static String message(Exception failure) {
-        if (failure instanceof CommandException
-                || failure instanceof SettingsException
-                || failure instanceof StoreRefusedException
-                || failure instanceof DataFolderInUseException) {
-            return String.valueOf(failure.getMessage());
-        } else if (failure instanceof InterruptedException) {
-            return "Interrupted. What was handed over stays where it is.";
-        } else if (failure instanceof TokenException token) {
-            return token.getMessage() + " " + token.remedy();
-        }
-        return Optional.ofNullable(failure.getMessage()).orElse(failure.toString())
-                + " (--debug shows where it came from.)";
     }
 }

@@ -104,7 +104,7 @@ record Plan(
     static Plan read(Path path) throws IOException {
         Plan plan;
         try {
-            plan = JSON.readValue(path.toFile(), Plan.class);
+            plan = JSON.readValue(InputFile.readable(path).toFile(), Plan.class);
         } catch (JsonProcessingException notOurs) {
             throw new CommandException(
                     Exit.USAGE,

@@ -23,6 +23,7 @@ import org.deprovisioner.ledger.Pause;
 import org.deprovisioner.ledger.State;
 import org.deprovisioner.report.Exit;
 import org.deprovisioner.report.PauseReport;
+import org.deprovisioner.report.PlainTime;
 import org.deprovisioner.report.Standstill;
 import org.deprovisioner.service.PlanFolder;
 import org.deprovisioner.service.Service;
@@ -31,6 +32,7 @@ import org.deprovisioner.settings.Configuration;
 import org.deprovisioner.settings.Logging;
 import org.deprovisioner.settings.Settings;
 import org.deprovisioner.settings.SettingsReader;
+import org.deprovisioner.text.Counted;
 import org.deprovisioner.text.Sha256;
 import org.deprovisioner.vault.HashicorpFunction;
 import picocli.CommandLine.Command;
@@ -39,7 +41,7 @@ import picocli.CommandLine.Parameters;
 
 /**
  * What a file would do. The service's own routes look at the devices and guard them, on a copy of the ledger that is thrown
- * away: so a plan foresees duplicates and limits as they would be met, and leaves nothing behind.
+ * away: so a plan shows duplicates and limits as they would be met, and leaves nothing behind.
  */
 @Command(
         name = "plan",
@@ -50,7 +52,7 @@ import picocli.CommandLine.Parameters;
 final class PlanCommand extends LedgerCommand {
 
     private static final Duration TAKEN_UP_WITHIN = Duration.ofSeconds(60);
-    private static final Duration TAKEN_IN_WITHIN = Duration.ofMinutes(10);
+    private static final Duration WITHOUT_A_ROW = Duration.ofMinutes(2);
     private static final Duration BETWEEN_LINES = Duration.ofSeconds(10);
 
     /** A plan is looked at by somebody who waits: what Graph cannot show now is said soon. */
@@ -73,9 +75,7 @@ final class PlanCommand extends LedgerCommand {
 
     @Override
     Exit run(Settings settings, Ledger ledger) throws Exception {
-        if (!Files.isRegularFile(file)) {
-            throw new CommandException(Exit.USAGE, file + " is not a file that can be read.");
-        }
+        InputFile.readable(file);
         Optional<String> unprotected = Standstill.byProtectedList(settings);
         if (unprotected.isPresent()) {
             throw new CommandException(Exit.SETTINGS, unprotected.get());
@@ -123,8 +123,11 @@ final class PlanCommand extends LedgerCommand {
                 .filter(row -> row.would() == Would.DEPROVISION || row.would() == Would.HOLD)
                 .count();
         return largest > 0 && sent > largest
-                ? Optional.of("%,d devices are more than usual: the largest of the latest %d batches has %s."
-                        .formatted(sent, USUAL_BATCHES, Summary.rows(largest)))
+                ? Optional.of("%s more than usual: the largest of the latest %d batches has %s."
+                        .formatted(
+                                Counted.of(sent, "device is", "devices are"),
+                                USUAL_BATCHES,
+                                Counted.of(largest, "row")))
                 : Optional.empty();
     }
 
@@ -205,18 +208,34 @@ final class PlanCommand extends LedgerCommand {
                 TAKEN_UP_WITHIN, () -> isTakenUp(ledger.intakes().arrival(id)))) {
             throw new CommandException(
                     Exit.FAILED,
-                    name + " was not taken up. Does routes/take-in-files.camel.yaml still take files from"
-                            + " data:inbox/.working?");
+                    "No route took %s in, so it cannot be planned. Was routes/take-in-files.camel.yaml changed? It has to take"
+                                    .formatted(name)
+                            + " files from data:inbox/.working.");
         }
-        Arrival arrival = BatchFollower.first(
-                        TAKEN_IN_WITHIN,
-                        () -> Optional.of(ledger.intakes().arrival(id)).filter(one -> !one.open()))
-                .orElseThrow(() -> new CommandException(
-                        Exit.FAILED, name + " could not be read within " + TAKEN_IN_WITHIN.toMinutes() + " minutes."));
+        Arrival arrival = readToItsEnd(ledger, id, name);
         if (arrival.rejected()) {
             throw new CommandException(Exit.FAILED, Submit.reason(scratch.resolve("rejected"), name, 0));
         }
         return arrival.batch().orElseThrow();
+    }
+
+    /** However long a file is: it is waited for as long as rows of it are read. */
+    private static Arrival readToItsEnd(Ledger ledger, long id, String name) throws InterruptedException {
+        while (true) {
+            long before = ledger.intakes().recorded();
+            Optional<Arrival> arrival = BatchFollower.first(
+                    WITHOUT_A_ROW,
+                    () -> Optional.of(ledger.intakes().arrival(id)).filter(one -> !one.open()));
+            if (arrival.isPresent()) {
+                return arrival.get();
+            } else if (ledger.intakes().recorded() == before) {
+                throw new CommandException(
+                        Exit.FAILED,
+                        "Reading %s stopped: for %s no further row of it was read. Is the disk full or very slow? Make room"
+                                        .formatted(name, PlainTime.of(WITHOUT_A_ROW))
+                                + " and plan it again; nothing was sent or recorded.");
+            }
+        }
     }
 
     private static boolean isTakenUp(Arrival arrival) {
@@ -231,7 +250,7 @@ final class PlanCommand extends LedgerCommand {
             if (guarded) {
                 return received(ledger, batch) == 0;
             }
-            err().println("%,d devices are still to be looked at.".formatted(received(ledger, batch)));
+            err().println(Counted.of(received(ledger, batch), "device is", "devices are") + " still to be looked at.");
             err().flush();
         }
     }

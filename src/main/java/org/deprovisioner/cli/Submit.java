@@ -78,9 +78,7 @@ final class Submit extends LedgerCommand {
         Optional<Plan> plan = planFile.isPresent() ? Optional.of(Plan.read(planFile.get())) : Optional.empty();
         Path file = named.or(() -> plan.map(made -> Path.of(made.file())))
                 .orElseThrow(() -> new CommandException(Exit.USAGE, "Name a FILE, or a --plan."));
-        if (!Files.isRegularFile(file)) {
-            throw new CommandException(Exit.USAGE, file + " is not a file that can be read.");
-        }
+        InputFile.readable(file);
         if (!wait) {
             return handOver(file, plan, settings, ledger, Optional.empty());
         }
