@@ -21,7 +21,7 @@ import picocli.CommandLine.ScopeType;
         name = "deprovision",
         description = {
             "Deprovisions Intune managed devices from CSV files and JMS messages, at the pace the tenant allows.",
-            "It cannot be undone from afar: a device must be factory reset by hand to come back."
+            "This cannot be undone remotely: a device must be factory reset by hand to come back."
         },
         subcommands = {
             Demo.class,

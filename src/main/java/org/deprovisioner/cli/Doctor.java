@@ -139,7 +139,7 @@ final class Doctor extends Subcommand {
                 "",
                 Level.WARNING,
                 "The hosts and the sign-in are not looked at before the settings can be used.",
-                "Mend them, then run this again."));
+                "Fix them, then run this again."));
     }
 
     private void add(Remark remark) {

@@ -148,7 +148,7 @@ final class PlanCommand extends LedgerCommand {
             new PlanText(made, settings.pace(), out(), width()).print();
         }
         if (cut) {
-            err().println("Not every device could be looked at, so this is no plan to be applied.");
+            err().println("Not every device could be looked at, so this plan cannot be applied with 'submit --plan'.");
             return Exit.UNREACHABLE;
         }
         if (plan.isPresent()) {

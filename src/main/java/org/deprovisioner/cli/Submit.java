@@ -92,7 +92,8 @@ final class Submit extends LedgerCommand {
             Run.refuseOpenFolders(configuration); // before anything is made there
             startLogging(configuration, true);
             PlanFolder.clear(settings.data());
-            err().println("No service is running: this command sends until the batch is at rest.");
+            err().println(
+                            "No service is running: this command sends the batch itself, until every row has ended or waits.");
             err().flush();
             try (Service service = Service.startForOneBatch(configuration)) {
                 service.endWhereFilesAreTakenAway();

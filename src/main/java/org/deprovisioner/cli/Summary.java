@@ -48,8 +48,7 @@ final class Summary {
                 .orElse("Results:      deprovision results " + status.batch()
                         + " (the file comes once the service has written it)"));
         summary.deadLetters()
-                .ifPresent(
-                        file -> out.println("Dead letters: " + file + " (mend it and drop it into the inbox again)"));
+                .ifPresent(file -> out.println("Dead letters: " + file + " (fix it and drop it into the inbox again)"));
     }
 
     private static void printOpen(long rows, String word, PrintWriter out) {

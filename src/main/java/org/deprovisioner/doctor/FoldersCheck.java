@@ -55,7 +55,7 @@ public final class FoldersCheck implements Check {
         open.addAll(WorldWritable.in(settings.home().resolve("routes"), Set.of()));
         open.addAll(WorldWritable.in(configuration.folder(), Set.of()));
         open.addAll(WorldWritable.in(data, Set.of("inbox", "approvals")));
-        open.forEach(line -> remarks.add(Remark.wrong(CHECK, "", line, "'run' refuses to start until it is mended.")));
+        open.forEach(line -> remarks.add(Remark.wrong(CHECK, "", line, "'run' refuses to start until it is fixed.")));
         if (Files.notExists(settings.home().resolve("routes"))) {
             remarks.add(Remark.wrong(
                     CHECK, "routes", "There is no folder " + settings.home().resolve("routes") + ".", "Put it back."));

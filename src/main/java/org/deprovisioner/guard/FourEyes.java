@@ -26,7 +26,7 @@ public final class FourEyes {
         if (!wanted) {
             return Optional.empty();
         } else if (isUnknown(approver)) {
-            return Optional.of(sentence("it is not known who approves it: '" + approver + "' is no person"));
+            return Optional.of(sentence("it is not known who approves it: '" + approver + "' is not a person"));
         }
         return submitters.stream()
                 .flatMap(submitter -> objection(approver, submitter).stream())
@@ -35,7 +35,7 @@ public final class FourEyes {
     }
 
     private static String sentence(String why) {
-        return "Four eyes are wanted (deprovision.guard.four-eyes=true), and " + why + ".";
+        return "Two people are needed here (deprovision.guard.four-eyes=true), and " + why + ".";
     }
 
     private static Optional<String> objection(String approver, Submitter submitter) {
@@ -45,7 +45,7 @@ public final class FourEyes {
                     + " rows over as a file");
         } else if (isUnknown(submitter.name())) {
             return Optional.of("it is not known who handed it over ('" + submitter.name()
-                    + "' is no person), so that nobody may approve it. Cancel it and hand it over again");
+                    + "' is not a person), so that nobody may approve it. Cancel it and hand it over again");
         }
         return plain(approver).equals(plain(submitter.name()))
                 ? Optional.of("'" + submitter.name() + "' handed it over and may not approve it. Somebody else has to")

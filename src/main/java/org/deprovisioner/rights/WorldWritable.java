@@ -80,7 +80,7 @@ public final class WorldWritable {
     }
 
     private static String words(Path path, String command) {
-        return "Everybody may write " + path + ", and so decide what is deprovisioned. Mend it with: " + command;
+        return "Everybody may write " + path + ", and so decide what is deprovisioned. Fix it with: " + command;
     }
 
     /** Takes the rights of Everyone, Authenticated Users and Users away; their SIDs are the same in every language. */

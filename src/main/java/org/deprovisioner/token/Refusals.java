@@ -39,17 +39,17 @@ final class Refusals {
             "Check the authority, and whether a captive portal or proxy stands between this machine and Entra.";
 
     private static final String IDENTITY =
-            "Is this a machine or site of Azure, and has it an identity? Assign one in Azure; a user-assigned one is named"
+            "Is this a machine or site of Azure, and does it have an identity? Assign one in Azure; a user-assigned one is named"
                     + " by AZURE_CLIENT_ID.";
 
     private static final String UNWELL =
-            "Entra is unwell or throttles, which passes by itself; where it lasts, look at Azure's status page and at what"
+            "Entra has a fault or throttles, which passes by itself; if it lasts, look at Azure's status page and at what"
                     + " stands between this machine and Entra.";
 
     private static final String LOGIN = "Sign in again: ./deprovision login";
     private static final String TENANT = "There is no such tenant: check AZURE_TENANT_ID, and the cloud or authority.";
     private static final String FEDERATION =
-            "Entra trusts no such token: compare issuer, subject and audience of the token in AZURE_FEDERATED_TOKEN_FILE"
+            "Entra does not trust this token: compare issuer, subject and audience of the token in AZURE_FEDERATED_TOKEN_FILE"
                     + " with the federated credential of the app registration.";
 
     private static final Map<String, String> REMEDIES = Map.ofEntries(
@@ -139,7 +139,7 @@ final class Refusals {
         if (has(failure, SSLException.class)) {
             return unreachable(
                     "no trusted connection: "
-                            + (has(failure, CertificateExpiredException.class) ? "the certificate has ended, " : "")
+                            + (has(failure, CertificateExpiredException.class) ? "the certificate has expired, " : "")
                             + innermost(failure),
                     "Give the certificate authority of the proxy or private cloud with deprovision.tls.ca-file, and check"
                             + " this machine's clock.");
