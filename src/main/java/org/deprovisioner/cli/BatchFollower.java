@@ -9,8 +9,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.BooleanSupplier;
-import java.util.function.Supplier;
 import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
 import me.tongfei.progressbar.ConsoleProgressBarConsumer;
@@ -21,6 +19,7 @@ import org.deprovisioner.ledger.Ledger;
 import org.deprovisioner.ledger.Pause;
 import org.deprovisioner.report.BatchStatus;
 import org.deprovisioner.report.Standstill;
+import org.deprovisioner.service.Await;
 import org.deprovisioner.service.Presence;
 import org.deprovisioner.settings.Settings;
 
@@ -97,7 +96,7 @@ final class BatchFollower {
         List<BatchStatus> statuses = Deprovisioner.onTerminal() ? withBar(batches) : withLines(batches);
         End end = end(batches).orElse(End.AT_REST);
         if (end == End.AT_REST) {
-            await(
+            Await.until(
                     FOR_FILES,
                     () -> presence.isOver()
                             || ledger
@@ -155,23 +154,6 @@ final class BatchFollower {
                 })
                 .map(Pause::scope)
                 .collect(Collectors.toSet());
-    }
-
-    /** Whether something came true within a time. */
-    static boolean await(Duration time, BooleanSupplier condition) throws InterruptedException {
-        return first(time, () -> condition.getAsBoolean() ? Optional.of(true) : Optional.empty())
-                .isPresent();
-    }
-
-    /** What is looked for, as soon as it is there; empty when it does not come within a time. */
-    static <T> Optional<T> first(Duration time, Supplier<Optional<T>> look) throws InterruptedException {
-        long end = System.nanoTime() + time.toNanos();
-        Optional<T> found = look.get();
-        while (found.isEmpty() && System.nanoTime() - end < 0) {
-            Thread.sleep(LOOK.toMillis());
-            found = look.get();
-        }
-        return found;
     }
 
     private List<BatchStatus> withBar(List<String> batches) throws InterruptedException {

@@ -17,6 +17,7 @@ import java.util.regex.Pattern;
 import org.deprovisioner.ledger.Ledger;
 import org.deprovisioner.report.BatchStatus;
 import org.deprovisioner.report.Exit;
+import org.deprovisioner.service.Await;
 import org.deprovisioner.service.Presence;
 import org.deprovisioner.service.Service;
 import org.deprovisioner.service.ServiceLock;
@@ -81,7 +82,7 @@ final class Demo extends Subcommand {
             awaitIntake(sample, ledger);
             BatchFollower watch = new BatchFollower(settings, ledger, err(), Presence.ofThisProcess());
             watch.untilAtRest(BATCHES);
-            BatchFollower.await(UNTIL_READ_BACK, () -> ledger.inDoubt().open().isEmpty());
+            Await.until(UNTIL_READ_BACK, () -> ledger.inDoubt().open().isEmpty());
             List<BatchStatus> statuses = watch.untilAtRest(BATCHES);
             statuses.forEach(status -> {
                 out().println();
@@ -106,7 +107,7 @@ final class Demo extends Subcommand {
 
     /** The rows that the file and the messages hold are all in the ledger. */
     private static void awaitIntake(Sample sample, Ledger ledger) throws InterruptedException {
-        boolean takenIn = BatchFollower.await(
+        boolean takenIn = Await.until(
                 UNTIL_TAKEN_IN,
                 () -> sample.expected().entrySet().stream()
                         .allMatch(batch -> ledger.batches()

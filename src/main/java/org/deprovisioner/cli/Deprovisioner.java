@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.deprovisioner.report.Exit;
+import org.deprovisioner.report.NotDoneException;
 import org.deprovisioner.settings.Logging;
 import org.deprovisioner.settings.SettingsException;
 import org.deprovisioner.store.StoreRefusedException;
@@ -27,6 +28,7 @@ import picocli.CommandLine.ScopeType;
             Demo.class,
             Run.class,
             Template.class,
+            Devices.class,
             PlanCommand.class,
             Submit.class,
             Status.class,
@@ -117,12 +119,12 @@ public final class Deprovisioner {
         Terminal err = new Terminal(command.getErr());
         if (debug()) {
             failure.printStackTrace(err);
-        } else if (failure instanceof CommandException || failure instanceof SettingsException) {
+        } else if (failure instanceof NotDoneException || failure instanceof SettingsException) {
             Failure.words(failure).lines().forEach(err::println); // each problem is a line
         } else {
             err.println(Failure.words(failure));
         }
-        if (failure instanceof CommandException refused) {
+        if (failure instanceof NotDoneException refused) {
             return refused.exit();
         } else if (failure instanceof SettingsException
                 || failure instanceof StoreRefusedException

@@ -6,6 +6,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.util.Optional;
+import org.deprovisioner.report.NotDoneException;
 import org.deprovisioner.service.DataFolderInUseException;
 import org.deprovisioner.settings.SettingsException;
 import org.deprovisioner.store.StoreException;
@@ -18,7 +19,7 @@ final class Failure {
     private Failure() {}
 
     static String words(Exception failure) {
-        if (failure instanceof CommandException
+        if (failure instanceof NotDoneException
                 || failure instanceof SettingsException
                 || failure instanceof StoreException
                 || failure instanceof StoreRefusedException

@@ -215,13 +215,19 @@ public final class Batches {
     /** Why rows of a batch became dead letters: for how many this is the reason, and one of them. */
     public record Cause(long rows, Result example) {}
 
+    static final String CAUSES = """
+            select r.*, same.many from (select count(*) many, min(id) example from request
+              where batch = ? and state = 'DEAD' group by outcome, graph_code, remedy) same
+            join request r on r.id = same.example order by same.many desc, r.outcome limit ?
+            """;
+
+    static Cause cause(ResultSet row, int number) throws SQLException {
+        return new Cause(row.getLong("many"), result(row));
+    }
+
     /** The most frequent causes of a batch's dead letters. */
     public List<Cause> causes(String name, int most) {
-        return reader.query("""
-                select r.*, same.many from (select count(*) many, min(id) example from request
-                  where batch = ? and state = 'DEAD' group by outcome, graph_code, remedy) same
-                join request r on r.id = same.example order by same.many desc, r.outcome limit ?
-                """, (row, number) -> new Cause(row.getLong("many"), result(row)), name, most);
+        return reader.query(CAUSES, Batches::cause, name, most);
     }
 
     /**

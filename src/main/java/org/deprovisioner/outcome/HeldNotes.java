@@ -74,7 +74,8 @@ public final class HeldNotes {
                 Why:             %s
                 What it would do: deprovision %s (%s). This cannot be undone remotely: each device must be
                                  factory reset by hand to come back.
-                How to release:  deprovision approve %s --devices %d
+                How to release:  deprovision approve %s
+                                 It shows what is held, and asks for the number of devices.
                 Without a shell: %s
                 How to end it:   deprovision cancel %s
                 """.formatted(
@@ -83,7 +84,6 @@ public final class HeldNotes {
                         Counted.of(held.devices(), "device"),
                         Counted.of(held.rows(), "row"),
                         held.batch(),
-                        held.devices(),
                         withoutShell(held),
                         held.batch());
     }

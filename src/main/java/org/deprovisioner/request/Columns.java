@@ -41,6 +41,7 @@ final class Columns {
     private final Header header;
     private final List<Optional<Column>> meanings;
     private final boolean repeated;
+    private final boolean listing;
 
     private Columns(List<String> names, boolean ours, Collection<Integer> added, Set<String> carried) {
         this.names = List.copyOf(names);
@@ -50,6 +51,7 @@ final class Columns {
         meanings = header.meanings();
         List<Column> known = meanings.stream().flatMap(Optional::stream).toList();
         repeated = known.size() > Set.copyOf(known).size();
+        listing = names.stream().map(Column::plain).anyMatch(Column.plain(DeviceSheet.LISTED)::equals);
     }
 
     /**
@@ -102,9 +104,14 @@ final class Columns {
         return meanings.get(index);
     }
 
-    /** Whether this is a results or dead-letter file coming back. */
-    boolean ours() {
-        return ours;
+    /** Whether this is a list that {@code devices} made: a row of it is meant only once somebody gave it a reason. */
+    boolean listing() {
+        return listing;
+    }
+
+    /** Whether its cells were made fit for a spreadsheet by us. */
+    boolean guarded() {
+        return ours || listing;
     }
 
     /**

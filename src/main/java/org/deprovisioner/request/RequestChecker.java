@@ -84,7 +84,7 @@ final class RequestChecker {
                 expected(values, Column.DEVICE_NAME),
                 expected(values, Column.USER_PRINCIPAL_NAME),
                 expected(values, Column.AZURE_AD_DEVICE_ID));
-        String reason = reason(values);
+        String reason = reason(values, columns);
         String tenant = tenant(values);
         Optional<Instant> notBefore = value(values, Column.NOT_BEFORE).instant();
         Optional<String> requestId = value(values, Column.REQUEST_ID).line();
@@ -234,10 +234,16 @@ final class RequestChecker {
         return value.filled() ? Optional.of(value.matching()) : Optional.empty();
     }
 
-    private String reason(Map<Column, Value> values) throws InvalidCellException {
+    private String reason(Map<Column, Value> values, Columns columns) throws InvalidCellException {
         Value value = value(values, Column.DEPROVISION_REASON);
-        String reason = value.line(MAX_REASON_LENGTH)
-                .or(rules::defaultReason)
+        Optional<String> given = value.line(MAX_REASON_LENGTH);
+        if (given.isEmpty() && columns.listing()) {
+            throw new InvalidCellException(
+                    "column deprovisionReason: it is empty, and in a list of devices (it has the column "
+                            + DeviceSheet.LISTED + ") no default fills it",
+                    "Fill it if this device is to be deprovisioned; else take the row out.");
+        }
+        String reason = given.or(rules::defaultReason)
                 .orElseThrow(() -> new InvalidCellException(
                         "column deprovisionReason: it is empty, and there is no default",
                         "Fill it, or set deprovision.reason.default."));
