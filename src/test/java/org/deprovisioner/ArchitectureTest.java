@@ -53,7 +53,8 @@ class ArchitectureTest {
             Map.entry("intake", with(MIDDLE, "store", "broker", "ledger", "request", "rights", "text")),
             Map.entry("broker", with(MIDDLE, "settings", "ledger", "request", "rights")),
             Map.entry("doctor", with(MIDDLE, "store", "settings", "broker", "ledger", "request", "rights", "vault")),
-            Map.entry("report", Set.of("audit", "guard", "ledger", "outcome", "pace", "request", "settings")),
+            Map.entry("listing", with(MIDDLE, "settings", "ledger", "request")),
+            Map.entry("report", Set.of("audit", "guard", "ledger", "outcome", "pace", "request", "settings", "text")),
             Map.entry(
                     "service",
                     with(
@@ -67,7 +68,22 @@ class ArchitectureTest {
                             "intake",
                             "broker",
                             "vault",
-                            "report")),
+                            "report",
+                            "text")),
+            Map.entry(
+                    "console",
+                    with(
+                            MIDDLE,
+                            "ledger",
+                            "store",
+                            "request",
+                            "rights",
+                            "text",
+                            "settings",
+                            "report",
+                            "service",
+                            "doctor",
+                            "intake")),
             Map.entry("simulator", Set.of()),
             Map.entry(
                     "cli",
@@ -81,8 +97,10 @@ class ArchitectureTest {
                             "settings",
                             "report",
                             "service",
+                            "console",
                             "doctor",
                             "intake",
+                            "listing",
                             "vault",
                             "simulator")));
 

@@ -196,6 +196,7 @@ final class Ground implements AutoCloseable {
                     "deprovision.guard.protected",
                     folder.resolve("config/protected-devices.csv").toString());
             set("deprovision.broker.url", "none");
+            set("deprovision.console.listen", "off");
             set("deprovision.guard.max-per-batch", "10000000");
             set("deprovision.guard.max-per-day", "10000000");
         }

@@ -14,6 +14,7 @@ import picocli.CommandLine.Parameters;
 /** A copy of the ledger, which appears whole or not at all. */
 @Command(
         name = "backup",
+        footer = "  deprovision backup ledger-copy.db",
         description = "Copy the ledger to a file, while the service is running or not, and check the copy.")
 final class Backup extends LedgerCommand {
 

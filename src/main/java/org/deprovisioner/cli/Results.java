@@ -17,7 +17,10 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** The results of a batch so far. */
-@Command(name = "results", description = "Print the results of a batch so far, as CSV.")
+@Command(
+        name = "results",
+        footer = "  deprovision results leavers > leavers-results.csv",
+        description = "Print the results of a batch so far, as CSV.")
 final class Results extends LedgerCommand {
 
     @Parameters(paramLabel = "BATCH", description = "The batch, as 'deprovision status' names it.")

@@ -20,26 +20,26 @@ final class StatusText {
 
     private static final List<Column<BatchReport>> COLUMNS = List.of(
             new Column<>("Batch", Fit.NAME, report -> report.status().batch()),
-            new Column<>("rows", Fit.NUMBER, report -> number(report.status().rows())),
-            new Column<>("done", Fit.NUMBER, report -> number(report.status().done())),
-            new Column<>("skipped", Fit.NUMBER, report -> number(report.status().skipped())),
             new Column<>("failed", Fit.NUMBER, report -> number(report.status().failed())),
             new Column<>("unknown", Fit.NUMBER, report -> number(report.status().unknown())),
             new Column<>("held", Fit.NUMBER, report -> number(report.status().held())),
             new Column<>("waiting", Fit.NUMBER, report -> number(report.status().waiting())),
-            new Column<>("to send", Fit.NUMBER, report -> number(report.status().ready())));
+            new Column<>("to send", Fit.NUMBER, report -> number(report.status().ready())),
+            new Column<>("done", Fit.NUMBER, report -> number(report.status().done())),
+            new Column<>("skipped", Fit.NUMBER, report -> number(report.status().skipped())),
+            new Column<>("rows", Fit.NUMBER, report -> number(report.status().rows())));
 
     private final SystemStatus status;
     private final Settings settings;
     private final Terminal out;
     private final int width;
 
-    /** @param width what the lines of the table may have at most */
+    /** @param width what a line may have at most */
     StatusText(SystemStatus status, Settings settings, Terminal out, int width) {
         this.width = width;
         this.status = status;
         this.settings = settings;
-        this.out = out;
+        this.out = out.folding(width);
     }
 
     /** @param older how many batches are left out, all of them settled */

@@ -40,6 +40,11 @@ public final class Ledger implements AutoCloseable {
     private final Retention retention;
     private final TenantNames tenants;
     private final ProtectedLists protectedLists;
+    private final RowPages rowPages;
+    private final DeadLetterCauses deadLetterCauses;
+    private final DeviceHistories deviceHistories;
+    private final HeldFacts heldFacts;
+    private final CallRates callRates;
 
     private Ledger(Store store, Clock clock, LongSupplier nanoTime) {
         this.store = store;
@@ -66,6 +71,11 @@ public final class Ledger implements AutoCloseable {
         retention = new Retention(reader, writer, clock);
         tenants = new TenantNames(writer, clock);
         protectedLists = new ProtectedLists(reader, writer);
+        rowPages = new RowPages(reader);
+        deadLetterCauses = new DeadLetterCauses(reader);
+        deviceHistories = new DeviceHistories(reader);
+        heldFacts = new HeldFacts(reader);
+        callRates = new CallRates(reader, clock);
     }
 
     /** As {@link Store#open}. */
@@ -85,6 +95,16 @@ public final class Ledger implements AutoCloseable {
     /** Whether there is a ledger; an empty file is none. */
     public static boolean isThere(String url) {
         return Store.isThere(Database.at(url));
+    }
+
+    /** Whether a ledger is of an older version, which the next start of the service brings up to date. */
+    public static boolean isOlder(String url) {
+        return Store.isOlder(Database.at(url));
+    }
+
+    /** Where a ledger lies, or would. */
+    public static Path place(String url) {
+        return Database.at(url).files().get(0);
     }
 
     /** From now on the work is a dry run: what is taken in will never be sent. To be said before the service starts. */
@@ -219,6 +239,31 @@ public final class Ledger implements AutoCloseable {
     /** What held of the lists of protected devices. */
     public ProtectedLists protectedLists() {
         return protectedLists;
+    }
+
+    /** Batches and their rows, page by page. */
+    public RowPages rowPages() {
+        return rowPages;
+    }
+
+    /** Dead letters by their cause. */
+    public DeadLetterCauses deadLetterCauses() {
+        return deadLetterCauses;
+    }
+
+    /** What was done to a device. */
+    public DeviceHistories deviceHistories() {
+        return deviceHistories;
+    }
+
+    /** What an approver is shown of a batch. */
+    public HeldFacts heldFacts() {
+        return heldFacts;
+    }
+
+    /** How many calls were begun when. */
+    public CallRates callRates() {
+        return callRates;
     }
 
     /** As {@link Store#files}. */

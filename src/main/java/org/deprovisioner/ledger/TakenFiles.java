@@ -190,14 +190,14 @@ public final class TakenFiles {
             jdbc.update(
                     "update request set error = ?, remedy = ? where unit = ? and state = 'HELD'", why, remedy, unit);
         }
-        jdbc.update("update batch set changed = changed + 1 where name = ?", file.batch());
+        jdbc.update("update batch set changed = changed + 1, facts = facts + 1 where name = ?", file.batch());
     }
 
     private void pause(Jdbc jdbc, TakenFile file, String why, String remedy) {
         String scope = Pause.ofBatch(file.batch());
         Pauses.set(jdbc, clock.millis(), scope, Pause.EndsBy.RESUME, "file-changed", why, remedy, AuditEntries.PROGRAM);
         AuditEntries.tell(jdbc, clock.millis(), AuditEntries.What.PAUSED, AuditEntries.PROGRAM, "", scope, why);
-        jdbc.update("update batch set changed = changed + 1 where name = ?", file.batch());
+        jdbc.update("update batch set changed = changed + 1, facts = facts + 1 where name = ?", file.batch());
     }
 
     private static TakenFile file(ResultSet row, int number) throws SQLException {

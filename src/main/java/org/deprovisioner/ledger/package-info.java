@@ -1,6 +1,6 @@
 /**
  * The durable record of every request and every attempt: the one source of truth, and what dispatch works off. Its classes are
- * of six kinds, and {@link Ledger} is the door to all that others may use.
+ * of seven kinds, and {@link Ledger} is the door to all that others may use.
  *
  * <p><b>Facts</b> are what others hold in their hands; they know nothing of a database: {@link State}, {@link Outcome},
  * {@link OutcomeClass}, {@link Finding}, {@link Lease}, {@link Pause}, {@link ApprovalRequest}, {@link Planned},
@@ -20,6 +20,9 @@
  * <p><b>Changes</b> are made in the transaction of whoever makes them, with all that follows from them: {@link Transitions} alone
  * write a state, {@link Completions} end a request, {@link Cancellations} and {@link DryRuns} end many, {@link Releases} let
  * through, {@link NewRequests} are recorded, {@link TenantRows} are renamed, {@link WrittenFiles} are forgotten.
+ *
+ * <p><b>Pages</b> are what people look at, read by key and never as a whole: {@link RowPages}, {@link ListedRow},
+ * {@link DeadLetterCauses}, {@link DeviceHistories}, {@link HeldFacts}, {@link CallRates}.
  *
  * <p><b>Columns</b> are read and written by {@link RequestRows}, {@link LedgerJson} and {@link BatchNames}.
  */

@@ -71,9 +71,10 @@ public final class HeldNotes {
                 The batch '%s' is held. Nothing of what is held was sent.
 
                 Why:             %s
-                What it would do: deprovision %d device%s (%d row%s). This cannot be undone from afar: each device must be
+                What it would do: deprovision %d device%s (%d row%s). It cannot be undone remotely: each device must be
                                  factory reset by hand to come back.
-                How to release:  deprovision approve %s --devices %d
+                How to release:  deprovision approve %s
+                                 It shows what is held, and asks for the number of devices.
                 Without a shell: %s
                 How to end it:   deprovision cancel %s
                 """.formatted(
@@ -84,7 +85,6 @@ public final class HeldNotes {
                         held.rows(),
                         held.rows() == 1 ? "" : "s",
                         held.batch(),
-                        held.devices(),
                         withoutShell(held),
                         held.batch());
     }

@@ -233,6 +233,11 @@ public final class Service implements AutoCloseable {
                 .collect(joining(","));
     }
 
+    /** Ends a part that works beside this service when it ends, before anything of its own. */
+    public void closeFirst(AutoCloseable beside) {
+        parts.push(beside);
+    }
+
     private <T extends AutoCloseable> T opened(T part) {
         parts.push(part);
         return part;

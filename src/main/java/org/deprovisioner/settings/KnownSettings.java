@@ -19,6 +19,7 @@ final class KnownSettings {
 
     private static final Map<String, Setting<?>> BY_KEY = new LinkedHashMap<>();
     static final String VAULT = "camel.vault.hashicorp.";
+    private static final String GUID = "[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}";
     private static final String NAME = "[A-Za-z0-9][A-Za-z0-9._-]*";
 
     // Where
@@ -124,6 +125,7 @@ final class KnownSettings {
                     .map(word -> Settings.ApprovalRule.valueOf(
                             word.toUpperCase(Locale.ROOT).replace('-', '_'))));
     static final Setting<Boolean> FOUR_EYES = built("deprovision.guard.four-eyes", "false", SettingType.flag());
+    static final Setting<Optional<Path>> PEOPLE = optional("deprovision.guard.people", SettingType.path());
     static final Setting<Optional<AllowedHours>> HOURS =
             optional("deprovision.guard.hours", new SettingType<>("must be " + AllowedHours.FORM, AllowedHours::parse));
     static final Setting<Duration> GRACE = built("deprovision.guard.grace", "0s", SettingType.duration("0s", "30d"));
@@ -142,6 +144,25 @@ final class KnownSettings {
     static final Setting<Optional<Secret>> BROKER_PASSWORD = secret("deprovision.broker.password");
     static final Setting<String> BROKER_LISTEN =
             built("deprovision.broker.listen", "127.0.0.1:61616", SettingType.hostAndPort());
+
+    // Console
+    static final Setting<Optional<String>> CONSOLE_LISTEN = built(
+            "deprovision.console.listen",
+            "127.0.0.1:8480",
+            SettingType.hostAndPort().orOff());
+    static final Setting<String> CONSOLE_AUTH =
+            built("deprovision.console.auth", "password", SettingType.words("password", "entra"));
+    static final Setting<Optional<URI>> CONSOLE_URL = optional("deprovision.console.url", SettingType.url());
+    static final Setting<Optional<Path>> CONSOLE_CERTIFICATE =
+            optional("deprovision.console.tls.certificate", SettingType.path());
+    static final Setting<Optional<Path>> CONSOLE_KEY = optional("deprovision.console.tls.key", SettingType.path());
+    static final Setting<Optional<String>> CONSOLE_TENANT_ID =
+            optional("deprovision.console.tenant-id", SettingType.text("the directory (tenant) id, a GUID", GUID));
+    static final Setting<Optional<String>> CONSOLE_CLIENT_ID =
+            optional("deprovision.console.client-id", SettingType.text("the application (client) id, a GUID", GUID));
+    static final Setting<Optional<Secret>> CONSOLE_CLIENT_SECRET = secret("deprovision.console.client-secret");
+    static final Setting<Optional<Path>> CONSOLE_METRICS_TOKEN =
+            optional("deprovision.console.metrics-token-file", SettingType.path());
 
     // Vault, in Camel's own names
     static final Setting<Optional<String>> VAULT_HOST =
@@ -163,6 +184,7 @@ final class KnownSettings {
             CERTIFICATE,
             CERTIFICATE_PASSWORD,
             SEND_CHAIN,
+            CONSOLE_CLIENT_SECRET,
             VAULT_TOKEN
         }) {
             optional(inFile.inFile(), SettingType.path());
@@ -237,7 +259,10 @@ final class KnownSettings {
     }
 
     private static boolean isCredential(String key) {
-        return key.startsWith("AZURE_") || key.startsWith(VAULT) || key.startsWith("deprovision.vault.");
+        return key.startsWith("AZURE_")
+                || key.startsWith(VAULT)
+                || key.startsWith("deprovision.vault.")
+                || key.startsWith("deprovision.console.client-secret");
     }
 
     private static <T> Setting<T> add(Setting<T> setting) {

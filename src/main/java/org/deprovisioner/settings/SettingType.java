@@ -211,7 +211,7 @@ record SettingType<T>(String rule, Function<String, T> parser, UnaryOperator<Str
         return UNITS.getOrDefault(matcher.group(2), Duration.ZERO).multipliedBy(Long.parseLong(matcher.group(1)));
     }
 
-    private static boolean isLoopback(@Nullable String host) {
+    static boolean isLoopback(@Nullable String host) {
         return host != null && LOOPBACK.matcher(host).matches();
     }
 

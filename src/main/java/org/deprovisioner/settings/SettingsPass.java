@@ -72,11 +72,12 @@ final class SettingsPass {
         Optional<Settings.Vault> vault = needed ? vault() : Optional.empty();
         VaultedSecrets secrets = new VaultedSecrets(this, vault, stores, credentials == Credentials.READ);
         SignIns signIns = new SignIns(this, tenants, secrets);
+        Settings.Graph graph = reach(signIns.graphBaseUrl(), needed ? proxy() : Optional.empty());
         return new Settings(
                 home,
                 data,
                 ledgerUrl(data),
-                reach(signIns.graphBaseUrl(), needed ? proxy() : Optional.empty()),
+                graph,
                 signIns.tenants(needed),
                 new Settings.Pace(
                         value(KnownSettings.WRITES),
@@ -92,6 +93,7 @@ final class SettingsPass {
                         value(KnownSettings.RESEND), value(KnownSettings.READ_BACK), value(KnownSettings.VERIFY)),
                 guard(),
                 broker(secrets),
+                new ConsoleSettings(this, secrets).console(needed, signIns.authorityHost(), graph),
                 vault);
     }
 
@@ -178,8 +180,25 @@ final class SettingsPass {
                 readable(KnownSettings.PROTECTED, value(KnownSettings.PROTECTED)),
                 value(KnownSettings.APPROVAL),
                 value(KnownSettings.FOUR_EYES),
+                people(),
                 value(KnownSettings.HOURS).filter(hours -> !value(KnownSettings.DRY_RUN)),
                 value(KnownSettings.DRY_RUN) ? Duration.ZERO : value(KnownSettings.GRACE));
+    }
+
+    private Map<String, String> people() {
+        Optional<Path> file = value(KnownSettings.PEOPLE);
+        if (file.isEmpty()) {
+            return Map.of();
+        }
+        try {
+            PeopleFile read = PeopleFile.read(file.get());
+            problems.addAll(read.problems());
+            return read.people();
+        } catch (IOException unreadable) {
+            problems.add("%s=%s cannot be read. Make that file, or take the setting out."
+                    .formatted(KnownSettings.PEOPLE.key(), file.get()));
+            return Map.of();
+        }
     }
 
     private Settings.Broker broker(VaultedSecrets secrets) {
