@@ -1,6 +1,7 @@
 package org.deprovisioner.cli;
 
 import java.nio.file.Path;
+import org.deprovisioner.report.Plan;
 import picocli.CommandLine;
 
 /** What tests of other packages need to know of the commands. */
