@@ -42,6 +42,7 @@ import picocli.CommandLine.ScopeType;
             Audit.class,
             Backup.class,
             Login.class,
+            ConsoleCommand.class,
             Doctor.class,
             SimulatorCommand.class,
             CommandLine.HelpCommand.class

@@ -321,11 +321,19 @@ public final class Batches {
 
     /** The files of a batch show its count of changes. */
     public void written(Changed batch) {
-        writer.write(jdbc -> jdbc.update(
-                "update batch set written = ?, written_at = ? where name = ?",
-                batch.changed(),
-                clock.millis(),
-                batch.name()));
+        long now = clock.millis();
+        writer.write(jdbc -> {
+            int news = jdbc.update(
+                    "update batch set written = ?, written_at = ? where name = ? and written < ?",
+                    batch.changed(),
+                    now,
+                    batch.name(),
+                    batch.changed());
+            if (news > 0) {
+                Notifications.tellIfEnded(jdbc, now, batch.name());
+            }
+            return news;
+        });
     }
 
     /** Size in bytes and time of change of a file, as we left it. */

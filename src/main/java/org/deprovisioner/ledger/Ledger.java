@@ -40,6 +40,8 @@ public final class Ledger implements AutoCloseable {
     private final Retention retention;
     private final TenantNames tenants;
     private final ProtectedLists protectedLists;
+    private final Notifications notifications;
+    private final Posts posts;
     private final RowPages rowPages;
     private final DeadLetterCauses deadLetterCauses;
     private final DeviceHistories deviceHistories;
@@ -71,6 +73,8 @@ public final class Ledger implements AutoCloseable {
         retention = new Retention(reader, writer, clock);
         tenants = new TenantNames(writer, clock);
         protectedLists = new ProtectedLists(reader, writer);
+        notifications = new Notifications(reader, writer, clock);
+        posts = new Posts(writer, intakes, clock);
         rowPages = new RowPages(reader);
         deadLetterCauses = new DeadLetterCauses(reader);
         deviceHistories = new DeviceHistories(reader);
@@ -239,6 +243,16 @@ public final class Ledger implements AutoCloseable {
     /** What held of the lists of protected devices. */
     public ProtectedLists protectedLists() {
         return protectedLists;
+    }
+
+    /** What is posted to the API. */
+    public Posts posts() {
+        return posts;
+    }
+
+    /** What people are told. */
+    public Notifications notifications() {
+        return notifications;
     }
 
     /** Batches and their rows, page by page. */

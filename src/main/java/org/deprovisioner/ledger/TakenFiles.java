@@ -191,6 +191,7 @@ public final class TakenFiles {
                     "update request set error = ?, remedy = ? where unit = ? and state = 'HELD'", why, remedy, unit);
         }
         jdbc.update("update batch set changed = changed + 1, facts = facts + 1 where name = ?", file.batch());
+        Notifications.tell(jdbc, clock.millis(), Notice.Kind.BATCH_HELD, file.batch(), 1, why, remedy);
     }
 
     private void pause(Jdbc jdbc, TakenFile file, String why, String remedy) {

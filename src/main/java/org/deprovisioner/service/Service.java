@@ -33,6 +33,7 @@ import org.deprovisioner.graph.GraphHttp;
 import org.deprovisioner.intake.IntakeConfiguration;
 import org.deprovisioner.ledger.Ledger;
 import org.deprovisioner.ledger.ReadBackSchedule;
+import org.deprovisioner.notification.NotificationConfiguration;
 import org.deprovisioner.outcome.OutcomeConfiguration;
 import org.deprovisioner.report.Exit;
 import org.deprovisioner.report.Standstill;
@@ -206,6 +207,7 @@ public final class Service implements AutoCloseable {
         main.configure()
                 .addConfiguration(new OutcomeConfiguration(settings, ledger, () -> Standstill.now(settings, clock)));
         main.configure().addConfiguration(new AuditConfiguration(auditLog));
+        main.configure().addConfiguration(opened(new NotificationConfiguration(settings, ledger, clock)));
         main.configure().addConfiguration(new VaultConfiguration(settings));
         main.configure()
                 .addConfiguration(new GraphConfiguration(

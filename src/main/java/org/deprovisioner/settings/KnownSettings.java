@@ -145,6 +145,14 @@ final class KnownSettings {
     static final Setting<String> BROKER_LISTEN =
             built("deprovision.broker.listen", "127.0.0.1:61616", SettingType.hostAndPort());
 
+    // Notifications
+    static final Setting<Optional<Secret>> WEBHOOK = add(new Setting<>(
+            "deprovision.notifications.webhook", "", SettingType.secretUrl().optional(), true, true));
+    static final Setting<Optional<Secret>> WEBHOOK_SECRET = add(new Setting<>(
+            "deprovision.notifications.webhook-secret", "", SettingType.secret().optional(), true, true));
+    static final Setting<Integer> AFTER_DEAD_LETTERS =
+            built("deprovision.notifications.after-dead-letters", "1", SettingType.number(1, 1_000_000));
+
     // Console
     static final Setting<Optional<String>> CONSOLE_LISTEN = built(
             "deprovision.console.listen",
@@ -184,8 +192,10 @@ final class KnownSettings {
             CERTIFICATE,
             CERTIFICATE_PASSWORD,
             SEND_CHAIN,
-            CONSOLE_CLIENT_SECRET,
-            VAULT_TOKEN
+            VAULT_TOKEN,
+            WEBHOOK,
+            WEBHOOK_SECRET,
+            CONSOLE_CLIENT_SECRET
         }) {
             optional(inFile.inFile(), SettingType.path());
         }
@@ -262,6 +272,7 @@ final class KnownSettings {
         return key.startsWith("AZURE_")
                 || key.startsWith(VAULT)
                 || key.startsWith("deprovision.vault.")
+                || key.startsWith("deprovision.notifications.webhook")
                 || key.startsWith("deprovision.console.client-secret");
     }
 

@@ -15,6 +15,7 @@ import java.util.Set;
  * @param data the folder that holds everything the program keeps
  * @param ledgerUrl the JDBC URL of the ledger
  * @param tenants the tenants by name; the only one is named {@code default} unless it was given another
+ * @param notifications whom notifications go to
  * @param vault where secrets lie that settings refer to; none for commands that do not call Graph
  */
 public record Settings(
@@ -28,6 +29,7 @@ public record Settings(
         Doubt doubt,
         Guard guard,
         Broker broker,
+        Notifications notifications,
         Console console,
         Optional<Vault> vault) {
 
@@ -200,6 +202,16 @@ public record Settings(
      * @param listen where the embedded broker listens, {@code host:port}
      */
     public record Broker(String url, Optional<String> user, Optional<SecretReference> password, String listen) {}
+
+    /**
+     * Whom notifications go to.
+     *
+     * @param webhook the address that they are posted to, a secret; none for commands that do not call Graph
+     * @param webhookSecret what they are signed with
+     * @param afterDeadLetters so many dead letters, or requests in doubt, of a batch make a notification
+     */
+    public record Notifications(
+            Optional<SecretReference> webhook, Optional<SecretReference> webhookSecret, int afterDeadLetters) {}
 
     /**
      * The console that a running service serves.

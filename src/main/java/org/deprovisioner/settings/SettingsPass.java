@@ -93,6 +93,7 @@ final class SettingsPass {
                         value(KnownSettings.RESEND), value(KnownSettings.READ_BACK), value(KnownSettings.VERIFY)),
                 guard(),
                 broker(secrets),
+                notifications(needed, secrets),
                 new ConsoleSettings(this, secrets).console(needed, signIns.authorityHost(), graph),
                 vault);
     }
@@ -209,6 +210,17 @@ final class SettingsPass {
                     .formatted(KnownSettings.BROKER_USER.key(), KnownSettings.BROKER_PASSWORD.key()));
         }
         return new Settings.Broker(value(KnownSettings.BROKER_URL), user, password, value(KnownSettings.BROKER_LISTEN));
+    }
+
+    private Settings.Notifications notifications(boolean needed, VaultedSecrets secrets) {
+        Optional<SecretReference> webhook = needed ? secrets.kept(KnownSettings.WEBHOOK) : Optional.empty();
+        Optional<SecretReference> secret = needed ? secrets.kept(KnownSettings.WEBHOOK_SECRET) : Optional.empty();
+        if (secret.isPresent() && webhook.isEmpty()) {
+            refuse(
+                    KnownSettings.WEBHOOK_SECRET,
+                    "signs what is posted to " + KnownSettings.WEBHOOK.key() + ", which is not set. Set both or none.");
+        }
+        return new Settings.Notifications(webhook, secret, value(KnownSettings.AFTER_DEAD_LETTERS));
     }
 
     private Optional<Settings.Proxy> proxy() {
