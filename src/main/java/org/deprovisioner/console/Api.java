@@ -18,6 +18,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Predicate;
 import org.deprovisioner.audit.AuditLog;
+import org.deprovisioner.audit.AuditQuery;
 import org.deprovisioner.audit.AuditTrail;
 import org.deprovisioner.ledger.Outcome;
 import org.deprovisioner.ledger.RowPages;
@@ -263,11 +264,12 @@ final class Api {
         new AuditLog(context.settings().data(), context.ledger().audit()).append();
         return WebResponse.streamed("application/json", out -> {
             Entries entries = new Entries(out, most);
-            new AuditTrail(context.settings().data()).find(device, line -> {
-                if (wanted.test(line)) {
-                    entries.add(line);
-                }
-            });
+            new AuditTrail(context.settings().data())
+                    .find(device.map(AuditQuery::ofDevice).orElse(AuditQuery.ALL), line -> {
+                        if (wanted.test(line)) {
+                            entries.add(line);
+                        }
+                    });
             entries.end();
         });
     }
