@@ -39,7 +39,7 @@ class ArchitectureTest {
             Map.entry("request", Set.of()),
             Map.entry("rights", Set.of()),
             Map.entry("text", Set.of()),
-            Map.entry("settings", Set.of("rights", "text")),
+            Map.entry("settings", Set.of("rights", "store", "text")),
             Map.entry("store", Set.of("rights")),
             Map.entry("ledger", Set.of("request", "store")),
             Map.entry("graph", Set.of("settings", "ledger", "request")),

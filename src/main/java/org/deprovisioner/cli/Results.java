@@ -34,7 +34,7 @@ final class Results extends LedgerCommand {
         if (json) {
             ledger.batches().results(name, row -> out().println(ReportJson.write(ResultRow.of(layout.columns(), row))));
         } else {
-            new ResultFiles(settings.data(), ledger.batches(), () -> Standstill.now(settings))
+            new ResultFiles(settings.data(), settings.readers(), ledger.batches(), () -> Standstill.now(settings))
                     .print(name, layout, out().asItIs());
         }
         return status.exit();

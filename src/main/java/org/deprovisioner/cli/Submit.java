@@ -11,6 +11,7 @@ import org.deprovisioner.ledger.Intakes.Arrival;
 import org.deprovisioner.ledger.Ledger;
 import org.deprovisioner.report.BatchStatus;
 import org.deprovisioner.report.Exit;
+import org.deprovisioner.report.FullWindow;
 import org.deprovisioner.report.PauseReport;
 import org.deprovisioner.report.Plan;
 import org.deprovisioner.report.Standstill;
@@ -200,6 +201,7 @@ final class Submit extends LedgerCommand {
     private Exit follow(String batch, Settings settings, Ledger ledger, Optional<Service> own, Presence presence)
             throws InterruptedException {
         BatchFollower.Followed followed;
+        own.ifPresent(starts -> FullWindow.all(settings, ledger).forEach(full -> err().println(full.sentence())));
         try (Interruption farewell = Interruption.runs(() -> interrupted(batch, settings, ledger, own))) {
             followed = new BatchFollower(settings, ledger, err(), presence).follow(List.of(batch));
         }

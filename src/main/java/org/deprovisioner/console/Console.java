@@ -53,7 +53,7 @@ public final class Console implements AutoCloseable {
         clear(folder);
         Ledger ledger = opened(new LedgerBesideLog(
                         configuration.settings().data(),
-                        configuration.settings().ledgerUrl(),
+                        configuration.settings().ledgerDatabase(),
                         clock)
                 .open(false));
         Sessions sessions = new Sessions(clock);

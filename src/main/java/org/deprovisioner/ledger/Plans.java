@@ -17,11 +17,16 @@ public final class Plans {
     private final Jdbc reader;
     private final GroupCommit writer;
     private final Clock clock;
+    private volatile String node = "";
 
     Plans(Jdbc reader, GroupCommit writer, Clock clock) {
         this.reader = reader;
         this.writer = writer;
         this.clock = clock;
+    }
+
+    void beNode(String id) {
+        node = id;
     }
 
     /**
@@ -77,7 +82,7 @@ public final class Plans {
      */
     public long openFile(String name, String owner, Map<Long, Device> devices) {
         return writer.write(jdbc -> {
-            long id = Intakes.openFile(jdbc, clock.millis(), name, owner, false, true);
+            long id = Intakes.openFile(jdbc, clock.millis(), name, owner, false, true, node);
             jdbc.batchUpdate(
                     "insert into planned (intake, line, device) values (?, ?, ?)",
                     List.copyOf(devices.entrySet()),

@@ -1,9 +1,11 @@
 package org.deprovisioner.settings;
 
 import java.io.File;
+import java.io.IOException;
 import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystems;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -50,6 +52,20 @@ record SettingType<T>(String rule, Function<String, T> parser, UnaryOperator<Str
 
     static SettingType<String> any() {
         return text("a text", ".*");
+    }
+
+    /** A group of this machine's. */
+    static SettingType<String> group() {
+        return new SettingType<>("must be a group that this machine knows", text -> {
+            try {
+                return FileSystems.getDefault()
+                        .getUserPrincipalLookupService()
+                        .lookupPrincipalByGroupName(text)
+                        .getName();
+            } catch (IOException | UnsupportedOperationException unknown) {
+                throw new IllegalArgumentException(text, unknown);
+            }
+        });
     }
 
     static SettingType<Secret> secret() {
