@@ -89,6 +89,7 @@ public final class Attempts {
                 .onlyWhere(
                         "not exists (select 1 from pause where (scope = ? or scope = '*' or scope = 'batch:' || request.batch) and probing = 0)",
                         lease.tenant())
+                .onlyWhere("not exists (select 1 from node where stop_file <> '' and adopted is null)")
                 .ifStill(jdbc, lease.id());
         if (!begun) {
             return false;
@@ -248,8 +249,7 @@ public final class Attempts {
         return late;
     }
 
-    private boolean endAttemptEvenLate(
-            Jdbc jdbc, Lease lease, int httpStatus, String graphRequestId, String result) {
+    private boolean endAttemptEvenLate(Jdbc jdbc, Lease lease, int httpStatus, String graphRequestId, String result) {
         return endAttempt(jdbc, lease, httpStatus, graphRequestId, result)
                 || (cameLate(jdbc, lease) && endAttempt(jdbc, lease, httpStatus, graphRequestId, result));
     }

@@ -112,7 +112,8 @@ public final class RealPostgres implements AutoCloseable {
     /** A server of its own, which has begun to answer. */
     public static RealPostgres start() {
         try {
-            Path data = Files.createTempDirectory(MEMORY.orElse(Path.of(System.getProperty("java.io.tmpdir"))), "postgres-of-test-");
+            Path data = Files.createTempDirectory(
+                    MEMORY.orElse(Path.of(System.getProperty("java.io.tmpdir"))), "postgres-of-test-");
             try (ServerSocket free = new ServerSocket(0)) {
                 run(
                         data,
