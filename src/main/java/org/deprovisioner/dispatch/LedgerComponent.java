@@ -24,7 +24,7 @@ public final class LedgerComponent extends DefaultComponent {
     private final BooleanSupplier works;
 
     /** @param works whether this service works the ledger off now */
-    LedgerComponent(BooleanSupplier works) {
+    public LedgerComponent(BooleanSupplier works) {
         this.works = works;
     }
 
