@@ -123,6 +123,8 @@ class ConsoleInBrowserTest {
         stage.submit("mixed", Stage.HEADER + "\n" + Stage.row(stage.next()) + "\nnonsense,x\n00000000-0000-4000-8000-00000000dead,x\n");
         stage.settled("mixed", 3);
         stage.ledger().pauses().pause("*", org.deprovisioner.ledger.Pause.EndsBy.RESUME, "operator", "Paused by ada.", "Resume it.", "ada");
+        chromium.open("/sign-in");
+        assertThat(chromium.faults()).isEmpty();
         chromium.signIn(Files.readString(stage.data.resolve("console/password")).strip());
         chromium.awaitText("Sending is paused");
         for (boolean dark : List.of(false, true)) {
