@@ -191,7 +191,8 @@ final class BatchPage {
         var layoutOfRows = ledger.batches()
                 .layout(batch.name())
                 .orElseThrow(() -> new RefusedException(404, "There is no batch '" + batch.name() + "'."));
-        ResultFiles files = new ResultFiles(settings.data(), settings.readers(), ledger.batches(), () -> Standstill.now(settings));
+        ResultFiles files =
+                new ResultFiles(settings.data(), settings.readers(), ledger.batches(), () -> Standstill.now(settings));
         return WebResponse.streamed("text/csv; charset=utf-8", out -> {
                     java.io.PrintWriter text =
                             new java.io.PrintWriter(new java.io.OutputStreamWriter(out, StandardCharsets.UTF_8));

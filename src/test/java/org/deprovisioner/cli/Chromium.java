@@ -46,10 +46,12 @@ final class Chromium implements AutoCloseable {
 
     /** Opens one; ends the test in one line where there is none. */
     static Chromium at(String base) {
-        Optional<Path> browser = BROWSERS.stream().flatMap(name -> onPath(name).stream()).findFirst();
+        Optional<Path> browser =
+                BROWSERS.stream().flatMap(name -> onPath(name).stream()).findFirst();
         Optional<Path> chromedriver = onPath("chromedriver");
         if (browser.isEmpty() || chromedriver.isEmpty()) {
-            String none = "Not run: there is no chromium with a chromedriver on the PATH (Debian: chromium, chromium-driver).";
+            String none =
+                    "Not run: there is no chromium with a chromedriver on the PATH (Debian: chromium, chromium-driver).";
             if ("required".equals(System.getProperty(REQUIRED))) {
                 Assertions.fail(none);
             }
@@ -59,7 +61,8 @@ final class Chromium implements AutoCloseable {
         logs.enable(LogType.BROWSER, Level.ALL);
         ChromeOptions options = new ChromeOptions()
                 .setBinary(browser.orElseThrow().toFile())
-                .addArguments("--headless=new", "--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--lang=en-GB");
+                .addArguments(
+                        "--headless=new", "--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--lang=en-GB");
         options.setCapability("goog:loggingPrefs", logs);
         ChromeDriverService service = new ChromeDriverService.Builder()
                 .usingDriverExecutable(chromedriver.orElseThrow().toFile())
@@ -93,13 +96,17 @@ final class Chromium implements AutoCloseable {
     }
 
     WebElement find(String selector) {
-        return Awaitility.await(selector).atMost(PATIENCE).ignoreExceptions().until(() -> driver.findElement(By.cssSelector(selector)), Objects::nonNull);
+        return Awaitility.await(selector)
+                .atMost(PATIENCE)
+                .ignoreExceptions()
+                .until(() -> driver.findElement(By.cssSelector(selector)), Objects::nonNull);
     }
 
     /** Clicks a link or button that says this. */
     void click(String words) {
         Awaitility.await(words).atMost(PATIENCE).ignoreExceptions().until(() -> {
-            driver.findElement(By.xpath("//main//*[self::a or self::button][contains(normalize-space(), \"" + words + "\")]"))
+            driver.findElement(By.xpath(
+                            "//main//*[self::a or self::button][contains(normalize-space(), \"" + words + "\")]"))
                     .click();
             return true;
         });
@@ -146,14 +153,14 @@ final class Chromium implements AutoCloseable {
         try (InputStream axe = Chromium.class.getResourceAsStream("/axe.min.js")) {
             driver.executeScript(new String(Objects.requireNonNull(axe).readAllBytes(), StandardCharsets.UTF_8));
         }
-        Object found = driver.executeAsyncScript(
-                """
+        Object found = driver.executeAsyncScript("""
                 const done = arguments[arguments.length - 1];
                 axe.run(document).then((result) => done(result.violations
                   .filter((one) => one.impact === 'serious' || one.impact === 'critical')
                   .map((one) => one.id + ': ' + one.nodes.map((node) => node.html).slice(0, 3).join(' '))));
                 """);
-        return ((List<?>) Objects.requireNonNull(found)).stream().map(String::valueOf).toList();
+        return ((List<?>) Objects.requireNonNull(found))
+                .stream().map(String::valueOf).toList();
     }
 
     /** What the browser's console was told since it was asked last. */

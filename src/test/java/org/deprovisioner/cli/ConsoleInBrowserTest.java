@@ -10,7 +10,6 @@ import java.util.TreeMap;
 import org.deprovisioner.console.Console;
 import org.deprovisioner.service.Service;
 import org.deprovisioner.service.ServiceLock;
-import org.deprovisioner.service.ServiceLock.Work;
 import org.deprovisioner.settings.Configuration;
 import org.deprovisioner.settings.SettingsReader;
 import org.deprovisioner.simulator.ManagedDevice;
@@ -26,8 +25,19 @@ import org.openqa.selenium.interactions.Actions;
 class ConsoleInBrowserTest {
 
     private static final List<String> PAGES = List.of(
-            "/", "/batches", "/batches/held", "/batches/held/approve", "/batches/held/cancel", "/batches/mixed", "/resume",
-            "/submit", "/dead-letters", "/in-doubt", "/devices?find=", "/audit", "/doctor");
+            "/",
+            "/batches",
+            "/batches/held",
+            "/batches/held/approve",
+            "/batches/held/cancel",
+            "/batches/mixed",
+            "/resume",
+            "/submit",
+            "/dead-letters",
+            "/in-doubt",
+            "/devices?find=",
+            "/audit",
+            "/doctor");
 
     @TempDir
     Path folder;
@@ -86,7 +96,9 @@ class ConsoleInBrowserTest {
         chromium.find("input[type=file]").sendKeys(file(devices).toString());
         chromium.click("Make the plan");
         chromium.awaitText("Nothing is handed over yet");
-        assertThat(chromium.text()).contains("would be held until somebody approves", devices.get(0).deviceName(), "factory reset");
+        assertThat(chromium.text())
+                .contains(
+                        "would be held until somebody approves", devices.get(0).deviceName(), "factory reset");
         assertThat(stage.ledger().batches().all()).isEmpty();
 
         chromium.click("Submit exactly this");
@@ -113,16 +125,28 @@ class ConsoleInBrowserTest {
         chromium.open("/doctor");
         chromium.click("Look at everything now");
         chromium.awaitText("permissions");
-        assertThat(chromium.messages().stream().filter(message -> !message.contains("409"))).isEmpty();
+        assertThat(chromium.messages().stream().filter(message -> !message.contains("409")))
+                .isEmpty();
     }
 
     @Test
     void everyPageIsFitForAllEyesAndAPhone() throws Exception {
         stage.submit("held", stage.next(4));
         stage.until("held", batch -> batch.in(org.deprovisioner.ledger.State.HELD) == 4);
-        stage.submit("mixed", Stage.HEADER + "\n" + Stage.row(stage.next()) + "\nnonsense,x\n00000000-0000-4000-8000-00000000dead,x\n");
+        stage.submit(
+                "mixed",
+                Stage.HEADER + "\n" + Stage.row(stage.next())
+                        + "\nnonsense,x\n00000000-0000-4000-8000-00000000dead,x\n");
         stage.settled("mixed", 3);
-        stage.ledger().pauses().pause("*", org.deprovisioner.ledger.Pause.EndsBy.RESUME, "operator", "Paused by ada.", "Resume it.", "ada");
+        stage.ledger()
+                .pauses()
+                .pause(
+                        "*",
+                        org.deprovisioner.ledger.Pause.EndsBy.RESUME,
+                        "operator",
+                        "Paused by ada.",
+                        "Resume it.",
+                        "ada");
         chromium.open("/sign-in");
         assertThat(chromium.faults()).isEmpty();
         chromium.signIn(Files.readString(stage.data.resolve("console/password")).strip());
@@ -132,7 +156,9 @@ class ConsoleInBrowserTest {
             for (String page : PAGES) {
                 chromium.size(1200, 900);
                 chromium.open(page);
-                assertThat(chromium.faults()).as(page + (dark ? " dark" : " light")).isEmpty();
+                assertThat(chromium.faults())
+                        .as(page + (dark ? " dark" : " light"))
+                        .isEmpty();
                 chromium.size(360, 740);
                 assertThat(chromium.tooWide()).as(page + " at 360 px").isZero();
             }
@@ -169,15 +195,19 @@ class ConsoleInBrowserTest {
         chromium.open("/submit");
         chromium.find("#rows").sendKeys(Stage.HEADER + "\n" + Stage.row(stage.next()));
         chromium.click("Make the plan");
-        org.awaitility.Awaitility.await().atMost(java.time.Duration.ofSeconds(60)).until(() -> {
-            chromium.driver().navigate().refresh();
-            return chromium.text().contains("Nothing is handed over yet");
-        });
+        org.awaitility.Awaitility.await()
+                .atMost(java.time.Duration.ofSeconds(60))
+                .until(() -> {
+                    chromium.driver().navigate().refresh();
+                    return chromium.text().contains("Nothing is handed over yet");
+                });
         chromium.click("Submit exactly this");
-        org.awaitility.Awaitility.await().atMost(java.time.Duration.ofSeconds(60)).until(() -> {
-            chromium.driver().navigate().refresh();
-            return chromium.text().contains("all went well");
-        });
+        org.awaitility.Awaitility.await()
+                .atMost(java.time.Duration.ofSeconds(60))
+                .until(() -> {
+                    chromium.driver().navigate().refresh();
+                    return chromium.text().contains("all went well");
+                });
         chromium.open("/batches/held/cancel");
         chromium.find("#name").sendKeys("held");
         chromium.click("Cancel the batch");
@@ -203,7 +233,11 @@ class ConsoleInBrowserTest {
     }
 
     private void tabToField(String id) {
-        for (int tabs = 0; tabs < 60 && !id.equals(chromium.driver().switchTo().activeElement().getDomAttribute("id")); tabs++) {
+        for (int tabs = 0;
+                tabs < 60
+                        && !id.equals(
+                                chromium.driver().switchTo().activeElement().getDomAttribute("id"));
+                tabs++) {
             press(Keys.TAB);
         }
     }

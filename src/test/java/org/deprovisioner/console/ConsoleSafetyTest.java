@@ -235,7 +235,8 @@ class ConsoleSafetyTest {
     @Test
     void offMeansNoPortAndNoFolder(@TempDir Path other) throws IOException {
         ConsoleStage without = ConsoleStage.in(other).set("deprovision.console.listen", "off");
-        assertThat(Console.start(without.configuration(), without::reader, ServiceFigures::none)).isEmpty();
+        assertThat(Console.start(without.configuration(), without::reader, ServiceFigures::none))
+                .isEmpty();
         assertThat(without.data().resolve("console")).doesNotExist();
     }
 }
