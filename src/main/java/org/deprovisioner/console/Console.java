@@ -5,6 +5,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Map;
@@ -39,10 +40,12 @@ public final class Console implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Console.class);
     private static final int WORKERS = 4;
     private static final int MOST_WAITING = 512;
+    private static final Duration LONGEST_BODY = Duration.ofSeconds(15);
 
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
     private final Settings.Console settings;
     private final Clock clock = Clock.systemUTC();
+    private final ScheduledThreadPoolExecutor minutes = new ScheduledThreadPoolExecutor(1, daemons("console-minutes"));
     private int port;
 
     private Console(Settings.Console settings) {
@@ -55,7 +58,9 @@ public final class Console implements AutoCloseable {
             String listen,
             Supplier<ServiceFigures> service)
             throws IOException {
+        parts.push(minutes::shutdownNow);
         ConsoleServer server = opened(new ConsoleServer(settings, listen));
+        everyMinute("The console's certificate was not renewed", server::renewCertificate);
         port = server.port();
         Path folder = ConsoleFolder.in(configuration.settings().data());
         OwnerAlone.folder(folder);
@@ -82,6 +87,7 @@ public final class Console implements AutoCloseable {
         server.start(new ConsoleHandler(
                 router,
                 new Gate(new Hosts(settings), sessions, new Bearers(bearers, signedIn)),
+                new BodyReader(folder, LONGEST_BODY),
                 folder,
                 threads("console", WORKERS),
                 threads("console-health", 2)));
@@ -140,23 +146,23 @@ public final class Console implements AutoCloseable {
 
     private FailedSignIns failures(Ledger ledger) {
         FailedSignIns failures = new FailedSignIns(clock, ledger.audit()::tellOfFailedSignIns);
-        ScheduledThreadPoolExecutor minutes = new ScheduledThreadPoolExecutor(1, daemons("console-minutes"));
+        parts.push(failures::tell);
+        everyMinute("The audit log could not be told of failed sign-ins", failures::tell);
+        return failures;
+    }
+
+    private void everyMinute(String unless, Runnable work) {
         var unused = minutes.scheduleWithFixedDelay(
                 () -> {
                     try {
-                        failures.tell();
-                    } catch (RuntimeException untold) {
-                        LOG.warn("The audit log could not be told of failed sign-ins: {}", untold.getMessage());
+                        work.run();
+                    } catch (RuntimeException failed) {
+                        LOG.warn("{}: {}", unless, failed.getMessage());
                     }
                 },
                 1,
                 1,
                 TimeUnit.MINUTES);
-        parts.push(() -> {
-            minutes.shutdownNow();
-            failures.tell();
-        });
-        return failures;
     }
 
     private String address(String listen) {

@@ -29,7 +29,7 @@ final class Pages implements AutoCloseable {
     }
 
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
         background.close();
     }
 }
