@@ -17,11 +17,17 @@ public final class Plans {
     private final Jdbc reader;
     private final GroupCommit writer;
     private final Clock clock;
+    private volatile boolean dryRun;
 
     Plans(Jdbc reader, GroupCommit writer, Clock clock) {
         this.reader = reader;
         this.writer = writer;
         this.clock = clock;
+    }
+
+    /** From now on what is handed over with its plan is a dry run. */
+    void beDryRun() {
+        dryRun = true;
     }
 
     /**
@@ -77,7 +83,7 @@ public final class Plans {
      */
     public long openFile(String name, String owner, Map<Long, Device> devices) {
         return writer.write(jdbc -> {
-            long id = Intakes.openFile(jdbc, clock.millis(), name, owner, false, true);
+            long id = Intakes.openFile(jdbc, clock.millis(), name, owner, dryRun, true);
             jdbc.batchUpdate(
                     "insert into planned (intake, line, device) values (?, ?, ?)",
                     List.copyOf(devices.entrySet()),

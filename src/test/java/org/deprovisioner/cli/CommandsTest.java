@@ -60,6 +60,8 @@ class CommandsTest {
     @ValueSource(
             strings = {
                 "demo",
+                "devices",
+                "wait",
                 "run",
                 "template",
                 "plan",
@@ -486,7 +488,7 @@ class CommandsTest {
     @Test
     void submitWithWaitNeedsCredentialsBeforeItHandsOver() throws Exception {
         Path file = Files.writeString(home.resolve("leavers.csv"), "managedDeviceId\n");
-        assertThat(run("submit", "--wait", file.toString()).code()).isEqualTo(3);
+        assertThat(run("submit", "--yes", "--wait", file.toString()).code()).isEqualTo(3);
         assertThat(data().resolve("inbox")).doesNotExist();
     }
 
