@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import org.deprovisioner.ledger.Ledger;
 import org.deprovisioner.rights.WorldWritable;
@@ -83,10 +84,9 @@ public final class FoldersCheck implements Check {
         if (Files.isDirectory(data)) {
             remarks.addAll(unusable(data));
         }
-        Path ledger = Ledger.place(settings.ledgerUrl()).toAbsolutePath().getParent();
-        if (!ledger.startsWith(data)) {
-            remarks.add(new Place(ledger).look("ledger"));
-        }
+        Optional.ofNullable(Ledger.place(settings.ledgerUrl()).toAbsolutePath().getParent())
+                .filter(ledger -> !ledger.startsWith(data))
+                .ifPresent(ledger -> remarks.add(new Place(ledger).look("ledger")));
         FileStore store = Files.getFileStore(place.nearest());
         if (isShare(data, store.type())) {
             remarks.add(Remark.warning(
