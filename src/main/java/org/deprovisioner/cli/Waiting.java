@@ -5,6 +5,7 @@ import java.util.Optional;
 import org.deprovisioner.ledger.Ledger;
 import org.deprovisioner.report.BatchStatus;
 import org.deprovisioner.report.Exit;
+import org.deprovisioner.report.FullWindow;
 import org.deprovisioner.report.PauseReport;
 import org.deprovisioner.report.Standstill;
 import org.deprovisioner.service.Presence;
@@ -37,6 +38,7 @@ final class Waiting {
     @SuppressWarnings("try")
     Exit until(String batch, Optional<Service> own, Presence presence) throws InterruptedException {
         BatchFollower.Followed followed;
+        own.ifPresent(starts -> FullWindow.all(settings, ledger).forEach(full -> err.println(full.sentence())));
         try (Interruption farewell = Interruption.runs(() -> interrupted(batch, own))) {
             followed = new BatchFollower(settings, ledger, err, presence, deadline).follow(List.of(batch));
         }

@@ -8,7 +8,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.Set;
 import org.deprovisioner.ledger.Ledger;
 import org.deprovisioner.rights.WorldWritable;
@@ -84,7 +83,8 @@ public final class FoldersCheck implements Check {
         if (Files.isDirectory(data)) {
             remarks.addAll(unusable(data));
         }
-        Optional.ofNullable(Ledger.place(settings.ledgerUrl()).toAbsolutePath().getParent())
+        Ledger.place(settings.ledgerDatabase())
+                .map(file -> file.toAbsolutePath().getParent())
                 .filter(ledger -> !ledger.startsWith(data))
                 .ifPresent(ledger -> remarks.add(new Place(ledger).look("ledger")));
         FileStore store = Files.getFileStore(place.nearest());
