@@ -115,7 +115,7 @@ class LedgerRefusedTest {
         }
         Ledger.open("jdbc:sqlite:" + ledger, Clock.systemUTC()).close();
         sql().update("delete from flyway_schema_history where script = 'V190__slow_lane.sql'");
-        assertRefused(command, "Start the service anew");
+        assertRefused(command, "Restart the service");
     }
 
     @Test
