@@ -39,7 +39,7 @@ class ArchitectureTest {
             Map.entry("request", Set.of()),
             Map.entry("rights", Set.of()),
             Map.entry("text", Set.of()),
-            Map.entry("settings", Set.of("rights", "text")),
+            Map.entry("settings", Set.of("rights", "store", "text")),
             Map.entry("store", Set.of("rights")),
             Map.entry("ledger", Set.of("request", "store")),
             Map.entry("graph", Set.of("settings", "ledger", "request")),
@@ -47,6 +47,7 @@ class ArchitectureTest {
             Map.entry("token", Set.of("settings", "ledger", "request", "rights")),
             Map.entry("pace", Set.of("ledger", "request")),
             Map.entry("guard", Set.of("settings", "ledger", "request")),
+            Map.entry("notification", Set.of("dispatch", "graph", "ledger", "report", "settings", "text", "token")),
             Map.entry("outcome", Set.of("ledger", "request", "rights", "text")),
             Map.entry("audit", Set.of("ledger", "request", "rights", "store", "text")),
             Map.entry("dispatch", with(MIDDLE, "settings", "ledger", "request")),
@@ -67,6 +68,7 @@ class ArchitectureTest {
                             "dispatch",
                             "intake",
                             "broker",
+                            "notification",
                             "vault",
                             "report",
                             "text")),
@@ -108,6 +110,7 @@ class ArchitectureTest {
     private static final List<String> CAMEL_EDGES = List.of(
             "org.deprovisioner.outcome.OutcomeConfiguration",
             "org.deprovisioner.audit.AuditConfiguration",
+            "org.deprovisioner.notification.NotificationConfiguration",
             "org.deprovisioner.vault.HashicorpFunction", // one of Camel's property functions
             "org.deprovisioner.vault.VaultConfiguration");
 

@@ -23,9 +23,25 @@ final class Backup extends LedgerCommand {
     private Path file;
 
     @Override
+    boolean mayMakeLedger() {
+        return false;
+    }
+
+    @Override
     Exit run(Settings settings, Ledger ledger) throws IOException {
         Path target = file.toAbsolutePath().normalize();
         refuseTaken(target);
+        Path folder = target.resolveSibling("");
+        if (!Files.isDirectory(folder)) {
+            throw new CommandException(
+                    Exit.USAGE,
+                    "There is no folder " + folder + ". Make it first, for " + user()
+                            + " alone: the copy holds all that the ledger does.");
+        } else if (!Files.isWritable(folder)) {
+            throw new CommandException(
+                    Exit.USAGE,
+                    "The folder " + folder + " may not be written by " + user() + ", who runs this command.");
+        }
         Path part = target.resolveSibling(
                 "." + target.getFileName() + "." + ProcessHandle.current().pid() + ".part");
         try {

@@ -68,7 +68,7 @@ final class Demo extends Subcommand {
             Settings settings = configuration.settings();
             try (ServiceLock lock = ServiceLock.acquireOrRefuse(data);
                     Service service = Service.startForDemo(configuration);
-                    Ledger ledger = Ledger.open(settings.ledgerUrl(), Clock.systemUTC())) {
+                    Ledger ledger = Ledger.open(settings.ledgerDatabase(), Clock.systemUTC())) {
                 return play(sample, settings, ledger, simulator);
             }
         }

@@ -12,6 +12,7 @@ import org.deprovisioner.settings.Logging;
 import org.deprovisioner.settings.SettingsException;
 import org.deprovisioner.store.StoreRefusedException;
 import org.deprovisioner.token.TokenException;
+import org.sqlite.util.OSInfo;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -31,6 +32,7 @@ import picocli.CommandLine.ScopeType;
             Devices.class,
             PlanCommand.class,
             Submit.class,
+            WaitCommand.class,
             Status.class,
             Results.class,
             Approve.class,
@@ -41,6 +43,7 @@ import picocli.CommandLine.ScopeType;
             Audit.class,
             Backup.class,
             Login.class,
+            ConsoleCommand.class,
             Doctor.class,
             SimulatorCommand.class,
             CommandLine.HelpCommand.class
@@ -68,8 +71,13 @@ public final class Deprovisioner {
     @Option(names = "--debug", scope = ScopeType.INHERIT, description = "Show where in the program an error came from.")
     private boolean debug;
 
+    /** In the installation folder that the system property {@code deprovision.home} names, or the working folder. */
+    Deprovisioner() {
+        this(Path.of(System.getProperty("deprovision.home", "")));
+    }
+
     private Deprovisioner(Path home) {
-        this.home = home;
+        this.home = home.toAbsolutePath().normalize();
     }
 
     /**
@@ -79,8 +87,13 @@ public final class Deprovisioner {
      *     folder, the working folder unless set
      */
     public static void main(String[] arguments) {
+        System.setProperty(
+                "org.sqlite.lib.path",
+                Path.of(System.getProperty("deprovision.home", ""), "lib", "native")
+                        .resolve(OSInfo.getNativeLibFolderPathForCurrentOS())
+                        .toString());
         Logging.waitForStart();
-        CommandLine commandLine = commandLine(Path.of(System.getProperty("deprovision.home", "")));
+        CommandLine commandLine = commandLine(new Deprovisioner());
         if (!onTerminal()) {
             commandLine.setOut(new PrintWriter(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8));
         }
@@ -91,10 +104,13 @@ public final class Deprovisioner {
 
     /** The command line of the installation in this folder. */
     static CommandLine commandLine(Path home) {
+        return commandLine(new Deprovisioner(home));
+    }
+
+    private static CommandLine commandLine(Deprovisioner program) {
         // no search through all jars for Groovy, and no loading of types that no option has
         System.setProperty("picocli.disable.closures", "true");
         System.setProperty("picocli.converters.excludes", "java\\.(sql|time|util)\\..*");
-        Deprovisioner program = new Deprovisioner(home.toAbsolutePath().normalize());
         return Usage.explained(new CommandLine(program))
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setParameterExceptionHandler(Usage::wrong)

@@ -59,6 +59,7 @@ final class Run extends Subcommand {
         List<String> problems = new ArrayList<>();
         problems.addAll(WorldWritable.in(settings.home().resolve("routes"), Set.of()));
         problems.addAll(WorldWritable.in(configuration.folder(), Set.of()));
+        problems.addAll(WorldWritable.in(configuration.folder().resolve("routes"), Set.of()));
         problems.addAll(WorldWritable.in(settings.data(), Set.of("inbox", "approvals")));
         if (!problems.isEmpty()) {
             throw new CommandException(Exit.SETTINGS, String.join("\n", problems));

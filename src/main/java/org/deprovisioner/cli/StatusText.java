@@ -95,6 +95,9 @@ final class StatusText {
                 .forEach(lane -> out.printf(
                         "Pace:    tenant %s waits until %s, since Graph wants fewer calls.%n",
                         lane.tenant(), lane.until().truncatedTo(ChronoUnit.SECONDS)));
+        if (status.waits().ready() > 0) {
+            status.fullWindows().forEach(full -> out.println("Pace:    " + full.sentence()));
+        }
         status.pace().forEach(lane -> {
             boolean sends = lane.lane().equals("actions");
             out.printf(

@@ -9,14 +9,20 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.deprovisioner.audit.LedgerBesideLog;
+import org.deprovisioner.graph.GraphHttp;
 import org.deprovisioner.ledger.Ledger;
 import org.deprovisioner.rights.OwnerAlone;
 import org.deprovisioner.settings.Configuration;
 import org.deprovisioner.settings.Settings;
+import org.deprovisioner.token.PersonSignIn;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,29 +37,39 @@ public final class Console implements AutoCloseable {
     private static final int MOST_WAITING = 512;
 
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
-    private final int port;
+    private final Settings.Console settings;
+    private final Clock clock = Clock.systemUTC();
+    private int port;
 
-    private Console(Configuration configuration, String listen) throws IOException {
-        Settings settings = configuration.settings();
-        ConsoleServer server = opened(new ConsoleServer(settings.console(), listen));
+    private Console(Settings.Console settings) {
+        this.settings = settings;
+    }
+
+    private void open(Configuration configuration, String listen) throws IOException {
+        ConsoleServer server = opened(new ConsoleServer(settings, listen));
         port = server.port();
-        Path folder = settings.data().resolve("console");
+        Path folder = ConsoleFolder.in(configuration.settings().data());
         OwnerAlone.folder(folder);
         clear(folder);
-        Clock clock = Clock.systemUTC();
-        Ledger ledger = opened(new LedgerBesideLog(settings.data(), settings.ledgerUrl(), clock).open(false));
-        ConsoleContext context = new ConsoleContext(configuration, ledger, folder, clock);
-        Password password = Password.in(folder);
+        Ledger ledger = opened(new LedgerBesideLog(
+                        configuration.settings().data(),
+                        configuration.settings().ledgerDatabase(),
+                        clock)
+                .open(false));
         Sessions sessions = new Sessions(clock);
         Router router = new Router();
-        new SignIn(sessions, password).addTo(router);
-        new Pages(context).addTo(router);
+        SignedIn signedIn = new SignedIn(
+                sessions, failures(ledger), person -> ledger.audit().tellOfSignIn(person.by(), person.name()));
+        Function<String, Person> bearers = signIn(router, folder, sessions, signedIn);
+        new Pages(new ConsoleContext(configuration, ledger, folder, clock)).addTo(router);
         server.start(new ConsoleHandler(
                 router,
-                new Gate(new Hosts(settings.console()), sessions, new Bearers(password)),
+                new Gate(new Hosts(settings), sessions, new Bearers(bearers, signedIn)),
                 folder,
                 threads("console", WORKERS),
                 threads("console-health", 2)));
+        ConsoleFolder.tell(folder, address(listen));
+        parts.push(() -> ConsoleFolder.forget(folder));
     }
 
     /**
@@ -63,27 +79,69 @@ public final class Console implements AutoCloseable {
      *     and the service goes on without it
      */
     public static Optional<Console> start(Configuration configuration) {
-        Settings.Console settings = configuration.settings().console();
-        return settings.listen().flatMap(listen -> {
+        return configuration.settings().console().listen().flatMap(listen -> {
+            Console console = new Console(configuration.settings().console());
             try {
-                Console console = new Console(configuration, listen);
-                LOG.info("The console is at {}", console.address(settings, listen));
+                console.open(configuration, listen);
+                LOG.info("The console is at {}", console.address(listen));
                 return Optional.of(console);
             } catch (IOException | RuntimeException failed) {
+                console.close();
                 LOG.warn(
-                        "There is no console: {}. The service goes on without it. Set deprovision.console.listen to another"
-                                + " address, or to off.",
+                        "There is no console at {}: {}. The service goes on without it. Set deprovision.console.listen to"
+                                + " another address, or to off.",
+                        listen,
                         failed.getMessage());
                 return Optional.empty();
             }
         });
     }
 
-    private String address(Settings.Console settings, String listen) {
+    /** Adds the ways to sign in that are set, and gives what checks a bearer. */
+    private Function<String, Person> signIn(Router router, Path folder, Sessions sessions, SignedIn signedIn)
+            throws IOException {
+        Password password = Password.madeIn(folder);
+        OneTimeTokens once = new OneTimeTokens(password, clock);
+        if (settings.entra().isEmpty()) {
+            new SignIn(sessions, signedIn, Optional.of(password), once).addTo(router);
+            return Bearers.byPassword(password);
+        }
+        Settings.Entra entra = settings.entra().get();
+        CloseableHttpClient http =
+                opened(opened(new GraphHttp(entra.reach(), WORKERS)).client());
+        EntraTokens tokens = new EntraTokens(entra, new EntraDocuments(http));
+        PersonSignIn people = new PersonSignIn(entra, http, threads("console-entra", WORKERS));
+        new SignIn(sessions, signedIn, Optional.empty(), once).addTo(router);
+        new SignInByEntra(settings, people, tokens, signedIn, clock).addTo(router);
+        return tokens::ofAccessToken;
+    }
+
+    private FailedSignIns failures(Ledger ledger) {
+        FailedSignIns failures = new FailedSignIns(clock, ledger.audit()::tellOfFailedSignIns);
+        ScheduledThreadPoolExecutor minutes = new ScheduledThreadPoolExecutor(1, daemons("console-minutes"));
+        var unused = minutes.scheduleWithFixedDelay(
+                () -> {
+                    try {
+                        failures.tell();
+                    } catch (RuntimeException untold) {
+                        LOG.warn("The audit log could not be told of failed sign-ins: {}", untold.getMessage());
+                    }
+                },
+                1,
+                1,
+                TimeUnit.MINUTES);
+        parts.push(() -> {
+            minutes.shutdownNow();
+            failures.tell();
+        });
+        return failures;
+    }
+
+    private String address(String listen) {
+        String local = listen.replaceFirst(":\\d+$", ":" + port).replaceFirst("^(0\\.0\\.0\\.0|\\[::])", "localhost");
         return settings.url()
                 .map(Object::toString)
-                .orElse((settings.tls().isPresent() ? "https://" : "http://")
-                        + listen.replaceFirst(":\\d+$", ":" + port));
+                .orElse((settings.tls().isPresent() ? "https://" : "http://") + local);
     }
 
     /** Where it listens. */
@@ -91,20 +149,27 @@ public final class Console implements AutoCloseable {
         return port;
     }
 
+    /** A few threads, for which only so much waits. */
     private ThreadPoolExecutor threads(String name, int most) {
-        AtomicInteger number = new AtomicInteger();
         ThreadPoolExecutor threads = new ThreadPoolExecutor(
-                most, most, 30, TimeUnit.SECONDS, new LinkedBlockingQueue<>(MOST_WAITING), work -> {
-                    Thread thread = new Thread(work, name + "-" + number.incrementAndGet());
-                    thread.setDaemon(true);
-                    return thread;
-                });
+                most, most, 30, TimeUnit.SECONDS, new LinkedBlockingQueue<>(MOST_WAITING), daemons(name));
         threads.allowCoreThreadTimeOut(true);
         parts.push(() -> {
             threads.shutdownNow();
-            threads.awaitTermination(5, TimeUnit.SECONDS);
+            if (!threads.awaitTermination(5, TimeUnit.SECONDS)) {
+                LOG.warn("The console still answers a request while it ends.");
+            }
         });
         return threads;
+    }
+
+    private static ThreadFactory daemons(String name) {
+        AtomicInteger number = new AtomicInteger();
+        return work -> {
+            Thread thread = new Thread(work, name + "-" + number.incrementAndGet());
+            thread.setDaemon(true);
+            return thread;
+        };
     }
 
     /** What a kill left behind. */

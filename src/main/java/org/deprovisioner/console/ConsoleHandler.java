@@ -171,6 +171,7 @@ final class ConsoleHandler extends Handler.Abstract.NonBlocking {
                 response.setStatus(answer.status());
                 SecurityHeaders.of(peer).forEach(response.getHeaders()::put);
                 answer.headers().forEach(response.getHeaders()::put);
+                answer.cookies().forEach(cookie -> response.getHeaders().add("Set-Cookie", cookie));
                 Content.copy(content, response, Callback.from(callback, spool::remove));
             } catch (IOException | RuntimeException failed) {
                 spool.remove();

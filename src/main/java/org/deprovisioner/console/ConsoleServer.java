@@ -1,15 +1,21 @@
 package org.deprovisioner.console;
 
 import java.io.IOException;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.deprovisioner.settings.Settings;
+import org.deprovisioner.token.ServerCertificate;
+import org.eclipse.jetty.server.ConnectionFactory;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.NetworkConnectionLimit;
+import org.eclipse.jetty.server.SecureRequestCustomizer;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.server.SslConnectionFactory;
 import org.eclipse.jetty.util.component.LifeCycle;
+import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 
 /** The HTTP server of the console: what it takes from the network, and how much of it at once. */
@@ -36,7 +42,7 @@ final class ConsoleServer implements AutoCloseable {
         http.setSendServerVersion(false);
         http.setSendDateHeader(true);
         http.setRequestHeaderSize(16 << 10);
-        connector = new ServerConnector(server, 1, 1, new HttpConnectionFactory(http));
+        connector = new ServerConnector(server, 1, 1, connections(console.tls(), http));
         int colon = listen.lastIndexOf(':');
         connector.setHost(listen.substring(0, colon).replace("[", "").replace("]", ""));
         connector.setPort(Integer.parseInt(listen.substring(colon + 1)));
@@ -44,6 +50,22 @@ final class ConsoleServer implements AutoCloseable {
         server.addConnector(connector);
         server.addBean(new NetworkConnectionLimit(MOST_CONNECTIONS, server));
         connector.open();
+    }
+
+    private static ConnectionFactory[] connections(Optional<Settings.Tls> files, HttpConfiguration http)
+            throws IOException {
+        HttpConnectionFactory plain = new HttpConnectionFactory(http);
+        if (files.isEmpty()) {
+            return new ConnectionFactory[] {plain};
+        }
+        SecureRequestCustomizer secure = new SecureRequestCustomizer();
+        secure.setSniHostCheck(false); // the Host allow-list is ours, and people use addresses, too
+        http.addCustomizer(secure);
+        SslContextFactory.Server tls = new SslContextFactory.Server();
+        tls.setKeyStore(ServerCertificate.read(files.get()).keyStore());
+        tls.setKeyStorePassword("");
+        tls.setIncludeProtocols("TLSv1.2", "TLSv1.3");
+        return new ConnectionFactory[] {new SslConnectionFactory(tls, plain.getProtocol()), plain};
     }
 
     int port() {

@@ -29,12 +29,12 @@ enum Cookies {
 
     /** The answer with this cookie set. */
     WebResponse set(WebResponse response, Peer peer, String value) {
-        return response.with("Set-Cookie", header(peer, value, age));
+        return response.withCookie(header(peer, value, age));
     }
 
     /** The answer that takes this cookie away. */
     WebResponse clear(WebResponse response, Peer peer) {
-        return response.with("Set-Cookie", header(peer, "", "; Max-Age=0"));
+        return response.withCookie(header(peer, "", "; Max-Age=0"));
     }
 
     private String header(Peer peer, String value, String lifetime) {

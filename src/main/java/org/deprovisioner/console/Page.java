@@ -11,6 +11,19 @@ final class Page {
      * @param main HTML whose texts are {@link #escaped}
      */
     static String of(String title, String main) {
+        return framed(title, "", main);
+    }
+
+    /**
+     * The same, which goes on by itself to another.
+     *
+     * @param address {@link #escaped}
+     */
+    static String goingOn(String title, String address, String main) {
+        return framed(title, "<meta http-equiv=\"refresh\" content=\"0;url=%s\">".formatted(address), main);
+    }
+
+    private static String framed(String title, String head, String main) {
         return """
                 <!doctype html>
                 <html lang="en">
@@ -18,6 +31,7 @@ final class Page {
                 <meta charset="utf-8">
                 <meta name="viewport" content="width=device-width, initial-scale=1">
                 <title>%1$s · Deprovisioner</title>
+                %3$s
                 </head>
                 <body>
                 <main>
@@ -26,7 +40,7 @@ final class Page {
                 </main>
                 </body>
                 </html>
-                """.formatted(escaped(title), main);
+                """.formatted(escaped(title), main, head);
     }
 
     /** A text as HTML shows it, in elements and in quoted attributes. */

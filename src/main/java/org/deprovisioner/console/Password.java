@@ -16,32 +16,50 @@ import org.deprovisioner.rights.OwnerAlone;
  */
 final class Password {
 
+    private static final String NAME = "password";
+    private static final int SHORTEST = 12;
+
     private final Path file;
 
     private Password(Path file) {
         this.file = file;
     }
 
-    /** That of a data folder; it is made where there is none. */
-    static Password in(Path folder) throws IOException {
-        Path file = folder.resolve("password");
+    /** The one that is kept in a folder. */
+    static Password in(Path folder) {
+        return new Password(folder.resolve(NAME));
+    }
+
+    /** The same; it is made where there is none. */
+    static Password madeIn(Path folder) throws IOException {
         try {
-            OwnerAlone.writeNew(file, Sessions.random() + System.lineSeparator());
+            OwnerAlone.writeNew(folder.resolve(NAME), Sessions.random() + System.lineSeparator());
         } catch (FileAlreadyExistsException asItIs) {
-            // of an earlier start
+            // of an earlier start, or chosen by a person
         }
-        return new Password(file);
+        return in(folder);
     }
 
-    /** Whether this is it. An empty file lets nobody in. */
+    boolean canBeRead() {
+        return Files.isReadable(file);
+    }
+
+    /** Whether this is it. */
     boolean is(String given) {
-        String right = read();
-        return !right.isEmpty() && MessageDigest.isEqual(right.getBytes(UTF_8), given.getBytes(UTF_8));
+        return MessageDigest.isEqual(value().getBytes(UTF_8), given.getBytes(UTF_8));
     }
 
-    private String read() {
+    /** @throws RefusedException when it is too short, as that of an empty file is: it lets nobody in */
+    String value() {
         try {
-            return Files.readString(file).strip();
+            String value = Files.readString(file).strip();
+            if (value.length() < SHORTEST) {
+                throw new RefusedException(
+                        403,
+                        "The password in " + file + " has less than " + SHORTEST
+                                + " letters, so it lets nobody in. Delete the file and start the service again.");
+            }
+            return value;
         } catch (IOException unreadable) {
             throw new UncheckedIOException(unreadable);
         }

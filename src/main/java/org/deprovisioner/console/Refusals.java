@@ -25,7 +25,7 @@ final class Refusals {
             return status == 401 ? problem.with("WWW-Authenticate", "Bearer") : problem;
         } else if (door == Door.HEALTH) {
             return WebResponse.text(status, "text/plain; charset=utf-8", "down\n");
-        } else if (status == 401 && method.equals("GET")) {
+        } else if (status == 401 && door == Door.SESSION && method.equals("GET")) {
             return WebResponse.seeOther(SignIn.PATH + "?to=" + URLEncoder.encode(path, UTF_8));
         }
         String after = status == 401 ? SignIn.PATH : "/";

@@ -83,10 +83,10 @@ public final class FoldersCheck implements Check {
         if (Files.isDirectory(data)) {
             remarks.addAll(unusable(data));
         }
-        Path ledger = Ledger.place(settings.ledgerUrl()).toAbsolutePath().getParent();
-        if (!ledger.startsWith(data)) {
-            remarks.add(new Place(ledger).look("ledger"));
-        }
+        Ledger.place(settings.ledgerDatabase())
+                .map(file -> file.toAbsolutePath().getParent())
+                .filter(ledger -> !ledger.startsWith(data))
+                .ifPresent(ledger -> remarks.add(new Place(ledger).look("ledger")));
         FileStore store = Files.getFileStore(place.nearest());
         if (isShare(data, store.type())) {
             remarks.add(Remark.warning(

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.deprovisioner.audit.LedgerBesideLog;
@@ -37,9 +38,9 @@ public final class LedgerCheck implements Check {
         List<Remark> remarks = new ArrayList<>();
         try {
             remarks.addAll(
-                    Ledger.isOlder(settings.ledgerUrl())
+                    Ledger.isOlder(settings.ledgerDatabase())
                             ? List.of(older())
-                            : look(new LedgerBesideLog(settings.data(), settings.ledgerUrl(), clock)));
+                            : look(new LedgerBesideLog(settings.data(), settings.ledgerDatabase(), clock)));
         } catch (StoreRefusedException refused) {
             remarks.add(Remark.wrong(CHECK, "", String.valueOf(refused.getMessage()), ""));
         } catch (StoreException | IOException broken) {
@@ -82,7 +83,15 @@ public final class LedgerCheck implements Check {
 
     /** The next start copies it first, and refuses where there is no room for that. */
     private Remark older() throws IOException {
-        Path ledger = Ledger.place(settings.ledgerUrl());
+        Optional<Path> file = Ledger.place(settings.ledgerDatabase());
+        if (file.isEmpty()) {
+            return Remark.warning(
+                    CHECK,
+                    "",
+                    "It is of an older version of this program. The next start of a service brings it up to date.",
+                    "Make a backup of it with the database's own tools, then start a service.");
+        }
+        Path ledger = file.get();
         long megabytes = Files.size(ledger) / 1_000_000 + 1;
         boolean hasRoom = Files.getFileStore(ledger).getUsableSpace() / 1_000_000 > megabytes;
         String words = ledger

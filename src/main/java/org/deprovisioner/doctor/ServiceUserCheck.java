@@ -27,8 +27,8 @@ public final class ServiceUserCheck implements Check {
 
     @Override
     public List<Remark> look() {
-        Path ledger = Ledger.place(settings.ledgerUrl());
-        Path held = Files.exists(ledger) ? ledger : settings.data();
+        Path held =
+                Ledger.place(settings.ledgerDatabase()).filter(Files::exists).orElse(settings.data());
         if (!Files.exists(held)) {
             return List.of();
         }

@@ -31,7 +31,8 @@ public final class IntakeConfiguration implements CamelConfiguration {
         this.ledger = ledger;
         this.clock = clock;
         this.rules = rules(settings);
-        this.fileIntake = new FileIntake(settings.data(), rules, ledger.intakes(), ledger.takenFiles());
+        this.fileIntake =
+                new FileIntake(settings.data(), settings.readers(), rules, ledger.intakes(), ledger.takenFiles());
         OwnerAlone.folder(
                 Files.createDirectories(settings.data().resolve("inbox")).resolve(".working"));
         Files.createDirectories(settings.data().resolve("approvals"));

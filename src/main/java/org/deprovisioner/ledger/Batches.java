@@ -28,6 +28,7 @@ public final class Batches {
     private final Jdbc reader;
     private final GroupCommit writer;
     private final Clock clock;
+    private volatile String node = "";
 
     Batches(Jdbc reader, GroupCommit writer, Clock clock) {
         this.reader = reader;
@@ -261,7 +262,7 @@ public final class Batches {
      */
     public List<Changed> changedAtRest(int most, Optional<String> closed, Optional<String> stopped) {
         return reader.sql("""
-                        select name, columns, delimiter, changed from batch b where changed > written
+                        select name, columns, delimiter, changed from batch b where changed > written and node = :node
                           and (kind = 'FILE' or written_at <= :writtenBefore or written_at > :now)
                           and not exists (select 1 from intake i where i.batch = b.name and i.state = 'OPEN')
                           and not exists (select 1 from request r where r.batch = b.name
@@ -276,8 +277,13 @@ public final class Batches {
                 .param("dueSoon", due(clock.millis() + Duration.ofMinutes(1).toMillis(), closed))
                 .param("stopped", stopped.isPresent() ? 1 : 0)
                 .param("most", most)
+                .param("node", node)
                 .query(Batches::changedBatch)
                 .list();
+    }
+
+    void beNode(String id) {
+        node = id;
     }
 
     /** Which batches have changed since their files were written, be they at rest or not; none that is half taken in. */
@@ -293,10 +299,11 @@ public final class Batches {
 
     private List<Changed> changed(String which) {
         return reader.query(
-                "select name, columns, delimiter, changed from batch b where " + which
+                "select name, columns, delimiter, changed from batch b where node = ? and " + which
                         + " and not exists (select 1 from intake i where i.batch = b.name and i.state = 'OPEN')"
                         + " order by created",
-                Batches::changedBatch);
+                Batches::changedBatch,
+                node);
     }
 
     private static Changed changedBatch(ResultSet row, int number) throws SQLException {
@@ -321,11 +328,19 @@ public final class Batches {
 
     /** The files of a batch show its count of changes. */
     public void written(Changed batch) {
-        writer.write(jdbc -> jdbc.update(
-                "update batch set written = ?, written_at = ? where name = ?",
-                batch.changed(),
-                clock.millis(),
-                batch.name()));
+        long now = clock.millis();
+        writer.write(jdbc -> {
+            int news = jdbc.update(
+                    "update batch set written = ?, written_at = ? where name = ? and written < ?",
+                    batch.changed(),
+                    now,
+                    batch.name(),
+                    batch.changed());
+            if (news > 0) {
+                Notifications.tellIfEnded(jdbc, now, batch.name());
+            }
+            return news;
+        });
     }
 
     /** Size in bytes and time of change of a file, as we left it. */

@@ -93,12 +93,30 @@ final class NewRequests {
                 batch,
                 before);
         AuditEntries.tellOf(jdbc, now, AuditEntries.What.ENDED, AuditEntries.PROGRAM, "", dead, batch, before);
+        tellPeopleOfDead(jdbc);
         jdbc.update(
                 "insert into outbox (kind, request) select 'REPLY', id from request where " + dead
                         + " and exists (select 1 from intake where id = ? and reply_to is not null)",
                 batch,
                 before,
                 intake);
+    }
+
+    private void tellPeopleOfDead(Jdbc jdbc) {
+        List<MapSqlParameterSource> unusable = rows.stream()
+                .filter(row -> State.DEAD.name().equals(row.getValue("state")))
+                .toList();
+        if (!unusable.isEmpty()) {
+            MapSqlParameterSource last = unusable.get(unusable.size() - 1);
+            Notifications.tell(
+                    jdbc,
+                    now,
+                    Notice.Kind.DEAD_LETTERS,
+                    batch,
+                    unusable.size(),
+                    String.valueOf(last.getValue("error")),
+                    String.valueOf(last.getValue("remedy")));
+        }
     }
 
     private long unit(Jdbc jdbc, long intake, String tenant) {

@@ -76,7 +76,10 @@ public final class Pauses {
                                 + " and (tenant = :scope or :scope = '*' or 'batch:' || batch = :scope)")
                 .param("scope", scope)
                 .update();
-        return jdbc.sql("""
+        boolean known = !jdbc.queryForList(
+                        "select 1 from pause where scope = ? and cause = ? and kind = 'RESUME'", scope, cause)
+                .isEmpty();
+        int set = jdbc.sql("""
                         insert into pause (scope, kind, cause, message, remedy, since, set_by, next_probe)
                         values (:scope, :kind, :cause, :message, :remedy, :now, :by, :nextProbe)
                         on conflict (scope) do update set kind = excluded.kind, cause = excluded.cause,
@@ -94,6 +97,10 @@ public final class Pauses {
                 .param("by", by)
                 .param("nextProbe", now + FIRST_PROBE.toMillis())
                 .update();
+        if (set > 0 && kind == Pause.EndsBy.RESUME && !known) {
+            Notifications.tell(jdbc, now, Notice.Kind.PAUSED, scope, 1, message, remedy);
+        }
+        return set;
     }
 
     /** How long the next probe is waited for after so many, in milliseconds; longer where it may do harm. */

@@ -4,7 +4,7 @@
  *
  * <p><b>Facts</b> are what others hold in their hands; they know nothing of a database: {@link State}, {@link Outcome},
  * {@link OutcomeClass}, {@link Finding}, {@link Lease}, {@link Pause}, {@link ApprovalRequest}, {@link Planned},
- * {@link ReadBackSchedule}.
+ * {@link ReadBackSchedule}, {@link Notice}.
  *
  * <p><b>Rules</b> decide from facts alone: {@link Duplicates}, {@link ReadBack}.
  *
@@ -14,8 +14,8 @@
  * start.
  *
  * <p><b>Beside the way</b> stands what is about many requests: {@link Batches}, {@link Backlog}, {@link Pauses},
- * {@link TakenFiles}, {@link Plans}, {@link ProtectedLists}, {@link TenantNames}, {@link Outbox}, {@link AuditEntries},
- * {@link Retention}.
+ * {@link Nodes}, {@link TakenFiles}, {@link Plans}, {@link ProtectedLists}, {@link TenantNames}, {@link Outbox},
+ * {@link AuditEntries}, {@link Retention}, {@link Notifications}, {@link Posts}.
  *
  * <p><b>Changes</b> are made in the transaction of whoever makes them, with all that follows from them: {@link Transitions} alone
  * write a state, {@link Completions} end a request, {@link Cancellations} and {@link DryRuns} end many, {@link Releases} let

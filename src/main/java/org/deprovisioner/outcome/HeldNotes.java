@@ -13,6 +13,7 @@ import org.deprovisioner.ledger.Units;
 import org.deprovisioner.ledger.Units.Held;
 import org.deprovisioner.ledger.Units.Unit;
 import org.deprovisioner.rights.OwnerAlone;
+import org.deprovisioner.rights.Readers;
 import org.deprovisioner.text.Counted;
 
 /** Writes {@code held/<batch>.txt}: why a batch is held, what it would do, and how to release it. */
@@ -23,8 +24,8 @@ public final class HeldNotes {
     private final Units units;
 
     /** Writes below a data folder from its ledger. */
-    public HeldNotes(Path data, Units units, Batches batches) {
-        this.files = new OwnFiles(data, "held", ".txt", batches);
+    public HeldNotes(Path data, Readers readers, Units units, Batches batches) {
+        this.files = new OwnFiles(data, "held", ".txt", readers, batches);
         this.approvals = data.resolve("approvals");
         this.units = units;
     }

@@ -57,7 +57,8 @@ public final class Decisions {
                         submitters -> fourEyes.objection(by, submitters),
                         settings.guard().grace());
         if (answer instanceof Verdict.Released released) {
-            new HeldNotes(settings.data(), ledger.units(), ledger.batches()).write(released.batch());
+            new HeldNotes(settings.data(), settings.readers(), ledger.units(), ledger.batches())
+                    .write(released.batch());
             publication().bringUpToDate();
         }
         return answer;
@@ -110,7 +111,7 @@ public final class Decisions {
         }
         String name = before.get().name();
         int cancelled = ledger.batches().cancel(name, by);
-        new HeldNotes(settings.data(), ledger.units(), ledger.batches()).write(name);
+        new HeldNotes(settings.data(), settings.readers(), ledger.units(), ledger.batches()).write(name);
         publication().bringUpToDate();
         return ledger.batches()
                 .progress(name)

@@ -104,7 +104,7 @@ public final class Planning {
         boolean whole;
         Plan.Read read;
         String digest = Sha256.of(copy);
-        try (Ledger ledger = Ledger.open(configuration.settings().ledgerUrl(), Clock.systemUTC())) {
+        try (Ledger ledger = Ledger.open(configuration.settings().ledgerDatabase(), Clock.systemUTC())) {
             ledger.pauses().all().forEach(pause -> ledger.pauses().resume(pause.scope(), by));
             try (Service service = Service.startForPlan(configuration)) {
                 String batch = takeIn(ledger, copy, name, scratch);

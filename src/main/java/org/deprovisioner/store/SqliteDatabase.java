@@ -95,7 +95,7 @@ final class SqliteDatabase implements Database {
             sqlite.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
             sqlite.setGetGeneratedKeys(false); // asked for after every insert, by a statement that is parsed anew
         }
-        if (use == Use.WRITE) {
+        if (use == Use.WRITE || use == Use.CHANGE_TABLES) {
             sqlite.setTransactionMode(SQLiteConfig.TransactionMode.IMMEDIATE);
             sqlite.setCacheSize(-WRITERS_CACHE);
             sqlite.setPragma(SQLiteConfig.Pragma.WAL_AUTOCHECKPOINT, String.valueOf(PAGES_BEFORE_CHECKPOINT));
@@ -112,7 +112,24 @@ final class SqliteDatabase implements Database {
 
     @Override
     public Map<String, String> words() {
-        return Map.of("id", "integer primary key", "idNeverUsedAgain", "integer primary key autoincrement");
+        return Map.of(
+                "id", "integer primary key",
+                "idNeverUsedAgain", "integer primary key autoincrement",
+                "wideShares", "select 1");
+    }
+
+    @Override
+    public long newestNumber(JdbcTemplate jdbc, String table) {
+        return jdbc.queryForList("select seq from sqlite_sequence where name = ?", Long.class, table).stream()
+                .findFirst()
+                .orElse(0L);
+    }
+
+    @Override
+    public void numberAfter(JdbcTemplate jdbc, String table, long number) {
+        if (jdbc.update("update sqlite_sequence set seq = max(seq, ?) where name = ?", number, table) == 0) {
+            jdbc.update("insert into sqlite_sequence (name, seq) values (?, ?)", table, number);
+        }
     }
 
     @Override

@@ -60,6 +60,8 @@ class CommandsTest {
     @ValueSource(
             strings = {
                 "demo",
+                "devices",
+                "wait",
                 "run",
                 "template",
                 "plan",
@@ -180,6 +182,21 @@ class CommandsTest {
     }
 
     @Test
+    void statusSaysUntilWhenTheWindowIsFullByWhatWasSentBefore() {
+        ledger(ledger -> {
+            takeInMessage(ledger, "leavers", Rows.rows(1, 201));
+            makeReady(ledger);
+            ledger.claims()
+                    .leaseReady("default", 200)
+                    .forEach(lease -> ledger.attempts().begin(lease, "call-" + lease.id()));
+        });
+        assertThat(run("status").out())
+                .containsPattern("Pace:    Tenant 'default': the quota's window is full until [0-9-]+ [0-9:]+ UTC\\.");
+        assertThat(run("status", "--json").out())
+                .containsPattern("\"fullWindows\":\\[\\{\"tenant\":\"default\",\"untilUtc\":\"2");
+    }
+
+    @Test
     void statusOfABatchEndsWithItsExitCode() {
         ledger(ledger -> takeIn(ledger, "leavers"));
         Ended status = run("status", "LEAVERS");
@@ -206,6 +223,7 @@ class CommandsTest {
                         "broker",
                         "pauses",
                         "closedLanes",
+                        "fullWindows",
                         "pace",
                         "held",
                         "grace",
@@ -244,15 +262,7 @@ class CommandsTest {
         ledger(ledger -> {
             takeInMessage(ledger, "leavers", Rows.rows(1, 400));
             takeInMessage(ledger, "again", Rows.rows(1, 1));
-            ledger.claims()
-                    .leaseUnresolved("default", 1_000)
-                    .forEach(lease -> ledger.resolutions()
-                            .resolved(
-                                    lease,
-                                    Rows.device(
-                                            lease.address().managedDeviceId().orElseThrow(), Optional.empty()),
-                                    Duration.ofDays(30)));
-            ledger.units().toGuard(9).forEach(unit -> ledger.units().guard(unit, counts -> new Verdict.LetThrough()));
+            makeReady(ledger);
             List<Lease> leases = ledger.claims().leaseReady("default", 2);
             leases.forEach(lease -> ledger.attempts().begin(lease, "c"));
             ledger.attempts().settleForRetry(leases.get(0), Duration.ofMinutes(5), true, false, "Busy.", 503, "");
@@ -486,7 +496,7 @@ class CommandsTest {
     @Test
     void submitWithWaitNeedsCredentialsBeforeItHandsOver() throws Exception {
         Path file = Files.writeString(home.resolve("leavers.csv"), "managedDeviceId\n");
-        assertThat(run("submit", "--wait", file.toString()).code()).isEqualTo(3);
+        assertThat(run("submit", "--yes", "--wait", file.toString()).code()).isEqualTo(3);
         assertThat(data().resolve("inbox")).doesNotExist();
     }
 

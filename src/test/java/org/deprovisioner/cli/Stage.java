@@ -89,7 +89,7 @@ final class Stage implements AutoCloseable {
         set("deprovision.guard.max-per-day", "100000");
         set("deprovision.inbox.quiet", "1s");
         set("deprovision.in-doubt.read-back", "200ms,400ms");
-        this.ledger = Ledger.open(configuration().settings().ledgerUrl(), Clock.systemUTC());
+        this.ledger = Ledger.open(configuration().settings().ledgerDatabase(), Clock.systemUTC());
     }
 
     /** A stage below a folder, with a simulator that runs and a service that does not yet. */

@@ -27,6 +27,7 @@ import org.deprovisioner.ledger.Pause;
 import org.deprovisioner.ledger.Rows;
 import org.deprovisioner.request.Layout;
 import org.deprovisioner.request.Row;
+import org.deprovisioner.rights.Readers;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -40,7 +41,7 @@ class ResultFilesTest extends LedgerFixture {
 
     @BeforeEach
     void makeFiles() {
-        files = new ResultFiles(data, ledger.batches(), Optional::empty);
+        files = new ResultFiles(data, new Readers(Optional.empty()), ledger.batches(), Optional::empty);
     }
 
     private void writeAll() throws IOException {
@@ -187,8 +188,8 @@ class ResultFilesTest extends LedgerFixture {
             Files.move(file, place, StandardCopyOption.REPLACE_EXISTING);
         };
         return new ResultFiles(
-                new OwnFiles(data, "results", ".csv", ledger.batches(), replacement),
-                new OwnFiles(data, "dead-letter", ".csv", ledger.batches(), replacement),
+                new OwnFiles(data, "results", ".csv", new Readers(Optional.empty()), ledger.batches(), replacement),
+                new OwnFiles(data, "dead-letter", ".csv", new Readers(Optional.empty()), ledger.batches(), replacement),
                 ledger.batches(),
                 Optional::empty);
     }

@@ -273,16 +273,11 @@ class SettingsReaderTest {
         assertThat(settings().guard().grace()).isZero();
     }
 
-    @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            value = {
-                "deprovision.ledger.url|jdbc:postgresql://db/ledger",
-            })
-    void whatIsNotBuiltYetStopsTheStartAndSaysSo(String key, String value) throws IOException {
-        file(key + "=" + value);
+    @Test
+    void anEmbeddedBrokerDoesNotGoTogetherWithALedgerOfManyMachines() throws IOException {
+        file("deprovision.ledger.url=jdbc:postgresql://db/ledger");
 
-        assertThat(problems()).singleElement().asString().startsWith(key).contains("not built yet");
+        assertThat(problems()).singleElement().asString().startsWith("deprovision.broker.url=embedded");
     }
 
     @ParameterizedTest
