@@ -39,7 +39,6 @@ import picocli.CommandLine.Option;
 /** The tenants' devices as a file that becomes one of requests. */
 @Command(
         name = "devices",
-        footer = "  deprovision devices --not-synced-for 180d > devices.csv",
         description = {
             "List the tenant's devices as CSV that 'plan' and 'submit' take, once the column deprovisionReason is filled in"
                     + " the rows that are meant. Nothing is sent but reads.",
