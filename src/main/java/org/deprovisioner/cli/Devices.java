@@ -42,9 +42,8 @@ import picocli.CommandLine.Option;
         description = {
             "List the tenant's devices as CSV that 'plan' and 'submit' take, once the column deprovisionReason is filled in"
                     + " the rows that are meant. Nothing is sent but reads.",
-            "",
-            "Such as: deprovision devices --not-synced-for 180d --output old.csv"
-        })
+        },
+        footer = "  deprovision devices --not-synced-for 180d --output old.csv")
 final class Devices extends Subcommand {
 
     /** What the service leaves free of the tenant's quota of reads. */

@@ -60,6 +60,8 @@ class CommandsTest {
     @ValueSource(
             strings = {
                 "demo",
+                "devices",
+                "wait",
                 "run",
                 "template",
                 "plan",
@@ -433,7 +435,7 @@ class CommandsTest {
         }
         Ended broken = run("audit", "verify");
         assertThat(broken.code()).isEqualTo(1);
-        assertThat(broken.out()).contains("Broken. The first 0 lines are whole.", "line 1");
+        assertThat(broken.out()).contains("Broken. Whole up to there: 0 lines.", "line 1");
     }
 
     @Test
@@ -494,7 +496,7 @@ class CommandsTest {
     @Test
     void submitWithWaitNeedsCredentialsBeforeItHandsOver() throws Exception {
         Path file = Files.writeString(home.resolve("leavers.csv"), "managedDeviceId\n");
-        assertThat(run("submit", "--wait", file.toString()).code()).isEqualTo(3);
+        assertThat(run("submit", "--yes", "--wait", file.toString()).code()).isEqualTo(3);
         assertThat(data().resolve("inbox")).doesNotExist();
     }
 
