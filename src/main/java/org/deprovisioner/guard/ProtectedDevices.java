@@ -43,6 +43,7 @@ public final class ProtectedDevices {
     private final ProtectedLists known;
     private final Clock clock;
     private final LongSupplier nanoTime;
+    private final OtherLists others;
     private State state;
 
     /**
@@ -54,6 +55,7 @@ public final class ProtectedDevices {
         this.known = known;
         this.clock = clock;
         this.nanoTime = nanoTime;
+        this.others = new OtherLists(known, nanoTime);
         state = new State(
                 Optional.empty(),
                 Optional.empty(),
@@ -131,7 +133,8 @@ public final class ProtectedDevices {
                         Outcome.REFUSED_BY_GUARD,
                         "The device is protected: " + rule.column() + " '" + rule.text() + "' stands in "
                                 + file.getFileName() + ".",
-                        "If it is to be deprovisioned all the same, take it off the list and drop the row again."));
+                        "If it is to be deprovisioned all the same, take it off the list and drop the row again."))
+                .or(() -> others.refuse(device));
     }
 
     /**

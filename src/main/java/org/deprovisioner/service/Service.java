@@ -29,6 +29,7 @@ import org.deprovisioner.dispatch.DispatchConfiguration;
 import org.deprovisioner.dispatch.LedgerComponent;
 import org.deprovisioner.graph.GraphConfiguration;
 import org.deprovisioner.graph.GraphHttp;
+import org.deprovisioner.guard.Brakes;
 import org.deprovisioner.intake.IntakeConfiguration;
 import org.deprovisioner.ledger.Ledger;
 import org.deprovisioner.ledger.ReadBackSchedule;
@@ -152,20 +153,19 @@ public final class Service implements AutoCloseable {
 
     private void startParts(Configuration configuration, Ledger ledger, Task task) throws Exception {
         Settings settings = configuration.settings();
-        Clock clock = Clock.systemUTC();
+        Clock clock = ledger.clock();
+        boolean shared = ledger.activity().isShared();
         AuditLog auditLog = new AuditLog(settings.data(), ledger.audit());
         parts.push(
                 () -> { // closed after all that may still have something to tell
-                    if (!filesTakenAway) {
+                    if (!filesTakenAway && ledger.activity().isActive()) {
                         auditLog.append();
                     }
                 });
         ledger.refuseDamaged();
-        ledger.tenants()
-                .identify(
-                        settings.tenants().values().stream()
-                                .collect(toMap(Settings.Tenant::name, Settings.Tenant::tenantId)),
-                        task != Task.PLAN);
+        if (!shared) {
+            identifyTenants(settings, ledger, task != Task.PLAN);
+        }
         ledger.inDoubt()
                 .readBackBy(new ReadBackSchedule(
                         settings.doubt().readBack(),
@@ -176,7 +176,7 @@ public final class Service implements AutoCloseable {
         if (dryRun) {
             ledger.beDryRun();
         }
-        int inDoubt = task == Task.PLAN ? 0 : ledger.recovery().recover();
+        int inDoubt = shared || task == Task.PLAN ? 0 : ledger.recovery().recover();
         if (inDoubt > 0) {
             LOG.warn(
                     "{} under way when the program ended: what came of it is in doubt, and the devices are read back.",
@@ -193,6 +193,21 @@ public final class Service implements AutoCloseable {
                 clock,
                 new Random()));
         DispatchConfiguration dispatch = new DispatchConfiguration(settings, ledger, tokens, clock, dryRun);
+        if (shared) {
+            SharedLedger node = new SharedLedger(
+                    ledger,
+                    NodeSettings.self(configuration),
+                    () -> {
+                        dispatch.showProtectedDevices();
+                        return Brakes.stopped(settings.data());
+                    },
+                    () -> {
+                        identifyTenants(settings, ledger, true);
+                        dispatch.takeUp();
+                    });
+            dispatch.workOnlyWhile(node::works);
+            opened(node).start();
+        }
         Main main = Placeholders.main(configuration, task == Task.PLAN || task == Task.DEMONSTRATE);
         main.configure().setBasePackageScanEnabled(false);
         main.configure().setName("deprovisioner");
@@ -232,6 +247,14 @@ public final class Service implements AutoCloseable {
     /** Ends a part that works beside this service when it ends, before anything of its own. */
     public void closeFirst(AutoCloseable beside) {
         parts.push(beside);
+    }
+
+    private static void identifyTenants(Settings settings, Ledger ledger, boolean pausing) {
+        ledger.tenants()
+                .identify(
+                        settings.tenants().values().stream()
+                                .collect(toMap(Settings.Tenant::name, Settings.Tenant::tenantId)),
+                        pausing);
     }
 
     private <T extends AutoCloseable> T opened(T part) {
