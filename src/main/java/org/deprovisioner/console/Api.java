@@ -7,6 +7,7 @@ import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -25,6 +26,7 @@ import org.deprovisioner.ledger.RowPages.ListedBatch;
 import org.deprovisioner.report.BatchReport;
 import org.deprovisioner.report.BatchStatus;
 import org.deprovisioner.report.HeldBatch;
+import org.deprovisioner.report.NotDoneException;
 import org.deprovisioner.report.ReportJson;
 import org.deprovisioner.report.ResultRow;
 import org.deprovisioner.report.SystemStatus;
@@ -48,12 +50,12 @@ final class Api {
 
     void addTo(Router router) {
         router.open("GET", PATH + "openapi.json", this::description)
-                .api("GET", PATH + "status", Right.READ, this::status)
-                .api("GET", PATH + "batches", Right.READ, this::batches)
-                .api("GET", PATH + "batches/{name}", Right.READ, this::batch)
-                .api("GET", PATH + "batches/{name}/rows", Right.READ, this::rows)
-                .api("GET", PATH + "devices/{id}", Right.READ, this::device)
-                .api("GET", PATH + "audit", Right.READ, this::audit);
+                .api("GET", PATH + "status", Right.READ, guarded(this::status))
+                .api("GET", PATH + "batches", Right.READ, guarded(this::batches))
+                .api("GET", PATH + "batches/{name}", Right.READ, guarded(this::batch))
+                .api("GET", PATH + "batches/{name}/rows", Right.READ, guarded(this::rows))
+                .api("GET", PATH + "devices/{id}", Right.READ, guarded(this::device))
+                .api("GET", PATH + "audit", Right.READ, guarded(this::audit));
     }
 
     /** Answers an operation; what a command says to its user is said as a problem. */
@@ -61,7 +63,7 @@ final class Api {
         return request -> {
             try {
                 return operation.handle(request);
-            } catch (org.deprovisioner.report.NotDoneException notDone) {
+            } catch (NotDoneException notDone) {
                 throw new RefusedException(
                         409, String.valueOf(notDone.getMessage()), "See what it says, and ask again.");
             } catch (StoreException unwritable) {
@@ -287,7 +289,7 @@ final class Api {
                 write((written++ > 0 ? ",\n" : "\n") + line.text());
                 last = number(line);
             } catch (IOException unwritten) {
-                throw new java.io.UncheckedIOException(unwritten);
+                throw new UncheckedIOException(unwritten);
             }
         }
 

@@ -345,7 +345,7 @@ class NotificationOutboxTest extends LedgerFixture {
         clock.pass(Duration.ofHours(25));
         collectAndSend();
         assertThat(titles()).contains("Deprovisioner runs, and needs attention");
-        assertThat(received().get(1).get("text").asText()).contains("Held: 'leavers'");
+        assertThat(received().get(1).get("text").asText()).contains("held: 'leavers', 1 device");
     }
 
     @Test
