@@ -20,6 +20,7 @@ import picocli.CommandLine.Mixin;
 /** The service in the foreground. */
 @Command(
         name = "run",
+        footer = "  deprovision run",
         description = "Take in files and messages and send them to Graph, until Ctrl-C or SIGTERM; then drain and end.")
 final class Run extends Subcommand {
 
@@ -58,6 +59,7 @@ final class Run extends Subcommand {
         List<String> problems = new ArrayList<>();
         problems.addAll(WorldWritable.in(settings.home().resolve("routes"), Set.of()));
         problems.addAll(WorldWritable.in(configuration.folder(), Set.of()));
+        problems.addAll(WorldWritable.in(configuration.folder().resolve("routes"), Set.of()));
         problems.addAll(WorldWritable.in(settings.data(), Set.of("inbox", "approvals")));
         if (!problems.isEmpty()) {
             throw new CommandException(Exit.SETTINGS, String.join("\n", problems));

@@ -60,7 +60,7 @@ public final class Console implements AutoCloseable {
         clear(folder);
         Ledger ledger = opened(new LedgerBesideLog(
                         configuration.settings().data(),
-                        configuration.settings().ledgerUrl(),
+                        configuration.settings().ledgerDatabase(),
                         clock)
                 .open(false));
         Sessions sessions = new Sessions(clock);
@@ -74,6 +74,9 @@ public final class Console implements AutoCloseable {
         health.addTo(router);
         new Metrics(context, service, health, failures).addTo(router);
         new Pages(context).addTo(router);
+        new Api(context).addTo(router);
+        new ApiActions(context).addTo(router);
+        new ApiRequests(context).addTo(router);
         server.start(new ConsoleHandler(
                 router,
                 new Gate(new Hosts(settings), sessions, new Bearers(bearers, signedIn)),

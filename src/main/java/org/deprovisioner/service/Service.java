@@ -1,6 +1,5 @@
 package org.deprovisioner.service;
 
-import static java.util.stream.Collectors.joining;
 import static java.util.stream.Collectors.toMap;
 
 import java.io.IOException;
@@ -14,6 +13,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.apache.camel.CamelContext;
@@ -31,14 +31,17 @@ import org.deprovisioner.dispatch.DispatchConfiguration;
 import org.deprovisioner.dispatch.LedgerComponent;
 import org.deprovisioner.graph.GraphConfiguration;
 import org.deprovisioner.graph.GraphHttp;
+import org.deprovisioner.guard.Brakes;
 import org.deprovisioner.intake.IntakeConfiguration;
 import org.deprovisioner.ledger.Ledger;
 import org.deprovisioner.ledger.ReadBackSchedule;
+import org.deprovisioner.notification.NotificationConfiguration;
 import org.deprovisioner.outcome.OutcomeConfiguration;
 import org.deprovisioner.report.Exit;
 import org.deprovisioner.report.Standstill;
 import org.deprovisioner.settings.Configuration;
 import org.deprovisioner.settings.Settings;
+import org.deprovisioner.text.Counted;
 import org.deprovisioner.token.Tokens;
 import org.deprovisioner.vault.VaultConfiguration;
 import org.slf4j.Logger;
@@ -83,7 +86,7 @@ public final class Service implements AutoCloseable {
     }
 
     /**
-     * Starts everything; the routes are loaded from the folder {@code routes/}.
+     * Starts everything; the routes are loaded from the folder {@code routes/}, and a user's own from that of the settings.
      *
      * @throws Exception with a message for the user, when a part cannot start; what was started is closed again
      */
@@ -136,7 +139,7 @@ public final class Service implements AutoCloseable {
     }
 
     private Ledger openLedger(Settings settings, boolean newLedgerIsMeant) throws IOException {
-        Ledger ledger = new LedgerBesideLog(settings.data(), settings.ledgerUrl(), Clock.systemUTC())
+        Ledger ledger = new LedgerBesideLog(settings.data(), settings.ledgerDatabase(), Clock.systemUTC())
                 .openAlone(newLedgerIsMeant);
         parts.push(() -> {
             if (filesTakenAway) {
@@ -153,20 +156,19 @@ public final class Service implements AutoCloseable {
 
     private void startParts(Configuration configuration, Ledger ledger, Task task) throws Exception {
         Settings settings = configuration.settings();
-        Clock clock = Clock.systemUTC();
+        Clock clock = ledger.clock();
+        boolean shared = ledger.activity().isShared();
         AuditLog auditLog = new AuditLog(settings.data(), ledger.audit());
         parts.push(
                 () -> { // closed after all that may still have something to tell
-                    if (!filesTakenAway) {
+                    if (!filesTakenAway && ledger.activity().isActive()) {
                         auditLog.append();
                     }
                 });
         ledger.refuseDamaged();
-        ledger.tenants()
-                .identify(
-                        settings.tenants().values().stream()
-                                .collect(toMap(Settings.Tenant::name, Settings.Tenant::tenantId)),
-                        task != Task.PLAN);
+        if (!shared) {
+            identifyTenants(settings, ledger, task != Task.PLAN);
+        }
         ledger.inDoubt()
                 .readBackBy(new ReadBackSchedule(
                         settings.doubt().readBack(),
@@ -177,11 +179,11 @@ public final class Service implements AutoCloseable {
         if (dryRun) {
             ledger.beDryRun();
         }
-        int inDoubt = task == Task.PLAN ? 0 : ledger.recovery().recover();
+        int inDoubt = shared || task == Task.PLAN ? 0 : ledger.recovery().recover();
         if (inDoubt > 0) {
             LOG.warn(
-                    "{} requests were under way when the program ended: they are in doubt, and their devices are read back.",
-                    inDoubt);
+                    "{} under way when the program ended: what came of it is in doubt, and the devices are read back.",
+                    Counted.of(inDoubt, "request was", "requests were"));
         }
         // each tenant has workers for reads and as many for actions: none of them waits for another tenant's connection
         int workers = 2 * settings.pace().concurrency() * settings.tenants().size();
@@ -194,7 +196,26 @@ public final class Service implements AutoCloseable {
                 clock,
                 new Random()));
         DispatchConfiguration dispatch = new DispatchConfiguration(settings, ledger, tokens, clock, dryRun);
-        figures = () -> ServiceFigures.of(dispatch.callCounts(), dispatch.paceUsage(), ledger.isWriting());
+        BooleanSupplier works = () -> true;
+        if (shared) {
+            SharedLedger node = new SharedLedger(
+                    ledger,
+                    NodeSettings.self(configuration),
+                    () -> {
+                        dispatch.showProtectedDevices();
+                        return Brakes.stopped(settings.data());
+                    },
+                    () -> {
+                        identifyTenants(settings, ledger, true);
+                        dispatch.takeUp();
+                    });
+            works = node::works;
+            dispatch.workOnlyWhile(works);
+            opened(node).start();
+        }
+        BooleanSupplier active = works;
+        figures = () -> ServiceFigures.of(
+                dispatch.callCounts(), dispatch.paceUsage(), active.getAsBoolean(), ledger.isWriting());
         Main main = Placeholders.main(configuration, task == Task.PLAN || task == Task.DEMONSTRATE);
         main.configure().setBasePackageScanEnabled(false);
         main.configure().setName("deprovisioner");
@@ -202,13 +223,15 @@ public final class Service implements AutoCloseable {
         main.configure().setStreamCachingEnabled(false);
         main.configure()
                 .setShutdownTimeout((int) settings.graph().timeout().toSeconds() + SHUTDOWN_SECONDS_BEYOND_TIMEOUT);
-        main.configure().setRoutesIncludePattern(routes(settings.home(), task));
+        RouteFiles routes = new RouteFiles(settings.home(), configuration.folder());
+        main.configure().setRoutesIncludePattern(task == Task.PLAN ? routes.only(UP_TO_THE_GUARD) : routes.all());
         main.configure().addConfiguration(dispatch);
         IntakeConfiguration intake = new IntakeConfiguration(settings, ledger, clock);
         main.configure().addConfiguration(intake);
         main.configure()
                 .addConfiguration(new OutcomeConfiguration(settings, ledger, () -> Standstill.now(settings, clock)));
         main.configure().addConfiguration(new AuditConfiguration(auditLog));
+        main.configure().addConfiguration(opened(new NotificationConfiguration(settings, ledger, clock)));
         main.configure().addConfiguration(new VaultConfiguration(settings));
         main.configure()
                 .addConfiguration(new GraphConfiguration(
@@ -229,13 +252,6 @@ public final class Service implements AutoCloseable {
         drainWithin = settings.graph().timeout().plusSeconds(2L * SHUTDOWN_SECONDS_BEYOND_TIMEOUT);
     }
 
-    private static String routes(Path home, Task task) {
-        List<String> names = task == Task.PLAN ? UP_TO_THE_GUARD : List.of("*");
-        return names.stream()
-                .map(name -> "file:" + home.resolve("routes") + "/" + name + ".yaml")
-                .collect(joining(","));
-    }
-
     /** What only this process knows of its work, in numbers; it costs dispatch nothing to ask. */
     public ServiceFigures figures() {
         return figures.get();
@@ -244,6 +260,14 @@ public final class Service implements AutoCloseable {
     /** Ends a part that works beside this service when it ends, before anything of its own. */
     public void closeFirst(AutoCloseable beside) {
         parts.push(beside);
+    }
+
+    private static void identifyTenants(Settings settings, Ledger ledger, boolean pausing) {
+        ledger.tenants()
+                .identify(
+                        settings.tenants().values().stream()
+                                .collect(toMap(Settings.Tenant::name, Settings.Tenant::tenantId)),
+                        pausing);
     }
 
     private <T extends AutoCloseable> T opened(T part) {

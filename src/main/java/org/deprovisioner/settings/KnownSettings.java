@@ -24,14 +24,26 @@ final class KnownSettings {
 
     // Where
     static final Setting<Path> DATA = built("deprovision.data", "data", SettingType.path());
+    static final Setting<Optional<String>> DATA_GROUP = optional("deprovision.data.group", SettingType.group());
     static final Setting<String> LEDGER_URL = built(
             "deprovision.ledger.url",
             "jdbc:sqlite:<deprovision.data>/ledger.db",
             SettingType.text(
-                    "jdbc:sqlite: and a file (jdbc:postgresql: is not built yet)", "jdbc:sqlite:[^:?]([^?]*[^/?])?"));
+                    "jdbc:sqlite: and a file, or jdbc:postgresql://host:port/database without user and password",
+                    "jdbc:sqlite:[^:?]([^?]*[^/?])?"
+                            + "|jdbc:postgresql://[^/@?\\s]+/[^/@?\\s]+([?](?!(.*&)?(user|password)=)[^@\\s]*)?"));
+    static final Setting<Optional<String>> LEDGER_USER = optional("deprovision.ledger.user", SettingType.any());
+    static final Setting<Optional<Secret>> LEDGER_PASSWORD = secret("deprovision.ledger.password");
+    static final Setting<Optional<String>> NODE = optional(
+            "deprovision.node",
+            SettingType.text(
+                    "a name of letters, digits, dots, dashes and underscores", "[A-Za-z0-9][A-Za-z0-9._-]{0,62}"));
 
     static final Setting<Optional<Duration>> RETENTION = built(
             "deprovision.retention", "off", SettingType.duration("1d", "3650d").orOff());
+
+    static final Setting<String> LOG_FORMAT =
+            built("deprovision.log.format", "text", SettingType.words("text", "json"));
 
     // Graph
     static final Setting<URI> BASE_URL =
@@ -125,6 +137,7 @@ final class KnownSettings {
                     .map(word -> Settings.ApprovalRule.valueOf(
                             word.toUpperCase(Locale.ROOT).replace('-', '_'))));
     static final Setting<Boolean> FOUR_EYES = built("deprovision.guard.four-eyes", "false", SettingType.flag());
+    static final Setting<Optional<Path>> PEOPLE = optional("deprovision.guard.people", SettingType.path());
     static final Setting<Optional<AllowedHours>> HOURS =
             optional("deprovision.guard.hours", new SettingType<>("must be " + AllowedHours.FORM, AllowedHours::parse));
     static final Setting<Duration> GRACE = built("deprovision.guard.grace", "0s", SettingType.duration("0s", "30d"));
@@ -162,6 +175,13 @@ final class KnownSettings {
     static final Setting<Optional<Secret>> CONSOLE_CLIENT_SECRET = secret("deprovision.console.client-secret");
     static final Setting<Optional<Path>> CONSOLE_METRICS_TOKEN =
             optional("deprovision.console.metrics-token-file", SettingType.path());
+    // Notifications
+    static final Setting<Optional<Secret>> WEBHOOK = add(new Setting<>(
+            "deprovision.notifications.webhook", "", SettingType.secretUrl().optional(), true, true));
+    static final Setting<Optional<Secret>> WEBHOOK_SECRET = add(new Setting<>(
+            "deprovision.notifications.webhook-secret", "", SettingType.secret().optional(), true, true));
+    static final Setting<Integer> AFTER_DEAD_LETTERS =
+            built("deprovision.notifications.after-dead-letters", "1", SettingType.number(1, 1_000_000));
 
     // Vault, in Camel's own names
     static final Setting<Optional<String>> VAULT_HOST =
@@ -184,7 +204,10 @@ final class KnownSettings {
             CERTIFICATE_PASSWORD,
             SEND_CHAIN,
             CONSOLE_CLIENT_SECRET,
-            VAULT_TOKEN
+            VAULT_TOKEN,
+            LEDGER_PASSWORD,
+            WEBHOOK,
+            WEBHOOK_SECRET
         }) {
             optional(inFile.inFile(), SettingType.path());
         }
@@ -241,7 +264,8 @@ final class KnownSettings {
         return above[other.length()];
     }
 
-    private static String letters(String name) {
+    /** A name in small letters and digits alone. */
+    static String letters(String name) {
         return name.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]", "");
     }
 
@@ -261,7 +285,8 @@ final class KnownSettings {
         return key.startsWith("AZURE_")
                 || key.startsWith(VAULT)
                 || key.startsWith("deprovision.vault.")
-                || key.startsWith("deprovision.console.client-secret");
+                || key.startsWith("deprovision.console.client-secret")
+                || key.startsWith("deprovision.notifications.webhook");
     }
 
     private static <T> Setting<T> add(Setting<T> setting) {

@@ -52,7 +52,7 @@ public final class ConsoleStage implements AutoCloseable {
 
     ConsoleStage start() {
         Configuration configuration = configuration();
-        ledger = Ledger.open(configuration.settings().ledgerUrl(), java.time.Clock.systemUTC());
+        ledger = Ledger.open(configuration.settings().ledgerDatabase(), java.time.Clock.systemUTC());
         console = Console.start(configuration, () -> figures).orElseThrow();
         return this;
     }
