@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
@@ -179,7 +180,8 @@ final class BatchFollower {
         // a line of the terminal's whole width would be followed by an empty one on some
         try (ProgressBar bar = new ProgressBarBuilder()
                 .setConsumer(new ConsoleProgressBarConsumer(System.err))
-                .setRenderer((state, width) -> line.get().within(width - 1))
+                .setRenderer(
+                        (state, width) -> Objects.requireNonNull(line.get()).within(width - 1))
                 .build()) {
             while (true) {
                 long start = System.nanoTime();

@@ -142,7 +142,7 @@ final class Submit extends LedgerCommand {
         if (dryRun || yes) {
             return;
         } else if (prompt.isPresent()) {
-            shown = new Confirmation(settings, out())
+            shown = new Confirmation(settings, out().folding(width()))
                     .ask(
                             file,
                             serving

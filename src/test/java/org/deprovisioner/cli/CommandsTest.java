@@ -272,7 +272,7 @@ class CommandsTest {
                 .contains(
                         "2 waiting: 1 for another request for the same device, and end with that one; 1 until their devices",
                         "399 to send: 399 ready.",
-                        "1 of 'leavers' failed in passing and are tried again, the first at",
+                        "1 row of 'leavers' is tried again, the first at",
                         "That takes at least 40s at the quota of 200 in 20s (10.0 a second).");
         assertThat(run("status", "--json").out()).contains("\"secondsLeft\":39");
         run("pause", "leavers");
