@@ -10,6 +10,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.deprovisioner.ledger.Ledger;
+import org.deprovisioner.store.Database;
 import org.deprovisioner.store.StoreRefusedException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,22 +28,22 @@ public final class LedgerBesideLog {
     private static final Pattern ENTRY = Pattern.compile("^\\{\"number\":\\d+,\"entry\":(\\d{1,18}),");
 
     private final Path data;
-    private final String url;
+    private final Database database;
     private final Clock clock;
 
     /**
      * @param data the folder that holds the audit log and the results
-     * @param url the ledger's
+     * @param database the ledger's
      */
-    public LedgerBesideLog(Path data, String url, Clock clock) {
+    public LedgerBesideLog(Path data, Database database, Clock clock) {
         this.data = data;
-        this.url = url;
+        this.database = database;
         this.clock = clock;
     }
 
     /** Whether there is no ledger, and nothing that was written from one. */
     public boolean isNewInstallation() throws IOException {
-        return !Ledger.isThere(url) && traces().isEmpty();
+        return !Ledger.isThere(database) && traces().isEmpty();
     }
 
     /** As {@link Ledger#open}. */
@@ -75,24 +76,27 @@ public final class LedgerBesideLog {
         }
     }
 
-    private Ledger open(boolean newOneIsMeant, BiFunction<String, Clock, Ledger> opening) throws IOException {
-        boolean isThere = Ledger.isThere(url);
+    private Ledger open(boolean newOneIsMeant, BiFunction<Database, Clock, Ledger> opening) throws IOException {
+        boolean isThere = Ledger.isThere(database);
         if (!isThere && !newOneIsMeant) {
             refuseBesideTraces();
         } else if (isThere && newOneIsMeant) {
-            throw new StoreRefusedException("There is a ledger already, " + file() + ", so no new one is made. Leave"
+            throw new StoreRefusedException("There is a ledger already, " + database + ", so no new one is made. Leave"
                     + " --new-ledger out: it is for the one start after which there is to be a new ledger.");
         }
         long newestInLog = newestInLog();
-        Ledger ledger = opening.apply(url, clock);
+        Ledger ledger = opening.apply(database, clock);
         try {
+            if (database.isShared()) {
+                ledger.beNode(NodeId.of(data));
+            }
             if (!isThere) {
                 ledger.audit().goOnAfter(newestInLog);
             } else if (ledger.audit().pauseIfBehind(newestInLog)) {
                 ledger.pauses().all().forEach(pause -> LOG.error("{} {}", pause.message(), pause.remedy()));
             }
             return ledger;
-        } catch (RuntimeException failed) {
+        } catch (IOException | RuntimeException failed) {
             ledger.close();
             throw failed;
         }
@@ -101,16 +105,12 @@ public final class LedgerBesideLog {
     private void refuseBesideTraces() throws IOException {
         List<Path> traces = traces();
         if (!traces.isEmpty()) {
-            throw new StoreRefusedException("The ledger " + file() + " is missing or empty, but there was one: "
+            throw new StoreRefusedException("The ledger " + database + " is missing or empty, but there was one: "
                     + traces.get(0) + " was written from it. A new one would know of nothing that was done, and could"
                     + " send it again. Nothing was changed. Put the ledger back (ledger.db, and ledger.db-wal if there is"
                     + " one), or a copy that 'deprovision backup' made. If a new ledger is meant: 'deprovision run"
                     + " --new-ledger', once.");
         }
-    }
-
-    private String file() {
-        return url.substring(url.indexOf(':', url.indexOf(':') + 1) + 1);
     }
 
     /** The number of the newest entry that the log has whole; 0 when it has none. */

@@ -7,32 +7,29 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.deprovisioner.report.Exit;
-import org.deprovisioner.service.DataFolderInUseException;
+import org.deprovisioner.report.NotDoneException;
 import org.deprovisioner.settings.Logging;
 import org.deprovisioner.settings.SettingsException;
 import org.deprovisioner.store.StoreRefusedException;
-import org.deprovisioner.text.Printable;
 import org.deprovisioner.token.TokenException;
 import org.sqlite.util.OSInfo;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
-import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The program: its commands, and what each exception means to the user and to the shell. */
 @Command(
         name = "deprovision",
         description = {
             "Deprovisions Intune managed devices from CSV files and JMS messages, at the pace the tenant allows.",
-            "It cannot be undone from afar: a device must be factory reset by hand to come back."
+            "This cannot be undone remotely: a device must be factory reset by hand to come back."
         },
         subcommands = {
             Demo.class,
             Run.class,
             Template.class,
+            Devices.class,
             PlanCommand.class,
             Submit.class,
             Status.class,
@@ -45,13 +42,17 @@ import picocli.CommandLine.UnmatchedArgumentException;
             Audit.class,
             Backup.class,
             Login.class,
+            ConsoleCommand.class,
             Doctor.class,
-            SimulatorCommand.class
+            SimulatorCommand.class,
+            CommandLine.HelpCommand.class
         },
         scope = ScopeType.INHERIT,
         mixinStandardHelpOptions = true,
-        versionProvider = Deprovisioner.Version.class,
+        versionProvider = Version.class,
         usageHelpAutoWidth = true,
+        footerHeading = "%nExample:%n",
+        footer = "  deprovision demo",
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             "  0:all done or skipped",
@@ -109,9 +110,9 @@ public final class Deprovisioner {
         // no search through all jars for Groovy, and no loading of types that no option has
         System.setProperty("picocli.disable.closures", "true");
         System.setProperty("picocli.converters.excludes", "java\\.(sql|time|util)\\..*");
-        return new CommandLine(program)
+        return Usage.explained(new CommandLine(program))
                 .setCaseInsensitiveEnumValuesAllowed(true)
-                .setParameterExceptionHandler(Deprovisioner::wrongUsage)
+                .setParameterExceptionHandler(Usage::wrong)
                 .setExecutionExceptionHandler((failure, command, parsed) ->
                         program.explain(failure, command).code());
     }
@@ -133,12 +134,12 @@ public final class Deprovisioner {
         Terminal err = new Terminal(command.getErr());
         if (debug()) {
             failure.printStackTrace(err);
-        } else if (failure instanceof CommandException || failure instanceof SettingsException) {
-            message(failure).lines().forEach(err::println); // each problem is a line
+        } else if (failure instanceof NotDoneException || failure instanceof SettingsException) {
+            Failure.words(failure).lines().forEach(err::println); // each problem is a line
         } else {
-            err.println(message(failure));
+            err.println(Failure.words(failure));
         }
-        if (failure instanceof CommandException refused) {
+        if (failure instanceof NotDoneException refused) {
             return refused.exit();
         } else if (failure instanceof SettingsException
                 || failure instanceof StoreRefusedException
@@ -148,43 +149,5 @@ public final class Deprovisioner {
             return Exit.INTERRUPTED;
         }
         return Exit.UNREACHABLE;
-    }
-
-    private static String message(Exception failure) {
-        if (failure instanceof CommandException
-                || failure instanceof SettingsException
-                || failure instanceof StoreRefusedException
-                || failure instanceof DataFolderInUseException) {
-            return String.valueOf(failure.getMessage());
-        } else if (failure instanceof InterruptedException) {
-            return "Interrupted. What was handed over stays where it is.";
-        } else if (failure instanceof TokenException token) {
-            return token.getMessage() + " " + token.remedy();
-        }
-        return Optional.ofNullable(failure.getMessage()).orElse(failure.toString())
-                + " (--debug shows where it came from.)";
-    }
-
-    /** As picocli says it; what was typed may be names of files from outside. */
-    private static int wrongUsage(ParameterException wrong, String[] arguments) {
-        CommandLine command = wrong.getCommandLine();
-        PrintWriter err = command.getErr();
-        err.println(command.getColorScheme().errorText(Printable.line(String.valueOf(wrong.getMessage()))));
-        if (!UnmatchedArgumentException.printSuggestions(wrong, err)) {
-            command.usage(err, command.getColorScheme());
-        }
-        return command.getCommandSpec().exitCodeOnInvalidInput();
-    }
-
-    /** The version that the jar's manifest names. */
-    static final class Version implements IVersionProvider {
-        @Override
-        public String[] getVersion() {
-            return new String[] {
-                "Deprovisioner "
-                        + Optional.ofNullable(Deprovisioner.class.getPackage().getImplementationVersion())
-                                .orElse("(not packaged)")
-            };
-        }
     }
 }

@@ -7,6 +7,7 @@ import org.deprovisioner.audit.AuditLog;
 import org.deprovisioner.audit.LedgerBesideLog;
 import org.deprovisioner.ledger.Ledger;
 import org.deprovisioner.report.Exit;
+import org.deprovisioner.report.NotDoneException;
 import org.deprovisioner.rights.OwnerAlone;
 import org.deprovisioner.service.ServiceLock;
 import org.deprovisioner.settings.Configuration;
@@ -32,15 +33,15 @@ abstract class LedgerCommand extends Subcommand {
         Configuration configuration = settings().read();
         startLoggingOnDemand(configuration);
         Settings settings = configuration.settings();
-        if (!mayMakeLedger() && !Ledger.isThere(settings.ledgerUrl())) {
-            throw new CommandException(
+        if (!mayMakeLedger() && !Ledger.isThere(settings.ledgerDatabase())) {
+            throw new NotDoneException(
                     Exit.SETTINGS,
                     "There is no ledger in " + settings.data() + ", and nothing was made."
                             + " If there should be one, look at deprovision.data and deprovision.ledger.url: they must be those of"
                             + " the service.");
         }
         OwnerAlone.passableFolder(settings.data());
-        try (Ledger ledger = new LedgerBesideLog(settings.data(), settings.ledgerUrl(), Clock.systemUTC())
+        try (Ledger ledger = new LedgerBesideLog(settings.data(), settings.ledgerDatabase(), Clock.systemUTC())
                 .open(newLedgerIsMeant())) {
             Exit exit = run(settings, ledger);
             tellAuditLog(settings.data(), ledger);
@@ -48,9 +49,9 @@ abstract class LedgerCommand extends Subcommand {
         }
     }
 
-    /** A running service appends what a command has to tell; without one, the command does it itself. */
+    /** A running service appends what a command has to tell, and on a shared ledger the active one does; without one, the command does it itself. */
     private void tellAuditLog(Path data, Ledger ledger) throws IOException {
-        if (!ServiceLock.isHeld(data)) {
+        if (!ledger.activity().isShared() && !ServiceLock.isHeld(data)) {
             try {
                 new AuditLog(data, ledger.audit()).append();
             } catch (IOException unwritable) {

@@ -1,6 +1,5 @@
 package org.deprovisioner.doctor;
 
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -65,16 +64,5 @@ record Permissions(Set<String> granted, boolean person) {
 
     boolean hasAnyNamed() {
         return granted.stream().anyMatch(NAMED::contains);
-    }
-
-    /** The named permissions, each with whether the token has it. */
-    String list() {
-        StringBuilder list = new StringBuilder();
-        NAMED.forEach(name -> list.append(list.isEmpty() ? "" : ", ")
-                .append(name)
-                .append(granted.contains(name) ? " (yes)" : " (no)"));
-        Set<String> others = new LinkedHashSet<>(granted);
-        others.removeAll(NAMED);
-        return list + (others.isEmpty() ? "" : "; besides: " + String.join(", ", others));
     }
 }

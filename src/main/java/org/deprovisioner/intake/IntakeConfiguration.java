@@ -107,7 +107,11 @@ public final class IntakeConfiguration implements CamelConfiguration {
     public ApprovalFiles approvalFiles() {
         Settings.Guard guard = settings.guard();
         ApprovalFiles files = new ApprovalFiles(
-                settings.data(), ledger.approvals(), new FourEyes(guard.fourEyes()), guard.grace(), fileFaults());
+                settings.data(),
+                ledger.approvals(),
+                new FourEyes(guard.fourEyes(), guard.people()),
+                guard.grace(),
+                fileFaults());
         files.sayWhatWasCutOff();
         return files;
     }

@@ -52,10 +52,15 @@ public final class Attempts {
      */
     public Set<Lease> begin(Map<Lease, String> attempts) {
         try {
-            return writer.write(jdbc -> attempts.entrySet().stream()
+            Set<Lease> begun = writer.write(jdbc -> attempts.entrySet().stream()
                     .filter(attempt -> begin(jdbc, attempt.getKey(), attempt.getValue()))
                     .map(Map.Entry::getKey)
                     .collect(Collectors.toSet()));
+            if (writer.activity().isActive()) {
+                return begun;
+            }
+            withdraw(attempts); // recorded, and at once another may have become active
+            return Set.of();
         } catch (StoreException unsure) {
             // the commit may have taken effect all the same, and surely nothing is sent
             withdraw(attempts);
@@ -73,6 +78,9 @@ public final class Attempts {
     }
 
     private boolean begin(Jdbc jdbc, Lease lease, String clientRequestId) {
+        if (!writer.activity().isActive()) {
+            return false;
+        }
         long now = clock.millis();
         boolean begun = Transitions.change(State.READY, State.SENDING)
                 .set("first_attempt = coalesce(first_attempt, ?), last_attempt = ?", now, now)
@@ -81,12 +89,15 @@ public final class Attempts {
                 .onlyWhere(
                         "not exists (select 1 from pause where (scope = ? or scope = '*' or scope = 'batch:' || request.batch) and probing = 0)",
                         lease.tenant())
+                .onlyWhere("not exists (select 1 from node where stop_file <> '' and adopted is null)")
                 .ifStill(jdbc, lease.id());
         if (!begun) {
             return false;
         }
-        jdbc.sql("insert into attempt (request, tenant, client_request_id, begun) values (:id, :tenant, :name, :now)")
+        jdbc.sql("insert into attempt (request, tenant, client_request_id, begun, claim)"
+                        + " values (:id, :tenant, :name, :now, :claim)")
                 .param("id", lease.id())
+                .param("claim", lease.claim())
                 .param("tenant", lease.tenant())
                 .param("name", clientRequestId)
                 .param("now", now)
@@ -113,7 +124,8 @@ public final class Attempts {
     public void settle(Lease lease, Finding finding, String graphRequestId) {
         long now = clock.millis();
         writer.insist(jdbc -> {
-            Optional<Completions.Following> following = Completions.sent(jdbc, lease);
+            Optional<Completions.Following> following = Completions.sent(jdbc, lease)
+                    .or(() -> cameLate(jdbc, lease) ? Completions.sent(jdbc, lease) : Optional.empty());
             String result = finding.outcome().word();
             if (following.isEmpty() || closeAttempt(jdbc, lease, finding.httpStatus(), graphRequestId, result) == 0) {
                 return false;
@@ -149,7 +161,7 @@ public final class Attempts {
     public void settleAccepted(Lease lease, int httpStatus, String graphRequestId) {
         long now = clock.millis();
         writer.insist(jdbc -> {
-            if (!endAttempt(jdbc, lease, httpStatus, graphRequestId, "accepted")) {
+            if (!endAttemptEvenLate(jdbc, lease, httpStatus, graphRequestId, "accepted")) {
                 return false;
             }
             jdbc.update("update request set attempts = attempts + 1 where id = ?", lease.id());
@@ -174,7 +186,7 @@ public final class Attempts {
             int httpStatus,
             String graphRequestId) {
         writer.insist(jdbc -> {
-            if (!endAttempt(jdbc, lease, httpStatus, graphRequestId, charged ? "retry" : "not charged")) {
+            if (!endAttemptEvenLate(jdbc, lease, httpStatus, graphRequestId, charged ? "retry" : "not charged")) {
                 return false;
             }
             Pauses.probeFailed(jdbc, lease.tenant());
@@ -205,7 +217,7 @@ public final class Attempts {
             Lease lease, ApprovalRequest approval, Duration delay, Finding why, String graphRequestId) {
         long now = clock.millis();
         writer.insist(jdbc -> {
-            if (!endAttempt(jdbc, lease, why.httpStatus(), graphRequestId, "awaiting approval")) {
+            if (!endAttemptEvenLate(jdbc, lease, why.httpStatus(), graphRequestId, "awaiting approval")) {
                 return false;
             }
             Pauses.end(jdbc, now, AuditEntries.PROGRAM, "scope = ? and probing > 0", lease.tenant());
@@ -213,6 +225,33 @@ public final class Attempts {
             Cancellations.follow(jdbc, now, lease.id(), State.AWAITING_APPROVAL);
             return true;
         });
+    }
+
+    /**
+     * Another service took over while the call of this claim was under way, and could only take it for cut off. Where nothing
+     * came of that since, the answer counts as if it had come in time.
+     */
+    private static boolean cameLate(Jdbc jdbc, Lease lease) {
+        boolean late = Transitions.change(State.IN_DOUBT, State.SENDING)
+                .set("leased_by = ?, leased_until = null", lease.claim())
+                .set("doubt = null, doubt_since = null, error = null, remedy = null")
+                .onlyWhere(
+                        "exists (select 1 from attempt a where a.request = request.id and a.claim = ? and a.result = 'cut off'"
+                                + " and a.id = (select max(b.id) from attempt b where b.request = request.id))",
+                        lease.claim())
+                .ifStill(jdbc, lease.id());
+        if (late) {
+            jdbc.update(
+                    "update attempt set ended = null, result = null where request = ? and claim = ? and result = 'cut off'",
+                    lease.id(),
+                    lease.claim());
+        }
+        return late;
+    }
+
+    private boolean endAttemptEvenLate(Jdbc jdbc, Lease lease, int httpStatus, String graphRequestId, String result) {
+        return endAttempt(jdbc, lease, httpStatus, graphRequestId, result)
+                || (cameLate(jdbc, lease) && endAttempt(jdbc, lease, httpStatus, graphRequestId, result));
     }
 
     /** Ends the attempt of this claim; false when it was settled before, even where a newer one is under way. */

@@ -40,7 +40,7 @@ public final class AuditEntries {
     private static final String SEE =
             "Nothing is sent. Put the right ledger back if there is one; else see what was done with 'deprovision audit',"
                     + " cancel what must not be sent, hand over again what is missing, then 'deprovision resume'. Each"
-                    + " device is looked at anew before it is sent.";
+                    + " device is looked at again before it is sent.";
 
     private final Jdbc reader;
     private final GroupCommit writer;
@@ -67,7 +67,13 @@ public final class AuditEntries {
         PAUSED,
         RESUMED,
         REPLAYED,
-        RENAMED;
+        RENAMED,
+        NOT_NOTIFIED,
+        SIGNED_IN,
+        SIGN_INS_FAILED,
+        SETTINGS_ACCEPTED,
+        ADOPTED,
+        IMPORTED;
 
         String word() {
             return name().toLowerCase(Locale.ROOT).replace('_', '-');
@@ -138,10 +144,27 @@ public final class AuditEntries {
                 .update();
     }
 
+    /** Tells of somebody who signed in to the console. */
+    public void tellOfSignIn(String by, String remark) {
+        tellAlone(What.SIGNED_IN, by, remark);
+    }
+
+    /** Tells of attempts to sign in to the console that failed, in a sentence. */
+    public void tellOfFailedSignIns(String sentence) {
+        tellAlone(What.SIGN_INS_FAILED, PROGRAM, sentence);
+    }
+
+    private void tellAlone(What what, String by, String remark) {
+        writer.write(jdbc -> {
+            tell(jdbc, clock.millis(), what, by, "", "", remark);
+            return true;
+        });
+    }
+
     /** How many entries wait, once it is worth writing them: there are many, or the oldest has waited for a while. */
     public Optional<Long> due() {
         return reader.query(
-                        "select count(*), min(at) from (select at from audit_entry order by id limit ?) oldest",
+                        "select count(*), min(at) from (select at from audit_entry where written = 0 order by id limit ?) oldest",
                         (row, number) -> row.getLong(1) == MANY || (row.getLong(1) > 0 && hasWaited(row.getLong(2)))
                                 ? Optional.of(row.getLong(1))
                                 : Optional.<Long>empty(),
@@ -163,15 +186,17 @@ public final class AuditEntries {
                 select a.*, r.line, r.tenant, r.cells, r.reason, r.request_id, r.device, r.managed_device_id,
                   r.serial_number, r.device_name, r.user_principal_name, b.columns, i.owner
                 from audit_entry a left join request r on r.id = a.request left join batch b on b.name = r.batch
-                left join unit u on u.id = r.unit left join intake i on i.id = u.intake order by a.id limit ?
+                left join unit u on u.id = r.unit left join intake i on i.id = u.intake where a.written = 0 order by a.id limit ?
                 """, (row, number) -> entry(row, columns), most);
     }
 
     /** The log has these entries on disk. */
     public void written(List<Entry> entries) {
+        String told = writer.activity().isShared()
+                ? "update audit_entry set written = 1 where id = ?"
+                : "delete from audit_entry where id = ?";
         writer.write(jdbc -> jdbc.batchUpdate(
-                "delete from audit_entry where id = ?",
-                entries.stream().map(entry -> new Object[] {entry.id()}).toList()));
+                told, entries.stream().map(entry -> new Object[] {entry.id()}).toList()));
     }
 
     /** The newest number that this ledger ever gave to an entry; 0 when it gave none. */
@@ -180,13 +205,7 @@ public final class AuditEntries {
     }
 
     private static long newestGiven(Jdbc jdbc) {
-        return jdbc
-                .query(
-                        "select seq from sqlite_sequence where name = 'audit_entry'",
-                        (row, number) -> row.getLong("seq"))
-                .stream()
-                .findFirst()
-                .orElse(0L);
+        return jdbc.newestNumber("audit_entry");
     }
 
     /** Goes on after the entries of a log that another ledger wrote before: no number comes again. */
@@ -194,11 +213,9 @@ public final class AuditEntries {
         writer.write(jdbc -> goOnAfter(jdbc, newestInLog));
     }
 
-    private static int goOnAfter(Jdbc jdbc, long newestInLog) {
-        int known = jdbc.update("update sqlite_sequence set seq = max(seq, ?) where name = 'audit_entry'", newestInLog);
-        return known > 0
-                ? known
-                : jdbc.update("insert into sqlite_sequence (name, seq) values ('audit_entry', ?)", newestInLog);
+    private static boolean goOnAfter(Jdbc jdbc, long newestInLog) {
+        jdbc.numberAfter("audit_entry", newestInLog);
+        return true;
     }
 
     /**

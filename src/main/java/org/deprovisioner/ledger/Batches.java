@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import org.deprovisioner.request.Device;
 import org.deprovisioner.request.Layout;
 import org.deprovisioner.store.GroupCommit;
 import org.deprovisioner.store.Jdbc;
@@ -27,6 +28,7 @@ public final class Batches {
     private final Jdbc reader;
     private final GroupCommit writer;
     private final Clock clock;
+    private volatile String node = "";
 
     Batches(Jdbc reader, GroupCommit writer, Clock clock) {
         this.reader = reader;
@@ -88,7 +90,11 @@ public final class Batches {
                 .list();
     }
 
-    /** A row of results. Instants and numbers that do not exist are empty or 0. */
+    /**
+     * A row of results. Instants and numbers that do not exist are empty or 0.
+     *
+     * @param device what Graph said of the device when it was last looked at before its action
+     */
     public record Result(
             long id,
             String batch,
@@ -106,7 +112,8 @@ public final class Batches {
             String clientRequestId,
             Optional<Instant> started,
             Optional<Instant> finished,
-            String requestId) {
+            String requestId,
+            Optional<Device> device) {
 
         /** The same row where it may be sent and is not, for this reason. */
         public Result waitingFor(Optional<String> reason) {
@@ -133,7 +140,8 @@ public final class Batches {
                     clientRequestId,
                     started,
                     finished,
-                    requestId);
+                    requestId,
+                    device);
         }
     }
 
@@ -208,13 +216,19 @@ public final class Batches {
     /** Why rows of a batch became dead letters: for how many this is the reason, and one of them. */
     public record Cause(long rows, Result example) {}
 
+    static final String CAUSES = """
+            select r.*, same.many from (select count(*) many, min(id) example from request
+              where batch = ? and state = 'DEAD' group by outcome, graph_code, remedy) same
+            join request r on r.id = same.example order by same.many desc, r.outcome limit ?
+            """;
+
+    static Cause cause(ResultSet row, int number) throws SQLException {
+        return new Cause(row.getLong("many"), result(row));
+    }
+
     /** The most frequent causes of a batch's dead letters. */
     public List<Cause> causes(String name, int most) {
-        return reader.query("""
-                select r.*, same.many from (select count(*) many, min(id) example from request
-                  where batch = ? and state = 'DEAD' group by outcome, graph_code, remedy) same
-                join request r on r.id = same.example order by same.many desc, r.outcome limit ?
-                """, (row, number) -> new Cause(row.getLong("many"), result(row)), name, most);
+        return reader.query(CAUSES, Batches::cause, name, most);
     }
 
     /**
@@ -248,7 +262,7 @@ public final class Batches {
      */
     public List<Changed> changedAtRest(int most, Optional<String> closed, Optional<String> stopped) {
         return reader.sql("""
-                        select name, columns, delimiter, changed from batch b where changed > written
+                        select name, columns, delimiter, changed from batch b where changed > written and node = :node
                           and (kind = 'FILE' or written_at <= :writtenBefore or written_at > :now)
                           and not exists (select 1 from intake i where i.batch = b.name and i.state = 'OPEN')
                           and not exists (select 1 from request r where r.batch = b.name
@@ -263,8 +277,13 @@ public final class Batches {
                 .param("dueSoon", due(clock.millis() + Duration.ofMinutes(1).toMillis(), closed))
                 .param("stopped", stopped.isPresent() ? 1 : 0)
                 .param("most", most)
+                .param("node", node)
                 .query(Batches::changedBatch)
                 .list();
+    }
+
+    void beNode(String id) {
+        node = id;
     }
 
     /** Which batches have changed since their files were written, be they at rest or not; none that is half taken in. */
@@ -280,10 +299,11 @@ public final class Batches {
 
     private List<Changed> changed(String which) {
         return reader.query(
-                "select name, columns, delimiter, changed from batch b where " + which
+                "select name, columns, delimiter, changed from batch b where node = ? and " + which
                         + " and not exists (select 1 from intake i where i.batch = b.name and i.state = 'OPEN')"
                         + " order by created",
-                Batches::changedBatch);
+                Batches::changedBatch,
+                node);
     }
 
     private static Changed changedBatch(ResultSet row, int number) throws SQLException {
@@ -308,11 +328,19 @@ public final class Batches {
 
     /** The files of a batch show its count of changes. */
     public void written(Changed batch) {
-        writer.write(jdbc -> jdbc.update(
-                "update batch set written = ?, written_at = ? where name = ?",
-                batch.changed(),
-                clock.millis(),
-                batch.name()));
+        long now = clock.millis();
+        writer.write(jdbc -> {
+            int news = jdbc.update(
+                    "update batch set written = ?, written_at = ? where name = ? and written < ?",
+                    batch.changed(),
+                    now,
+                    batch.name(),
+                    batch.changed());
+            if (news > 0) {
+                Notifications.tellIfEnded(jdbc, now, batch.name());
+            }
+            return news;
+        });
     }
 
     /** Size in bytes and time of change of a file, as we left it. */
@@ -383,6 +411,7 @@ public final class Batches {
                 text(row, "client_request_id"),
                 instant(row, "started"),
                 instant(row, "finished"),
-                text(row, "request_id"));
+                text(row, "request_id"),
+                LedgerJson.device(row.getString("device")));
     }
 }

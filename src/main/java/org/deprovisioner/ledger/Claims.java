@@ -58,9 +58,9 @@ public final class Claims {
         }
 
         /** Those of a tenant that nobody works on, and that no pause of their batch holds. */
-        private String free() {
+        private String free(boolean ofOneBatch) {
             return "tenant = :tenant and " + due + " and (leased_until is null or leased_until <= :now)"
-                    + " and batch = coalesce(:batch, batch)"
+                    + (ofOneBatch ? " and batch = :batch" : "")
                     + " and not exists (select 1 from pause where scope = 'batch:' || request.batch)";
         }
     }
@@ -95,7 +95,7 @@ public final class Claims {
      * @param several whether more than one request of a form may be leased
      */
     public List<Lease> leaseReadyAlike(String tenant, int most, Predicate<Address.Form> several) {
-        return reader.sql("select form, coalesce(reason, '') as reason from request where " + Work.SEND.free()
+        return reader.sql("select form, coalesce(reason, '') as reason from request where " + free(Work.SEND)
                         + " order by due, id limit 1")
                 .params(values(tenant))
                 .query((row, number) -> new Alike(Address.Form.valueOf(row.getString("form")), row.getString("reason")))
@@ -119,7 +119,7 @@ public final class Claims {
         }
         freeUnsure();
         Map<String, @Nullable Object> values = values(tenant);
-        if (reader.sql("select 1 from request where " + work.free() + " limit 1")
+        if (reader.sql("select 1 from request where " + free(work) + " limit 1")
                 .params(values)
                 .query()
                 .listOfRows()
@@ -136,12 +136,13 @@ public final class Claims {
             values.put("reason", kind.reason);
         });
         return surely(claim, jdbc -> {
-            if (probing && !mayProbe(jdbc, tenant)) {
+            if (!writer.activity().isActive() || (probing && !mayProbe(jdbc, tenant))) {
                 return List.of();
             }
             List<Lease> leases = jdbc
-                    .sql("update request set leased_by = :claim, leased_until = :until where id in ("
-                            + (alike.isEmpty() ? oldest(work) : oldestAlike(work)) + ") returning *")
+                    .sql("with chosen as materialized (" + (alike.isEmpty() ? oldest(work) : oldestAlike(work))
+                            + ") update request set leased_by = :claim, leased_until = :until"
+                            + " where id in (select id from chosen) returning *")
                     .params(values)
                     .query((row, number) -> RequestRows.lease(row))
                     .stream()
@@ -154,12 +155,17 @@ public final class Claims {
         });
     }
 
-    private static String oldest(Work work) {
-        return "select id from request where " + work.free() + " order by due, id limit :most";
+    /** Two texts: where one stands for both, a database plans for neither. */
+    private String free(Work work) {
+        return work.free(onlyBatch.isPresent());
     }
 
-    private static String oldestAlike(Work work) {
-        return "select id from (select id, form, coalesce(reason, '') as reason from request where " + work.free()
+    private String oldest(Work work) {
+        return "select id from request where " + free(work) + " order by due, id limit :most";
+    }
+
+    private String oldestAlike(Work work) {
+        return "select id from (select id, form, coalesce(reason, '') as reason from request where " + free(work)
                 + " order by due, id limit :near) near where form = :form and reason = :reason limit :most";
     }
 
@@ -170,7 +176,7 @@ public final class Claims {
         values.put("now", steady.millis());
         values.put("due", steady.dueMillis());
         values.put("wall", clock.millis());
-        values.put("batch", onlyBatch.orElse(null));
+        onlyBatch.ifPresent(batch -> values.put("batch", batch));
         return values;
     }
 

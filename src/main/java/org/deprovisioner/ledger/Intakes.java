@@ -25,6 +25,7 @@ public final class Intakes {
     private final GroupCommit writer;
     private final Clock clock;
     private volatile boolean dryRun;
+    private volatile String node = "";
 
     Intakes(Jdbc reader, GroupCommit writer, Clock clock) {
         this.reader = reader;
@@ -89,6 +90,10 @@ public final class Intakes {
         dryRun = true;
     }
 
+    void beNode(String id) {
+        node = id;
+    }
+
     /** What became so far of a file that has a number. */
     public Arrival arrival(long id) {
         return find(id).orElseThrow(() -> new IllegalArgumentException("the ledger knows no intake " + id));
@@ -120,15 +125,15 @@ public final class Intakes {
      * where two ledgers have had the same data folder, neither takes a file of the other's for its own.
      */
     public long openFile(String name, String owner) {
-        return writer.write(jdbc -> openFile(jdbc, clock.millis(), name, owner, dryRun, false));
+        return writer.write(jdbc -> openFile(jdbc, clock.millis(), name, owner, dryRun, false, node));
     }
 
     /** The same within a transaction; {@code planned} where a plan came with the file. */
-    static long openFile(Jdbc jdbc, long now, String name, String owner, boolean dryRun, boolean planned) {
+    static long openFile(Jdbc jdbc, long now, String name, String owner, boolean dryRun, boolean planned, String node) {
         return jdbc.sql("""
-                        insert into intake (id, kind, name, owner, received, dry_run, planned, state) values (
+                        insert into intake (id, kind, name, owner, received, dry_run, planned, node, state) values (
                           coalesce((select max(id) + 1 from intake where id >= :shortest), :lot), 'FILE', :name, :owner,
-                          :now, :dryRun, :planned, 'OPEN') returning id
+                          :now, :dryRun, :planned, :node, 'OPEN') returning id
                         """)
                 .param("shortest", SHORTEST_LOT)
                 .param("lot", ThreadLocalRandom.current().nextLong(SHORTEST_LOT, LONGEST_LOT))
@@ -137,6 +142,7 @@ public final class Intakes {
                 .param("now", now)
                 .param("dryRun", dryRun ? 1 : 0)
                 .param("planned", planned ? 1 : 0)
+                .param("node", node)
                 .query(Long.class)
                 .single();
     }
@@ -247,33 +253,39 @@ public final class Intakes {
      * @return the batch that holds them, empty for a redelivery
      */
     public Optional<String> record(Message message, List<String> columns, List<Row> rows) {
-        return writer.write(jdbc -> {
-            if (!message.key().isEmpty()
-                    && !jdbc.queryForList("select 1 from intake where source_key = ?", message.key())
-                            .isEmpty()) {
-                return Optional.empty();
-            }
-            String batch = messagesBatch(jdbc, message.batch());
-            long intake = jdbc.sql("""
-                            insert into intake (kind, name, source_key, owner, received, state, batch, reply_to, correlation_id)
-                            values ('MESSAGE', :name, nullif(:key, ''), :user, :received, 'TAKEN', :batch, :replyTo,
-                              :correlationId) returning id
+        return writer.write(jdbc -> record(jdbc, "MESSAGE", message, columns, rows));
+    }
+
+    /** @param kind {@code MESSAGE}, behind which nobody is known, or {@code API}, whose caller is */
+    Optional<String> record(Jdbc jdbc, String kind, Message message, List<String> columns, List<Row> rows) {
+        if (!message.key().isEmpty()
+                && !jdbc.queryForList("select 1 from intake where source_key = ?", message.key())
+                        .isEmpty()) {
+            return Optional.empty();
+        }
+        String batch = messagesBatch(jdbc, message.batch());
+        long intake = jdbc.sql("""
+                            insert into intake (kind, name, source_key, owner, received, state, batch, reply_to,
+                              correlation_id, node)
+                            values (:kind, :name, nullif(:key, ''), :user, :received, 'TAKEN', :batch, :replyTo,
+                              :correlationId, :node) returning id
                             """)
-                    .param("name", message.name())
-                    .param("key", message.key())
-                    .param("user", message.user())
-                    .param("received", clock.millis())
-                    .param("batch", batch)
-                    .param("replyTo", message.replyTo().orElse(null))
-                    .param("correlationId", message.correlationId().orElse(null))
-                    .query(Long.class)
-                    .single();
-            tell(jdbc, AuditEntries.What.TAKEN_IN, intake);
-            NewRequests.of(batch, arrange(jdbc, batch, columns, rows), clock.millis())
-                    .insert(jdbc, intake, dryRun);
-            jdbc.update("update batch set changed = changed + 1 where name = ?", batch);
-            return Optional.of(batch);
-        });
+                .param("kind", kind)
+                .param("name", message.name())
+                .param("key", message.key())
+                .param("user", message.user())
+                .param("received", clock.millis())
+                .param("batch", batch)
+                .param("node", node)
+                .param("replyTo", message.replyTo().orElse(null))
+                .param("correlationId", message.correlationId().orElse(null))
+                .query(Long.class)
+                .single();
+        tell(jdbc, AuditEntries.What.TAKEN_IN, intake);
+        NewRequests.of(batch, arrange(jdbc, batch, columns, rows), clock.millis())
+                .insert(jdbc, intake, dryRun);
+        jdbc.update("update batch set changed = changed + 1 where name = ?", batch);
+        return Optional.of(batch);
     }
 
     /** The name of the file that has this number; none when this ledger gave it to no file. */
@@ -335,8 +347,8 @@ public final class Intakes {
 
     private void insertBatch(Jdbc jdbc, String name, String kind, List<String> columns, char delimiter) {
         jdbc.sql("""
-                        insert into batch (name, name_key, approval_key, kind, created, columns, delimiter)
-                        values (:name, :nameKey, :approvalKey, :kind, :created, :columns, :delimiter)
+                        insert into batch (name, name_key, approval_key, kind, created, columns, delimiter, node)
+                        values (:name, :nameKey, :approvalKey, :kind, :created, :columns, :delimiter, :node)
                         """)
                 .param("name", name)
                 .param("nameKey", BatchNames.key(name))
@@ -345,6 +357,7 @@ public final class Intakes {
                 .param("created", clock.millis())
                 .param("columns", LedgerJson.list(columns))
                 .param("delimiter", String.valueOf(delimiter))
+                .param("node", node)
                 .update();
     }
 

@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.LongSupplier;
+import org.deprovisioner.store.Activity;
 import org.deprovisioner.store.Database;
 import org.deprovisioner.store.GroupCommit;
 import org.deprovisioner.store.Jdbc;
@@ -13,13 +15,14 @@ import org.deprovisioner.store.Store;
 import org.deprovisioner.store.StoreException;
 
 /**
- * The durable record of every request and every attempt. It is a SQLite file that several processes may open: one service
- * that dispatches, and commands beside it. Safe for use by many threads; every method that changes something returns when
+ * The durable record of every request and every attempt. It is a SQLite file that several processes may open, one service
+ * that dispatches and commands beside it; or a PostgreSQL database, on which services of several machines work. Safe for use by many threads; every method that changes something returns when
  * the change is on disk, unless it says otherwise.
  */
 public final class Ledger implements AutoCloseable {
 
     private final Store store;
+    private final Clock clock;
     private final Intakes intakes;
     private final TakenFiles takenFiles;
     private final InDoubt inDoubt;
@@ -40,9 +43,18 @@ public final class Ledger implements AutoCloseable {
     private final Retention retention;
     private final TenantNames tenants;
     private final ProtectedLists protectedLists;
+    private final Notifications notifications;
+    private final Posts posts;
+    private final RowPages rowPages;
+    private final DeadLetterCauses deadLetterCauses;
+    private final DeviceHistories deviceHistories;
+    private final HeldFacts heldFacts;
+    private final CallRates callRates;
+    private final Nodes nodes;
 
     private Ledger(Store store, Clock clock, LongSupplier nanoTime) {
         this.store = store;
+        this.clock = clock;
         Jdbc reader = store.reader();
         GroupCommit writer = store.writer();
         SteadyTime steady = new SteadyTime(clock, nanoTime);
@@ -66,11 +78,24 @@ public final class Ledger implements AutoCloseable {
         retention = new Retention(reader, writer, clock);
         tenants = new TenantNames(writer, clock);
         protectedLists = new ProtectedLists(reader, writer);
+        notifications = new Notifications(reader, writer, clock);
+        posts = new Posts(writer, intakes, clock);
+        rowPages = new RowPages(reader);
+        deadLetterCauses = new DeadLetterCauses(reader);
+        deviceHistories = new DeviceHistories(reader);
+        heldFacts = new HeldFacts(reader);
+        callRates = new CallRates(reader, clock);
+        nodes = new Nodes(reader, writer, writer.activity(), clock);
     }
 
     /** As {@link Store#open}. */
     public static Ledger open(String url, Clock clock) {
-        return open(url, clock, System::nanoTime);
+        return open(Database.at(url), clock);
+    }
+
+    /** As {@link Store#open}. */
+    public static Ledger open(Database database, Clock clock) {
+        return byItsClock(Store.open(database), clock);
     }
 
     static Ledger open(String url, Clock clock, LongSupplier nanoTime) {
@@ -79,18 +104,61 @@ public final class Ledger implements AutoCloseable {
 
     /** As {@link Store#openAlone}. */
     public static Ledger openAlone(String url, Clock clock) {
-        return new Ledger(Store.openAlone(Database.at(url)), clock, System::nanoTime);
+        return openAlone(Database.at(url), clock);
+    }
+
+    /** As {@link Store#openAlone}. */
+    public static Ledger openAlone(Database database, Clock clock) {
+        return byItsClock(Store.openAlone(database), clock);
+    }
+
+    private static Ledger byItsClock(Store store, Clock clock) {
+        return new Ledger(store, store.clock(clock), System::nanoTime);
     }
 
     /** Whether there is a ledger; an empty file is none. */
-    public static boolean isThere(String url) {
-        return Store.isThere(Database.at(url));
+    public static boolean isThere(Database database) {
+        return Store.isThere(database);
+    }
+
+    /** The wall clock by which its instants are written: the machine's, or that of the server which has the ledger. */
+    public Clock clock() {
+        return clock;
+    }
+
+    /** Whether this process works the ledger off. */
+    public Activity activity() {
+        return store.writer().activity();
+    }
+
+    /** Whether a ledger is of an older version, which the next start of the service brings up to date. */
+    public static boolean isOlder(Database database) {
+        return Store.isOlder(database);
+    }
+
+    /** The file that a ledger lies in, or would; empty where a server has it. */
+    public static Optional<Path> place(Database database) {
+        return database.files().stream().findFirst();
     }
 
     /** From now on the work is a dry run: what is taken in will never be sent. To be said before the service starts. */
     public void beDryRun() {
         intakes.beDryRun();
         units.beDryRun();
+    }
+
+    /** From now on what comes in is known to have come in at this node, and what came in at others is left to them. */
+    public void beNode(String id) {
+        intakes.beNode(id);
+        takenFiles.beNode(id);
+        batches.beNode(id);
+        plans.beNode(id);
+        protectedLists.beNode(id);
+    }
+
+    /** The services that share the ledger. */
+    public Nodes nodes() {
+        return nodes;
     }
 
     /** How files and messages are taken in. */
@@ -219,6 +287,41 @@ public final class Ledger implements AutoCloseable {
     /** What held of the lists of protected devices. */
     public ProtectedLists protectedLists() {
         return protectedLists;
+    }
+
+    /** What is posted to the API. */
+    public Posts posts() {
+        return posts;
+    }
+
+    /** What people are told. */
+    public Notifications notifications() {
+        return notifications;
+    }
+
+    /** Batches and their rows, page by page. */
+    public RowPages rowPages() {
+        return rowPages;
+    }
+
+    /** Dead letters by their cause. */
+    public DeadLetterCauses deadLetterCauses() {
+        return deadLetterCauses;
+    }
+
+    /** What was done to a device. */
+    public DeviceHistories deviceHistories() {
+        return deviceHistories;
+    }
+
+    /** What an approver is shown of a batch. */
+    public HeldFacts heldFacts() {
+        return heldFacts;
+    }
+
+    /** How many calls were begun when. */
+    public CallRates callRates() {
+        return callRates;
     }
 
     /** As {@link Store#files}. */

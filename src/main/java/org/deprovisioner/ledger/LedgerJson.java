@@ -6,7 +6,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import org.deprovisioner.request.Device;
 import org.deprovisioner.store.StoreException;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +19,8 @@ final class LedgerJson {
     private static final ObjectMapper JSON = JsonMapper.builder().build();
     private static final TypeReference<List<String>> LIST = new TypeReference<>() {};
 
+    private static final TypeReference<Map<String, String>> MAP = new TypeReference<>() {};
+
     private LedgerJson() {}
 
     static String list(List<String> values) {
@@ -25,6 +29,14 @@ final class LedgerJson {
 
     static List<String> list(String text) {
         return read(text, LIST);
+    }
+
+    static String map(SortedMap<String, String> values) {
+        return write(values);
+    }
+
+    static Map<String, String> map(String text) {
+        return read(text, MAP);
     }
 
     static String device(Device device) {

@@ -17,11 +17,16 @@ public final class Plans {
     private final Jdbc reader;
     private final GroupCommit writer;
     private final Clock clock;
+    private volatile String node = "";
 
     Plans(Jdbc reader, GroupCommit writer, Clock clock) {
         this.reader = reader;
         this.writer = writer;
         this.clock = clock;
+    }
+
+    void beNode(String id) {
+        node = id;
     }
 
     /**
@@ -42,10 +47,15 @@ public final class Plans {
 
     /** How many rows the largest of the newest batches has; 0 when there is none. */
     public long largestOfNewest(int batches) {
+        return largestOfNewest(batches, "");
+    }
+
+    /** The same beside one of them. */
+    public long largestOfNewest(int batches, String beside) {
         return reader.queryForList("""
                         select coalesce(max(number), 0) from (select count(*) number from request where batch in
-                          (select name from batch order by created desc limit ?) group by batch) sizes
-                        """, Long.class, batches).get(0);
+                          (select name from batch where name <> ? order by created desc limit ?) group by batch) sizes
+                        """, Long.class, beside, batches).get(0);
     }
 
     /** Gives every row of a batch to a consumer, in the order of the input. */
@@ -72,7 +82,7 @@ public final class Plans {
      */
     public long openFile(String name, String owner, Map<Long, Device> devices) {
         return writer.write(jdbc -> {
-            long id = Intakes.openFile(jdbc, clock.millis(), name, owner, false, true);
+            long id = Intakes.openFile(jdbc, clock.millis(), name, owner, false, true, node);
             jdbc.batchUpdate(
                     "insert into planned (intake, line, device) values (?, ?, ?)",
                     List.copyOf(devices.entrySet()),

@@ -39,32 +39,37 @@ public final class Recovery {
      * @return how many requests are in doubt by this
      */
     public int recover() {
-        return writer.write(jdbc -> {
-            // by the states that are leased in, each of which has an index: settled rows cost nothing
-            for (String leased : List.of("'RECEIVED' and resolved is null", "'IN_DOUBT'", PARKED, "'READY'")) {
-                freeLeases(jdbc, leased);
-            }
-            dueAgain(jdbc, "'RECEIVED' and resolved is null", "0");
-            dueAgain(jdbc, "'READY'", Claims.ASKED);
-            jdbc.update(
-                    "update request set approval_due = 0 where approval_due > ? and state = " + PARKED,
-                    clock.millis() + LONGEST_DELAY.toMillis());
-            inDoubt.lookInTime(jdbc);
+        return writer.write(this::recover);
+    }
+
+    /** As {@link #recover()}, within the transaction in which a service becomes the active one. */
+    public int recover(Jdbc jdbc) {
+        // by the states that are leased in, each of which has an index: settled rows cost nothing
+        for (String leased : List.of("'RECEIVED' and resolved is null", "'IN_DOUBT'", PARKED, "'READY'")) {
+            freeLeases(jdbc, leased);
+        }
+        dueAgain(jdbc, "'RECEIVED' and resolved is null", "0");
+        dueAgain(jdbc, "'READY'", Claims.ASKED);
+        jdbc.update(
+                "update request set approval_due = 0 where approval_due > ? and state = " + PARKED,
+                clock.millis() + LONGEST_DELAY.toMillis());
+        inDoubt.lookInTime(jdbc);
+        if (!writer.activity().isShared()) { // there instants are the server's
             noteTheClock(jdbc);
-            DryRuns.endReady(jdbc, clock.millis());
-            jdbc.update("update pause set probing = 0");
-            List<Long> sending =
-                    jdbc.queryForList("select id from request where state = 'SENDING' order by id", Long.class);
-            jdbc.update(
-                    "update attempt set ended = ?, result = 'cut off' where ended is null"
-                            + " and request in (select id from request where state = 'SENDING')",
-                    clock.millis());
-            jdbc.update("update request set graph_request_id = null where state = 'SENDING'");
-            for (long id : sending) {
-                inDoubt.begin(jdbc, id, "The program ended while the call was under way.", 0, false);
-            }
-            return sending.size();
-        });
+        }
+        DryRuns.endReady(jdbc, clock.millis());
+        jdbc.update("update pause set probing = 0");
+        List<Long> sending =
+                jdbc.queryForList("select id from request where state = 'SENDING' order by id", Long.class);
+        jdbc.update(
+                "update attempt set ended = ?, result = 'cut off' where ended is null"
+                        + " and request in (select id from request where state = 'SENDING')",
+                clock.millis());
+        jdbc.update("update request set graph_request_id = null where state = 'SENDING'");
+        for (long id : sending) {
+            inDoubt.begin(jdbc, id, "The program ended while the call was under way.", 0, false);
+        }
+        return sending.size();
     }
 
     private static void freeLeases(Jdbc jdbc, String state) {

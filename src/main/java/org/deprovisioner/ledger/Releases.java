@@ -106,12 +106,12 @@ final class Releases {
 
     private static void stay(Jdbc jdbc, long replay, long first, Finding finding) {
         jdbc.update(
-                "update batch set changed = changed + 1 where name in (select batch from request where "
+                "update batch set changed = changed + 1, facts = facts + 1 where name in (select batch from request where "
                         + WAITS_FOR_FIRST + ")",
                 replay);
         jdbc.update(
                 "update request set error = 'The first of its replay (' || (select batch || ' line ' || line from request"
-                        + " where id = ?) || ') ended as ' || ? || ': ' || ?, remedy = 'Mend the cause, then release this:"
+                        + " where id = ?) || ') ended as ' || ? || ': ' || ?, remedy = 'Fix the cause, then release this:"
                         + " deprovision approve ' || batch || '. Or end it: deprovision cancel ' || batch where "
                         + WAITS_FOR_FIRST,
                 first,

@@ -51,7 +51,7 @@ public final class Retention {
                   and not exists (select 1 from request r where r.batch = b.name
                     and r.id = (select max(id) from request))
                   and not exists (select 1 from outbox o join request r on r.id = o.request where r.batch = b.name)
-                  and not exists (select 1 from audit_entry a join request r on r.id = a.request where r.batch = b.name)
+                  and not exists (select 1 from audit_entry a join request r on r.id = a.request where a.written = 0 and r.batch = b.name)
                 order by b.created limit 1
                 """, String.class, before, before, before).stream()
                 .findFirst();
@@ -84,6 +84,7 @@ public final class Retention {
             String removedWith = " where request in (select id from request where" + settled + ")";
             jdbc.update("delete from read_back" + removedWith, values);
             jdbc.update("delete from attempt" + removedWith, values);
+            jdbc.update("update audit_entry set request = null" + removedWith + " and written = 1", values);
             int removed = jdbc.update("delete from request where" + settled, values);
             if (removed == 0) {
                 jdbc.update(

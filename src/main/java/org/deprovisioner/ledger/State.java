@@ -37,7 +37,7 @@ public enum State {
             case HELD -> EnumSet.of(READY, DONE, DEAD, CANCELLED);
             case READY -> EnumSet.of(READY, HELD, SENDING, DONE, DEAD, CANCELLED);
             case SENDING -> EnumSet.of(READY, IN_DOUBT, AWAITING_APPROVAL, DONE, DEAD);
-            case IN_DOUBT -> EnumSet.of(IN_DOUBT, READY, DONE, DEAD);
+            case IN_DOUBT -> EnumSet.of(IN_DOUBT, READY, SENDING, DONE, DEAD); // SENDING: its answer came late
             case AWAITING_APPROVAL -> EnumSet.of(AWAITING_APPROVAL, READY, DONE, DEAD, CANCELLED);
             case DEAD -> EnumSet.of(RECEIVED, DONE);
             case DONE, CANCELLED -> EnumSet.noneOf(State.class);

@@ -21,6 +21,7 @@ public final class TakenFiles {
     private final Jdbc reader;
     private final GroupCommit writer;
     private final Clock clock;
+    private volatile String node = "";
 
     TakenFiles(Jdbc reader, GroupCommit writer, Clock clock) {
         this.reader = reader;
@@ -90,9 +91,16 @@ public final class TakenFiles {
         writer.write(jdbc -> jdbc.update("update intake set place = ? where id = ?", place, intake));
     }
 
+    void beNode(String id) {
+        node = id;
+    }
+
     /** The files that are looked at again and again: until their batch has ended, and for an hour at least. */
     public List<TakenFile> watched() {
-        return reader.query("select * from intake where watched = 1 and state = 'TAKEN' order by id", TakenFiles::file);
+        return reader.query(
+                "select * from intake where watched = 1 and state = 'TAKEN' and node = ? order by id",
+                TakenFiles::file,
+                node);
     }
 
     /** Watches those files no more whose time is over. */
@@ -190,14 +198,15 @@ public final class TakenFiles {
             jdbc.update(
                     "update request set error = ?, remedy = ? where unit = ? and state = 'HELD'", why, remedy, unit);
         }
-        jdbc.update("update batch set changed = changed + 1 where name = ?", file.batch());
+        jdbc.update("update batch set changed = changed + 1, facts = facts + 1 where name = ?", file.batch());
+        Notifications.tell(jdbc, clock.millis(), Notice.Kind.BATCH_HELD, file.batch(), 1, why, remedy);
     }
 
     private void pause(Jdbc jdbc, TakenFile file, String why, String remedy) {
         String scope = Pause.ofBatch(file.batch());
         Pauses.set(jdbc, clock.millis(), scope, Pause.EndsBy.RESUME, "file-changed", why, remedy, AuditEntries.PROGRAM);
         AuditEntries.tell(jdbc, clock.millis(), AuditEntries.What.PAUSED, AuditEntries.PROGRAM, "", scope, why);
-        jdbc.update("update batch set changed = changed + 1 where name = ?", file.batch());
+        jdbc.update("update batch set changed = changed + 1, facts = facts + 1 where name = ?", file.batch());
     }
 
     private static TakenFile file(ResultSet row, int number) throws SQLException {

@@ -38,6 +38,7 @@ import org.deprovisioner.settings.Settings;
     "broker",
     "pauses",
     "closedLanes",
+    "fullWindows",
     "pace",
     "held",
     "grace",
@@ -52,6 +53,7 @@ public record SystemStatus(
         List<String> credentialsEndingSoon,
         List<PauseReport> pauses,
         List<ClosedLane> closedLanes,
+        List<FullWindow> fullWindows,
         List<SlowLane> pace,
         List<HeldBatch> held,
         List<Grace> grace,
@@ -91,6 +93,7 @@ public record SystemStatus(
                 ledger.pauses().closedLanes().entrySet().stream()
                         .map(lane -> new ClosedLane(lane.getKey(), lane.getValue()))
                         .toList(),
+                FullWindow.all(settings, ledger),
                 SlowLane.all(settings, ledger, Instant.now()),
                 HeldBatch.all(ledger),
                 ledger.units().graces().stream()

@@ -20,11 +20,15 @@ public final class WorldWritable {
      * Looks at a folder and what lies directly in it.
      *
      * @param handedOver names in it that are meant to be written by others
-     * @return a line for each that everybody may write, with the command that mends it
+     * @return a line for each that everybody may write, with the command that fixes it
      */
     public static List<String> in(Path folder, Set<String> handedOver) throws IOException {
         List<String> problems = new ArrayList<>();
+<<<<<<< HEAD
         if (Files.notExists(folder) || Files.getFileStore(folder).isReadOnly()) { // as Kubernetes mounts settings
+=======
+        if (!Files.exists(folder)) {
+>>>>>>> main
             return problems;
         }
         try (Stream<Path> found = Files.list(folder)) {
@@ -61,7 +65,7 @@ public final class WorldWritable {
     }
 
     private static String words(Path path, String command) {
-        return "Everybody may write " + path + ", and so decide what is deprovisioned. Mend it with: " + command;
+        return "Everybody may write " + path + ", and so decide what is deprovisioned. Fix it with: " + command;
     }
 
     /** Takes the rights of Everyone, Authenticated Users and Users away; their SIDs are the same in every language. */

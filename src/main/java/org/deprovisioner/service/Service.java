@@ -29,14 +29,17 @@ import org.deprovisioner.dispatch.DispatchConfiguration;
 import org.deprovisioner.dispatch.LedgerComponent;
 import org.deprovisioner.graph.GraphConfiguration;
 import org.deprovisioner.graph.GraphHttp;
+import org.deprovisioner.guard.Brakes;
 import org.deprovisioner.intake.IntakeConfiguration;
 import org.deprovisioner.ledger.Ledger;
 import org.deprovisioner.ledger.ReadBackSchedule;
+import org.deprovisioner.notification.NotificationConfiguration;
 import org.deprovisioner.outcome.OutcomeConfiguration;
 import org.deprovisioner.report.Exit;
 import org.deprovisioner.report.Standstill;
 import org.deprovisioner.settings.Configuration;
 import org.deprovisioner.settings.Settings;
+import org.deprovisioner.text.Counted;
 import org.deprovisioner.token.Tokens;
 import org.deprovisioner.vault.VaultConfiguration;
 import org.slf4j.Logger;
@@ -133,7 +136,7 @@ public final class Service implements AutoCloseable {
     }
 
     private Ledger openLedger(Settings settings, boolean newLedgerIsMeant) throws IOException {
-        Ledger ledger = new LedgerBesideLog(settings.data(), settings.ledgerUrl(), Clock.systemUTC())
+        Ledger ledger = new LedgerBesideLog(settings.data(), settings.ledgerDatabase(), Clock.systemUTC())
                 .openAlone(newLedgerIsMeant);
         parts.push(() -> {
             if (filesTakenAway) {
@@ -150,20 +153,19 @@ public final class Service implements AutoCloseable {
 
     private void startParts(Configuration configuration, Ledger ledger, Task task) throws Exception {
         Settings settings = configuration.settings();
-        Clock clock = Clock.systemUTC();
+        Clock clock = ledger.clock();
+        boolean shared = ledger.activity().isShared();
         AuditLog auditLog = new AuditLog(settings.data(), ledger.audit());
         parts.push(
                 () -> { // closed after all that may still have something to tell
-                    if (!filesTakenAway) {
+                    if (!filesTakenAway && ledger.activity().isActive()) {
                         auditLog.append();
                     }
                 });
         ledger.refuseDamaged();
-        ledger.tenants()
-                .identify(
-                        settings.tenants().values().stream()
-                                .collect(toMap(Settings.Tenant::name, Settings.Tenant::tenantId)),
-                        task != Task.PLAN);
+        if (!shared) {
+            identifyTenants(settings, ledger, task != Task.PLAN);
+        }
         ledger.inDoubt()
                 .readBackBy(new ReadBackSchedule(
                         settings.doubt().readBack(),
@@ -174,11 +176,11 @@ public final class Service implements AutoCloseable {
         if (dryRun) {
             ledger.beDryRun();
         }
-        int inDoubt = task == Task.PLAN ? 0 : ledger.recovery().recover();
+        int inDoubt = shared || task == Task.PLAN ? 0 : ledger.recovery().recover();
         if (inDoubt > 0) {
             LOG.warn(
-                    "{} requests were under way when the program ended: they are in doubt, and their devices are read back.",
-                    inDoubt);
+                    "{} under way when the program ended: what came of it is in doubt, and the devices are read back.",
+                    Counted.of(inDoubt, "request was", "requests were"));
         }
         // each tenant has workers for reads and as many for actions: none of them waits for another tenant's connection
         int workers = 2 * settings.pace().concurrency() * settings.tenants().size();
@@ -191,6 +193,21 @@ public final class Service implements AutoCloseable {
                 clock,
                 new Random()));
         DispatchConfiguration dispatch = new DispatchConfiguration(settings, ledger, tokens, clock, dryRun);
+        if (shared) {
+            SharedLedger node = new SharedLedger(
+                    ledger,
+                    NodeSettings.self(configuration),
+                    () -> {
+                        dispatch.showProtectedDevices();
+                        return Brakes.stopped(settings.data());
+                    },
+                    () -> {
+                        identifyTenants(settings, ledger, true);
+                        dispatch.takeUp();
+                    });
+            dispatch.workOnlyWhile(node::works);
+            opened(node).start();
+        }
         Main main = Placeholders.main(configuration, task == Task.PLAN || task == Task.DEMONSTRATE);
         main.configure().setBasePackageScanEnabled(false);
         main.configure().setName("deprovisioner");
@@ -206,6 +223,7 @@ public final class Service implements AutoCloseable {
         main.configure()
                 .addConfiguration(new OutcomeConfiguration(settings, ledger, () -> Standstill.now(settings, clock)));
         main.configure().addConfiguration(new AuditConfiguration(auditLog));
+        main.configure().addConfiguration(opened(new NotificationConfiguration(settings, ledger, clock)));
         main.configure().addConfiguration(new VaultConfiguration(settings));
         main.configure()
                 .addConfiguration(new GraphConfiguration(
@@ -224,6 +242,19 @@ public final class Service implements AutoCloseable {
         parts.push(() -> stopIntake(main.getCamelContext()));
         parts.push(intake::stop);
         drainWithin = settings.graph().timeout().plusSeconds(2L * SHUTDOWN_SECONDS_BEYOND_TIMEOUT);
+    }
+
+    /** Ends a part that works beside this service when it ends, before anything of its own. */
+    public void closeFirst(AutoCloseable beside) {
+        parts.push(beside);
+    }
+
+    private static void identifyTenants(Settings settings, Ledger ledger, boolean pausing) {
+        ledger.tenants()
+                .identify(
+                        settings.tenants().values().stream()
+                                .collect(toMap(Settings.Tenant::name, Settings.Tenant::tenantId)),
+                        pausing);
     }
 
     private <T extends AutoCloseable> T opened(T part) {

@@ -16,10 +16,12 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.deprovisioner.rights.Readers;
 import org.deprovisioner.settings.Source.Given;
 import org.deprovisioner.settings.Source.Place;
+import org.deprovisioner.store.Database;
 
 /** One pass over what was given, from the strongest source to the weakest, that collects every problem on its way. */
 final class SettingsPass {
@@ -27,6 +29,12 @@ final class SettingsPass {
     private static final Set<String> FOR_THE_START =
             Set.of("deprovision.home", "deprovision.config", "DEPROVISION_CONFIG", "DEPROVISION_JAVA_OPTS");
     private static final Pattern SECRETIVE = Pattern.compile("(?i).*(pass|pwd|secret|token|credential).*");
+
+    private static final Pattern SSL_MODE = Pattern.compile("[?&]sslmode=([^&]*)");
+    private static final Pattern LOOPBACK_ONLY =
+            Pattern.compile("jdbc:postgresql://((localhost|127(\\.\\d{1,3}){3}|\\[::1])(:\\d+)?(,|(?=/)))+/");
+    private static final String ONLY_OF_SERVER =
+            "is for a ledger of PostgreSQL alone. Leave it out, or set deprovision.ledger.url=jdbc:postgresql://…";
 
     private final Path home;
     private final List<Source> sources;
@@ -70,14 +78,20 @@ final class SettingsPass {
     private Settings settings(Credentials credentials) {
         boolean needed = credentials != Credentials.NOT_LOOKED_AT;
         Path data = home.resolve(value(KnownSettings.DATA)).normalize();
-        Optional<Settings.Vault> vault = needed ? vault() : Optional.empty();
+        boolean ledgerInVault = value(KnownSettings.LEDGER_PASSWORD)
+                .filter(password -> password.value().startsWith("{{"))
+                .isPresent();
+        Optional<Settings.Vault> vault = needed || ledgerInVault ? vault() : Optional.empty();
         VaultedSecrets secrets = new VaultedSecrets(this, vault, stores, credentials == Credentials.READ);
         SignIns signIns = new SignIns(this, tenants, secrets);
+        Settings.Graph graph = reach(signIns.graphBaseUrl(), needed ? proxy() : Optional.empty());
         return new Settings(
                 home,
                 data,
                 ledgerUrl(data),
-                reach(signIns.graphBaseUrl(), needed ? proxy() : Optional.empty()),
+                ledgerSignIn(secrets),
+                value(KnownSettings.NODE),
+                graph,
                 signIns.tenants(needed),
                 new Settings.Pace(
                         value(KnownSettings.WRITES),
@@ -93,6 +107,8 @@ final class SettingsPass {
                         value(KnownSettings.RESEND), value(KnownSettings.READ_BACK), value(KnownSettings.VERIFY)),
                 guard(),
                 broker(secrets),
+                new ConsoleSettings(this, secrets).console(needed, signIns.authorityHost(), graph),
+                notifications(needed, secrets),
                 new Readers(value(KnownSettings.DATA_GROUP)),
                 vault);
     }
@@ -123,8 +139,35 @@ final class SettingsPass {
 
     private String ledgerUrl(Path data) {
         String url = value(KnownSettings.LEDGER_URL).replace("<deprovision.data>", data.toString());
+        if (Database.isOfServer(url)) {
+            refuseWeakTls(url);
+            return url;
+        }
         String scheme = "jdbc:sqlite:";
         return scheme + home.resolve(url.substring(scheme.length())).normalize();
+    }
+
+    /** Whoever stood between here and the server could read the ledger, and change what is sent. */
+    private void refuseWeakTls(String url) {
+        Matcher mode = SSL_MODE.matcher(url);
+        boolean weak = mode.find() && !mode.group(1).equals("verify-full");
+        if (weak && !LOOPBACK_ONLY.matcher(url).lookingAt()) {
+            refuse(
+                    KnownSettings.LEDGER_URL,
+                    "has sslmode=" + mode.group(1) + ", which does not prove that it is the right server. Leave it out"
+                            + " (verify-full is used); deprovision.tls.ca-file, or sslrootcert in the URL, names the"
+                            + " authority of the server's certificate.");
+        }
+    }
+
+    private Settings.SignIn ledgerSignIn(VaultedSecrets secrets) {
+        Optional<String> user = value(KnownSettings.LEDGER_USER);
+        Optional<SecretReference> password = secrets.kept(KnownSettings.LEDGER_PASSWORD);
+        if (!Database.isOfServer(value(KnownSettings.LEDGER_URL))) {
+            user.ifPresent(given -> refuse(KnownSettings.LEDGER_USER, ONLY_OF_SERVER));
+            password.ifPresent(given -> refuse(KnownSettings.LEDGER_PASSWORD, ONLY_OF_SERVER));
+        }
+        return new Settings.SignIn(user, password);
     }
 
     private URI vaultAddress(String host) {
@@ -180,8 +223,25 @@ final class SettingsPass {
                 readable(KnownSettings.PROTECTED, value(KnownSettings.PROTECTED)),
                 value(KnownSettings.APPROVAL),
                 value(KnownSettings.FOUR_EYES),
+                people(),
                 value(KnownSettings.HOURS).filter(hours -> !value(KnownSettings.DRY_RUN)),
                 value(KnownSettings.DRY_RUN) ? Duration.ZERO : value(KnownSettings.GRACE));
+    }
+
+    private Map<String, String> people() {
+        Optional<Path> file = value(KnownSettings.PEOPLE);
+        if (file.isEmpty()) {
+            return Map.of();
+        }
+        try {
+            PeopleFile read = PeopleFile.read(file.get());
+            problems.addAll(read.problems());
+            return read.people();
+        } catch (IOException unreadable) {
+            problems.add("%s=%s cannot be read. Make that file, or take the setting out."
+                    .formatted(KnownSettings.PEOPLE.key(), file.get()));
+            return Map.of();
+        }
     }
 
     private Settings.Broker broker(VaultedSecrets secrets) {
@@ -191,7 +251,24 @@ final class SettingsPass {
             problems.add("%s and %s belong together: set both or none."
                     .formatted(KnownSettings.BROKER_USER.key(), KnownSettings.BROKER_PASSWORD.key()));
         }
+        if (Database.isOfServer(value(KnownSettings.LEDGER_URL))
+                && value(KnownSettings.BROKER_URL).equals("embedded")) {
+            problems.add(given(KnownSettings.BROKER_URL).map(Given::toString).orElse("deprovision.broker.url=embedded")
+                    + " does not go together with a ledger of PostgreSQL: messages would lie on one machine alone. Set "
+                    + KnownSettings.BROKER_URL.key() + " to a broker that all machines reach, or to none.");
+        }
         return new Settings.Broker(value(KnownSettings.BROKER_URL), user, password, value(KnownSettings.BROKER_LISTEN));
+    }
+
+    private Settings.Notifications notifications(boolean needed, VaultedSecrets secrets) {
+        Optional<SecretReference> webhook = needed ? secrets.kept(KnownSettings.WEBHOOK) : Optional.empty();
+        Optional<SecretReference> secret = needed ? secrets.kept(KnownSettings.WEBHOOK_SECRET) : Optional.empty();
+        if (secret.isPresent() && webhook.isEmpty()) {
+            refuse(
+                    KnownSettings.WEBHOOK_SECRET,
+                    "signs what is posted to " + KnownSettings.WEBHOOK.key() + ", which is not set. Set both or none.");
+        }
+        return new Settings.Notifications(webhook, secret, value(KnownSettings.AFTER_DEAD_LETTERS));
     }
 
     private Optional<Settings.Proxy> proxy() {
@@ -299,7 +376,7 @@ final class SettingsPass {
     Path readable(Setting<?> setting, Path path) {
         Path file = home.resolve(path).normalize();
         if (!Files.isReadable(file) || Files.isDirectory(file)) {
-            refuse(setting, "is no file that can be read. Check the path and its rights.");
+            refuse(setting, "is not a file that can be read. Check the path and its rights.");
         }
         return file;
     }
@@ -324,8 +401,12 @@ final class SettingsPass {
         String value = source.values().getOrDefault(name, "");
         Setting<?> nearest = KnownSettings.nearest(name, all);
         String shown = SECRETIVE.matcher(name).matches() ? new Secret(value).toString() : nearest.shown(value);
-        return "%s=%s (%s) is no setting. Did you mean %s?"
-                .formatted(name, shown, source.words(), source.nameOf(nearest));
+        return "%s=%s (%s) is not a setting. Did you mean %s?"
+                .formatted(
+                        name,
+                        shown,
+                        source.words(),
+                        TenantSettings.nearest(name, source.place()).orElse(source.nameOf(nearest)));
     }
 
     /** Every setting that routes may refer to, as it is in force and written in one way. */

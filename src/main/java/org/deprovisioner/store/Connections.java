@@ -5,6 +5,7 @@ import java.sql.SQLException;
 import java.util.Deque;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicLong;
 import javax.sql.DataSource;
 import org.springframework.jdbc.datasource.AbstractDataSource;
 import org.springframework.jdbc.datasource.SmartDataSource;
@@ -19,6 +20,8 @@ final class Connections extends AbstractDataSource implements SmartDataSource, A
     private final Database database;
     private final Semaphore free;
     private final Deque<Connection> idle = new ConcurrentLinkedDeque<>();
+    private final AtomicLong opened = new AtomicLong();
+    private volatile long session;
     private volatile boolean closed;
 
     Connections(Database database, Database.Use use, int most) {
@@ -36,7 +39,7 @@ final class Connections extends AbstractDataSource implements SmartDataSource, A
                 throw new StoreException("The ledger is closed.", null);
             }
             Connection rested = idle.poll();
-            return rested == null ? KeptStatements.on(source.getConnection()) : rested;
+            return rested == null ? open() : rested;
         } catch (SQLException unopened) {
             free.release();
             throw database.explain(unopened);
@@ -44,6 +47,17 @@ final class Connections extends AbstractDataSource implements SmartDataSource, A
             free.release();
             throw failed;
         }
+    }
+
+    private Connection open() throws SQLException {
+        Connection connection = KeptStatements.on(source.getConnection());
+        session = opened.incrementAndGet();
+        return connection;
+    }
+
+    /** The number of the session, where there is but one at a time; 0 where none is open. */
+    long session() {
+        return session;
     }
 
     @Override
@@ -58,7 +72,9 @@ final class Connections extends AbstractDataSource implements SmartDataSource, A
     @Override
     public boolean shouldClose(Connection used) {
         boolean ends = closed || isInTransaction(used);
-        if (!ends) {
+        if (ends) {
+            session = 0;
+        } else {
             idle.push(used);
         }
         free.release();

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -31,12 +32,20 @@ public final class GroupCommit implements AutoCloseable {
     private static final int MOST_IN_ONE_TRANSACTION = 512;
     private static final Duration BETWEEN_TRIES = Duration.ofSeconds(1);
 
+    /** For so long a group is tried again whose transaction was in another's way, or whose session ended. */
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    private static final Duration BETWEEN_SESSIONS = Duration.ofMillis(200);
+
     private final Database database;
     private final Jdbc jdbc;
     private final TransactionTemplate transaction;
+    private final Activity activity;
     private final BlockingQueue<Work<?>> waiting = new LinkedBlockingQueue<>();
     private final Thread writer = new Thread(this::run, "ledger-writer");
     private final AtomicBoolean keeping = new AtomicBoolean();
+    private final String name = UUID.randomUUID().toString();
+    private long groups;
     private volatile Optional<StoreException> damage = Optional.empty();
     private volatile boolean closed;
 
@@ -49,8 +58,14 @@ public final class GroupCommit implements AutoCloseable {
         this.database = database;
         jdbc = new Jdbc(writing, database);
         transaction = new TransactionTemplate(new DataSourceTransactionManager(writing));
+        activity = new Activity(database, this, writing instanceof Connections counted ? counted::session : () -> 1);
         writer.setDaemon(true);
         writer.start();
+    }
+
+    /** Whether this process works the database off, of all that could. */
+    public Activity activity() {
+        return activity;
     }
 
     /** Hands work over; the future completes when the work is on disk, or with the reason why it is not. */
@@ -124,10 +139,10 @@ public final class GroupCommit implements AutoCloseable {
 
     private void commit(List<Work<?>> group) {
         try {
-            transaction.executeWithoutResult(status -> group.forEach(work -> work.perform(jdbc)));
+            commitWhole(group);
             group.forEach(Work::complete);
         } catch (RuntimeException | Error failure) {
-            if (group.size() > 1) {
+            if (group.size() > 1 && database.retry(failure) == Database.Retry.NOT) {
                 group.forEach(work -> commit(List.of(work)));
                 return;
             }
@@ -138,8 +153,47 @@ public final class GroupCommit implements AutoCloseable {
             if (told instanceof StoreException cause && cause.isDamage()) {
                 refuseAll(cause);
             }
-            group.get(0).future.completeExceptionally(told);
+            group.forEach(work -> work.future.completeExceptionally(told));
         }
+    }
+
+    /** Commits a group; once more where another was in its way, or where its session ended and nothing of it is recorded. */
+    private void commitWhole(List<Work<?>> group) {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        Optional<Database.Group> unsure = Optional.empty();
+        while (true) {
+            try {
+                if (unsure.isEmpty() || !isRecorded(unsure.get())) {
+                    Database.Group numbered = new Database.Group(name, ++groups);
+                    unsure = Optional.empty();
+                    AtomicBoolean performed = new AtomicBoolean();
+                    try {
+                        transaction.executeWithoutResult(status -> perform(numbered, group, performed));
+                    } catch (RuntimeException failed) {
+                        unsure = Optional.of(numbered).filter(number -> performed.get());
+                        throw failed;
+                    }
+                }
+                return;
+            } catch (RuntimeException failed) {
+                Database.Retry retry = database.retry(failed);
+                if (retry == Database.Retry.NOT || closed || System.nanoTime() - deadline > 0) {
+                    throw failed;
+                } else if (retry == Database.Retry.IN_A_NEW_SESSION) {
+                    LockSupport.parkNanos(BETWEEN_SESSIONS.toNanos());
+                }
+            }
+        }
+    }
+
+    private void perform(Database.Group numbered, List<Work<?>> group, AtomicBoolean performed) {
+        database.beginGroup(jdbc, numbered);
+        group.forEach(work -> work.perform(jdbc));
+        performed.set(true);
+    }
+
+    private boolean isRecorded(Database.Group group) {
+        return Boolean.TRUE.equals(transaction.execute(status -> database.isRecorded(jdbc, group)));
     }
 
     /** From now on writes nothing more: what is damaged is left as it is. */

@@ -11,6 +11,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  */
 public final class Jdbc extends JdbcTemplate {
 
+    private final Database database;
     private final JdbcClient client = JdbcClient.create(this);
 
     /**
@@ -20,6 +21,7 @@ public final class Jdbc extends JdbcTemplate {
      */
     public Jdbc(DataSource connections, Database database) {
         super(connections);
+        this.database = database;
         setExceptionTranslator((task, sql, fault) -> database.isOfTheStatement(fault)
                 ? new UncategorizedSQLException(task, sql, fault)
                 : database.explain(fault));
@@ -28,5 +30,15 @@ public final class Jdbc extends JdbcTemplate {
     /** A statement whose parameters have names: {@code :name}. */
     public JdbcClient.StatementSpec sql(String sql) {
         return client.sql(sql);
+    }
+
+    /** As {@link Database#newestNumber}. */
+    public long newestNumber(String table) {
+        return database.newestNumber(this, table);
+    }
+
+    /** As {@link Database#numberAfter}. */
+    public void numberAfter(String table, long number) {
+        database.numberAfter(this, table, number);
     }
 }

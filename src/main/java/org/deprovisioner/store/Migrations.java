@@ -22,7 +22,8 @@ final class Migrations {
 
     /** The numbers of the scripts in {@code db/migration}; a test holds them together. */
     static final Set<Integer> SCRIPTS = Set.of(
-            1, 20, 21, 22, 30, 80, 90, 100, 110, 120, 121, 130, 140, 141, 150, 160, 170, 180, 190, 210, 220, 221, 230);
+            1, 20, 21, 22, 30, 80, 90, 100, 110, 120, 121, 130, 140, 141, 150, 160, 170, 180, 190, 210, 220, 221, 230,
+            240, 241, 250, 251, 254, 255);
 
     private static final Logger LOG = LoggerFactory.getLogger(Migrations.class);
 
@@ -78,7 +79,7 @@ final class Migrations {
             }
             case OLDER ->
                 throw new StoreRefusedException("The ledger " + database + " is of an older version of this program."
-                        + " Nothing was changed. Start the service anew, with 'deprovision run' of this version: it"
+                        + " Nothing was changed. Restart the service with this version ('deprovision run'): it"
                         + " copies the ledger and brings it up to date.");
             case NEWER -> throw newer();
         }
@@ -93,6 +94,10 @@ final class Migrations {
         Database.Hold hold = database.hold();
         try {
             bringUpToDate();
+            if (database.isShared()) {
+                hold.release();
+                return () -> {};
+            }
             return hold;
         } catch (IOException | RuntimeException failed) {
             hold.release();
@@ -105,7 +110,7 @@ final class Migrations {
             case NONE -> {
                 carryOut();
                 // a ledger from the first instant on, whatever becomes of the file beside it
-                database.checkpoint(new Jdbc(database.source(Database.Use.WRITE), database));
+                database.checkpoint(new Jdbc(database.source(Database.Use.CHANGE_TABLES), database));
             }
             case CURRENT -> {
                 // nothing is to be done
@@ -116,6 +121,11 @@ final class Migrations {
     }
 
     private void migrate() throws IOException {
+        if (database.isShared()) {
+            LOG.info("The ledger is of an older version and is brought up to date.");
+            carryOut();
+            return;
+        }
         Path copy = database.placeForCopy(newest());
         Path part = copy.resolveSibling("." + copy.getFileName() + ".part");
         LOG.info("The ledger is of an older version. It is copied to {} and brought up to date.", copy);
@@ -143,7 +153,7 @@ final class Migrations {
 
     private void carryOut() {
         Flyway.configure()
-                .dataSource(database.source(Database.Use.WRITE))
+                .dataSource(database.source(Database.Use.CHANGE_TABLES))
                 .locations("classpath:db/migration")
                 .placeholders(database.words())
                 .loggers("slf4j")

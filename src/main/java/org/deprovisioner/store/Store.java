@@ -2,6 +2,7 @@ package org.deprovisioner.store;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -63,6 +64,11 @@ public final class Store implements AutoCloseable {
         return explained(database, () -> new Migrations(database).tables() != Migrations.Tables.NONE);
     }
 
+    /** Whether the process that works a database off still has to bring it up to date; nothing is written to find out. */
+    public static boolean isOlder(Database database) {
+        return explained(database, () -> new Migrations(database).tables() == Migrations.Tables.OLDER);
+    }
+
     private static <T> T explained(Database database, Callable<T> action) {
         try {
             return action.call();
@@ -76,6 +82,11 @@ public final class Store implements AutoCloseable {
     /** Reads what was committed. */
     public Jdbc reader() {
         return reader;
+    }
+
+    /** The wall clock by which instants are written that others read: the database's, where it has one. */
+    public Clock clock(Clock own) {
+        return database.clock(reader, own);
     }
 
     /** Writes, and so reads what is being written. */

@@ -14,6 +14,7 @@ import org.deprovisioner.ledger.AuditEntries;
 import org.deprovisioner.ledger.Ledger;
 import org.deprovisioner.ledger.LedgerFixture;
 import org.deprovisioner.ledger.Pause;
+import org.deprovisioner.store.Database;
 import org.deprovisioner.store.StoreRefusedException;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -25,7 +26,7 @@ class LedgerBesideLogTest extends LedgerFixture {
 
     @BeforeEach
     void written() throws IOException {
-        beside = new LedgerBesideLog(data, "jdbc:sqlite:" + data.resolve("ledger.db"), clock);
+        beside = new LedgerBesideLog(data, Database.at("jdbc:sqlite:" + data.resolve("ledger.db")), clock);
         tell(10);
         append();
     }

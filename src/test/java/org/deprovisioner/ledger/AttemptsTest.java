@@ -24,6 +24,7 @@ import org.deprovisioner.store.GroupCommit;
 import org.deprovisioner.store.Jdbc;
 import org.deprovisioner.store.SteadyTime;
 import org.deprovisioner.store.StoreException;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class AttemptsTest extends LedgerFixture {
@@ -61,6 +62,7 @@ class AttemptsTest extends LedgerFixture {
     }
 
     @Test
+    @Tag("sqlite")
     void whoSettlesWaitsUntilItIsWrittenHowTheCallEndedAndMeanwhileNothingIsBegun() {
         makeReady("leavers", Rows.rows(1, 2));
         FaultySource source = new FaultySource(data.resolve("ledger.db"));
@@ -91,6 +93,7 @@ class AttemptsTest extends LedgerFixture {
     }
 
     @Test
+    @Tag("sqlite")
     void whatWasLeasedThoughNobodyWasToldIsFreeAgainAtTheNextTurnAndNotAfterMinutes() {
         makeReady("leavers", Rows.rows(1, 3));
         FaultySource source = new FaultySource(data.resolve("ledger.db"));

@@ -9,11 +9,13 @@ import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.deprovisioner.store.StoreException;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.sqlite.SQLiteDataSource;
 
 /** A ledger whose file is no longer what was written. */
+@Tag("sqlite")
 class DamageTest extends LedgerFixture {
 
     private static final int PAGE = 4096;

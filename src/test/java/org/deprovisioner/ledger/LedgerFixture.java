@@ -17,9 +17,10 @@ import org.deprovisioner.request.Row;
 import org.deprovisioner.store.StoreException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A ledger in a file, and short words for what is done to it over and over. */
+/** A ledger in a file, or on a server where the tests run once more there, and short words for what is done to it over and over. */
 public abstract class LedgerFixture {
 
     protected static final String TENANT = "default";
@@ -28,6 +29,9 @@ public abstract class LedgerFixture {
 
     @TempDir
     protected Path data;
+
+    @RegisterExtension
+    final LedgerPlace place = new LedgerPlace();
 
     protected final TestClock clock = new TestClock();
     protected Ledger ledger;
@@ -44,7 +48,14 @@ public abstract class LedgerFixture {
 
     /** Opens the ledger's file, once more if it is open already. */
     protected Ledger open() {
-        return Ledger.open("jdbc:sqlite:" + data.resolve("ledger.db"), clock, clock::nanoTime);
+        Ledger opened = Ledger.open(url(), clock, clock::nanoTime);
+        opened.activity().tryToBegin(jdbc -> {});
+        return opened;
+    }
+
+    /** Where the ledger is. */
+    protected String url() {
+        return place.url(data);
     }
 
     /** Takes a file in as a whole, and gives its batch. */

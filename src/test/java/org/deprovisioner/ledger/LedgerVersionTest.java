@@ -15,12 +15,14 @@ import org.deprovisioner.store.StoreException;
 import org.deprovisioner.store.StoreRefusedException;
 import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteDataSource;
 
 /** A ledger that another version of the program left. */
+@Tag("sqlite")
 class LedgerVersionTest extends LedgerFixture {
 
     private Path file = Path.of("");

@@ -24,10 +24,12 @@ import org.deprovisioner.ledger.Units.Verdict;
 import org.deprovisioner.store.Jdbc;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
 
 /** A ledger keeps what was settled for years: what goes on all day must not read it from one end to the other. */
+@Tag("sqlite")
 class LongHistoryTest extends LedgerFixture {
 
     private static final Pattern STATEMENT =

@@ -8,10 +8,11 @@ import java.util.Objects;
 import java.util.Optional;
 import org.deprovisioner.ledger.Retention.Removed;
 import org.deprovisioner.request.Row;
-import org.deprovisioner.store.FaultySource;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 class RetentionTest extends LedgerFixture {
 
@@ -152,6 +153,7 @@ class RetentionTest extends LedgerFixture {
     }
 
     @Test
+    @Tag("sqlite")
     void whatIsPutBackWhileItsBatchIsBeingRemovedStaysWithTheRowsThatAreLeft() {
         takeIn("many", Rows.rows(1000, 1_200));
         ledger.batches().cancel("many", "ada");
@@ -170,7 +172,7 @@ class RetentionTest extends LedgerFixture {
     }
 
     private JdbcTemplate jdbc() {
-        return new JdbcTemplate(new FaultySource(data.resolve("ledger.db")));
+        return new JdbcTemplate(new DriverManagerDataSource(url()));
     }
 
     private long left(String count) {
@@ -188,6 +190,7 @@ class RetentionTest extends LedgerFixture {
     }
 
     @Test
+    @Tag("sqlite")
     void aBatchThatComesBackToLifeBetweenTwoRemovalsGetsResultsAgain() {
         takeInMessage("m", "desk", Optional.empty(), Rows.COLUMNS, Rows.rows(1000, 600));
         ledger.batches().cancel("desk", "ada");

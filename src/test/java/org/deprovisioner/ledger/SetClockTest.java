@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -135,6 +136,7 @@ class SetClockTest extends LedgerFixture {
         assertThat(ledger.claims().leaseInDoubt(TENANT, 10)).hasSize(1);
     }
 
+    @Tag("sqlite")
     @ParameterizedTest
     @ValueSource(strings = {"PT3H", "PT-3H"})
     void theWindowOfThePaceIsWaitedForWhenTheClockWasSetSinceTheLatestCall(Duration by) {

@@ -285,7 +285,7 @@ class TenantNamesTest extends LedgerFixture {
         start(Map.of("default", A));
         ready("first", "default", 1);
         start(Map.of("contoso", A));
-        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + data.resolve("ledger.db"));
+        try (Connection connection = DriverManager.getConnection(url());
                 Statement statement = connection.createStatement();
                 var told = statement.executeQuery("select scope, remark from audit_entry where what = 'renamed'")) {
             assertThat(told.next()).isTrue();

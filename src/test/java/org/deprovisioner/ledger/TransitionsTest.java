@@ -18,6 +18,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.deprovisioner.store.Database;
 import org.deprovisioner.store.Jdbc;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
@@ -118,6 +119,7 @@ class TransitionsTest extends LedgerFixture {
     }
 
     @Test
+    @Tag("sqlite")
     void whereOthersChangeThanWereMeantItFails() {
         makeReady("many", Rows.rows(1, 3));
         Jdbc jdbc = writer();
@@ -130,8 +132,7 @@ class TransitionsTest extends LedgerFixture {
     }
 
     private Jdbc writer() {
-        String url = "jdbc:sqlite:" + data.resolve("ledger.db");
-        return new Jdbc(new DriverManagerDataSource(url), Database.at(url));
+        return new Jdbc(new DriverManagerDataSource(url()), Database.at(url()));
     }
 
     private static List<String> claims(Jdbc jdbc) {

@@ -26,7 +26,8 @@ class HeldNotesTest extends LedgerFixture {
         Path note = data.resolve("held/leavers.txt");
         assertThat(Files.readString(note))
                 .contains("'leavers' is held", "max-per-batch", "deprovision 3 devices (3 rows)")
-                .contains("cannot be undone", "deprovision approve leavers --devices 3");
+                .contains("cannot be undone remotely", "deprovision approve leavers\n", "deprovision 3 devices")
+                .doesNotContain("--devices");
 
         assertThat(approve("leavers", 3)).isTrue();
         notes.write("leavers");

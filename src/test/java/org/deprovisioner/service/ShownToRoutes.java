@@ -25,7 +25,7 @@ public final class ShownToRoutes {
         Main main = Placeholders.main(configuration, false);
         main.configure().setBasePackageScanEnabled(false);
         main.configure().setJmxEnabled(false);
-        try (Ledger ledger = Ledger.open(configuration.settings().ledgerUrl(), Clock.systemUTC())) {
+        try (Ledger ledger = Ledger.open(configuration.settings().ledgerDatabase(), Clock.systemUTC())) {
             main.configure()
                     .addConfiguration(new IntakeConfiguration(configuration.settings(), ledger, Clock.systemUTC()));
             main.start();
