@@ -87,13 +87,16 @@ public final class LedgerBesideLog {
         long newestInLog = newestInLog();
         Ledger ledger = opening.apply(database, clock);
         try {
+            if (database.isShared()) {
+                ledger.beNode(NodeId.of(data));
+            }
             if (!isThere) {
                 ledger.audit().goOnAfter(newestInLog);
             } else if (ledger.audit().pauseIfBehind(newestInLog)) {
                 ledger.pauses().all().forEach(pause -> LOG.error("{} {}", pause.message(), pause.remedy()));
             }
             return ledger;
-        } catch (RuntimeException failed) {
+        } catch (IOException | RuntimeException failed) {
             ledger.close();
             throw failed;
         }

@@ -49,9 +49,9 @@ abstract class LedgerCommand extends Subcommand {
         }
     }
 
-    /** A running service appends what a command has to tell; without one, the command does it itself. */
+    /** A running service appends what a command has to tell, and on a shared ledger the active one does; without one, the command does it itself. */
     private void tellAuditLog(Path data, Ledger ledger) throws IOException {
-        if (!ServiceLock.isHeld(data)) {
+        if (!ledger.activity().isShared() && !ServiceLock.isHeld(data)) {
             try {
                 new AuditLog(data, ledger.audit()).append();
             } catch (IOException unwritable) {

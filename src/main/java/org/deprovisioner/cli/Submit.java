@@ -1,7 +1,6 @@
 package org.deprovisioner.cli;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -71,12 +70,11 @@ final class Submit extends LedgerCommand {
     @Override
     @SuppressWarnings("try")
     Exit run(Settings settings, Ledger ledger) throws Exception {
-        Optional<Plan> plan = planFile.isPresent() ? Optional.of(Plan.read(planFile.get())) : Optional.empty();
+        Optional<Plan> plan =
+                planFile.isPresent() ? Optional.of(Plan.read(InputFile.readable(planFile.get()))) : Optional.empty();
         Path file = named.or(() -> plan.map(made -> Path.of(made.file())))
                 .orElseThrow(() -> new CommandException(Exit.USAGE, "Name a FILE, or a --plan."));
-        if (!Files.isRegularFile(file)) {
-            throw new CommandException(Exit.USAGE, file + " is not a file that can be read.");
-        }
+        InputFile.readable(file);
         if (!wait) {
             return handOver(file, plan, settings, ledger, Optional.empty());
         }
@@ -90,7 +88,8 @@ final class Submit extends LedgerCommand {
             Run.refuseOpenFolders(configuration); // before anything is made there
             startLogging(configuration, true);
             PlanFolder.clear(settings.data());
-            err().println("No service is running: this command sends until the batch is at rest.");
+            err().println(
+                            "No service is running: this command sends the batch itself, until every row has ended or waits.");
             err().flush();
             try (Service service = Service.startForOneBatch(configuration)) {
                 service.endWhereFilesAreTakenAway();

@@ -81,6 +81,9 @@ public final class Console implements AutoCloseable {
         health.addTo(router);
         new Metrics(context, service, health, failures).addTo(router);
         opened(new Pages(context)).addTo(router);
+        new Api(context).addTo(router);
+        new ApiActions(context).addTo(router);
+        new ApiRequests(context).addTo(router);
         server.start(new ConsoleHandler(
                 router,
                 new Gate(new Hosts(settings), sessions, new Bearers(bearers, signedIn)),

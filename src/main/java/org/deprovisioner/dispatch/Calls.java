@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.deprovisioner.graph.LeavesBy;
 import org.deprovisioner.guard.Brakes;
@@ -45,10 +46,11 @@ public final class Calls {
     private final Optional<Duration> resolveMaxAge;
     private final Clock clock;
     private final LongSupplier nanoTime;
-    private final Instant started;
+    private final Supplier<Instant> started;
 
     /**
      * @param resolveMaxAge after which time a device is looked at again; empty when devices are never looked at
+     * @param started since when this service works the ledger off
      */
     Calls(
             String baseUrl,
@@ -64,7 +66,8 @@ public final class Calls {
             Justifications justifications,
             Optional<Duration> resolveMaxAge,
             Clock clock,
-            LongSupplier nanoTime) {
+            LongSupplier nanoTime,
+            Supplier<Instant> started) {
         this.baseUrl = baseUrl;
         this.mode = mode;
         this.claims = claims;
@@ -79,7 +82,7 @@ public final class Calls {
         this.resolveMaxAge = resolveMaxAge;
         this.clock = clock;
         this.nanoTime = nanoTime;
-        this.started = clock.instant();
+        this.started = started;
     }
 
     /** The calls that look at the devices of requests for the first time. */
@@ -147,7 +150,7 @@ public final class Calls {
         return resolveMaxAge.isPresent()
                 && call.lease()
                         .resolved()
-                        .filter(seen -> !seen.isBefore(started) && !seen.isAfter(clock.instant()))
+                        .filter(seen -> !seen.isBefore(started.get()) && !seen.isAfter(clock.instant()))
                         .filter(seen -> seen.plus(resolveMaxAge.get()).isAfter(clock.instant()))
                         .isEmpty();
     }
@@ -239,7 +242,7 @@ public final class Calls {
         permit(work).ifPresent(Permit::used);
         boolean begun = work instanceof Call call && call.begun();
         leases(work).forEach(lease -> {
-            LOG.error("{}: unforeseen: {}", lease.where(), fault.getMessage(), fault);
+            LOG.error("{}: the program failed: {}", lease.where(), fault.getMessage(), fault);
             if (begun) {
                 attempts.settleInDoubt(lease, "The program failed while the call was under way.", 0, "");
             } else {

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.function.BiFunction;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -54,6 +55,8 @@ public final class DispatchConfiguration implements CamelConfiguration, AutoClos
     private final AnswerRules rules = new AnswerRules(new Random());
     private final AnswerReader answers;
     private final CallCounts callCounts = new CallCounts();
+    private volatile BooleanSupplier works = () -> true;
+    private volatile Instant started;
 
     /**
      * Wires the dispatch of a ledger with the tokens of its tenants.
@@ -66,6 +69,7 @@ public final class DispatchConfiguration implements CamelConfiguration, AutoClos
         this.ledger = ledger;
         this.tokens = tokens;
         this.clock = clock;
+        this.started = clock.instant();
         this.pace = new Pace(
                 settings.tenants().values().stream()
                         .collect(Collectors.toUnmodifiableMap(Settings.Tenant::name, tenant -> quota(tenant.quota()))),
@@ -79,6 +83,27 @@ public final class DispatchConfiguration implements CamelConfiguration, AutoClos
                 settings.pace(), settings.requests().resolve(), rules, ledger.pauses(), perTenant, memory, clock);
         protectedDevices.sayAtTheStart();
         settings.tenants().values().forEach(this::goOnWithThePaceOfBefore);
+    }
+
+    /**
+     * Takes only work of this machine's own files while another works the ledger off. To be said before the routes start.
+     *
+     * @param active whether this service works the ledger off now
+     */
+    public void workOnlyWhile(BooleanSupplier active) {
+        works = active;
+    }
+
+    /** This service becomes the active one: others made the calls meanwhile, and saw the devices. */
+    public void takeUp() {
+        started = clock.instant();
+        pace.forget();
+        settings.tenants().values().forEach(this::goOnWithThePaceOfBefore);
+    }
+
+    /** Looks at the list of protected devices, so that the ledger has it as it is now. */
+    public void showProtectedDevices() {
+        protectedDevices.broken();
     }
 
     private static Pace.Quota quota(Settings.Quota quota) {
@@ -127,7 +152,7 @@ public final class DispatchConfiguration implements CamelConfiguration, AutoClos
     /** The component {@code ledger:}. */
     @BindToRegistry("ledger")
     public LedgerComponent ledger() {
-        return new LedgerComponent();
+        return new LedgerComponent(() -> works.getAsBoolean());
     }
 
     @Override
@@ -165,7 +190,8 @@ public final class DispatchConfiguration implements CamelConfiguration, AutoClos
                 new Justifications(settings.requests().justification(), ledger.awaitingApproval()),
                 maxAge,
                 clock,
-                System::nanoTime);
+                System::nanoTime,
+                () -> started);
     }
 
     private ActionSettlements actionSettlements() {
@@ -368,7 +394,8 @@ public final class DispatchConfiguration implements CamelConfiguration, AutoClos
                 protectedDevices,
                 ledger.pauses(),
                 settings.guard().hours(),
-                clock);
+                clock,
+                ledger.nodes()::stoppedByAnother);
     }
 
     private LedgerSource<Lease> leases(

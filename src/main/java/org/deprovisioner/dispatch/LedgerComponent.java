@@ -1,6 +1,8 @@
 package org.deprovisioner.dispatch;
 
 import java.util.Map;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
 import org.apache.camel.Consumer;
 import org.apache.camel.Endpoint;
 import org.apache.camel.Processor;
@@ -16,6 +18,16 @@ import org.apache.camel.support.DefaultEndpoint;
  */
 public final class LedgerComponent extends DefaultComponent {
 
+    /** Of machines that share a ledger each does this by itself: what came in there leaves there. */
+    private static final Set<String> OF_EACH_MACHINE = Set.of("changed-files", "changed-batches");
+
+    private final BooleanSupplier works;
+
+    /** @param works whether this service works the ledger off now */
+    public LedgerComponent(BooleanSupplier works) {
+        this.works = works;
+    }
+
     @Override
     protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters) throws Exception {
         LedgerEndpoint endpoint = new LedgerEndpoint(uri, this, remaining);
@@ -27,12 +39,14 @@ public final class LedgerComponent extends DefaultComponent {
     public static final class LedgerEndpoint extends DefaultEndpoint {
 
         private final String source;
+        private final BooleanSupplier works;
         private int workers = 1;
         private int ahead;
         private String channel = "";
 
         LedgerEndpoint(String uri, LedgerComponent component, String source) {
             super(uri, component);
+            this.works = OF_EACH_MACHINE.contains(source) ? () -> true : component.works;
             this.source = source;
         }
 
@@ -65,7 +79,12 @@ public final class LedgerComponent extends DefaultComponent {
                     : CamelContextHelper.mandatoryLookup(getCamelContext(), source, LedgerSource.ByChannel.class)
                             .of(channel);
             return new LedgerConsumer(
-                    this, processor, work, channel.isEmpty() ? source : source + "-" + channel, workers, ahead);
+                    this,
+                    processor,
+                    work.onlyWhile(works),
+                    channel.isEmpty() ? source : source + "-" + channel,
+                    workers,
+                    ahead);
         }
     }
 }

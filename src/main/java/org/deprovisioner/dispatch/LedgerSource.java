@@ -3,6 +3,7 @@ package org.deprovisioner.dispatch;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -39,6 +40,27 @@ public interface LedgerSource<T> {
      */
     default Collection<LedgerSource<T>> parts() {
         return List.of(this);
+    }
+
+    /** The same work, while something holds; none otherwise. */
+    default LedgerSource<T> onlyWhile(BooleanSupplier holds) {
+        LedgerSource<T> whole = this;
+        return new LedgerSource<>() {
+            @Override
+            public List<T> take(int most) {
+                return whole.take(most);
+            }
+
+            @Override
+            public void giveBack(T work) {
+                whole.giveBack(work);
+            }
+
+            @Override
+            public Collection<LedgerSource<T>> parts() {
+                return holds.getAsBoolean() ? whole.parts() : List.of();
+            }
+        };
     }
 
     /**

@@ -315,12 +315,17 @@ public final class GraphHttp implements AutoCloseable {
     }
 
     private static String userAgent() {
+        return "Deprovisioner/" + version();
+    }
+
+    /** The version of this program. */
+    public static String version() {
         Properties program = new Properties();
         try (InputStream resource = GraphHttp.class.getResourceAsStream("/org/deprovisioner/program.properties")) {
             program.load(resource);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        return "Deprovisioner/" + program.getProperty("version");
+        return program.getProperty("version", "");
     }
 }

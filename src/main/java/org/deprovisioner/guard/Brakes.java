@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.deprovisioner.ledger.Pause;
 import org.deprovisioner.ledger.Pauses;
 import org.deprovisioner.settings.AllowedHours;
@@ -20,6 +21,7 @@ public final class Brakes {
     private final Pauses pauses;
     private final Optional<AllowedHours> hours;
     private final Clock clock;
+    private final Supplier<Optional<String>> others;
 
     /**
      * The brakes of a data folder and its ledger.
@@ -28,11 +30,27 @@ public final class Brakes {
      */
     public Brakes(
             Path data, ProtectedDevices protectedDevices, Pauses pauses, Optional<AllowedHours> hours, Clock clock) {
+        this(data, protectedDevices, pauses, hours, clock, Optional::empty);
+    }
+
+    /**
+     * The same of a ledger that several machines share.
+     *
+     * @param others why another machine lets nobody send; empty when none does
+     */
+    public Brakes(
+            Path data,
+            ProtectedDevices protectedDevices,
+            Pauses pauses,
+            Optional<AllowedHours> hours,
+            Clock clock,
+            Supplier<Optional<String>> others) {
         this.data = data;
         this.protectedDevices = protectedDevices;
         this.pauses = pauses;
         this.hours = hours;
         this.clock = clock;
+        this.others = others;
     }
 
     /** Why no action may be sent now, whatever the tenant; empty when nothing but a pause may stop one. */
@@ -53,7 +71,7 @@ public final class Brakes {
     /** Why no call may be made now, whatever the tenant; empty when nothing but a pause may stop one. */
     public Optional<String> onForAll() {
         try {
-            return stopped(data).or(protectedDevices::broken);
+            return stopped(data).or(protectedDevices::broken).or(others);
         } catch (UncheckedIOException unreadable) {
             return Optional.of(String.valueOf(unreadable.getMessage()));
         }

@@ -89,6 +89,7 @@ public final class Attempts {
                 .onlyWhere(
                         "not exists (select 1 from pause where (scope = ? or scope = '*' or scope = 'batch:' || request.batch) and probing = 0)",
                         lease.tenant())
+                .onlyWhere("not exists (select 1 from node where stop_file <> '' and adopted is null)")
                 .ifStill(jdbc, lease.id());
         if (!begun) {
             return false;

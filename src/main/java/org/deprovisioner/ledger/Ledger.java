@@ -155,6 +155,7 @@ public final class Ledger implements AutoCloseable {
         takenFiles.beNode(id);
         batches.beNode(id);
         plans.beNode(id);
+        protectedLists.beNode(id);
     }
 
     /** The services that share the ledger. */

@@ -21,6 +21,7 @@ public final class Nodes {
     private final GroupCommit writer;
     private final Activity activity;
     private final Clock clock;
+    private volatile Optional<String> stopped = Optional.empty();
 
     Nodes(Jdbc reader, GroupCommit writer, Activity activity, Clock clock) {
         this.reader = reader;
@@ -119,14 +120,22 @@ public final class Nodes {
      * @param stopFile why it lets nobody send; empty when it does not
      */
     public void beat(Self self, String stopFile) {
-        writer.write(jdbc -> {
+        stopped = writer.write(jdbc -> {
             activity.live(jdbc, number(jdbc, self.id()));
-            return jdbc.update(
+            jdbc.update(
                     "update node set seen = ?, active = ?, stop_file = ? where id = ?",
                     clock.millis(),
                     activity.isActive() ? 1 : 0,
                     stopFile,
                     self.id());
+            return jdbc
+                    .query(
+                            "select name, stop_file from node where stop_file <> '' and adopted is null and id <> ?"
+                                    + " order by name",
+                            (row, number) -> "Machine " + row.getString(1) + ": " + row.getString(2),
+                            self.id())
+                    .stream()
+                    .findFirst();
         });
     }
 
@@ -149,14 +158,9 @@ public final class Nodes {
                 RequestRows.instant(row, "adopted"));
     }
 
-    /** Why some node lets nobody send, as it says; empty when none does. */
-    public Optional<String> stopped() {
-        return reader
-                .query(
-                        "select name, stop_file from node where stop_file <> '' and adopted is null order by name",
-                        (row, number) -> "Machine " + row.getString(1) + ": " + row.getString(2))
-                .stream()
-                .findFirst();
+    /** Why another node lets nobody send, as it was at the latest heartbeat; empty when none does. */
+    public Optional<String> stoppedByAnother() {
+        return stopped;
     }
 
     /** The settings that all work by; empty before the first node was active. */

@@ -15,10 +15,33 @@ public final class ProtectedLists {
 
     private final Jdbc reader;
     private final GroupCommit writer;
+    private volatile String node = "";
 
     ProtectedLists(Jdbc reader, GroupCommit writer) {
         this.reader = reader;
         this.writer = writer;
+    }
+
+    void beNode(String id) {
+        node = id;
+    }
+
+    /** Two machines may have two lists at the same place. */
+    private String key(Path file) {
+        return node.isEmpty() ? file.toString() : node + ":" + file;
+    }
+
+    /** A list that another node has: it holds for all, until that node is adopted. */
+    public record OfAnother(String node, List<String> rules) {}
+
+    /** What holds of the lists of other nodes. */
+    public List<OfAnother> ofOthers() {
+        return node.isEmpty()
+                ? List.of()
+                : reader.query(
+                        "select n.name, p.rules from node n join protected_list p on p.path like n.id || ':%'"
+                                + " where n.id <> ? and n.adopted is null order by n.name",
+                        (row, number) -> new OfAnother(row.getString(1), LedgerJson.list(row.getString(2))), node);
     }
 
     /**
@@ -35,7 +58,7 @@ public final class ProtectedLists {
                 .query(
                         "select rules, waiting from protected_list where path = ?",
                         (row, number) -> new Known(LedgerJson.list(row.getString("rules")), row.getString("waiting")),
-                        file.toString())
+                        key(file))
                 .stream()
                 .findFirst();
     }
@@ -46,7 +69,7 @@ public final class ProtectedLists {
         writer.submit(jdbc -> jdbc.update("""
                 insert into protected_list (path, rules, waiting) values (?, ?, ?)
                 on conflict (path) do update set rules = excluded.rules, waiting = excluded.waiting
-                """, file.toString(), LedgerJson.list(known.rules), known.waiting))
+                """, key(file), LedgerJson.list(known.rules), known.waiting))
                 .whenComplete((done, failure) -> {
                     if (failure != null) {
                         LOG.warn(

@@ -67,6 +67,11 @@ public final class Pace {
         lane(tenant, false).close(time);
     }
 
+    /** Forgets what its lanes know: another process has made the calls since. */
+    public void forget() {
+        lanes.clear();
+    }
+
     /**
      * Goes on where an earlier process ended. Nothing is known of its reads: half the places of their lane are taken for a
      * window.

@@ -30,6 +30,7 @@ import org.deprovisioner.dispatch.DispatchConfiguration;
 import org.deprovisioner.dispatch.LedgerComponent;
 import org.deprovisioner.graph.GraphConfiguration;
 import org.deprovisioner.graph.GraphHttp;
+import org.deprovisioner.guard.Brakes;
 import org.deprovisioner.intake.IntakeConfiguration;
 import org.deprovisioner.ledger.Ledger;
 import org.deprovisioner.ledger.ReadBackSchedule;
@@ -39,6 +40,7 @@ import org.deprovisioner.report.Exit;
 import org.deprovisioner.report.Standstill;
 import org.deprovisioner.settings.Configuration;
 import org.deprovisioner.settings.Settings;
+import org.deprovisioner.text.Counted;
 import org.deprovisioner.token.Tokens;
 import org.deprovisioner.vault.VaultConfiguration;
 import org.slf4j.Logger;
@@ -153,20 +155,19 @@ public final class Service implements AutoCloseable {
 
     private void startParts(Configuration configuration, Ledger ledger, Task task) throws Exception {
         Settings settings = configuration.settings();
-        Clock clock = Clock.systemUTC();
+        Clock clock = ledger.clock();
+        boolean shared = ledger.activity().isShared();
         AuditLog auditLog = new AuditLog(settings.data(), ledger.audit());
         parts.push(
                 () -> { // closed after all that may still have something to tell
-                    if (!filesTakenAway) {
+                    if (!filesTakenAway && ledger.activity().isActive()) {
                         auditLog.append();
                     }
                 });
         ledger.refuseDamaged();
-        ledger.tenants()
-                .identify(
-                        settings.tenants().values().stream()
-                                .collect(toMap(Settings.Tenant::name, Settings.Tenant::tenantId)),
-                        task != Task.PLAN);
+        if (!shared) {
+            identifyTenants(settings, ledger, task != Task.PLAN);
+        }
         ledger.inDoubt()
                 .readBackBy(new ReadBackSchedule(
                         settings.doubt().readBack(),
@@ -177,11 +178,11 @@ public final class Service implements AutoCloseable {
         if (dryRun) {
             ledger.beDryRun();
         }
-        int inDoubt = task == Task.PLAN ? 0 : ledger.recovery().recover();
+        int inDoubt = shared || task == Task.PLAN ? 0 : ledger.recovery().recover();
         if (inDoubt > 0) {
             LOG.warn(
-                    "{} requests were under way when the program ended: they are in doubt, and their devices are read back.",
-                    inDoubt);
+                    "{} under way when the program ended: what came of it is in doubt, and the devices are read back.",
+                    Counted.of(inDoubt, "request was", "requests were"));
         }
         // each tenant has workers for reads and as many for actions: none of them waits for another tenant's connection
         int workers = 2 * settings.pace().concurrency() * settings.tenants().size();
@@ -195,6 +196,21 @@ public final class Service implements AutoCloseable {
                 new Random()));
         DispatchConfiguration dispatch = new DispatchConfiguration(settings, ledger, tokens, clock, dryRun);
         figures = () -> ServiceFigures.of(dispatch.callCounts(), dispatch.paceUsage(), ledger.isWriting());
+        if (shared) {
+            SharedLedger node = new SharedLedger(
+                    ledger,
+                    NodeSettings.self(configuration),
+                    () -> {
+                        dispatch.showProtectedDevices();
+                        return Brakes.stopped(settings.data());
+                    },
+                    () -> {
+                        identifyTenants(settings, ledger, true);
+                        dispatch.takeUp();
+                    });
+            dispatch.workOnlyWhile(node::works);
+            opened(node).start();
+        }
         Main main = Placeholders.main(configuration, task == Task.PLAN || task == Task.DEMONSTRATE);
         main.configure().setBasePackageScanEnabled(false);
         main.configure().setName("deprovisioner");
@@ -239,6 +255,14 @@ public final class Service implements AutoCloseable {
     /** Ends a part that works beside this service when it ends, before anything of its own. */
     public void closeFirst(AutoCloseable beside) {
         parts.push(beside);
+    }
+
+    private static void identifyTenants(Settings settings, Ledger ledger, boolean pausing) {
+        ledger.tenants()
+                .identify(
+                        settings.tenants().values().stream()
+                                .collect(toMap(Settings.Tenant::name, Settings.Tenant::tenantId)),
+                        pausing);
     }
 
     private <T extends AutoCloseable> T opened(T part) {

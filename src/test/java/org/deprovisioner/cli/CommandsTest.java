@@ -433,7 +433,7 @@ class CommandsTest {
         }
         Ended broken = run("audit", "verify");
         assertThat(broken.code()).isEqualTo(1);
-        assertThat(broken.out()).contains("Broken. The first 0 lines are whole.", "line 1");
+        assertThat(broken.out()).contains("Broken. Whole up to there: 0 lines.", "line 1");
     }
 
     @Test

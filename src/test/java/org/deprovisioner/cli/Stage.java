@@ -67,7 +67,7 @@ final class Stage implements AutoCloseable {
     private final Ledger ledger;
     private Optional<Service> service = Optional.empty();
 
-    private Stage(Path folder, Simulator simulator) throws IOException {
+    private Stage(Path folder, Simulator simulator, Map<String, String> more) throws IOException {
         this.data = Files.createDirectories(folder.resolve("data"));
         this.simulator = simulator;
         this.chromebooks = new ArrayList<>(simulator
@@ -89,6 +89,7 @@ final class Stage implements AutoCloseable {
         set("deprovision.guard.max-per-day", "100000");
         set("deprovision.inbox.quiet", "1s");
         set("deprovision.in-doubt.read-back", "200ms,400ms");
+        settings.putAll(more);
         this.ledger = Ledger.open(configuration().settings().ledgerDatabase(), Clock.systemUTC());
     }
 
@@ -104,7 +105,45 @@ final class Stage implements AutoCloseable {
                 Simulator.start(SimulatorOptions.in(folder.resolve("simulator"))
                         .app(app)
                         .population(new Population(1000))
-                        .limits(Limits.NONE)));
+                        .limits(Limits.NONE)),
+                Map.of());
+    }
+
+    /** A stage whose ledger is in this database of PostgreSQL, and whose simulator allows no more than these limits. */
+    static Stage onPostgres(Path folder, String url, Limits limits) throws IOException {
+        return new Stage(
+                folder,
+                Simulator.start(SimulatorOptions.in(folder.resolve("simulator"))
+                        .population(new Population(1000))
+                        .limits(limits)),
+                signedIn(url));
+    }
+
+    private static Map<String, String> signedIn(String url) {
+        Map<String, String> signedIn = new TreeMap<>(Map.of("deprovision.ledger.url", url.replaceFirst("[?].*", "")));
+        Stream.of(url.replaceFirst("[^?]*[?]?", "").split("&"))
+                .map(parameter -> parameter.split("=", 2))
+                .filter(parameter -> parameter.length == 2)
+                .forEach(parameter -> signedIn.put("deprovision.ledger." + parameter[0], parameter[1]));
+        return signedIn;
+    }
+
+    /** The settings of a machine of this name, with a data folder of its own. */
+    Map<String, String> machine(String name) {
+        Map<String, String> own = new TreeMap<>(settings);
+        own.put("deprovision.node", name);
+        own.put("deprovision.data", data.resolveSibling(name).toString());
+        return own;
+    }
+
+    /** Hands a file over to a machine. */
+    void submitAt(String machine, String batch, List<ManagedDevice> devices) throws IOException {
+        StringBuilder content = new StringBuilder(HEADER).append('\n');
+        devices.forEach(device -> content.append(row(device)).append('\n'));
+        Path inbox = Files.createDirectories(data.resolveSibling(machine).resolve("inbox"));
+        Path part = inbox.resolve("." + batch + ".part");
+        Files.writeString(part, content);
+        Files.move(part, inbox.resolve(batch + ".csv"));
     }
 
     Stage set(String key, String value) {

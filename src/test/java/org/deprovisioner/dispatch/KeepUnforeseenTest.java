@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.URI;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
@@ -51,7 +52,8 @@ class KeepUnforeseenTest extends LedgerFixture {
                 new Justifications(Optional.empty(), ledger.awaitingApproval()),
                 Optional.empty(),
                 clock,
-                clock::nanoTime);
+                clock::nanoTime,
+                () -> Instant.EPOCH);
         camel.getRegistry().bind("calls", calls);
         PluginHelper.getRoutesLoader(camel)
                 .loadRoutes(PluginHelper.getResourceLoader(camel)

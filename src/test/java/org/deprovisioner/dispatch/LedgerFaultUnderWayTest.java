@@ -71,7 +71,8 @@ class LedgerFaultUnderWayTest extends LedgerFixture {
                 new Justifications(Optional.empty(), ledger.awaitingApproval()),
                 Optional.empty(),
                 clock,
-                clock::nanoTime);
+                clock::nanoTime,
+                () -> Instant.EPOCH);
         camel.getRegistry().bind("calls", calls);
         camel.getRegistry().bind("actionSettlements", (Processor) exchange -> {
             if (faults.getAndDecrement() > 0) {
