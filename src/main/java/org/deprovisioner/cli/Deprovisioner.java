@@ -43,6 +43,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
             Resume.class,
             Audit.class,
             Backup.class,
+            NodeCommand.class,
+            LedgerSubcommands.class,
             Login.class,
             Doctor.class,
             SimulatorCommand.class
