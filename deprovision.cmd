@@ -3,6 +3,8 @@ rem Starts the program: from a checkout, which it builds first when it must, or 
 setlocal EnableExtensions DisableDelayedExpansion
 for %%f in ("%~dp0.") do set "home=%%~ff"
 
+set "java=java"
+if defined JAVA_HOME if exist "%JAVA_HOME%\bin\java.exe" set "java=%JAVA_HOME%\bin\java.exe"
 if defined JAVA_HOME if exist "%JAVA_HOME%\bin\java.exe" set "PATH=%JAVA_HOME%\bin;%PATH%"
 set "version=0"
 for /f "tokens=3" %%v in ('java -version 2^>^&1 ^| findstr /c:" version "') do set "version=%%~v"
@@ -25,9 +27,12 @@ set "collector=-XX:+UseSerialGC"
 echo "%DEPROVISION_JAVA_OPTS%" | findstr /c:"-XX:+Use" >nul && set "collector="
 set "classes="
 if %version% geq 19 set "classes=-XX:+AutoCreateSharedArchive "-XX:SharedArchiveFile=%lib%\classes.jsa" -Xlog:disable -Xlog:all=error:stderr"
+rem Newer Javas warn of what Netty does with memory.
+set "memory="
+if %version% geq 23 set "memory=--sun-misc-unsafe-memory-access=allow"
 for %%j in ("%lib%\deprovisioner-*.jar") do set "jar=%%~fj"
-java -Xmx512m -XX:TieredStopAtLevel=1 %collector% -XX:+ExitOnOutOfMemoryError %classes% %DEPROVISION_JAVA_OPTS% -Dfile.encoding=UTF-8 "-Ddeprovision.home=%home%" -jar "%jar%" %*
-exit /b %ERRORLEVEL%
+rem The goto to nowhere ends this script before Java runs: Ctrl-C then asks nobody whether to terminate a batch job.
+endlocal & goto #nowhere# 2>nul || title %COMSPEC% & "%java%" -Xmx512m -XX:TieredStopAtLevel=1 %collector% %memory% -XX:+ExitOnOutOfMemoryError %classes% %DEPROVISION_JAVA_OPTS% -Dfile.encoding=UTF-8 "-Ddeprovision.home=%home%" -jar "%jar%" %*
 
 :checkout
 set "lib=%home%\.build\lib"

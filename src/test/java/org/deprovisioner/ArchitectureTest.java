@@ -47,13 +47,15 @@ class ArchitectureTest {
             Map.entry("token", Set.of("settings", "ledger", "request", "rights")),
             Map.entry("pace", Set.of("ledger", "request")),
             Map.entry("guard", Set.of("settings", "ledger", "request")),
+            Map.entry("notification", Set.of("dispatch", "graph", "ledger", "report", "settings", "text", "token")),
             Map.entry("outcome", Set.of("ledger", "request", "rights", "text")),
             Map.entry("audit", Set.of("ledger", "request", "rights", "store", "text")),
             Map.entry("dispatch", with(MIDDLE, "settings", "ledger", "request")),
             Map.entry("intake", with(MIDDLE, "store", "broker", "ledger", "request", "rights", "text")),
             Map.entry("broker", with(MIDDLE, "settings", "ledger", "request", "rights")),
             Map.entry("doctor", with(MIDDLE, "store", "settings", "broker", "ledger", "request", "rights", "vault")),
-            Map.entry("report", Set.of("audit", "guard", "ledger", "outcome", "pace", "request", "settings")),
+            Map.entry("listing", with(MIDDLE, "settings", "ledger", "request")),
+            Map.entry("report", Set.of("audit", "guard", "ledger", "outcome", "pace", "request", "settings", "text")),
             Map.entry(
                     "service",
                     with(
@@ -66,8 +68,24 @@ class ArchitectureTest {
                             "dispatch",
                             "intake",
                             "broker",
+                            "notification",
                             "vault",
-                            "report")),
+                            "report",
+                            "text")),
+            Map.entry(
+                    "console",
+                    with(
+                            MIDDLE,
+                            "ledger",
+                            "store",
+                            "request",
+                            "rights",
+                            "text",
+                            "settings",
+                            "report",
+                            "service",
+                            "doctor",
+                            "intake")),
             Map.entry("simulator", Set.of()),
             Map.entry(
                     "cli",
@@ -81,8 +99,10 @@ class ArchitectureTest {
                             "settings",
                             "report",
                             "service",
+                            "console",
                             "doctor",
                             "intake",
+                            "listing",
                             "vault",
                             "simulator")));
 
@@ -90,6 +110,7 @@ class ArchitectureTest {
     private static final List<String> CAMEL_EDGES = List.of(
             "org.deprovisioner.outcome.OutcomeConfiguration",
             "org.deprovisioner.audit.AuditConfiguration",
+            "org.deprovisioner.notification.NotificationConfiguration",
             "org.deprovisioner.vault.HashicorpFunction", // one of Camel's property functions
             "org.deprovisioner.vault.VaultConfiguration");
 

@@ -32,7 +32,10 @@ class RoutesTest {
     private final YAMLMapper yaml = new YAMLMapper();
 
     private static List<Path> routes() throws IOException {
-        Path folder = Path.of("routes");
+        return routes(Path.of("routes"));
+    }
+
+    private static List<Path> routes(Path folder) throws IOException {
         if (Files.notExists(folder)) {
             return List.of();
         }
@@ -72,6 +75,22 @@ class RoutesTest {
                         .as("%s against %s", file, schema)
                         .isEmpty();
             }
+        }
+    }
+
+    @Test
+    void whatIsThereToBeCopiedFollowsBothSchemasAndHasIds() throws Exception {
+        List<Path> samples = routes(Path.of("samples/routes"));
+        assertThat(samples).isNotEmpty();
+        for (Path file : samples) {
+            for (String schema : SCHEMAS) {
+                assertThat(problems(schema, file))
+                        .as("%s against %s", file, schema)
+                        .isEmpty();
+            }
+            assertThat(stepsWithoutId(yaml.readTree(file.toFile())))
+                    .as("%s", file)
+                    .isEmpty();
         }
     }
 

@@ -65,6 +65,8 @@ public final class Bench implements Callable<Integer> {
         LATENCY,
         INTAKE,
         PACING,
+        NOISE,
+        TENANTS,
         RESTART,
         STATUS,
         GROWTH;
@@ -75,6 +77,8 @@ public final class Bench implements Callable<Integer> {
                 case LATENCY -> new Engine(50);
                 case INTAKE -> new Intake();
                 case PACING -> new Pacing();
+                case NOISE -> new Noise();
+                case TENANTS -> new Tenants();
                 case RESTART -> new Restart();
                 case STATUS -> new Commands();
                 case GROWTH -> new Growth();

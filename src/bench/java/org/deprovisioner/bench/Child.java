@@ -20,6 +20,7 @@ final class Child implements AutoCloseable {
     private final Path log;
     private final long startedNanos = System.nanoTime();
     private long peakKilobytes;
+    private double processorSeconds;
 
     private Child(Process process, Path log) {
         this.process = process;
@@ -47,7 +48,7 @@ final class Child implements AutoCloseable {
     /** Waits for its end, and looks at its memory meanwhile. */
     Child await(Runnable look) throws InterruptedException {
         while (!process.waitFor(BETWEEN_LOOKS.toMillis(), TimeUnit.MILLISECONDS)) {
-            peakKilobytes = Math.max(peakKilobytes, residentPeak());
+            look();
             look.run();
         }
         if (process.exitValue() != 0) {
@@ -78,6 +79,17 @@ final class Child implements AutoCloseable {
     /** The largest resident set so far, in kB, as Linux counts it; 0 elsewhere. */
     double peakKilobytes() {
         return peakKilobytes;
+    }
+
+    /** The processor time so far, of all its threads. */
+    double processorSeconds() {
+        return processorSeconds;
+    }
+
+    /** Takes its memory and processor time down as they are now. */
+    void look() {
+        peakKilobytes = Math.max(peakKilobytes, residentPeak());
+        process.info().totalCpuDuration().ifPresent(used -> processorSeconds = used.toMillis() / 1e3);
     }
 
     private long residentPeak() {

@@ -22,34 +22,62 @@ final class Ground implements AutoCloseable {
     private final Path lib;
     private final Path folder;
     private final Child stub;
-    private final int port;
+    private final String origin;
     private final Child entra;
     private final Map<String, String> signIn = new TreeMap<>();
-    private final HttpClient http = HttpClient.newHttpClient();
+    private final HttpClient http;
     private int runs;
 
-    private Ground(Path home, Path lib, Path folder, Child stub, Child entra) throws IOException {
+    private Ground(Path home, Path lib, Path folder, Child stub, String scheme, Child entra, HttpClient http)
+            throws IOException {
         this.home = home;
         this.lib = lib;
         this.folder = folder;
         this.stub = stub;
-        this.port = Integer.parseInt(stub.output().readLine());
+        this.origin = scheme + "://127.0.0.1:" + stub.output().readLine();
         this.entra = entra;
+        this.http = http;
         readSignIn(entra.output());
     }
 
     static Ground open(Path home, Path lib, Path folder) throws IOException {
+        prepare(folder);
+        return new Ground(
+                home, lib, folder, stub(folder, List.of()), "http", entra(home, lib, folder), HttpClient.newHttpClient());
+    }
+
+    /** Another one beside this, whose stub speaks TLS. */
+    Ground overTls() throws Exception {
+        Path own = Files.createDirectories(folder.resolve("tls"));
+        prepare(own);
+        StubCertificate certificate = StubCertificate.in(own);
+        HttpClient trusting = HttpClient.newBuilder().sslContext(certificate.trust()).build();
+        Ground ground = new Ground(
+                home, lib, own, stub(own, certificate.arguments()), "https", entra(home, lib, own), trusting);
+        String authorities = variable("deprovision.tls.ca-file");
+        Path trusted = certificate.trustedBeside(Path.of(ground.signIn.get(authorities)));
+        ground.signIn.put(authorities, trusted.toString());
+        return ground;
+    }
+
+    private static void prepare(Path folder) throws IOException {
         Files.createDirectories(folder.resolve("config"));
         Files.writeString(folder.resolve("config/protected-devices.csv"), "id,serialNumber\n");
         Files.writeString(folder.resolve("config/application.properties"), "");
-        Child stub = Child.start(java(List.of(), Stub.class.getName()), Map.of(), folder.resolve("stub.log"), true);
+    }
+
+    private static Child stub(Path folder, List<String> arguments) throws IOException {
+        List<String> command = java(List.of(), Stub.class.getName(), arguments.toArray(String[]::new));
+        return Child.start(command, Map.of(), folder.resolve("stub.log"), true);
+    }
+
+    private static Child entra(Path home, Path lib, Path folder) throws IOException {
         Map<String, String> simulator = Map.of(
                 "DEPROVISION_DATA", folder.resolve("entra").toString(),
                 "DEPROVISION_CONFIG", folder.resolve("config").toString(),
                 "DEPROVISION_LEDGER_URL", "jdbc:sqlite:" + folder.resolve("entra.db"));
-        List<String> command = ours(home, lib, List.of(), "simulator", "--port", "0");
-        return new Ground(
-                home, lib, folder, stub, Child.start(command, simulator, folder.resolve("entra.log"), true));
+        return Child.start(
+                ours(home, lib, List.of(), "simulator", "--port", "0"), simulator, folder.resolve("entra.log"), true);
     }
 
     /** What the simulator tells a service to sign in with. */
@@ -107,7 +135,7 @@ final class Ground implements AutoCloseable {
     }
 
     String baseUrl() {
-        return "http://127.0.0.1:" + port + "/beta";
+        return origin + "/beta";
     }
 
     void order(Orders orders) throws IOException, InterruptedException {
@@ -129,7 +157,7 @@ final class Ground implements AutoCloseable {
     }
 
     private URI control(String path) {
-        return URI.create("http://127.0.0.1:" + port + path);
+        return URI.create(origin + path);
     }
 
     private String send(HttpRequest request) throws IOException, InterruptedException {
@@ -173,6 +201,18 @@ final class Ground implements AutoCloseable {
         return file;
     }
 
+    /** A file with so many devices of each tenant of {@link Run#withTenants}, in turns. */
+    Path file(int tenants, int devices) throws IOException {
+        Path file = folder.resolve(tenants + "-tenants.csv");
+        try (BufferedWriter out = Files.newBufferedWriter(file)) {
+            out.write("tenant,managedDeviceId,deprovisionReason\n");
+            for (int row = 0; row < tenants * devices; row++) {
+                out.write("t" + (row % tenants + 1) + "," + Loops.device(row + 1) + "," + Loops.REASON + "\n");
+            }
+        }
+        return file;
+    }
+
     @Override
     public void close() {
         entra.close();
@@ -196,6 +236,7 @@ final class Ground implements AutoCloseable {
                     "deprovision.guard.protected",
                     folder.resolve("config/protected-devices.csv").toString());
             set("deprovision.broker.url", "none");
+            set("deprovision.console.listen", "off");
             set("deprovision.guard.max-per-batch", "10000000");
             set("deprovision.guard.max-per-day", "10000000");
         }
@@ -203,6 +244,22 @@ final class Ground implements AutoCloseable {
         Run set(String key, String value) {
             settings.put(variable(key), value);
             return this;
+        }
+
+        /** So many tenants, {@code t1} and on, each with an id of its own and the sign-in of all. */
+        Run withTenants(int count) {
+            settings.remove("AZURE_TENANT_ID");
+            for (int tenant = 1; tenant <= count; tenant++) {
+                set("deprovision.tenants.t" + tenant + ".tenant-id", Loops.device(tenant));
+            }
+            return this;
+        }
+
+        /** As many calls as Graph takes of one app in one tenant. */
+        Run withGraphsQuota() {
+            return set("deprovision.quota.requests", "200")
+                    .set("deprovision.quota.reads", "1800")
+                    .set("deprovision.quota.window", "20s");
         }
 
         /** As many calls as the machine can make. */

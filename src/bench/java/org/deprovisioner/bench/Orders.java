@@ -16,7 +16,8 @@ import java.util.stream.Collectors;
  * @param others the share of the limit that another app takes
  * @param evenly whether its calls come at even distances; else at random times
  * @param storm from the end of the third window on, everything is refused for so many windows
- * @param retryAfter whether a refusal says when to come again
+ * @param noise the share of the calls that is refused at random, for reasons of Graph's own
+ * @param retryAfter whether a refusal says when to come again; at random, it says a second
  */
 record Orders(
         int delayMillis,
@@ -26,13 +27,14 @@ record Orders(
         double others,
         boolean evenly,
         double storm,
+        double noise,
         boolean retryAfter) {
 
     private static final double CALM = 3;
 
     /** Everything is taken. */
     static Orders answerAfter(int delayMillis) {
-        return new Orders(delayMillis, Window.SLIDING, 0, 1000, 0, false, 0, false);
+        return new Orders(delayMillis, Window.SLIDING, 0, 1000, 0, false, 0, 0, false);
     }
 
     static Orders of(Map<String, String> words) {
@@ -44,22 +46,28 @@ record Orders(
                 Double.parseDouble(words.getOrDefault("others", "0")),
                 Boolean.parseBoolean(words.getOrDefault("evenly", "false")),
                 Double.parseDouble(words.getOrDefault("storm", "0")),
+                Double.parseDouble(words.getOrDefault("noise", "0")),
                 Boolean.parseBoolean(words.getOrDefault("retryAfter", "false")));
     }
 
     /** The same beside an app that takes a share of the limit. */
     Orders beside(double share, boolean atEvenDistances) {
-        return new Orders(delayMillis, kind, limit, windowMillis, share, atEvenDistances, storm, retryAfter);
+        return new Orders(delayMillis, kind, limit, windowMillis, share, atEvenDistances, storm, noise, retryAfter);
     }
 
     /** The same with a storm of so many windows. */
     Orders stormy(double windows) {
-        return new Orders(delayMillis, kind, limit, windowMillis, others, evenly, windows, retryAfter);
+        return new Orders(delayMillis, kind, limit, windowMillis, others, evenly, windows, noise, retryAfter);
+    }
+
+    /** The same where a share of the calls is refused at random. */
+    Orders noisy(double share) {
+        return new Orders(delayMillis, kind, limit, windowMillis, others, evenly, storm, share, retryAfter);
     }
 
     /** The same with refusals that do not say when to come again. */
     Orders withoutRetryAfter() {
-        return new Orders(delayMillis, kind, limit, windowMillis, others, evenly, storm, false);
+        return new Orders(delayMillis, kind, limit, windowMillis, others, evenly, storm, noise, false);
     }
 
     /** Whether a storm rages so long after the first call. */
@@ -77,6 +85,7 @@ record Orders(
                         "others", String.valueOf(others),
                         "evenly", String.valueOf(evenly),
                         "storm", String.valueOf(storm),
+                        "noise", String.valueOf(noise),
                         "retryAfter", String.valueOf(retryAfter)))
                 .entrySet().stream()
                         .map(word ->

@@ -96,7 +96,7 @@ final class Pacing implements Measure {
     }
 
     private static Orders orders(Bench options, String kind) {
-        return new Orders(5, kind, options.limit(), options.windowMillis(), 0, false, 0, true);
+        return new Orders(5, kind, options.limit(), options.windowMillis(), 0, false, 0, 0, true);
     }
 
     private static double perSecond(Bench options) {

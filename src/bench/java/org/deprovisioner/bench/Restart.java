@@ -11,12 +11,26 @@ final class Restart implements Measure {
         Figures figures = new Figures();
         Ground.Run empty = ready(ground, 1);
         Ground.Run full = ready(ground, options.many());
+        Ground.Run used = ready(ground, 1).withGraphsQuota();
         for (int round = 0; round < options.rounds() + 2; round++) {
             figures.add("empty", secondsToFirstCall(ground, empty, round));
             figures.add("full", secondsToFirstCall(ground, full, round));
+            secondsToFirstCall(ground, used, 2 * round);
+            figures.add("right after", secondsToFirstCall(ground, used, 2 * round + 1));
         }
-        return List.of(Row.atMost(
-                1.2, "first call after a start: " + options.many() + " settled rows / none", "s", figures.median("full"), figures.median("empty")));
+        return List.of(
+                Row.atMost(
+                        1.2,
+                        "first call of a start right after another / on an empty ledger",
+                        "s",
+                        figures.median("right after"),
+                        figures.median("empty")),
+                Row.atMost(
+                        1.2,
+                        "first call after a start: " + options.many() + " settled rows / none",
+                        "s",
+                        figures.median("full"),
+                        figures.median("empty")));
     }
 
     private static Ground.Run ready(Ground ground, int settled) throws Exception {

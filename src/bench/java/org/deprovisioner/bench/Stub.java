@@ -10,6 +10,9 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
@@ -18,10 +21,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import javax.net.ServerSocketFactory;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
 
 /**
- * A stand-in for Graph that costs as little as can be, in a process of its own: a thread a connection, plain HTTP on
- * loopback. {@code POST /stub?…} gives it new {@link Orders}, {@code GET /stub} tells its {@link Tally}, {@code GET
+ * A stand-in for Graph that costs as little as can be, in a process of its own: a thread a connection, on loopback, in plain
+ * HTTP or, with a PKCS #12 file and its password as arguments, in TLS; connections are kept, as Graph keeps them. {@code POST /stub?…} gives it new {@link Orders}, {@code GET /stub} tells its {@link Tally}, {@code GET
  * /stub/seconds} the calls of each second. It prints its port, and ends when its input does.
  */
 public final class Stub {
@@ -36,9 +42,12 @@ public final class Stub {
     private Stub() {}
 
     /** Starts one. */
-    public static void main(String[] arguments) throws IOException {
+    public static void main(String[] arguments) throws IOException, GeneralSecurityException {
         Stub stub = new Stub();
-        try (ServerSocket server = new ServerSocket(0, 1024, InetAddress.getLoopbackAddress())) {
+        ServerSocketFactory sockets = arguments.length == 0
+                ? ServerSocketFactory.getDefault()
+                : tls(Path.of(arguments[0]), arguments[1].toCharArray());
+        try (ServerSocket server = sockets.createServerSocket(0, 1024, InetAddress.getLoopbackAddress())) {
             System.out.println(server.getLocalPort());
             Thread accepting = new Thread(() -> stub.accept(server), "accept");
             accepting.setDaemon(true);
@@ -47,6 +56,14 @@ public final class Stub {
                 // until whoever started it ends
             }
         }
+    }
+
+    private static ServerSocketFactory tls(Path store, char[] password) throws IOException, GeneralSecurityException {
+        KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+        keys.init(KeyStore.getInstance(store.toFile(), password), password);
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(keys.getKeyManagers(), null, null);
+        return context.getServerSocketFactory();
     }
 
     private void accept(ServerSocket server) {

@@ -47,7 +47,8 @@ final class Tally {
             firstMillis = System.currentTimeMillis();
         }
         letOthersCall(now);
-        boolean takes = window.takes(now) && !orders.isStorm(now - (calls == 0 ? now : times[0]));
+        boolean noise = orders.noise() > 0 && dice.nextDouble() < orders.noise();
+        boolean takes = window.takes(now) && !noise && !orders.isStorm(now - (calls == 0 ? now : times[0]));
         if (calls == times.length) {
             times = Arrays.copyOf(times, calls * 2);
             taken = Arrays.copyOf(taken, calls * 2);
@@ -63,7 +64,7 @@ final class Tally {
         if (takes) {
             return -1;
         }
-        long millis = (window.roomAt(now) - now) / 1_000_000 + 1;
+        long millis = Math.max(noise ? 1000 : 0, (window.roomAt(now) - now) / 1_000_000 + 1);
         if (orders.retryAfter() && now >= closedUntil) {
             refusedAt = now;
             closedUntil = now + millis * 1_000_000;

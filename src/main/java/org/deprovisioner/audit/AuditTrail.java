@@ -7,15 +7,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Iterator;
-import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Consumer;
 
 /** Reads the log back, over all days, in constant memory: what was done to a device, and whether the chain holds. */
 public final class AuditTrail {
-
-    private static final List<String> NAMES = List.of("managedDeviceId", "serialNumber", "deviceName");
 
     private final LogFolder folder;
 
@@ -37,18 +33,14 @@ public final class AuditTrail {
      */
     public record Verdict(long lines, String head, Optional<String> broken, Optional<Long> knownHeadAt) {}
 
-    /**
-     * Gives the lines that name a device to a consumer, oldest first.
-     *
-     * @param device an id, serial number or name, compared without case; every line when empty
-     */
-    public void find(Optional<String> device, Consumer<Line> consumer) throws IOException {
+    /** Gives the lines that are asked for to a consumer, oldest first. */
+    public void find(AuditQuery query, Consumer<Line> consumer) throws IOException {
         folder.alone(() -> {
             for (Path file : folder.files()) {
                 try (BufferedReader lines = open(file)) {
                     lines.lines()
                             .flatMap(text -> ChainedLine.read(text).stream())
-                            .filter(link -> device.isEmpty() || names(link.told(), device.get()))
+                            .filter(link -> query.matches(link.told()))
                             .forEach(link -> consumer.accept(new Line(link.text(), link.told())));
                 }
             }
@@ -105,24 +97,5 @@ public final class AuditTrail {
                     .formatted(number, before));
         }
         return Optional.of("it does not follow the line before it: that one was replaced.");
-    }
-
-    private static boolean names(JsonNode told, String device) {
-        String plain = plain(device);
-        for (String name : NAMES) {
-            if (plain(told.path(name).asText()).equals(plain)) {
-                return true;
-            }
-        }
-        for (JsonNode cell : told.path("row")) {
-            if (plain(cell.asText()).equals(plain)) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    private static String plain(String value) {
-        return value.strip().toLowerCase(Locale.ROOT);
     }
 }

@@ -1,19 +1,20 @@
 package org.deprovisioner.cli;
 
+import java.io.Console;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.deprovisioner.guard.FourEyes;
 import org.deprovisioner.ledger.Approvals.BatchApproval;
 import org.deprovisioner.ledger.Approvals.Verdict;
 import org.deprovisioner.ledger.Ledger;
-import org.deprovisioner.outcome.HeldNotes;
 import org.deprovisioner.report.Exit;
-import org.deprovisioner.report.HeldBatch;
+import org.deprovisioner.report.HeldDetails;
 import org.deprovisioner.report.PlainTime;
-import org.deprovisioner.service.Publication;
+import org.deprovisioner.service.Decisions;
 import org.deprovisioner.service.ServiceLock;
 import org.deprovisioner.settings.Settings;
 import picocli.CommandLine.Command;
@@ -23,7 +24,9 @@ import picocli.CommandLine.Parameters;
 /** Releases a held batch. */
 @Command(
         name = "approve",
-        description = "Release a batch that a guard holds, by typing back how many devices it is about.")
+        footer = "  deprovision approve leavers",
+        description =
+                "Release a batch that a guard holds, after it was shown: who handed what over, for which reasons, and which devices. You type back how many they are.")
 final class Approve extends LedgerCommand {
 
     @Parameters(paramLabel = "BATCH", description = "The batch, as 'deprovision status' names it.")
@@ -40,23 +43,44 @@ final class Approve extends LedgerCommand {
 
     @Override
     Exit run(Settings settings, Ledger ledger) throws IOException {
-        HeldBatch held = HeldBatch.of(batch, ledger)
+        HeldDetails details = HeldDetails.of(batch, ledger, Instant.now())
                 .orElseThrow(() -> new CommandException(Exit.USAGE, "Nothing of '" + batch + "' is held."));
-        long typed = devices.or(() -> ask(held))
-                .orElseThrow(() -> new CommandException(
-                        Exit.USAGE, held.sentence() + "\nRelease it with: " + held.approveCommand()));
-        Verdict answer = ledger.approvals()
-                .approve(
-                        new BatchApproval(held.batch(), typed, user(), remark()),
-                        submitters -> new FourEyes(settings.guard().fourEyes()).objection(user(), submitters),
-                        settings.guard().grace());
+        BatchApproval approval = devices.isPresent() ? unseen(details) : seen(details);
+        Verdict answer = new Decisions(settings, ledger, user(), err()::println).approve(approval);
         if (!(answer instanceof Verdict.Released)) {
             throw new CommandException(answer instanceof Verdict.NotByThisOne ? Exit.HELD : Exit.USAGE, answer.words());
         }
-        new HeldNotes(settings.data(), ledger.units(), ledger.batches()).write(held.batch());
-        new Publication(settings, ledger, err()::println).bringUpToDate();
         out().println(answer.words() + " To be sent " + when(settings) + ".");
         return Exit.DONE;
+    }
+
+    /** Whoever gives the number with the command has looked already. */
+    private BatchApproval unseen(HeldDetails details) {
+        return new BatchApproval(details.held().batch(), devices.orElse(0L), user(), remark());
+    }
+
+    /** What is asked for holds for what was shown, and for nothing that changed since. */
+    private BatchApproval seen(HeldDetails details) {
+        new HeldText(details, out(), width()).print(Instant.now());
+        String name = details.held().batch();
+        Console console = Optional.ofNullable(System.console())
+                .orElseThrow(() -> new CommandException(
+                        Exit.USAGE,
+                        "'" + name
+                                + "' stays held. Without a terminal, say how many devices you release: add --devices and"
+                                + " that number."));
+        String answer = Optional.ofNullable(console.readLine("How many devices do you release? "))
+                .orElse("");
+        try {
+            return new BatchApproval(
+                    name,
+                    Long.parseLong(answer.strip().replace(",", "")),
+                    OptionalLong.of(details.facts().count()),
+                    user(),
+                    remark());
+        } catch (NumberFormatException notANumber) {
+            throw new CommandException(Exit.USAGE, "'" + answer + "' is not a number; '" + name + "' stays held.");
+        }
     }
 
     private static String when(Settings settings) throws IOException {
@@ -71,22 +95,5 @@ final class Approve extends LedgerCommand {
         return Stream.of(by.map(name -> "on behalf of " + name), reason)
                 .flatMap(Optional::stream)
                 .collect(Collectors.joining(": "));
-    }
-
-    /** Asks for the number where somebody sits at a terminal. */
-    private Optional<Long> ask(HeldBatch held) {
-        return Optional.ofNullable(System.console()).map(console -> {
-            out().println(held.sentence());
-            out().println("It cannot be undone from afar: each device must be factory reset by hand to come back.");
-            out().flush();
-            String answer = Optional.ofNullable(console.readLine("How many devices do you release? "))
-                    .orElse("");
-            try {
-                return Long.valueOf(answer.strip().replace(",", ""));
-            } catch (NumberFormatException notANumber) {
-                throw new CommandException(
-                        Exit.USAGE, "'" + answer + "' is not a number; '" + held.batch() + "' stays held.");
-            }
-        });
     }
 }

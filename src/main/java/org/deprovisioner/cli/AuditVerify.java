@@ -14,6 +14,7 @@ import picocli.CommandLine.Option;
 /** Whether the chain of the audit log holds. */
 @Command(
         name = "verify",
+        footer = "  deprovision audit verify",
         description =
                 "Follow the chain of the audit log, and name the first line that was deleted, changed, moved or put"
                         + " in. Exit code 1 when there is one.")

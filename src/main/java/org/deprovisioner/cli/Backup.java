@@ -14,6 +14,7 @@ import picocli.CommandLine.Parameters;
 /** A copy of the ledger, which appears whole or not at all. */
 @Command(
         name = "backup",
+        footer = "  deprovision backup ledger-copy.db",
         description = "Copy the ledger to a file, while the service is running or not, and check the copy.")
 final class Backup extends LedgerCommand {
 
@@ -21,9 +22,25 @@ final class Backup extends LedgerCommand {
     private Path file;
 
     @Override
+    boolean mayMakeLedger() {
+        return false;
+    }
+
+    @Override
     Exit run(Settings settings, Ledger ledger) throws IOException {
         Path target = file.toAbsolutePath().normalize();
         refuseTaken(target);
+        Path folder = target.resolveSibling("");
+        if (!Files.isDirectory(folder)) {
+            throw new CommandException(
+                    Exit.USAGE,
+                    "There is no folder " + folder + ". Make it first, for " + user()
+                            + " alone: the copy holds all that the ledger does.");
+        } else if (!Files.isWritable(folder)) {
+            throw new CommandException(
+                    Exit.USAGE,
+                    "The folder " + folder + " may not be written by " + user() + ", who runs this command.");
+        }
         Path part = target.resolveSibling(
                 "." + target.getFileName() + "." + ProcessHandle.current().pid() + ".part");
         try {

@@ -8,23 +8,20 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.BooleanSupplier;
-import java.util.function.Supplier;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
 import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
-import me.tongfei.progressbar.ProgressBarStyle;
 import org.deprovisioner.guard.Brakes;
 import org.deprovisioner.ledger.Ledger;
 import org.deprovisioner.ledger.Pause;
 import org.deprovisioner.report.BatchStatus;
-import org.deprovisioner.report.PlainTime;
 import org.deprovisioner.report.Standstill;
+import org.deprovisioner.service.Await;
 import org.deprovisioner.service.Presence;
 import org.deprovisioner.settings.Settings;
-import org.deprovisioner.text.Printable;
 
 /** Follows batches until they are at rest: with a progress bar on a terminal, with plain lines elsewhere. */
 final class BatchFollower {
@@ -39,9 +36,6 @@ final class BatchFollower {
 
     /** A list that is just being copied is not yet broken. */
     private static final Duration FOR_THE_LIST = Duration.ofSeconds(30);
-
-    /** A longer name would leave no room for the bar. */
-    private static final int WIDEST_NAME = 20;
 
     /** So many probes may find no token while somebody waits, and so long may they take. */
     private static final int PROBES_IN_VAIN = 2;
@@ -102,7 +96,7 @@ final class BatchFollower {
         List<BatchStatus> statuses = Deprovisioner.onTerminal() ? withBar(batches) : withLines(batches);
         End end = end(batches).orElse(End.AT_REST);
         if (end == End.AT_REST) {
-            await(
+            Await.until(
                     FOR_FILES,
                     () -> presence.isOver()
                             || ledger
@@ -162,39 +156,20 @@ final class BatchFollower {
                 .collect(Collectors.toSet());
     }
 
-    /** Whether something came true within a time. */
-    static boolean await(Duration time, BooleanSupplier condition) throws InterruptedException {
-        return first(time, () -> condition.getAsBoolean() ? Optional.of(true) : Optional.empty())
-                .isPresent();
-    }
-
-    /** What is looked for, as soon as it is there; empty when it does not come within a time. */
-    static <T> Optional<T> first(Duration time, Supplier<Optional<T>> look) throws InterruptedException {
-        long end = System.nanoTime() + time.toNanos();
-        Optional<T> found = look.get();
-        while (found.isEmpty() && System.nanoTime() - end < 0) {
-            Thread.sleep(LOOK.toMillis());
-            found = look.get();
-        }
-        return found;
-    }
-
     private List<BatchStatus> withBar(List<String> batches) throws InterruptedException {
+        long begun = System.nanoTime();
+        AtomicReference<ProgressLine> line = new AtomicReference<>(line(List.of(), begun));
+        // a line of the terminal's whole width would be followed by an empty one on some
         try (ProgressBar bar = new ProgressBarBuilder()
-                .setTaskName(shortened(Printable.line(String.join(" + ", batches))))
-                .setStyle(ProgressBarStyle.ASCII)
                 .setConsumer(new ConsoleProgressBarConsumer(System.err))
-                .setInitialMax(0)
-                .setUnit(" rows", 1)
-                .showSpeed()
+                .setRenderer((state, width) -> line.get().within(width - 1))
                 .build()) {
             while (true) {
                 long start = System.nanoTime();
                 List<BatchStatus> statuses = look(batches);
                 Duration counting = Duration.ofNanos(System.nanoTime() - start);
-                bar.maxHint(rows(statuses));
-                bar.stepTo(settled(statuses));
-                bar.setExtraMessage(" " + Printable.line(counts(statuses)));
+                line.set(line(statuses, begun));
+                bar.refresh();
                 if (statuses.stream().allMatch(BatchStatus::atRest)
                         || end(batches).isPresent()) {
                     return statuses;
@@ -213,12 +188,7 @@ final class BatchFollower {
                     || end(batches).isPresent();
             if (over || System.nanoTime() - next >= 0) {
                 next = System.nanoTime() + betweenLines.toNanos();
-                err.println("%,d of %,d settled, %s%s"
-                        .formatted(
-                                settled(statuses),
-                                rows(statuses),
-                                counts(statuses),
-                                pace(statuses, Duration.ofNanos(System.nanoTime() - start))));
+                err.println(line(statuses, start).whole());
                 err.flush();
             }
             if (over) {
@@ -241,19 +211,19 @@ final class BatchFollower {
                 || ledger.batches().atRest(batch, Standstill.atThisHour(settings));
     }
 
-    /** How fast it went so far, and how long what is ready takes at the least; empty while nothing moves. */
-    private String pace(List<BatchStatus> statuses, Duration since) {
+    /** Where the batches stand; no time is promised while nothing moves. */
+    private ProgressLine line(List<BatchStatus> statuses, long begun) {
+        Duration since = Duration.ofNanos(System.nanoTime() - begun);
         long ready = sum(statuses, BatchStatus::ready);
-        if (ready == 0
-                || since.toSeconds() == 0
-                || settled(statuses) == 0
-                || pause(statuses).isPresent()) {
-            return "";
-        }
-        return "; %.1f a second".formatted(settled(statuses) / (double) since.toSeconds())
-                + BatchStatus.timeLeft(ready, settings, ledger)
-                        .map(left -> ", at least " + PlainTime.of(left) + " left")
-                        .orElse("");
+        long settled = sum(statuses, BatchStatus::settled);
+        Optional<Pause> pause = pause(statuses);
+        return ready == 0 || since.toSeconds() == 0 || settled == 0 || pause.isPresent()
+                ? new ProgressLine(statuses, pause, Optional.empty(), Optional.empty())
+                : new ProgressLine(
+                        statuses,
+                        pause,
+                        Optional.of(settled / (double) since.toSeconds()),
+                        BatchStatus.timeLeft(ready, settings, ledger));
     }
 
     /** A pause that may stop one of the batches: one of another batch does not. */
@@ -266,37 +236,10 @@ final class BatchFollower {
                 .findFirst();
     }
 
-    private static String shortened(String name) {
-        return name.length() > WIDEST_NAME ? name.substring(0, WIDEST_NAME - 3) + "..." : name;
-    }
-
     private List<BatchStatus> look(List<String> batches) {
         return batches.stream()
                 .flatMap(batch -> BatchStatus.of(batch, settings, ledger).stream())
                 .toList();
-    }
-
-    private String counts(List<BatchStatus> statuses) {
-        String counts = "%,d done, %,d skipped, %,d failed, %,d unknown"
-                .formatted(
-                        sum(statuses, BatchStatus::done),
-                        sum(statuses, BatchStatus::skipped),
-                        sum(statuses, BatchStatus::failed),
-                        sum(statuses, BatchStatus::unknown));
-        long held = sum(statuses, BatchStatus::held);
-        long waiting = sum(statuses, BatchStatus::waiting);
-        counts += (held > 0 ? ", %,d held".formatted(held) : "")
-                + (waiting > 0 ? ", %,d waiting".formatted(waiting) : "");
-        return counts
-                + pause(statuses).map(pause -> "; paused: " + pause.message()).orElse("");
-    }
-
-    private static long rows(List<BatchStatus> statuses) {
-        return sum(statuses, BatchStatus::rows);
-    }
-
-    private static long settled(List<BatchStatus> statuses) {
-        return sum(statuses, BatchStatus::settled);
     }
 
     private static long sum(List<BatchStatus> statuses, ToLongFunction<BatchStatus> rows) {

@@ -1,13 +1,10 @@
 package org.deprovisioner.cli;
 
 import java.io.IOException;
-import org.deprovisioner.ledger.Batches.Progress;
 import org.deprovisioner.ledger.Ledger;
-import org.deprovisioner.ledger.OutcomeClass;
-import org.deprovisioner.ledger.State;
-import org.deprovisioner.outcome.HeldNotes;
 import org.deprovisioner.report.Exit;
-import org.deprovisioner.service.Publication;
+import org.deprovisioner.service.Decisions;
+import org.deprovisioner.service.Sending;
 import org.deprovisioner.settings.Settings;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
@@ -15,6 +12,7 @@ import picocli.CommandLine.Parameters;
 /** Ends what a batch still has to send. */
 @Command(
         name = "cancel",
+        footer = "  deprovision cancel leavers",
         description =
                 "End what a batch still has to send, before its next call. What was sent stays sent; what is cancelled"
                         + " can be handed over again.")
@@ -25,30 +23,16 @@ final class Cancel extends LedgerCommand {
 
     @Override
     Exit run(Settings settings, Ledger ledger) throws IOException {
-        Progress before = find(ledger);
-        String name = before.name();
-        int cancelled = ledger.batches().cancel(name, user());
-        new HeldNotes(settings.data(), ledger.units(), ledger.batches()).write(name);
-        new Publication(settings, ledger, err()::println).bringUpToDate();
-        Progress now = find(ledger);
-        out().println(
-                        cancelled > 0
-                                ? "Cancelled: %,d %s of '%s' will not be sent."
-                                        .formatted(cancelled, cancelled == 1 ? "row" : "rows", name)
-                                : "Nothing of '%s' was still to be sent.".formatted(name));
-        out().println("%,d of its devices were deprovisioned before.".formatted(now.in(OutcomeClass.DONE)));
-        if (before.in(State.AWAITING_APPROVAL) > 0) {
-            out().println("%,d approval requests stay open in Intune: cancel them there, too."
-                    .formatted(before.in(State.AWAITING_APPROVAL)));
-        }
-        if (now.in(State.SENDING, State.IN_DOUBT) > 0) {
-            out().println("%,d calls are under way or in doubt; how they end shows in 'deprovision status %s'."
-                    .formatted(now.in(State.SENDING, State.IN_DOUBT), name));
+        new Decisions(settings, ledger, user(), err()::println)
+                .cancel(batch)
+                .orElseThrow(() -> Status.noSuch(batch))
+                .words()
+                .forEach(out()::println);
+        if (Sending.now(settings.data()) == Sending.NOBODY) {
+            out().println(
+                            "No service is running. Nothing of it is sent by one that is started later either; what is in doubt,"
+                                    + " if anything is, is read back by it: deprovision run");
         }
         return Exit.DONE;
-    }
-
-    private Progress find(Ledger ledger) {
-        return ledger.batches().progress(batch).orElseThrow(() -> Status.noSuch(batch));
     }
 }

@@ -1,20 +1,14 @@
 package org.deprovisioner.cli;
 
 import org.deprovisioner.report.Exit;
+import org.deprovisioner.report.NotDoneException;
 
 /** A command cannot do what it was asked; the message is what the user sees. */
-final class CommandException extends RuntimeException {
+final class CommandException extends NotDoneException {
 
     private static final long serialVersionUID = 1L;
 
-    private final Exit exit;
-
     CommandException(Exit exit, String message) {
-        super(message);
-        this.exit = exit;
-    }
-
-    Exit exit() {
-        return exit;
+        super(exit, message);
     }
 }

@@ -6,12 +6,9 @@ import static java.util.stream.Collectors.groupingBy;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,7 +17,7 @@ import java.util.regex.Pattern;
 import org.deprovisioner.ledger.Ledger;
 import org.deprovisioner.report.BatchStatus;
 import org.deprovisioner.report.Exit;
-import org.deprovisioner.rights.OwnerAlone;
+import org.deprovisioner.service.Await;
 import org.deprovisioner.service.Presence;
 import org.deprovisioner.service.Service;
 import org.deprovisioner.service.ServiceLock;
@@ -36,6 +33,7 @@ import picocli.CommandLine.Command;
 /** Everything at once against the simulator, in a data folder of its own. */
 @Command(
         name = "demo",
+        footer = "  deprovision demo",
         description =
                 "Deprovision a few hundred simulated devices, by file and by message. No real device, tenant or data"
                         + " is touched.")
@@ -54,7 +52,7 @@ final class Demo extends Subcommand {
     @Override
     @SuppressWarnings("try")
     Exit run() throws Exception {
-        Path data = freshFolder();
+        Path data = FreshFolder.named("demo", home());
         startLogging(configuration(data, Map.of(), false), true);
         Population population = new Population(DEVICES);
         Sample sample = new Sample(population);
@@ -84,11 +82,11 @@ final class Demo extends Subcommand {
             awaitIntake(sample, ledger);
             BatchFollower watch = new BatchFollower(settings, ledger, err(), Presence.ofThisProcess());
             watch.untilAtRest(BATCHES);
-            BatchFollower.await(UNTIL_READ_BACK, () -> ledger.inDoubt().open().isEmpty());
+            Await.until(UNTIL_READ_BACK, () -> ledger.inDoubt().open().isEmpty());
             List<BatchStatus> statuses = watch.untilAtRest(BATCHES);
             statuses.forEach(status -> {
                 out().println();
-                Summary.print(status, settings, ledger, out());
+                Summary.print(status, settings, ledger, out().folding(width()));
             });
             out().println();
             out().println("Reply by JMS: " + client.reply().orElse("none came"));
@@ -99,7 +97,7 @@ final class Demo extends Subcommand {
     }
 
     private void printForms(Simulator simulator) {
-        out().println("Devices deprovisioned by each of the seven forms of address:");
+        out().println("Devices deprovisioned by each of the eight forms of address:");
         simulator.calls().stream()
                 .filter(call -> call.path().endsWith("/deprovision") && call.status() == 204)
                 .map(call -> ID.matcher(call.path()).replaceAll("{id}"))
@@ -109,7 +107,7 @@ final class Demo extends Subcommand {
 
     /** The rows that the file and the messages hold are all in the ledger. */
     private static void awaitIntake(Sample sample, Ledger ledger) throws InterruptedException {
-        boolean takenIn = BatchFollower.await(
+        boolean takenIn = Await.until(
                 UNTIL_TAKEN_IN,
                 () -> sample.foreseen().entrySet().stream()
                         .allMatch(batch -> ledger.batches()
@@ -142,19 +140,6 @@ final class Demo extends Subcommand {
         return outcomes.values().stream().mapToLong(Long::longValue).sum();
     }
 
-    private Path freshFolder() throws IOException {
-        String now = DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'")
-                .format(Clock.systemUTC().instant().atOffset(ZoneOffset.UTC));
-        Path parent = home().resolve("data");
-        OwnerAlone.passableFolder(parent);
-        Path folder = parent.resolve("demo-" + now);
-        for (int number = 2; Files.exists(folder); number++) {
-            folder = parent.resolve("demo-" + now + "-" + number);
-        }
-        OwnerAlone.passableFolder(folder);
-        return folder;
-    }
-
     /** The defaults, whatever the user has set for the real thing, and the simulator's address and credentials. */
     private Configuration configuration(Path data, Map<String, String> simulator, boolean started) throws IOException {
         Map<String, String> overrides = new HashMap<>(simulator);
@@ -166,7 +151,8 @@ final class Demo extends Subcommand {
         return started ? reader.readWithCredentials() : reader.read();
     }
 
-    private static int freePort() throws IOException {
+    /** A port of this machine that is free just now. */
+    static int freePort() throws IOException {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
         }

@@ -7,19 +7,17 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.deprovisioner.report.Exit;
+import org.deprovisioner.report.NotDoneException;
 import org.deprovisioner.service.DataFolderInUseException;
 import org.deprovisioner.settings.Logging;
 import org.deprovisioner.settings.SettingsException;
 import org.deprovisioner.store.StoreRefusedException;
-import org.deprovisioner.text.Printable;
 import org.deprovisioner.token.TokenException;
+import org.sqlite.util.OSInfo;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
-import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The program: its commands, and what each exception means to the user and to the shell. */
 @Command(
@@ -32,6 +30,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             Demo.class,
             Run.class,
             Template.class,
+            Devices.class,
             PlanCommand.class,
             Submit.class,
             Status.class,
@@ -46,13 +45,17 @@ import picocli.CommandLine.UnmatchedArgumentException;
             NodeCommand.class,
             LedgerSubcommands.class,
             Login.class,
+            ConsoleCommand.class,
             Doctor.class,
-            SimulatorCommand.class
+            SimulatorCommand.class,
+            CommandLine.HelpCommand.class
         },
         scope = ScopeType.INHERIT,
         mixinStandardHelpOptions = true,
-        versionProvider = Deprovisioner.Version.class,
+        versionProvider = Version.class,
         usageHelpAutoWidth = true,
+        footerHeading = "%nExample:%n",
+        footer = "  deprovision demo",
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             "  0:all done or skipped",
@@ -70,8 +73,13 @@ public final class Deprovisioner {
     @Option(names = "--debug", scope = ScopeType.INHERIT, description = "Show where in the program an error came from.")
     private boolean debug;
 
+    /** In the installation folder that the system property {@code deprovision.home} names, or the working folder. */
+    Deprovisioner() {
+        this(Path.of(System.getProperty("deprovision.home", "")));
+    }
+
     private Deprovisioner(Path home) {
-        this.home = home;
+        this.home = home.toAbsolutePath().normalize();
     }
 
     /**
@@ -81,8 +89,13 @@ public final class Deprovisioner {
      *     folder, the working folder unless set
      */
     public static void main(String[] arguments) {
+        System.setProperty(
+                "org.sqlite.lib.path",
+                Path.of(System.getProperty("deprovision.home", ""), "lib", "native")
+                        .resolve(OSInfo.getNativeLibFolderPathForCurrentOS())
+                        .toString());
         Logging.waitForStart();
-        CommandLine commandLine = commandLine(Path.of(System.getProperty("deprovision.home", "")));
+        CommandLine commandLine = commandLine(new Deprovisioner());
         if (!onTerminal()) {
             commandLine.setOut(new PrintWriter(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8));
         }
@@ -93,13 +106,16 @@ public final class Deprovisioner {
 
     /** The command line of the installation in this folder. */
     static CommandLine commandLine(Path home) {
+        return commandLine(new Deprovisioner(home));
+    }
+
+    private static CommandLine commandLine(Deprovisioner program) {
         // no search through all jars for Groovy, and no loading of types that no option has
         System.setProperty("picocli.disable.closures", "true");
         System.setProperty("picocli.converters.excludes", "java\\.(sql|time|util)\\..*");
-        Deprovisioner program = new Deprovisioner(home.toAbsolutePath().normalize());
-        return new CommandLine(program)
+        return Usage.explained(new CommandLine(program))
                 .setCaseInsensitiveEnumValuesAllowed(true)
-                .setParameterExceptionHandler(Deprovisioner::wrongUsage)
+                .setParameterExceptionHandler(Usage::wrong)
                 .setExecutionExceptionHandler((failure, command, parsed) ->
                         program.explain(failure, command).code());
     }
@@ -121,12 +137,12 @@ public final class Deprovisioner {
         Terminal err = new Terminal(command.getErr());
         if (debug()) {
             failure.printStackTrace(err);
-        } else if (failure instanceof CommandException || failure instanceof SettingsException) {
+        } else if (failure instanceof NotDoneException || failure instanceof SettingsException) {
             message(failure).lines().forEach(err::println); // each problem is a line
         } else {
             err.println(message(failure));
         }
-        if (failure instanceof CommandException refused) {
+        if (failure instanceof NotDoneException refused) {
             return refused.exit();
         } else if (failure instanceof SettingsException
                 || failure instanceof StoreRefusedException
@@ -139,7 +155,7 @@ public final class Deprovisioner {
     }
 
     private static String message(Exception failure) {
-        if (failure instanceof CommandException
+        if (failure instanceof NotDoneException
                 || failure instanceof SettingsException
                 || failure instanceof StoreRefusedException
                 || failure instanceof DataFolderInUseException) {
@@ -151,28 +167,5 @@ public final class Deprovisioner {
         }
         return Optional.ofNullable(failure.getMessage()).orElse(failure.toString())
                 + " (--debug shows where it came from.)";
-    }
-
-    /** As picocli says it; what was typed may be names of files from outside. */
-    private static int wrongUsage(ParameterException wrong, String[] arguments) {
-        CommandLine command = wrong.getCommandLine();
-        PrintWriter err = command.getErr();
-        err.println(command.getColorScheme().errorText(Printable.line(String.valueOf(wrong.getMessage()))));
-        if (!UnmatchedArgumentException.printSuggestions(wrong, err)) {
-            command.usage(err, command.getColorScheme());
-        }
-        return command.getCommandSpec().exitCodeOnInvalidInput();
-    }
-
-    /** The version that the jar's manifest names. */
-    static final class Version implements IVersionProvider {
-        @Override
-        public String[] getVersion() {
-            return new String[] {
-                "Deprovisioner "
-                        + Optional.ofNullable(Deprovisioner.class.getPackage().getImplementationVersion())
-                                .orElse("(not packaged)")
-            };
-        }
     }
 }

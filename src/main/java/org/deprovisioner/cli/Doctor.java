@@ -18,6 +18,7 @@ import org.deprovisioner.doctor.LedgerCheck;
 import org.deprovisioner.doctor.ProtectedListCheck;
 import org.deprovisioner.doctor.Remark;
 import org.deprovisioner.doctor.Remark.Level;
+import org.deprovisioner.doctor.ServiceUserCheck;
 import org.deprovisioner.doctor.TenantCheck;
 import org.deprovisioner.doctor.UnmatchedRulesCheck;
 import org.deprovisioner.doctor.VaultCheck;
@@ -34,9 +35,10 @@ import org.deprovisioner.token.Tokens;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** Looks at everything that the service needs, and says what is wrong and how to mend it. */
+/** Looks at everything that the service needs, and says what is wrong and how to fix it. */
 @Command(
         name = "doctor",
+        footer = "  deprovision doctor",
         description =
                 "Check settings, folders, ledger, broker, vault, name service, proxy, TLS, clock, sign-in, permissions and"
                         + " licence, each with its remedy. Nothing is sent but a read. Exit code 3: something is wrong; 5:"
@@ -83,9 +85,12 @@ final class Doctor extends Subcommand {
                     ""));
         }
         look(new FoldersCheck(configuration));
+        look(new ServiceUserCheck(settings, user()));
         look(new ProtectedListCheck(settings));
-        look(new LedgerCheck(settings, clock));
-        look(new BrokerCheck(settings, ServiceLock.isHeld(settings.data())));
+        if (remarks.stream().noneMatch(FoldersCheck::isOfUnusableData)) {
+            look(new LedgerCheck(settings, clock));
+            look(new BrokerCheck(settings, ServiceLock.isHeld(settings.data())));
+        }
         for (Settings.Vault vault : settings.vault().stream().toList()) {
             look(new VaultCheck(vault));
         }
@@ -138,7 +143,7 @@ final class Doctor extends Subcommand {
                 "",
                 Level.WARNING,
                 "The hosts and the sign-in are not looked at before the settings can be used.",
-                "Mend them, then run this again."));
+                "Fix them, then run this again."));
     }
 
     private void add(Remark remark) {

@@ -7,6 +7,7 @@ import org.deprovisioner.audit.AuditLog;
 import org.deprovisioner.audit.LedgerBesideLog;
 import org.deprovisioner.ledger.Ledger;
 import org.deprovisioner.report.Exit;
+import org.deprovisioner.report.NotDoneException;
 import org.deprovisioner.rights.OwnerAlone;
 import org.deprovisioner.service.ServiceLock;
 import org.deprovisioner.settings.Configuration;
@@ -22,11 +23,23 @@ abstract class LedgerCommand extends Subcommand {
         return false;
     }
 
+    /** Whether a ledger is made where there is none. */
+    boolean mayMakeLedger() {
+        return true;
+    }
+
     @Override
     final Exit run() throws Exception {
         Configuration configuration = settings().read();
         startLoggingOnDemand(configuration);
         Settings settings = configuration.settings();
+        if (!mayMakeLedger() && !Ledger.isThere(settings.ledgerDatabase())) {
+            throw new NotDoneException(
+                    Exit.SETTINGS,
+                    "There is no ledger in " + settings.data() + ", and nothing was made."
+                            + " If there should be one, look at deprovision.data and deprovision.ledger.url: they must be those of"
+                            + " the service.");
+        }
         OwnerAlone.passableFolder(settings.data());
         try (Ledger ledger = new LedgerBesideLog(settings.data(), settings.ledgerDatabase(), Clock.systemUTC())
                 .open(newLedgerIsMeant())) {

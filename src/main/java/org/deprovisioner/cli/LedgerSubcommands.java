@@ -34,7 +34,10 @@ final class LedgerSubcommands extends Subcommand {
                     + " requests, attempts, pauses, limits and audit numbers. Stop the service first.")
     static final class Import extends Subcommand {
 
-        @Parameters(arity = "0..1", paramLabel = "FILE", description = "The SQLite ledger; ledger.db in the data folder.")
+        @Parameters(
+                arity = "0..1",
+                paramLabel = "FILE",
+                description = "The SQLite ledger; ledger.db in the data folder.")
         private Optional<Path> named = Optional.empty();
 
         @Override
@@ -58,11 +61,14 @@ final class LedgerSubcommands extends Subcommand {
                         file, settings.ledgerDatabase(), NodeId.of(settings.data()), user(), Clock.systemUTC());
                 Path kept = moveAway(file);
                 out().printf(
-                        copied.news()
-                                ? "%,d requests with %,d attempts were copied into %s. The file is kept as %s.%n"
-                                : "All of it had been copied before (%,d requests with %,d attempts) into %s. The file is"
-                                        + " kept as %s.%n",
-                        copied.requests(), copied.attempts(), settings.ledgerDatabase(), kept);
+                                copied.news()
+                                        ? "%,d requests with %,d attempts were copied into %s. The file is kept as %s.%n"
+                                        : "All of it had been copied before (%,d requests with %,d attempts) into %s. The file is"
+                                                + " kept as %s.%n",
+                                copied.requests(),
+                                copied.attempts(),
+                                settings.ledgerDatabase(),
+                                kept);
                 return Exit.DONE;
             } catch (StoreRefusedException refused) {
                 throw new CommandException(Exit.SETTINGS, String.valueOf(refused.getMessage()));

@@ -18,6 +18,7 @@ import picocli.CommandLine.Option;
 /** Signs a person in. */
 @Command(
         name = "login",
+        footer = "  deprovision login --tenant school",
         description = "Sign in by a code typed into a browser, where the tenant uses a person's permissions"
                 + " (deprovision.auth=device-code). The sign-in is kept for the service, readable for this user alone.")
 final class Login extends Subcommand {

@@ -53,8 +53,9 @@ final class NodeCommand extends LedgerCommand {
     /** Takes over from a machine that is gone for good. */
     @Command(
             name = "adopt",
-            description = "Take over what a machine left that is gone: its protected list and its STOP file hold no longer,"
-                    + " results of its batches appear here, and what it had read of a file is held.")
+            description =
+                    "Take over what a machine left that is gone: its protected list and its STOP file hold no longer,"
+                            + " results of its batches appear here, and what it had read of a file is held.")
     static final class Adopt extends LedgerCommand {
 
         @Parameters(paramLabel = "NAME", description = "The machine, as 'deprovision node' names it.")
@@ -69,8 +70,8 @@ final class NodeCommand extends LedgerCommand {
                         .orElseThrow(() -> new CommandException(
                                 Exit.USAGE, "No machine is called '" + name + "'. 'deprovision node' names them."));
                 out().printf(
-                        "Machine %s is adopted. The results of its %,d %s appear below %s from now on.%n",
-                        name, adopted.batches(), adopted.batches() == 1 ? "batch" : "batches", settings.data());
+                                "Machine %s is adopted. The results of its %,d %s appear below %s from now on.%n",
+                                name, adopted.batches(), adopted.batches() == 1 ? "batch" : "batches", settings.data());
                 adopted.cutOff()
                         .forEach(batch -> out().println("Batch " + batch
                                 + " was read in part only: what was read is held once it was looked at."));
@@ -84,8 +85,9 @@ final class NodeCommand extends LedgerCommand {
     /** Takes this machine's settings for those of all. */
     @Command(
             name = "accept-settings",
-            description = "Take this machine's guards, limits, quotas and tenants for those that all work by. Machines with"
-                    + " others stand by from then on.")
+            description =
+                    "Take this machine's guards, limits, quotas and tenants for those that all work by. Machines with"
+                            + " others stand by from then on.")
     static final class AcceptSettings extends LedgerCommand {
 
         @Override

@@ -4,8 +4,7 @@ import java.util.Optional;
 import org.deprovisioner.ledger.Ledger;
 import org.deprovisioner.ledger.Pause;
 import org.deprovisioner.report.Exit;
-import org.deprovisioner.report.PauseReport;
-import org.deprovisioner.service.Publication;
+import org.deprovisioner.service.Decisions;
 import org.deprovisioner.settings.Settings;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -14,6 +13,7 @@ import picocli.CommandLine.Option;
 /** Stops dispatch for a batch, a tenant or everything. */
 @Command(
         name = "pause",
+        footer = "  deprovision pause leavers --reason \"wrong list\"",
         description =
                 "Stop sending before the next call, until 'deprovision resume': of one batch, of one tenant, or of"
                         + " everything. Nothing is lost.")
@@ -28,18 +28,9 @@ final class PauseCommand extends LedgerCommand {
     @Override
     Exit run(Settings settings, Ledger ledger) {
         String what = scope.named(settings, ledger).orElse(Pause.ALL);
-        ledger.pauses()
-                .pause(
-                        what,
-                        Pause.EndsBy.RESUME,
-                        "operator",
-                        "Paused by " + user() + reason.map(text -> ": " + text).orElse("."),
-                        "End it with: " + PauseReport.resumeCommand(what),
-                        user());
-        new Publication(settings, ledger, err()::println).bringAllUpToDate();
-        PauseReport.all(ledger).stream()
-                .filter(pause -> pause.scope().equals(what))
-                .forEach(pause -> out().println(pause.sentence()));
+        new Decisions(settings, ledger, user(), err()::println)
+                .pause(what, reason)
+                .ifPresent(pause -> out().println(pause.sentence()));
         out().println("A call that is under way now is still settled; no other is made.");
         return Exit.DONE;
     }

@@ -1,13 +1,19 @@
 package org.deprovisioner.cli;
 
 import java.time.Duration;
+import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
-import org.deprovisioner.cli.PlannedRow.Would;
+import java.util.Set;
 import org.deprovisioner.cli.Table.Column;
 import org.deprovisioner.cli.Table.Fit;
 import org.deprovisioner.report.PlainTime;
+import org.deprovisioner.report.Plan;
+import org.deprovisioner.report.PlannedRow;
+import org.deprovisioner.report.PlannedRow.Would;
 import org.deprovisioner.settings.Settings;
+import org.deprovisioner.text.Counted;
 import org.deprovisioner.text.Printable;
 import picocli.CommandLine.Help.Ansi;
 
@@ -15,35 +21,41 @@ import picocli.CommandLine.Help.Ansi;
 final class PlanText {
 
     private static final List<Column<PlannedRow>> COLUMNS = List.of(
-            new Column<>("Line", Fit.TEXT, row -> String.valueOf(row.line())),
-            new Column<>("Would", Fit.TEXT, row -> row.would().word()),
+            new Column<>("Line", Fit.WORD, row -> String.valueOf(row.line())),
+            new Column<>("Would", Fit.WORD, row -> row.would().word()),
             new Column<>("Device name", Fit.TEXT, PlannedRow::deviceName),
-            new Column<>("User", Fit.TEXT, PlannedRow::userPrincipalName),
             new Column<>("Serial number", Fit.TEXT, PlannedRow::serialNumber),
+            new Column<>("User", Fit.TEXT, PlannedRow::userPrincipalName),
             new Column<>("Model", Fit.TEXT, PlannedRow::model),
             new Column<>("System", Fit.TEXT, PlannedRow::operatingSystem),
-            new Column<>("Last sync", Fit.TEXT, row -> row.lastSyncUtc().replaceFirst("T.*", "")),
+            new Column<>("Last sync", Fit.WORD, row -> row.lastSyncUtc().replaceFirst("T.*", "")),
             new Column<>("State", Fit.TEXT, PlannedRow::managementState));
 
     private static final int WOULD = 1;
+
+    /** What somebody has to look at comes first, whatever its line in the file. */
+    private static final List<Would> ORDER =
+            List.of(Would.REFUSE, Would.UNKNOWN, Would.HOLD, Would.WAIT, Would.SKIP, Would.DEPROVISION);
+
+    private static final Set<Would> FIRST = EnumSet.of(Would.REFUSE, Would.UNKNOWN);
 
     private final Plan plan;
     private final Settings.Pace pace;
     private final Terminal out;
     private final int width;
 
-    /** @param width what the lines of the table may have at most */
+    /** @param width what a line may have at most */
     PlanText(Plan plan, Settings.Pace pace, Terminal out, int width) {
         this.width = width;
         this.plan = plan;
         this.pace = pace;
-        this.out = out;
+        this.out = out.folding(width);
     }
 
     void print() {
         Table<PlannedRow> table = new Table<>(COLUMNS, plan.rows(), width);
         out.printStyled(table.heading(would("bold")));
-        for (PlannedRow row : plan.rows()) {
+        for (PlannedRow row : rows()) {
             table.lines(row, would(style(row))).forEach(out::printStyled);
             if (!row.error().isEmpty() && row.would() != Would.HOLD) {
                 out.println("      " + (outcome(row) + row.error().replaceFirst("[.]?$", ". ") + row.remedy()).strip());
@@ -54,6 +66,12 @@ final class PlanText {
             }
         }
         summary();
+    }
+
+    private List<PlannedRow> rows() {
+        return plan.rows().stream()
+                .sorted(Comparator.comparing(row -> !FIRST.contains(row.would())))
+                .toList();
     }
 
     private static String outcome(PlannedRow row) {
@@ -82,20 +100,28 @@ final class PlanText {
         if (!plan.read().skipped().isEmpty()) {
             out.println(plan.read().skipped());
         }
-        summary.would().forEach((would, rows) -> out.println("  %,7d %s".formatted(rows, meaning(would))));
+        ORDER.stream()
+                .filter(would -> summary.would(would) > 0)
+                .forEach(would -> out.println("  %,7d %s".formatted(summary.would(would), meaning(would))));
         print("Of those refused or skipped:", summary.outcomes());
         print("By reason (it can decide on licences):", summary.reasons());
         print("Worth a second look:", summary.warnings());
         long sent = summary.would(Would.DEPROVISION) + summary.would(Would.HOLD);
         if (sent > 0) {
-            out.println("%,d devices take at least %s at the quota of %,d in %s."
+            out.println("%s at least %s at the quota of %,d in %s."
                     .formatted(
-                            sent,
+                            Counted.of(sent, "device takes", "devices take"),
                             PlainTime.of(Duration.ofSeconds(summary.secondsAtTheQuota())),
                             pace.writes(),
                             PlainTime.of(pace.window())));
         }
-        plan.notes().forEach(note -> out.printStyled(styled("bold,yellow", "! ") + Printable.line(note)));
+        plan.notes().forEach(this::printNote);
+    }
+
+    private void printNote(String note) {
+        List<String> lines = out.folded("! " + Printable.line(note));
+        out.printStyled(styled("bold,yellow", "!") + lines.get(0).substring(1));
+        lines.stream().skip(1).forEach(out::printStyled);
     }
 
     private void print(String heading, Map<String, Long> counts) {
@@ -105,8 +131,8 @@ final class PlanText {
         }
     }
 
-    private static String meaning(String would) {
-        return switch (Would.valueOf(would.toUpperCase(java.util.Locale.ROOT))) {
+    private static String meaning(Would would) {
+        return switch (would) {
             case DEPROVISION -> "would be deprovisioned";
             case HOLD -> "would be held until somebody approves";
             case WAIT -> "would wait for another request for the same device";

@@ -14,8 +14,9 @@ import org.deprovisioner.ledger.Replays.Choice;
 import org.deprovisioner.ledger.Replays.DeadLetters;
 import org.deprovisioner.ledger.State;
 import org.deprovisioner.report.Exit;
-import org.deprovisioner.service.Publication;
-import org.deprovisioner.service.ServiceLock;
+import org.deprovisioner.service.Decisions;
+import org.deprovisioner.service.Decisions.Replayed;
+import org.deprovisioner.service.Sending;
 import org.deprovisioner.settings.Settings;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -24,8 +25,9 @@ import picocli.CommandLine.Parameters;
 /** Puts dead letters back. */
 @Command(
         name = "replay",
+        footer = "  deprovision replay leavers --outcome retries-exhausted",
         description =
-                "Put dead letters back, once their cause is mended: they are looked at and guarded again, one is sent"
+                "Put dead letters back, once their cause is fixed: they are looked at and guarded again, one is sent"
                         + " first, and the others when that one ended well.")
 final class Replay extends LedgerCommand {
 
@@ -50,40 +52,39 @@ final class Replay extends LedgerCommand {
                 batch.map(name ->
                         ledger.batches().progress(name).map(Progress::name).orElseThrow(() -> Status.noSuch(name))),
                 outcomes.stream().map(Replay::deadLetter).collect(Collectors.toSet()));
-        if (choice.outcomes().contains(Outcome.UNKNOWN) && !force) {
-            throw new CommandException(
-                    Exit.USAGE,
-                    "What is unknown may have been carried out. Look at each device in Intune; to replay those rows all the"
-                            + " same, add --force.");
-        }
-        DeadLetters found = ledger.replays().count(choice);
-        int rows = ledger.replays().replay(choice, force, user());
-        new Publication(settings, ledger, err()::println).bringUpToDate();
+        Replayed replayed = new Decisions(settings, ledger, user(), err()::println).replay(choice, force);
+        DeadLetters found = replayed.found();
+        int rows = replayed.rows();
         if (rows == 0) {
             out().println("Nothing was put back.");
         } else {
             out().println(
-                            "Put back: %,d rows. They are looked at and guarded again; one is sent first, and the others when it"
-                                            .formatted(rows)
-                                    + " ended well: deprovision status");
-            out().println(
-                            ServiceLock.isServing(settings.data())
-                                    ? "The service goes on with them now."
-                                    : "No service is running: nothing of it is sent until 'deprovision run'.");
+                            rows == 1
+                                    ? "Put back: 1 row. It is looked at and guarded again, then sent: deprovision status"
+                                    : "Put back: %,d rows. They are looked at and guarded again; one is sent first, and the others"
+                                                    .formatted(rows)
+                                            + " when it ended well: deprovision status");
+            out().println(Sending.now(settings.data())
+                    .toDo()
+                    .orElse("The service goes on with " + (rows == 1 ? "it" : "them") + " now."));
         }
         if (found.unknown() > 0 && !force) {
-            out().println(
-                            "Left: %,d unknown ones, which may have been carried out. Look at each device in Intune, then:"
-                                            .formatted(found.unknown())
-                                    + " deprovision replay "
-                                    + choice.batch().map(name -> name + " ").orElse("")
-                                    + "--outcome unknown --force");
+            out().println("Left: %s, which may have been carried out. Look at each device in Intune, then:"
+                            .formatted(
+                                    found.unknown() == 1
+                                            ? "1 unknown one"
+                                            : "%,d unknown ones".formatted(found.unknown()))
+                    + " deprovision replay "
+                    + choice.batch().map(name -> name + " ").orElse("")
+                    + "--outcome unknown --force");
         }
         if (found.unreadable() > 0) {
-            out().println(
-                            "Left: %,d rows that were never understood. Mend them in the dead-letter file, and drop it into the"
-                                            .formatted(found.unreadable())
-                                    + " inbox.");
+            out().println("Left: %s never understood. Fix that in the dead-letter file, and drop it into the"
+                            .formatted(
+                                    found.unreadable() == 1
+                                            ? "1 row that was"
+                                            : "%,d rows that were".formatted(found.unreadable()))
+                    + " inbox.");
         }
         return Exit.DONE;
     }

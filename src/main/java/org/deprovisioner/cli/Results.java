@@ -1,14 +1,11 @@
 package org.deprovisioner.cli;
 
-import java.util.LinkedHashMap;
-import java.util.Map;
-import org.deprovisioner.ledger.Batches.Result;
 import org.deprovisioner.ledger.Ledger;
-import org.deprovisioner.outcome.ResultColumns;
 import org.deprovisioner.outcome.ResultFiles;
 import org.deprovisioner.report.BatchStatus;
 import org.deprovisioner.report.Exit;
 import org.deprovisioner.report.ReportJson;
+import org.deprovisioner.report.ResultRow;
 import org.deprovisioner.report.Standstill;
 import org.deprovisioner.request.Layout;
 import org.deprovisioner.settings.Settings;
@@ -17,7 +14,10 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** The results of a batch so far. */
-@Command(name = "results", description = "Print the results of a batch so far, as CSV.")
+@Command(
+        name = "results",
+        footer = "  deprovision results leavers > leavers-results.csv",
+        description = "Print the results of a batch so far, as CSV.")
 final class Results extends LedgerCommand {
 
     @Parameters(paramLabel = "BATCH", description = "The batch, as 'deprovision status' names it.")
@@ -32,17 +32,11 @@ final class Results extends LedgerCommand {
         String name = status.batch();
         Layout layout = ledger.batches().layout(name).orElseThrow(() -> Status.noSuch(batch));
         if (json) {
-            ledger.batches().results(name, row -> out().println(json(layout, row)));
+            ledger.batches().results(name, row -> out().println(ReportJson.write(ResultRow.of(layout.columns(), row))));
         } else {
-            new ResultFiles(settings.data(), ledger.batches(), () -> Standstill.now(settings))
+            new ResultFiles(settings.data(), settings.readers(), ledger.batches(), () -> Standstill.now(settings))
                     .print(name, layout, out().asItIs());
         }
         return status.exit();
-    }
-
-    private static String json(Layout layout, Result row) {
-        Map<String, String> object = new LinkedHashMap<>(ResultColumns.own(layout.columns(), row));
-        object.putAll(ResultColumns.of(row));
-        return ReportJson.write(object);
     }
 }

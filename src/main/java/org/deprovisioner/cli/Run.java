@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import org.deprovisioner.console.Console;
 import org.deprovisioner.report.Exit;
 import org.deprovisioner.rights.WorldWritable;
 import org.deprovisioner.service.PlanFolder;
@@ -19,6 +20,7 @@ import picocli.CommandLine.Mixin;
 /** The service in the foreground. */
 @Command(
         name = "run",
+        footer = "  deprovision run",
         description = "Take in files and messages and send them to Graph, until Ctrl-C or SIGTERM; then drain and end.")
 final class Run extends Subcommand {
 
@@ -44,6 +46,7 @@ final class Run extends Subcommand {
 
     private Exit serve(Settings settings, Configuration configuration) throws Exception {
         try (Service service = Service.start(configuration, newLedger.isMeant())) {
+            Console.start(configuration).ifPresent(service::closeFirst);
             err().println("Running. Put files into " + settings.data().resolve("inbox") + ". Ctrl-C ends it.");
             err().flush();
             return service.awaitStop();
@@ -56,6 +59,7 @@ final class Run extends Subcommand {
         List<String> problems = new ArrayList<>();
         problems.addAll(WorldWritable.in(settings.home().resolve("routes"), Set.of()));
         problems.addAll(WorldWritable.in(configuration.folder(), Set.of()));
+        problems.addAll(WorldWritable.in(configuration.folder().resolve("routes"), Set.of()));
         problems.addAll(WorldWritable.in(settings.data(), Set.of("inbox", "approvals")));
         if (!problems.isEmpty()) {
             throw new CommandException(Exit.SETTINGS, String.join("\n", problems));

@@ -106,6 +106,7 @@ final class Sample {
     private void eachForm(List<ManagedDevice> good) {
         row(Outcome.DEPROVISIONED, Map.of("managedDeviceId", next(good).id(), "address", "managedDevices"));
         row(Outcome.DEPROVISIONED, Map.of("managedDeviceId", next(good).id(), "address", "comanagedDevices"));
+        row(Outcome.DEPROVISIONED, Map.of("managedDeviceId", next(good).id(), "userId", USER, "address", "users"));
         for (String kind : List.of("Health", "Management", "Compliance")) {
             row(Outcome.DEPROVISIONED, script(kind, next(good)));
         }

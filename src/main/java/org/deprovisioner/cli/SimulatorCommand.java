@@ -1,11 +1,13 @@
 package org.deprovisioner.cli;
 
-import java.nio.file.Files;
+import java.io.IOException;
+import java.net.BindException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import org.deprovisioner.report.Exit;
+import org.deprovisioner.settings.SettingsReader;
 import org.deprovisioner.simulator.Population;
 import org.deprovisioner.simulator.Simulator;
 import org.deprovisioner.simulator.SimulatorOptions;
@@ -15,7 +17,10 @@ import picocli.CommandLine.Option;
 /** Graph and Entra ID to practise against. */
 @Command(
         name = "simulator",
-        description = "Run a Graph and an Entra ID to practise against, on this machine alone, until Ctrl-C.")
+        footer = "  deprovision simulator --devices 300",
+        description =
+                "Run a Graph and an Entra ID to practise against, on this machine alone, until Ctrl-C. It prints the settings"
+                        + " for a shell, and where a list of its devices is.")
 final class SimulatorCommand extends Subcommand {
 
     @Option(names = "--port", paramLabel = "PORT", description = "The port on 127.0.0.1 (default: ${DEFAULT-VALUE}).")
@@ -24,7 +29,7 @@ final class SimulatorCommand extends Subcommand {
     @Option(
             names = "--devices",
             paramLabel = "N",
-            description = "How many managed devices (default: ${DEFAULT-VALUE}).")
+            description = "How many managed devices, 0 to 10,000,000 (default: ${DEFAULT-VALUE}).")
     private int devices = 1000;
 
     @Option(
@@ -36,33 +41,54 @@ final class SimulatorCommand extends Subcommand {
 
     @Override
     Exit run() throws Exception {
-        startLogging(settings().read(), false);
-        Path folder =
-                Files.createDirectories(settings().read().settings().data().resolve("simulator"));
+        Path folder = FreshFolder.named("simulator", home());
+        startLogging(
+                SettingsReader.ofDefaults(home(), Map.of("deprovision.data", folder.toString()))
+                        .read(),
+                false);
         SimulatorOptions options = SimulatorOptions.in(folder).port(port).population(new Population(devices));
-        try (Simulator simulator = Simulator.start(options)) {
+        try (Simulator simulator = started(options)) {
             if (approval) {
                 simulator.requireApproval();
             }
-            out().println("The simulator is running; Ctrl-C ends it. Nothing here is real, the secret included.");
-            out().println("Calls received: " + simulator.callsFile());
-            out().println();
-            out().println("For config/application.properties of a 'deprovision run':");
-            settings(simulator).forEach((key, value) -> {
-                if (!key.startsWith("AZURE_")) {
-                    out().println("  " + key + "=" + value.replace('\\', '/'));
-                }
-            });
-            out().println("And in its environment:");
-            settings(simulator).forEach((key, value) -> {
-                if (key.startsWith("AZURE_")) {
-                    out().println("  " + key + "=" + value);
-                }
-            });
+            Practice practice = new Practice(folder, simulator, Demo.freePort());
+            practice.write(simulator);
+            tell(practice, simulator);
             out().flush();
             new CountDownLatch(1).await();
         }
         return Exit.DONE;
+    }
+
+    private Simulator started(SimulatorOptions options) throws IOException {
+        try {
+            return Simulator.start(options);
+        } catch (IOException failed) {
+            if (!(failed.getCause() instanceof BindException)) {
+                throw failed;
+            }
+            throw new CommandException(
+                    Exit.UNREACHABLE,
+                    ("Another program listens on port %d of this machine, perhaps another simulator. End it, or choose"
+                                    + " another port: deprovision simulator --port %d")
+                            .formatted(port, port + 1));
+        }
+    }
+
+    private void tell(Practice practice, Simulator simulator) {
+        out().println("The simulator is running; Ctrl-C ends it. Nothing here is real, the secret included.");
+        out().println("Its devices, for 'plan' and 'submit': " + practice.devices());
+        out().println("Calls that it has received: " + simulator.callsFile());
+        out().println();
+        out().println("In another window, paste this into sh (or: . '" + practice.sh() + "'):");
+        practice.forSh().forEach(out()::println);
+        out().println();
+        out().println("Or this into PowerShell (or: . '" + practice.powerShell() + "'):");
+        practice.forPowerShell().forEach(out()::println);
+        out().println();
+        out().println(
+                        "All that 'deprovision' does there stays in a data folder of its own, and calls the simulator alone.");
+        out().println("Begin with: deprovision doctor");
     }
 
     /** What a service must be told to take a simulator for Graph and Entra ID. */

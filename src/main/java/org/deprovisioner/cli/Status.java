@@ -10,6 +10,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.deprovisioner.ledger.Ledger;
+import org.deprovisioner.report.Attention;
 import org.deprovisioner.report.BatchStatus;
 import org.deprovisioner.report.Exit;
 import org.deprovisioner.report.ReportJson;
@@ -26,6 +27,7 @@ import picocli.CommandLine.Parameters;
 /** Where things stand. */
 @Command(
         name = "status",
+        footer = "  deprovision status leavers",
         description = "Show where things stand: the service, what is paused or held, and the batches. With BATCH, that"
                 + " one alone, and its exit code.")
 final class Status extends LedgerCommand {
@@ -42,8 +44,18 @@ final class Status extends LedgerCommand {
     @Option(names = "--json", description = "Print one JSON object.")
     private boolean json;
 
+    @Option(
+            names = "--check",
+            description =
+                    "For monitoring: print one line, and exit with 0 when all is well, 1 when somebody should look at"
+                            + " it, 5 when no service is running.")
+    private boolean check;
+
     @Override
     Exit run(Settings settings, Ledger ledger) throws IOException {
+        if (check) {
+            return check(settings, ledger);
+        }
         List<BatchStatus> all = batch.isPresent()
                 ? List.of(BatchStatus.of(batch.get(), settings, ledger).orElseThrow(() -> noSuch(batch.get())))
                 : ledger.batches().all().stream()
@@ -69,6 +81,19 @@ final class Status extends LedgerCommand {
             }
         }
         return batch.isPresent() ? all.get(0).exit() : Exit.DONE;
+    }
+
+    private Exit check(Settings settings, Ledger ledger) throws IOException {
+        SystemStatus status = SystemStatus.of(
+                RunningService.look(settings.data()), endingSoon(settings), List.of(), settings, ledger);
+        List<String> attention = Attention.of(status);
+        String looked = attention.isEmpty() ? "nothing waits for a person." : String.join("; ", attention);
+        if (!status.service().running()) {
+            out().println("NOT RUNNING: start it with 'deprovision run'; " + looked);
+            return Exit.UNREACHABLE;
+        }
+        out().println((attention.isEmpty() ? "OK: running; " : "ATTENTION: ") + looked);
+        return attention.isEmpty() ? Exit.DONE : Exit.FAILED;
     }
 
     static CommandException noSuch(String batch) {

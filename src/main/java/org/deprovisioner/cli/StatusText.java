@@ -20,26 +20,26 @@ final class StatusText {
 
     private static final List<Column<BatchReport>> COLUMNS = List.of(
             new Column<>("Batch", Fit.NAME, report -> report.status().batch()),
-            new Column<>("rows", Fit.NUMBER, report -> number(report.status().rows())),
-            new Column<>("done", Fit.NUMBER, report -> number(report.status().done())),
-            new Column<>("skipped", Fit.NUMBER, report -> number(report.status().skipped())),
             new Column<>("failed", Fit.NUMBER, report -> number(report.status().failed())),
             new Column<>("unknown", Fit.NUMBER, report -> number(report.status().unknown())),
             new Column<>("held", Fit.NUMBER, report -> number(report.status().held())),
             new Column<>("waiting", Fit.NUMBER, report -> number(report.status().waiting())),
-            new Column<>("to send", Fit.NUMBER, report -> number(report.status().ready())));
+            new Column<>("to send", Fit.NUMBER, report -> number(report.status().ready())),
+            new Column<>("done", Fit.NUMBER, report -> number(report.status().done())),
+            new Column<>("skipped", Fit.NUMBER, report -> number(report.status().skipped())),
+            new Column<>("rows", Fit.NUMBER, report -> number(report.status().rows())));
 
     private final SystemStatus status;
     private final Settings settings;
     private final Terminal out;
     private final int width;
 
-    /** @param width what the lines of the table may have at most */
+    /** @param width what a line may have at most */
     StatusText(SystemStatus status, Settings settings, Terminal out, int width) {
         this.width = width;
         this.status = status;
         this.settings = settings;
-        this.out = out;
+        this.out = out.folding(width);
     }
 
     /** @param older how many batches are left out, all of them settled */
@@ -95,6 +95,9 @@ final class StatusText {
                 .forEach(lane -> out.printf(
                         "Pace:    tenant %s waits until %s, since Graph wants fewer calls.%n",
                         lane.tenant(), lane.until().truncatedTo(ChronoUnit.SECONDS)));
+        if (status.waits().ready() > 0) {
+            status.fullWindows().forEach(full -> out.println("Pace:    " + full.sentence()));
+        }
         status.pace().forEach(lane -> {
             boolean sends = lane.lane().equals("actions");
             out.printf(

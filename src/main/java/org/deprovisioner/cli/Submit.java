@@ -3,22 +3,20 @@ package org.deprovisioner.cli;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
-import org.deprovisioner.intake.FileOwner;
-import org.deprovisioner.intake.WorkingName;
 import org.deprovisioner.ledger.Intakes.Arrival;
 import org.deprovisioner.ledger.Ledger;
 import org.deprovisioner.report.BatchStatus;
 import org.deprovisioner.report.Exit;
+import org.deprovisioner.report.FullWindow;
 import org.deprovisioner.report.PauseReport;
+import org.deprovisioner.report.Plan;
 import org.deprovisioner.report.Standstill;
-import org.deprovisioner.rights.OwnerAlone;
+import org.deprovisioner.service.Await;
+import org.deprovisioner.service.HandOver;
 import org.deprovisioner.service.PlanFolder;
 import org.deprovisioner.service.Presence;
 import org.deprovisioner.service.Service;
@@ -26,7 +24,6 @@ import org.deprovisioner.service.ServiceLock;
 import org.deprovisioner.service.ServiceLock.Work;
 import org.deprovisioner.settings.Configuration;
 import org.deprovisioner.settings.Settings;
-import org.deprovisioner.text.Sha256;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -35,6 +32,7 @@ import picocli.CommandLine.Parameters;
 /** Hands a file over, and follows what becomes of it. */
 @Command(
         name = "submit",
+        footer = "  deprovision submit leavers.csv --wait",
         description = "Hand a file over. With --wait follow it until every row is settled or waits; without a running"
                 + " service that sends it, too.")
 final class Submit extends LedgerCommand {
@@ -43,7 +41,6 @@ final class Submit extends LedgerCommand {
     private static final Duration BETWEEN_TURNS = Duration.ofMillis(300);
     private static final Duration FOR_THE_NAME = Duration.ofSeconds(30);
     private static final Duration FOR_ITS_END = Duration.ofSeconds(10);
-    private static final Duration FOR_THE_REASON = Duration.ofSeconds(3);
 
     @Parameters(
             arity = "0..1",
@@ -113,7 +110,7 @@ final class Submit extends LedgerCommand {
             err().flush();
         }
         while (own.isEmpty() && !ServiceLock.isServing(data)) {
-            BatchFollower.await(BETWEEN_TURNS, () -> false);
+            Await.until(BETWEEN_TURNS, () -> false);
             own = ServiceLock.acquire(data, Work.ONE_BATCH);
         }
         return own;
@@ -122,28 +119,17 @@ final class Submit extends LedgerCommand {
     private Exit handOver(Path file, Optional<Plan> plan, Settings settings, Ledger ledger, Optional<Service> sender)
             throws IOException, InterruptedException {
         long started = System.currentTimeMillis() / 1000 * 1000;
-        Path inbox = Files.createDirectories(settings.data().resolve("inbox"));
         boolean isTakenUp = wait
                 || ServiceLock.worker(settings.data())
                         .filter(work -> work != Work.FILES)
                         .isPresent();
         String own = String.valueOf(file.toRealPath().getFileName());
-        Path whole = copyWhole(file, plan, inbox);
-        if (settings.requests().dryRun()) {
-            ledger.beDryRun(); // what is handed over to a dry run is never sent by a later service
-        }
-        long intake = plan.isPresent()
-                ? ledger.plans()
-                        .openFile(plan.get().named(own), user(), plan.get().devices())
-                : ledger.intakes().openFile(own, FileOwner.of(whole));
-        // it is whole, and has its number: it need not stand still in the inbox first
-        Path working = inbox.resolve(".working");
-        OwnerAlone.folder(working);
-        Path placed =
-                Files.move(whole, working.resolve(WorkingName.of(intake, own).toString()));
+        HandOver.Placed handedOver = new HandOver(settings, ledger).handOver(file, own, plan.map(made -> user()), plan);
+        Path placed = handedOver.path();
         if (!isTakenUp) {
             return waits(placed);
         }
+        long intake = handedOver.intake();
         Presence presence = sender.isPresent() ? Presence.ofThisProcess() : Presence.ofService(settings.data());
         Optional<Arrival> arrival = arrival(intake, ledger, presence);
         if (arrival.isEmpty() && !wait) {
@@ -158,7 +144,7 @@ final class Submit extends LedgerCommand {
         }
         String batch = arrival.flatMap(Arrival::batch).orElse("");
         if (arrival.get().rejected()) {
-            throw new CommandException(Exit.FAILED, reason(settings.data().resolve("rejected"), own, started));
+            throw new CommandException(Exit.FAILED, HandOver.whyRejected(settings.data(), own, started));
         }
         sender.ifPresent(service -> service.dispatch(batch));
         out().println("Taken in as batch '" + batch + "'.");
@@ -175,13 +161,13 @@ final class Submit extends LedgerCommand {
         Supplier<Optional<Arrival>> told =
                 () -> Optional.of(ledger.intakes().arrival(intake)).filter(this::isTold);
         if (!wait) {
-            return BatchFollower.first(FOR_THE_NAME, told);
+            return Await.first(FOR_THE_NAME, told);
         }
         long recorded;
         Optional<Arrival> arrival = Optional.empty();
         do { // others may come before it: as long as rows are recorded, its turn comes
             recorded = ledger.intakes().recorded();
-            BatchFollower.await(WITHOUT_A_ROW, () -> told.get().isPresent() || presence.isOver());
+            Await.until(WITHOUT_A_ROW, () -> told.get().isPresent() || presence.isOver());
             arrival = told.get();
         } while (arrival.isEmpty() && !presence.isOver() && ledger.intakes().recorded() > recorded);
         return arrival;
@@ -189,7 +175,7 @@ final class Submit extends LedgerCommand {
 
     /** A large file is still being read: then 'status' says it later. */
     private void printHowItIsRead(long intake, String batch, Ledger ledger) throws InterruptedException {
-        BatchFollower.await(FOR_ITS_END, () -> !ledger.intakes().arrival(intake).open());
+        Await.until(FOR_ITS_END, () -> !ledger.intakes().arrival(intake).open());
         ledger.intakes()
                 .howRead(batch)
                 .ifPresentOrElse(
@@ -215,6 +201,7 @@ final class Submit extends LedgerCommand {
     private Exit follow(String batch, Settings settings, Ledger ledger, Optional<Service> own, Presence presence)
             throws InterruptedException {
         BatchFollower.Followed followed;
+        own.ifPresent(starts -> FullWindow.all(settings, ledger).forEach(full -> err().println(full.sentence())));
         try (Interruption farewell = Interruption.runs(() -> interrupted(batch, settings, ledger, own))) {
             followed = new BatchFollower(settings, ledger, err(), presence).follow(List.of(batch));
         }
@@ -261,45 +248,5 @@ final class Submit extends LedgerCommand {
                                 : "Interrupted. The service goes on with it: deprovision status " + batch);
         out().println("Or end it: deprovision cancel " + batch);
         out().flush();
-    }
-
-    private static Path copy(Path file, Path inbox) throws IOException {
-        Path part = inbox.resolve("." + file.toRealPath().getFileName() + "."
-                + ProcessHandle.current().pid() + ".part");
-        return Files.copy(file, part, StandardCopyOption.REPLACE_EXISTING);
-    }
-
-    /** A copy that the routes do not see yet; with a plan, of exactly the file that was planned. */
-    private static Path copyWhole(Path file, Optional<Plan> plan, Path inbox) throws IOException {
-        Path part = copy(file, inbox);
-        if (plan.isPresent() && !Sha256.of(part).equals(plan.get().fileSha256())) {
-            Files.delete(part);
-            throw new CommandException(
-                    Exit.FAILED,
-                    file
-                            + " has changed since it was planned, so nothing of it is handed over. Make a new plan and look at"
-                            + " it.");
-        }
-        return part;
-    }
-
-    /** The newest reason that was written for a file of this name since then. */
-    static String reason(Path rejected, String name, long since) throws IOException, InterruptedException {
-        String base = name.contains(".") ? name.substring(0, name.lastIndexOf('.')) : name;
-        Optional<Path> newest = BatchFollower.first(FOR_THE_REASON, () -> newestReason(rejected, base, since));
-        return newest.isPresent()
-                ? Files.readString(newest.get()).strip()
-                : name + " was rejected; the reason is in " + rejected + ".";
-    }
-
-    private static Optional<Path> newestReason(Path rejected, String base, long since) {
-        try (Stream<Path> files = Files.list(rejected)) {
-            return files.filter(path -> String.valueOf(path.getFileName()).startsWith(base))
-                    .filter(path -> path.toString().endsWith(".reason.txt"))
-                    .filter(path -> path.toFile().lastModified() >= since)
-                    .max(Comparator.comparingLong(path -> path.toFile().lastModified()));
-        } catch (IOException notThereYet) {
-            return Optional.empty();
-        }
     }
 }

@@ -8,11 +8,17 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.deprovisioner.text.Printable;
 
-/** Rows in columns as wide as what is in them, and together no wider than the terminal where that is possible. */
+/**
+ * Rows in columns as wide as what is in them, and together no wider than the terminal where that is possible. The columns
+ * come from most to least important: those at the end are left out where there is no room for them.
+ */
 final class Table<T> {
 
     /** Wider than this no text is, however much room there is. */
     private static final int WIDEST = 40;
+
+    /** So much of a text, or all of it, has room, or else a column is left out. */
+    private static final int DECENT = 12;
 
     /** So much of a text is left at least. */
     private static final int NARROWEST = 6;
@@ -23,10 +29,16 @@ final class Table<T> {
     enum Fit {
         /** Aligned to the right, and whole. */
         NUMBER,
+        /** Aligned to the left, and whole. */
+        WORD,
         /** Aligned to the left, and cut where there is no room for it. */
         TEXT,
         /** Aligned to the left, and on a line of its own where there is no room for it. */
-        NAME
+        NAME;
+
+        boolean isWhole() {
+            return this == NUMBER || this == WORD;
+        }
     }
 
     record Column<T>(String heading, Fit fit, Function<T, String> cell) {
@@ -45,21 +57,34 @@ final class Table<T> {
     private final int[] widths;
 
     Table(List<Column<T>> columns, Collection<T> rows, int terminal) {
-        this.columns = columns;
-        widths = columns.stream()
-                .mapToInt(column -> Math.max(column.heading().length(), widest(column, rows)))
-                .toArray();
+        List<Column<T>> shown = new ArrayList<>(columns);
+        List<Integer> whole = new ArrayList<>(shown.stream()
+                .map(column -> Math.max(column.heading().length(), widest(column, rows)))
+                .toList());
+        while (shown.size() > 1 && roomFor(shown, whole) > terminal) {
+            shown.remove(shown.size() - 1);
+            whole.remove(whole.size() - 1);
+        }
+        this.columns = shown;
+        widths = whole.stream().mapToInt(Integer::intValue).toArray();
         int over = IntStream.of(widths).sum() + GAP.length() * (widths.length - 1) - terminal;
         for (int widest = widestText(); over > 0 && widths[widest] > NARROWEST; widest = widestText(), over--) {
             widths[widest]--;
         }
     }
 
+    private static <T> int roomFor(List<Column<T>> columns, List<Integer> widths) {
+        return IntStream.range(0, columns.size())
+                        .map(i -> columns.get(i).fit().isWhole() ? widths.get(i) : Math.min(widths.get(i), DECENT))
+                        .sum()
+                + GAP.length() * (columns.size() - 1);
+    }
+
     private static <T> int widest(Column<T> column, Collection<T> rows) {
         return rows.stream()
                 .mapToInt(row -> column.text(row).length())
                 .filter(length -> column.fit() != Fit.NAME || length <= WIDEST)
-                .map(length -> column.fit() == Fit.NUMBER ? length : Math.min(length, WIDEST))
+                .map(length -> column.fit().isWhole() ? length : Math.min(length, WIDEST))
                 .max()
                 .orElse(0);
     }
@@ -68,8 +93,8 @@ final class Table<T> {
     private int widestText() {
         int widest = 0;
         for (int i = 0; i < widths.length; i++) {
-            boolean gives = columns.get(i).fit() != Fit.NUMBER;
-            if (gives && (columns.get(widest).fit() == Fit.NUMBER || widths[i] > widths[widest])) {
+            boolean gives = !columns.get(i).fit().isWhole();
+            if (gives && (columns.get(widest).fit().isWhole() || widths[i] > widths[widest])) {
                 widest = i;
             }
         }
@@ -105,6 +130,7 @@ final class Table<T> {
         String room = " ".repeat(Math.max(0, width - text.length()));
         return switch (fit) {
             case NUMBER -> room + text;
+            case WORD -> text + room;
             case TEXT -> text.length() > width ? text.substring(0, width - 1) + "…" : text + room;
             case NAME -> text.length() > width ? " ".repeat(width) : text + room;
         };

@@ -10,7 +10,10 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** Prints a file to start from. */
-@Command(name = "template", description = "Print a file to start from: deprovision template > leavers.csv")
+@Command(
+        name = "template",
+        footer = "  deprovision template > leavers.csv",
+        description = "Print a file to start from: deprovision template > leavers.csv")
 final class Template extends Subcommand {
 
     /** What a file to start from is written in. */

@@ -1,8 +1,11 @@
 package org.deprovisioner.cli;
 
 import java.io.PrintWriter;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import org.deprovisioner.text.Printable;
 
 /**
@@ -11,11 +14,47 @@ import org.deprovisioner.text.Printable;
  */
 final class Terminal extends PrintWriter {
 
+    /** What is never parted: a command that somebody copies, or a word with what follows it up to the next space. */
+    private static final Pattern WORD = Pattern.compile("'deprovision [^']*'[^ ]*|[^ ]+");
+
+    private static final String FURTHER_LINES = "  ";
+
     private final PrintWriter to;
+    private final int width;
 
     Terminal(PrintWriter to) {
+        this(to, Integer.MAX_VALUE);
+    }
+
+    private Terminal(PrintWriter to, int width) {
         super(to, true);
         this.to = to;
+        this.width = width;
+    }
+
+    /** The same, where a line that is longer than this goes on below, between two words. */
+    Terminal folding(int width) {
+        return new Terminal(to, width);
+    }
+
+    /** A printable line in as many as it takes. */
+    List<String> folded(String line) {
+        if (line.length() <= width) {
+            return List.of(line);
+        }
+        String indent = " ".repeat(line.length() - line.stripLeading().length());
+        List<String> lines = new ArrayList<>();
+        StringBuilder next = new StringBuilder(indent);
+        WORD.matcher(line).results().map(word -> word.group()).forEach(word -> {
+            if (!next.toString().isBlank() && next.length() + 1 + word.length() > width) {
+                lines.add(next.toString());
+                next.setLength(0);
+                next.append(indent).append(FURTHER_LINES);
+            }
+            next.append(next.toString().isBlank() ? "" : " ").append(word);
+        });
+        lines.add(next.toString());
+        return lines;
     }
 
     /** Prints a line whose parts are printable already, and which may have colours of ours. */
@@ -34,7 +73,8 @@ final class Terminal extends PrintWriter {
         while (indent < text.length() && text.charAt(indent) == '\t') { // as in the trace of an exception
             indent++;
         }
-        super.println(text.substring(0, indent) + Printable.line(text.substring(indent)));
+        folded(text.substring(0, indent) + Printable.line(text.substring(indent)))
+                .forEach(super::println);
     }
 
     @Override
@@ -53,8 +93,13 @@ final class Terminal extends PrintWriter {
         Object[] printable = Arrays.stream(values)
                 .map(value -> value instanceof Number ? value : Printable.line(String.valueOf(value)))
                 .toArray();
-        to.print(String.format(Locale.getDefault(Locale.Category.FORMAT), format, printable));
-        to.flush();
+        String text = String.format(Locale.getDefault(Locale.Category.FORMAT), format, printable);
+        if (width == Integer.MAX_VALUE) {
+            to.print(text);
+            to.flush();
+        } else {
+            text.lines().flatMap(line -> folded(line).stream()).forEach(super::println);
+        }
         return this;
     }
 }

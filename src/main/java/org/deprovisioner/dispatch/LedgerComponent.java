@@ -13,7 +13,8 @@ import org.apache.camel.support.DefaultEndpoint;
 
 /**
  * The endpoint {@code ledger:<source>?workers=16&ahead=16}: takes work out of the ledger and gives each piece to the route,
- * at most {@code workers} at once; {@code ahead} pieces more are leased meanwhile. The source is a bean of that name.
+ * at most {@code workers} at once; {@code ahead} pieces more are leased meanwhile. The source is a bean of that name. What
+ * leaves by several channels is taken as {@code ledger:<source>?channel=mail}, by each of them all of it.
  */
 public final class LedgerComponent extends DefaultComponent {
 
@@ -21,6 +22,11 @@ public final class LedgerComponent extends DefaultComponent {
     private static final Set<String> OF_EACH_MACHINE = Set.of("changed-files", "changed-batches");
 
     private final BooleanSupplier works;
+
+    /** Of a service that works its ledger off alone. */
+    public LedgerComponent() {
+        this(() -> true);
+    }
 
     /** @param works whether this service works the ledger off now */
     LedgerComponent(BooleanSupplier works) {
@@ -41,6 +47,7 @@ public final class LedgerComponent extends DefaultComponent {
         private final BooleanSupplier works;
         private int workers = 1;
         private int ahead;
+        private String channel = "";
 
         LedgerEndpoint(String uri, LedgerComponent component, String source) {
             super(uri, component);
@@ -58,6 +65,11 @@ public final class LedgerComponent extends DefaultComponent {
             this.ahead = ahead;
         }
 
+        /** By which channel it leaves; a name of the route's own choice. */
+        public void setChannel(String channel) {
+            this.channel = channel;
+        }
+
         @Override
         public Producer createProducer() {
             throw new UnsupportedOperationException(
@@ -67,9 +79,17 @@ public final class LedgerComponent extends DefaultComponent {
         @Override
         @SuppressWarnings("unchecked")
         public Consumer createConsumer(Processor processor) {
-            LedgerSource<Object> work =
-                    CamelContextHelper.mandatoryLookup(getCamelContext(), source, LedgerSource.class);
-            return new LedgerConsumer(this, processor, work.onlyWhile(works), source, workers, ahead);
+            LedgerSource<Object> work = channel.isEmpty()
+                    ? CamelContextHelper.mandatoryLookup(getCamelContext(), source, LedgerSource.class)
+                    : CamelContextHelper.mandatoryLookup(getCamelContext(), source, LedgerSource.ByChannel.class)
+                            .of(channel);
+            return new LedgerConsumer(
+                    this,
+                    processor,
+                    work.onlyWhile(works),
+                    channel.isEmpty() ? source : source + "-" + channel,
+                    workers,
+                    ahead);
         }
     }
 }

@@ -16,6 +16,18 @@ import java.util.stream.Stream;
  */
 public interface LedgerSource<T> {
 
+    /**
+     * Work that leaves by several channels, each of which takes all of it.
+     *
+     * @param <T> what becomes the body of an exchange
+     */
+    @FunctionalInterface
+    interface ByChannel<T> {
+
+        /** The work that one channel takes; the same object each time. */
+        LedgerSource<T> of(String channel);
+    }
+
     /** Takes up to so much work; an empty list when there is none now. */
     List<T> take(int most);
 

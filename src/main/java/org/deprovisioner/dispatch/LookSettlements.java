@@ -104,7 +104,7 @@ public final class LookSettlements {
                         lease.device(),
                         lease.force());
         refusal.ifPresentOrElse(
-                finding -> resolutions.endUnsent(lease, finding), () -> resolutions.readAgain(lease, device));
+                finding -> resolutions.endSeen(lease, device, finding), () -> resolutions.readAgain(lease, device));
         if (foundAgain) {
             tenants.pauseFor(
                     lease.tenant(),
@@ -196,7 +196,7 @@ public final class LookSettlements {
     private static boolean mayBeEntraId(Lease lease) {
         return lease.lastStatus() != 404
                 && switch (lease.address().form()) {
-                    case MANAGED_DEVICES, COMANAGED_DEVICES -> true;
+                    case MANAGED_DEVICES, COMANAGED_DEVICES, USERS -> true;
                     default -> false;
                 };
     }

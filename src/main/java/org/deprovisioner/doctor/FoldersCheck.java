@@ -3,11 +3,13 @@ package org.deprovisioner.doctor;
 import java.io.IOException;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import org.deprovisioner.ledger.Ledger;
 import org.deprovisioner.rights.WorldWritable;
 import org.deprovisioner.settings.Configuration;
 import org.deprovisioner.settings.Settings;
@@ -15,8 +17,24 @@ import org.deprovisioner.settings.Settings;
 /** The folders: who may write them, whether we may, and whether the data lies where a ledger can live. */
 public final class FoldersCheck implements Check {
 
-    private static final String CHECK = "folders";
+    static final String CHECK = "folders";
     private static final long LITTLE = 1L << 30;
+
+    /** What the service has below the data folder. */
+    private static final List<String> OURS = List.of(
+            "inbox",
+            "inbox/.working",
+            "archive",
+            "rejected",
+            "held",
+            "approvals",
+            "approvals/done",
+            "login",
+            "results",
+            "dead-letter",
+            "audit",
+            "broker",
+            "logs");
 
     /** Names of file systems that other machines serve. */
     private static final Set<String> SHARES = Set.of(
@@ -55,17 +73,21 @@ public final class FoldersCheck implements Check {
         open.addAll(WorldWritable.in(settings.home().resolve("routes"), Set.of()));
         open.addAll(WorldWritable.in(configuration.folder(), Set.of()));
         open.addAll(WorldWritable.in(data, Set.of("inbox", "approvals")));
-        open.forEach(line -> remarks.add(Remark.wrong(CHECK, "", line, "'run' refuses to start until it is mended.")));
+        open.forEach(line -> remarks.add(Remark.wrong(CHECK, "", line, "'run' refuses to start until it is fixed.")));
         if (Files.notExists(settings.home().resolve("routes"))) {
             remarks.add(Remark.wrong(
                     CHECK, "routes", "There is no folder " + settings.home().resolve("routes") + ".", "Put it back."));
         }
-        if (Files.notExists(data)) {
-            remarks.add(Remark.ok(CHECK, "data", data + " is not there yet; the first start makes it."));
-            return remarks;
+        Place place = new Place(data);
+        remarks.add(place.look("data"));
+        if (Files.isDirectory(data)) {
+            remarks.addAll(unusable(data));
         }
-        remarks.add(written(data));
-        FileStore store = Files.getFileStore(data);
+        Ledger.place(settings.ledgerDatabase())
+                .map(file -> file.toAbsolutePath().getParent())
+                .filter(ledger -> !ledger.startsWith(data))
+                .ifPresent(ledger -> remarks.add(new Place(ledger).look("ledger")));
+        FileStore store = Files.getFileStore(place.nearest());
         if (isShare(data, store.type())) {
             remarks.add(Remark.warning(
                     CHECK,
@@ -74,27 +96,44 @@ public final class FoldersCheck implements Check {
                             + "), where neither the ledger nor its lock is safe.",
                     "Set deprovision.data to a folder on a local disk, and share the inbox alone if you must."));
         }
-        if (store.getUsableSpace() < LITTLE) {
-            remarks.add(Remark.warning(
-                    CHECK,
-                    "data",
-                    "The disk of " + data + " has only " + (store.getUsableSpace() >> 20) + " MiB left.",
-                    "Make room: nothing is sent while the ledger cannot be written."));
-        }
+        remarks.add(disk(data, store));
         return remarks;
     }
 
-    private static Remark written(Path data) {
-        try {
-            Files.delete(Files.createTempFile(data, ".doctor", ".part"));
-            return Remark.ok(CHECK, "data", data + " can be written.");
-        } catch (IOException refused) {
-            return Remark.wrong(
-                    CHECK,
-                    "data",
-                    data + " cannot be written by the user " + System.getProperty("user.name") + ".",
-                    "Run this as the service's user, or give that user the right to write there.");
-        }
+    private static Remark disk(Path data, FileStore store) throws IOException {
+        String free = "%,d MiB".formatted(store.getUsableSpace() >> 20);
+        return store.getUsableSpace() < LITTLE
+                ? Remark.warning(
+                        CHECK,
+                        "data",
+                        "The disk of " + data + " has only " + free + " left.",
+                        "Make room: nothing is sent while the ledger cannot be written.")
+                : Remark.ok(CHECK, "data", "The disk of " + data + " has " + free + " left.");
+    }
+
+    /** What 'run' would stumble over although the data folder itself is well. */
+    private static List<Remark> unusable(Path data) {
+        return OURS.stream()
+                .map(data::resolve)
+                .filter(folder -> Files.exists(folder, LinkOption.NOFOLLOW_LINKS))
+                .filter(folder -> !Files.isDirectory(folder) || !Files.isWritable(folder))
+                .map(folder -> Files.isDirectory(folder)
+                        ? Remark.wrong(
+                                CHECK,
+                                "data",
+                                folder + " cannot be written by the user " + Place.USER + ".",
+                                Place.RIGHT)
+                        : Remark.wrong(
+                                CHECK,
+                                "data",
+                                folder + " is no folder, and 'run' needs one there.",
+                                "Move it away; the next start makes the folder."))
+                .toList();
+    }
+
+    /** Whether a remark says that the data folder cannot be used: then there is nothing in it to be looked at. */
+    public static boolean isOfUnusableData(Remark remark) {
+        return remark.check().equals(CHECK) && remark.subject().equals("data") && remark.level() == Remark.Level.WRONG;
     }
 
     static boolean isShare(Path data, String type) {

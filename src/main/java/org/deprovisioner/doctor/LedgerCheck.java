@@ -2,9 +2,11 @@ package org.deprovisioner.doctor;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.deprovisioner.audit.LedgerBesideLog;
@@ -34,7 +36,10 @@ public final class LedgerCheck implements Check {
     public List<Remark> look() {
         List<Remark> remarks = new ArrayList<>();
         try {
-            remarks.addAll(look(new LedgerBesideLog(settings.data(), settings.ledgerDatabase(), clock)));
+            remarks.addAll(
+                    Ledger.isOlder(settings.ledgerDatabase())
+                            ? List.of(older())
+                            : look(new LedgerBesideLog(settings.data(), settings.ledgerDatabase(), clock)));
         } catch (StoreRefusedException refused) {
             remarks.add(Remark.wrong(CHECK, "", String.valueOf(refused.getMessage()), ""));
         } catch (StoreException | IOException broken) {
@@ -54,7 +59,7 @@ public final class LedgerCheck implements Check {
         }
         try (Ledger ledger = beside.open(false)) {
             List<Progress> batches = ledger.batches().all();
-            String words = "It can be read and written; %,d batches, %,d rows."
+            String words = "It can be read and written, and is of this version; %,d batches, %,d rows."
                     .formatted(
                             batches.size(),
                             batches.stream().mapToLong(Progress::rows).sum());
@@ -72,6 +77,28 @@ public final class LedgerCheck implements Check {
                     .flatMap(Function.identity())
                     .toList();
         }
+    }
+
+    /** The next start copies it first, and refuses where there is no room for that. */
+    private Remark older() throws IOException {
+        Optional<Path> file = Ledger.place(settings.ledgerDatabase());
+        if (file.isEmpty()) {
+            return Remark.warning(
+                    CHECK,
+                    "",
+                    "It is of an older version of this program. The next start of a service brings it up to date.",
+                    "Make a backup of it with the database's own tools, then start a service.");
+        }
+        Path ledger = file.get();
+        long megabytes = Files.size(ledger) / 1_000_000 + 1;
+        boolean hasRoom = Files.getFileStore(ledger).getUsableSpace() / 1_000_000 > megabytes;
+        String words = ledger
+                + " is of an older version of this program. The next start of the service copies it (%,d MB)"
+                        .formatted(megabytes);
+        return hasRoom
+                ? Remark.warning(
+                        CHECK, "", words + " and brings it up to date.", "Start the service anew: deprovision run")
+                : Remark.wrong(CHECK, "", words + ", and there is no room for that.", "Make room on the disk.");
     }
 
     private static Remark paused(Pause pause) {

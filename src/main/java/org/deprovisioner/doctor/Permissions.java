@@ -1,12 +1,5 @@
 package org.deprovisioner.doctor;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import java.util.Base64;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -43,24 +36,15 @@ record Permissions(Set<String> granted, boolean person) {
 
     /** What stands in a token; empty when it cannot be read: Graph alone must be able to. */
     static Optional<Permissions> of(BearerToken token) {
-        String[] parts = token.value().split("\\.", -1);
-        if (parts.length != 3) {
-            return Optional.empty();
-        }
-        try {
-            JsonNode claims = JsonMapper.builder()
-                    .build()
-                    .readTree(new String(Base64.getUrlDecoder().decode(parts[1]), UTF_8));
+        return token.claims().map(claims -> {
             Set<String> granted = new TreeSet<>();
             claims.path("roles").forEach(role -> granted.add(role.asText()));
             boolean person = claims.hasNonNull("scp");
             if (person) {
                 granted.addAll(List.of(claims.path("scp").asText().split(" ")));
             }
-            return Optional.of(new Permissions(granted, person));
-        } catch (IllegalArgumentException | JsonProcessingException strange) {
-            return Optional.empty();
-        }
+            return new Permissions(granted, person);
+        });
     }
 
     boolean mayRead() {
@@ -80,16 +64,5 @@ record Permissions(Set<String> granted, boolean person) {
 
     boolean hasAnyNamed() {
         return granted.stream().anyMatch(NAMED::contains);
-    }
-
-    /** The named permissions, each with whether the token has it. */
-    String list() {
-        StringBuilder list = new StringBuilder();
-        NAMED.forEach(name -> list.append(list.isEmpty() ? "" : ", ")
-                .append(name)
-                .append(granted.contains(name) ? " (yes)" : " (no)"));
-        Set<String> others = new LinkedHashSet<>(granted);
-        others.removeAll(NAMED);
-        return list + (others.isEmpty() ? "" : "; besides: " + String.join(", ", others));
     }
 }

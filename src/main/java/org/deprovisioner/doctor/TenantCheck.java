@@ -6,7 +6,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.deprovisioner.graph.DiagnosticClient;
@@ -105,44 +104,44 @@ public final class TenantCheck implements Check {
         Permissions permissions = found.get();
         Settings.Mode mode = settings.pace().mode();
         List<Remark> remarks = new ArrayList<>();
-        remarks.add(Remark.ok(
-                "permissions",
-                tenant.name(),
-                (permissions.person() ? "Of a person. " : "Of the app. ") + "Microsoft has named over time: "
-                        + permissions.list() + "."));
-        if (!permissions.mayRead()) {
-            remarks.add(Remark.wrong(
-                    "permissions", tenant.name(), "To look at devices it lacks " + Permissions.READ + ".", GRANT));
-        }
-        if (settings.requests().justification().isPresent() && !permissions.mayReadApprovals()) {
-            remarks.add(Remark.wrong(
-                    "permissions",
-                    tenant.name(),
-                    "To see how Intune's approval requests stand (deprovision.approval.justification is set) it lacks "
-                            + Permissions.APPROVALS + ".",
-                    GRANT));
-        }
-        if (permissions.mayAct(mode)) {
+        if (!permissions.granted().isEmpty()) {
             remarks.add(Remark.ok(
                     "permissions",
                     tenant.name(),
-                    "It has what mode " + mode.name().toLowerCase(Locale.ROOT) + " is known to want."
+                    (permissions.person() ? "Those of a person: " : "Those of the app: ")
+                            + String.join(", ", permissions.granted()) + "."
                             + (permissions.person()
                                     ? " The person also needs Intune's role permission Remote tasks / Retire."
                                     : "")));
-        } else if (mode == Settings.Mode.BULK) {
-            remarks.add(Remark.wrong("permissions", tenant.name(), "Mode bulk wants " + Permissions.BULK + ".", GRANT));
-        } else if (permissions.hasAnyNamed()) {
-            remarks.add(Remark.warning(
+        }
+        if (!permissions.hasAnyNamed()) {
+            remarks.add(Remark.wrong(
                     "permissions",
                     tenant.name(),
-                    "It can read only. The page of 2024 names no more for this action, the others do.",
-                    "If the first device is answered with 403, add " + Permissions.BULK + ". " + GRANT));
-        } else {
-            remarks.add(Remark.wrong(
-                    "permissions", tenant.name(), "It has none of those that were ever named for this action.", GRANT));
+                    "The token has no permission that is known for deprovision, such as " + Permissions.BULK + ".",
+                    GRANT));
+        } else if (!permissions.mayAct(mode)) {
+            remarks.add(lacks(
+                    Permissions.BULK,
+                    mode == Settings.Mode.BULK
+                            ? "deprovision.mode=bulk needs it."
+                            : "What it has is known to suffice for reads alone; if the first device is answered with 403,"
+                                    + " this is why."));
+        }
+        if (!permissions.mayRead()) {
+            remarks.add(lacks(Permissions.READ, "Devices cannot be looked at without it."));
+        }
+        if (settings.requests().justification().isPresent() && !permissions.mayReadApprovals()) {
+            remarks.add(lacks(
+                    Permissions.APPROVALS,
+                    "Without it nobody sees how Intune's approval requests stand (deprovision.approval.justification is"
+                            + " set)."));
         }
         return remarks;
+    }
+
+    private Remark lacks(String permission, String why) {
+        return Remark.warning("permissions", tenant.name(), "The token lacks " + permission + ". " + why, GRANT);
     }
 
     private List<Remark> read(BearerToken token) {

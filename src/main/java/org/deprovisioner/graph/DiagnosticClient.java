@@ -24,6 +24,8 @@ import org.deprovisioner.settings.Settings;
 /** Reads outside of the routes, as a check makes them: never an action. For one thread. */
 public final class DiagnosticClient implements AutoCloseable {
 
+    private static final int LONGEST_LIST = 1 << 24;
+
     private final Settings.Graph settings;
     private final Clock clock;
     private final GraphHttp http;
@@ -34,10 +36,28 @@ public final class DiagnosticClient implements AutoCloseable {
      * @throws IllegalArgumentException when the file of certificate authorities cannot be used
      */
     public DiagnosticClient(Settings.Graph settings, Clock clock) {
+        this(settings, clock, GraphHttp.LONGEST_BODY);
+    }
+
+    private DiagnosticClient(Settings.Graph settings, Clock clock, int longestBody) {
         this.settings = settings;
         this.clock = clock;
-        this.http = new GraphHttp(settings, 1, chain -> shown = chain);
+        this.http = new GraphHttp(settings, 1, chain -> shown = chain, longestBody);
         this.client = http.client();
+    }
+
+    /**
+     * The same for pages of lists, which are as long as Graph makes them, with all that is known of each device.
+     *
+     * @throws IllegalArgumentException when the file of certificate authorities cannot be used
+     */
+    public static DiagnosticClient ofLists(Settings.Graph settings, Clock clock) {
+        return new DiagnosticClient(settings, clock, LONGEST_LIST);
+    }
+
+    /** The same, with this token. */
+    public GraphAnswer get(URI address, String bearer) {
+        return get(address, Optional.of(bearer));
     }
 
     /** What an address answers, or the sort of the answer's absence. */

@@ -76,6 +76,7 @@ public final class GraphHttp implements AutoCloseable {
     private static final String CALL = "client-request-id";
 
     private final Duration timeout;
+    private final int longestBody;
     private final Clock clock;
     private final LongSupplier nanoTime;
     private final Optional<ForwardProxy> proxy;
@@ -93,7 +94,12 @@ public final class GraphHttp implements AutoCloseable {
 
     /** The same; the witness is shown the certificates of each server before they are judged. */
     GraphHttp(Settings.Graph graph, int concurrency, Consumer<List<X509Certificate>> witness) {
-        this(graph, concurrency, witness, Clock.systemUTC(), System::nanoTime);
+        this(graph, concurrency, witness, LONGEST_BODY);
+    }
+
+    /** The same, which reads so many bytes of an answer. */
+    GraphHttp(Settings.Graph graph, int concurrency, Consumer<List<X509Certificate>> witness, int longestBody) {
+        this(graph, concurrency, witness, longestBody, Clock.systemUTC(), System::nanoTime);
     }
 
     /** The same, with the clocks by which a call leaves too late. */
@@ -103,6 +109,17 @@ public final class GraphHttp implements AutoCloseable {
             Consumer<List<X509Certificate>> witness,
             Clock clock,
             LongSupplier nanoTime) {
+        this(graph, concurrency, witness, LONGEST_BODY, clock, nanoTime);
+    }
+
+    private GraphHttp(
+            Settings.Graph graph,
+            int concurrency,
+            Consumer<List<X509Certificate>> witness,
+            int longestBody,
+            Clock clock,
+            LongSupplier nanoTime) {
+        this.longestBody = longestBody;
         this.clock = clock;
         this.nanoTime = nanoTime;
         timeout = graph.timeout();
@@ -260,7 +277,7 @@ public final class GraphHttp implements AutoCloseable {
         return chain.proceed(request, scope);
     }
 
-    private static ClassicHttpResponse bounded(ClassicHttpResponse answer, ExecChain.Scope scope) {
+    private ClassicHttpResponse bounded(ClassicHttpResponse answer, ExecChain.Scope scope) {
         answer.removeHeaders(EXTENT);
         HttpEntity entity = answer.getEntity();
         if (entity != null) {
@@ -281,13 +298,13 @@ public final class GraphHttp implements AutoCloseable {
      * Reads a body as far as it comes before the call's deadline and in bounds. What breaks off after the status came
      * takes nothing from the status.
      */
-    private static GraphAnswer.Extent read(HttpEntity entity, ByteArrayOutputStream body) {
+    private GraphAnswer.Extent read(HttpEntity entity, ByteArrayOutputStream body) {
         byte[] buffer = new byte[8192];
         try {
             InputStream content = entity.getContent();
             for (int read = content.read(buffer); read >= 0; read = content.read(buffer)) {
-                body.write(buffer, 0, Math.min(read, LONGEST_BODY - body.size()));
-                if (body.size() == LONGEST_BODY) {
+                body.write(buffer, 0, Math.min(read, longestBody - body.size()));
+                if (body.size() == longestBody) {
                     return GraphAnswer.Extent.TOO_LARGE;
                 }
             }

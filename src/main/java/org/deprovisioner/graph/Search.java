@@ -89,11 +89,14 @@ public record Search(Property property, String value, Expected expected, List<De
     }
 
     private static Search of(Property property, String value, Expected expected) {
-        String filter = property + " eq '" + value.replace("'", "''") + "'";
-        String query = "$filter="
-                + URLEncoder.encode(filter, StandardCharsets.UTF_8).replace("+", "%20") + "&$top=" + ENOUGH
-                + "&$select=" + ReadResult.FIELDS;
+        String query = filter(property, value) + "&$top=" + ENOUGH + "&$select=" + ReadResult.FIELDS;
         return new Search(property, value, expected, List.of(), Optional.of(Pages.from(query)));
+    }
+
+    /** What asks Graph for the devices with a value, as a part of a query. */
+    public static String filter(Property property, String value) {
+        String filter = property + " eq '" + value.replace("'", "''") + "'";
+        return "$filter=" + URLEncoder.encode(filter, StandardCharsets.UTF_8).replace("+", "%20");
     }
 
     /** Whether no further page is to be read. */

@@ -75,9 +75,9 @@ public final class FileChanges {
         return cutOff.isPresent()
                 ? cutOff
                 : file.filter(one -> one.changed() || change.isPresent())
-                .map(one -> new Verdict.Hold(
-                        change.map(FileChanges::why).orElseGet(() -> "Its file " + one.place() + INCOMPLETE),
-                        untilApproved(one)));
+                        .map(one -> new Verdict.Hold(
+                                change.map(FileChanges::why).orElseGet(() -> "Its file " + one.place() + INCOMPLETE),
+                                untilApproved(one)));
     }
 
     /** So many files at most that changed since they were last looked at; looked for once a second. */

@@ -28,6 +28,7 @@ import org.deprovisioner.request.Row;
 import org.deprovisioner.request.UnusableFileException;
 import org.deprovisioner.rights.FreePlace;
 import org.deprovisioner.rights.OwnerAlone;
+import org.deprovisioner.rights.Readers;
 import org.deprovisioner.text.Printable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,6 +40,7 @@ final class FileIntake {
     private static final int ROWS_IN_ONE_TRANSACTION = 2_000;
 
     private final Path data;
+    private final Readers readers;
     private final RequestRules rules;
     private final Intakes intakes;
     private final TakenFiles taken;
@@ -49,8 +51,9 @@ final class FileIntake {
     private volatile boolean stopped;
 
     /** Takes files into the ledger of a data folder. */
-    public FileIntake(Path data, RequestRules rules, Intakes intakes, TakenFiles taken) {
+    public FileIntake(Path data, Readers readers, RequestRules rules, Intakes intakes, TakenFiles taken) {
         this.data = data;
+        this.readers = readers;
         this.rules = rules;
         this.intakes = intakes;
         this.taken = taken;
@@ -202,7 +205,8 @@ final class FileIntake {
     /** The reason is there before the file is; where a crash came between, or the file cannot be moved, it is found again. */
     private Path reject(Path working, WorkingName name, String reason) throws IOException {
         Path folder = data.resolve("rejected");
-        OwnerAlone.folder(folder);
+        readers.folder(folder);
+        readers.file(working);
         String text =
                 name.name() + " was not taken in, and nothing of it was sent.\n\n" + Printable.text(reason) + "\n";
         for (int number = 1; ; number++) {
@@ -221,9 +225,10 @@ final class FileIntake {
     }
 
     /** Whether this text stands in this file now; where another one is, it stays. */
-    private static boolean write(Path note, String text) throws IOException {
+    private boolean write(Path note, String text) throws IOException {
         try {
             OwnerAlone.writeNew(note, text);
+            readers.file(note);
             return true;
         } catch (FileAlreadyExistsException there) {
             return Files.isRegularFile(note, LinkOption.NOFOLLOW_LINKS)

@@ -31,7 +31,8 @@ public final class IntakeConfiguration implements CamelConfiguration {
         this.ledger = ledger;
         this.clock = clock;
         this.rules = rules(settings);
-        this.fileIntake = new FileIntake(settings.data(), rules, ledger.intakes(), ledger.takenFiles());
+        this.fileIntake =
+                new FileIntake(settings.data(), settings.readers(), rules, ledger.intakes(), ledger.takenFiles());
         OwnerAlone.folder(
                 Files.createDirectories(settings.data().resolve("inbox")).resolve(".working"));
         Files.createDirectories(settings.data().resolve("approvals"));
@@ -106,7 +107,11 @@ public final class IntakeConfiguration implements CamelConfiguration {
     public ApprovalFiles approvalFiles() {
         Settings.Guard guard = settings.guard();
         ApprovalFiles files = new ApprovalFiles(
-                settings.data(), ledger.approvals(), new FourEyes(guard.fourEyes()), guard.grace(), fileFaults());
+                settings.data(),
+                ledger.approvals(),
+                new FourEyes(guard.fourEyes(), guard.people()),
+                guard.grace(),
+                fileFaults());
         files.sayWhatWasCutOff();
         return files;
     }

@@ -4,6 +4,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -27,10 +28,17 @@ public final class Approvals {
      *
      * @param batch its name, found without regard to case
      * @param devices the number of devices that the approver gave back
-     * @param by the operating-system user who approves
+     * @param facts the count of changes that the batch had when it was shown to the approver; empty where that is not asked
+     * @param by who approves
      * @param remark on whose behalf and why, as the approver says; may be empty
      */
-    public record BatchApproval(String batch, long devices, String by, String remark) {}
+    public record BatchApproval(String batch, long devices, OptionalLong facts, String by, String remark) {
+
+        /** An approval of whatever is held when it comes. */
+        public BatchApproval(String batch, long devices, String by, String remark) {
+            this(batch, devices, OptionalLong.empty(), by, remark);
+        }
+    }
 
     /**
      * Who handed over what is held.
@@ -87,6 +95,14 @@ public final class Approvals {
             public String words() {
                 return "%,d is not the number of devices that are held, so '%s' stays held. Look again: deprovision status %s"
                         .formatted(devices, batch, batch);
+            }
+        }
+
+        /** Something of it has changed since it was shown to the approver. */
+        record Changed(String batch) implements Verdict {
+            @Override
+            public String words() {
+                return "'" + batch + "' has changed since it was shown, so it stays held. Look at it again.";
             }
         }
 
@@ -151,6 +167,8 @@ public final class Approvals {
         long held = devicesHeld(jdbc, batch);
         if (held == 0) {
             return new Verdict.NotHeld(batch);
+        } else if (approval.facts().isPresent() && approval.facts().getAsLong() != facts(jdbc, batch)) {
+            return refused(jdbc, now, approval.by(), batch, new Verdict.Changed(batch));
         } else if (held != approval.devices()) {
             return refused(jdbc, now, approval.by(), batch, new Verdict.WrongNumber(batch, approval.devices()));
         }
@@ -173,6 +191,11 @@ public final class Approvals {
                 .stream()
                 .findFirst()
                 .orElse(name);
+    }
+
+    private static long facts(Jdbc jdbc, String batch) {
+        return jdbc.queryForList("select facts from batch where name = ?", Long.class, batch)
+                .get(0);
     }
 
     private static long devicesHeld(Jdbc jdbc, String batch) {

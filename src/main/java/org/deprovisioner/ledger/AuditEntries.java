@@ -68,6 +68,9 @@ public final class AuditEntries {
         RESUMED,
         REPLAYED,
         RENAMED,
+        NOT_NOTIFIED,
+        SIGNED_IN,
+        SIGN_INS_FAILED,
         SETTINGS_ACCEPTED,
         ADOPTED,
         IMPORTED;
@@ -139,6 +142,23 @@ public final class AuditEntries {
                 .param("graphRequestId", graphRequestId)
                 .param("clientRequestId", clientRequestId)
                 .update();
+    }
+
+    /** Tells of somebody who signed in to the console. */
+    public void tellOfSignIn(String by, String remark) {
+        tellAlone(What.SIGNED_IN, by, remark);
+    }
+
+    /** Tells of attempts to sign in to the console that failed, in a sentence. */
+    public void tellOfFailedSignIns(String sentence) {
+        tellAlone(What.SIGN_INS_FAILED, PROGRAM, sentence);
+    }
+
+    private void tellAlone(What what, String by, String remark) {
+        writer.write(jdbc -> {
+            tell(jdbc, clock.millis(), what, by, "", "", remark);
+            return true;
+        });
     }
 
     /** How many entries wait, once it is worth writing them: there are many, or the oldest has waited for a while. */

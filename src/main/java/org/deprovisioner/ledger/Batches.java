@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import org.deprovisioner.request.Device;
 import org.deprovisioner.request.Layout;
 import org.deprovisioner.store.GroupCommit;
 import org.deprovisioner.store.Jdbc;
@@ -89,7 +90,11 @@ public final class Batches {
                 .list();
     }
 
-    /** A row of results. Instants and numbers that do not exist are empty or 0. */
+    /**
+     * A row of results. Instants and numbers that do not exist are empty or 0.
+     *
+     * @param device what Graph said of the device when it was last looked at before its action
+     */
     public record Result(
             long id,
             String batch,
@@ -107,7 +112,8 @@ public final class Batches {
             String clientRequestId,
             Optional<Instant> started,
             Optional<Instant> finished,
-            String requestId) {
+            String requestId,
+            Optional<Device> device) {
 
         /** The same row where it may be sent and is not, for this reason. */
         public Result waitingFor(Optional<String> reason) {
@@ -134,7 +140,8 @@ public final class Batches {
                     clientRequestId,
                     started,
                     finished,
-                    requestId);
+                    requestId,
+                    device);
         }
     }
 
@@ -209,13 +216,19 @@ public final class Batches {
     /** Why rows of a batch became dead letters: for how many this is the reason, and one of them. */
     public record Cause(long rows, Result example) {}
 
+    static final String CAUSES = """
+            select r.*, same.many from (select count(*) many, min(id) example from request
+              where batch = ? and state = 'DEAD' group by outcome, graph_code, remedy) same
+            join request r on r.id = same.example order by same.many desc, r.outcome limit ?
+            """;
+
+    static Cause cause(ResultSet row, int number) throws SQLException {
+        return new Cause(row.getLong("many"), result(row));
+    }
+
     /** The most frequent causes of a batch's dead letters. */
     public List<Cause> causes(String name, int most) {
-        return reader.query("""
-                select r.*, same.many from (select count(*) many, min(id) example from request
-                  where batch = ? and state = 'DEAD' group by outcome, graph_code, remedy) same
-                join request r on r.id = same.example order by same.many desc, r.outcome limit ?
-                """, (row, number) -> new Cause(row.getLong("many"), result(row)), name, most);
+        return reader.query(CAUSES, Batches::cause, name, most);
     }
 
     /**
@@ -315,11 +328,19 @@ public final class Batches {
 
     /** The files of a batch show its count of changes. */
     public void written(Changed batch) {
-        writer.write(jdbc -> jdbc.update(
-                "update batch set written = ?, written_at = ? where name = ?",
-                batch.changed(),
-                clock.millis(),
-                batch.name()));
+        long now = clock.millis();
+        writer.write(jdbc -> {
+            int news = jdbc.update(
+                    "update batch set written = ?, written_at = ? where name = ? and written < ?",
+                    batch.changed(),
+                    now,
+                    batch.name(),
+                    batch.changed());
+            if (news > 0) {
+                Notifications.tellIfEnded(jdbc, now, batch.name());
+            }
+            return news;
+        });
     }
 
     /** Size in bytes and time of change of a file, as we left it. */
@@ -390,6 +411,7 @@ public final class Batches {
                 text(row, "client_request_id"),
                 instant(row, "started"),
                 instant(row, "finished"),
-                text(row, "request_id"));
+                text(row, "request_id"),
+                LedgerJson.device(row.getString("device")));
     }
 }

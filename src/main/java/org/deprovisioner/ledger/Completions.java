@@ -125,6 +125,10 @@ final class Completions {
                 charged > 0 ? graphRequestId : following.graphRequestId,
                 following.clientRequestId);
         announce(jdbc, id, to, following);
+        if (to == State.DEAD) {
+            Notifications.tell(
+                    jdbc, now, Notice.Kind.DEAD_LETTERS, following.batch, 1, finding.error(), finding.remedy());
+        }
         if (following.isAwaited) {
             endWaiters(jdbc, now, id, finding.outcome());
         }

@@ -72,6 +72,17 @@ public final class InDoubt {
                 .set("error = ?, remedy = ?", ReadBack.waits(sentence, 0, patience, onTheWall(due)), REMEDY)
                 .one(jdbc, id);
         AuditEntries.tellOf(jdbc, now, AuditEntries.What.IN_DOUBT, AuditEntries.PROGRAM, "", "id = ?", id);
+        if (!accepted) { // else it is only verified
+            tellPeople(jdbc, now, id, sentence);
+        }
+    }
+
+    private static void tellPeople(Jdbc jdbc, long now, long id, String why) {
+        String batch = jdbc.sql("select batch from request where id = :id")
+                .param("id", id)
+                .query(String.class)
+                .single();
+        Notifications.tell(jdbc, now, Notice.Kind.IN_DOUBT, batch, 1, why, REMEDY);
     }
 
     /** After a start no look is waited for longer than it may take: the clock was set back since. */

@@ -253,34 +253,39 @@ public final class Intakes {
      * @return the batch that holds them, empty for a redelivery
      */
     public Optional<String> record(Message message, List<String> columns, List<Row> rows) {
-        return writer.write(jdbc -> {
-            if (!message.key().isEmpty()
-                    && !jdbc.queryForList("select 1 from intake where source_key = ?", message.key())
-                            .isEmpty()) {
-                return Optional.empty();
-            }
-            String batch = messagesBatch(jdbc, message.batch());
-            long intake = jdbc.sql("""
-                            insert into intake (kind, name, source_key, owner, received, state, batch, reply_to, correlation_id, node)
-                            values ('MESSAGE', :name, nullif(:key, ''), :user, :received, 'TAKEN', :batch, :replyTo,
+        return writer.write(jdbc -> record(jdbc, "MESSAGE", message, columns, rows));
+    }
+
+    /** @param kind {@code MESSAGE}, behind which nobody is known, or {@code API}, whose caller is */
+    Optional<String> record(Jdbc jdbc, String kind, Message message, List<String> columns, List<Row> rows) {
+        if (!message.key().isEmpty()
+                && !jdbc.queryForList("select 1 from intake where source_key = ?", message.key())
+                        .isEmpty()) {
+            return Optional.empty();
+        }
+        String batch = messagesBatch(jdbc, message.batch());
+        long intake = jdbc.sql("""
+                            insert into intake (kind, name, source_key, owner, received, state, batch, reply_to,
+                              correlation_id, node)
+                            values (:kind, :name, nullif(:key, ''), :user, :received, 'TAKEN', :batch, :replyTo,
                               :correlationId, :node) returning id
                             """)
-                    .param("name", message.name())
-                    .param("key", message.key())
-                    .param("user", message.user())
-                    .param("received", clock.millis())
-                    .param("batch", batch)
-                    .param("node", node)
-                    .param("replyTo", message.replyTo().orElse(null))
-                    .param("correlationId", message.correlationId().orElse(null))
-                    .query(Long.class)
-                    .single();
-            tell(jdbc, AuditEntries.What.TAKEN_IN, intake);
-            NewRequests.of(batch, arrange(jdbc, batch, columns, rows), clock.millis())
-                    .insert(jdbc, intake, dryRun);
-            jdbc.update("update batch set changed = changed + 1 where name = ?", batch);
-            return Optional.of(batch);
-        });
+                .param("kind", kind)
+                .param("name", message.name())
+                .param("key", message.key())
+                .param("user", message.user())
+                .param("received", clock.millis())
+                .param("batch", batch)
+                .param("node", node)
+                .param("replyTo", message.replyTo().orElse(null))
+                .param("correlationId", message.correlationId().orElse(null))
+                .query(Long.class)
+                .single();
+        tell(jdbc, AuditEntries.What.TAKEN_IN, intake);
+        NewRequests.of(batch, arrange(jdbc, batch, columns, rows), clock.millis())
+                .insert(jdbc, intake, dryRun);
+        jdbc.update("update batch set changed = changed + 1 where name = ?", batch);
+        return Optional.of(batch);
     }
 
     /** The name of the file that has this number; none when this ledger gave it to no file. */

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.LongSupplier;
 import org.deprovisioner.store.Activity;
 import org.deprovisioner.store.Database;
@@ -42,6 +43,13 @@ public final class Ledger implements AutoCloseable {
     private final Retention retention;
     private final TenantNames tenants;
     private final ProtectedLists protectedLists;
+    private final Notifications notifications;
+    private final Posts posts;
+    private final RowPages rowPages;
+    private final DeadLetterCauses deadLetterCauses;
+    private final DeviceHistories deviceHistories;
+    private final HeldFacts heldFacts;
+    private final CallRates callRates;
     private final Nodes nodes;
 
     private Ledger(Store store, Clock clock, LongSupplier nanoTime) {
@@ -70,6 +78,13 @@ public final class Ledger implements AutoCloseable {
         retention = new Retention(reader, writer, clock);
         tenants = new TenantNames(writer, clock);
         protectedLists = new ProtectedLists(reader, writer);
+        notifications = new Notifications(reader, writer, clock);
+        posts = new Posts(writer, intakes, clock);
+        rowPages = new RowPages(reader);
+        deadLetterCauses = new DeadLetterCauses(reader);
+        deviceHistories = new DeviceHistories(reader);
+        heldFacts = new HeldFacts(reader);
+        callRates = new CallRates(reader, clock);
         nodes = new Nodes(reader, writer, writer.activity(), clock);
     }
 
@@ -114,6 +129,16 @@ public final class Ledger implements AutoCloseable {
     /** Whether this process works the ledger off. */
     public Activity activity() {
         return store.writer().activity();
+    }
+
+    /** Whether a ledger is of an older version, which the next start of the service brings up to date. */
+    public static boolean isOlder(Database database) {
+        return Store.isOlder(database);
+    }
+
+    /** The file that a ledger lies in, or would; empty where a server has it. */
+    public static Optional<Path> place(Database database) {
+        return database.files().stream().findFirst();
     }
 
     /** From now on the work is a dry run: what is taken in will never be sent. To be said before the service starts. */
@@ -262,6 +287,41 @@ public final class Ledger implements AutoCloseable {
     /** What held of the lists of protected devices. */
     public ProtectedLists protectedLists() {
         return protectedLists;
+    }
+
+    /** What is posted to the API. */
+    public Posts posts() {
+        return posts;
+    }
+
+    /** What people are told. */
+    public Notifications notifications() {
+        return notifications;
+    }
+
+    /** Batches and their rows, page by page. */
+    public RowPages rowPages() {
+        return rowPages;
+    }
+
+    /** Dead letters by their cause. */
+    public DeadLetterCauses deadLetterCauses() {
+        return deadLetterCauses;
+    }
+
+    /** What was done to a device. */
+    public DeviceHistories deviceHistories() {
+        return deviceHistories;
+    }
+
+    /** What an approver is shown of a batch. */
+    public HeldFacts heldFacts() {
+        return heldFacts;
+    }
+
+    /** How many calls were begun when. */
+    public CallRates callRates() {
+        return callRates;
     }
 
     /** As {@link Store#files}. */

@@ -70,9 +70,10 @@ public final class LedgerImport {
 
     private static void refuseUsed(Jdbc into) {
         if (count(into, "intake") + count(into, "request") + count(into, "audit_entry") > 0) {
-            throw new StoreRefusedException("The ledger of the server is not empty, so nothing was copied into it: what two"
-                    + " ledgers know of one device cannot be put together. Import into a new database, before the first"
-                    + " 'deprovision run' on it.");
+            throw new StoreRefusedException(
+                    "The ledger of the server is not empty, so nothing was copied into it: what two"
+                            + " ledgers know of one device cannot be put together. Import into a new database, before the first"
+                            + " 'deprovision run' on it.");
         }
     }
 
@@ -91,7 +92,9 @@ public final class LedgerImport {
     }
 
     private static void add(Jdbc from, String table, Set<String> ordered) {
-        from.query("select \"table\" from pragma_foreign_key_list(?)", (row, number) -> row.getString(1), table).stream()
+        from
+                .query("select \"table\" from pragma_foreign_key_list(?)", (row, number) -> row.getString(1), table)
+                .stream()
                 .filter(other -> !other.equals(table) && !ordered.contains(other))
                 .forEach(other -> add(from, other, ordered));
         ordered.add(table);

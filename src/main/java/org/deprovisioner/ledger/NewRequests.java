@@ -20,10 +20,10 @@ final class NewRequests {
     private static final String INSERT = """
             insert into request (tenant, unit, batch, line, cells, raw, form, path, managed_device_id, serial_number,
               device_name, user_principal_name, azure_ad_device_id, reason, request_id, force, not_before, state, outcome,
-              error, remedy, finished)
+              error, remedy, finished, serial_key, name_key)
             values (:tenant, :unit, :batch, :line, :cells, :raw, :form, :path, :managedDeviceId, :serialNumber,
               :deviceName, :userPrincipalName, :azureADDeviceId, :reason, :requestId, :force, :notBefore, :state, :outcome,
-              :error, :remedy, :finished)
+              :error, :remedy, :finished, :serialKey, :nameKey)
             """;
 
     /** What only some rows have; of a known type, for the driver is asked for it otherwise, at each row. */
@@ -34,6 +34,8 @@ final class NewRequests {
             "managedDeviceId",
             "serialNumber",
             "deviceName",
+            "serialKey",
+            "nameKey",
             "userPrincipalName",
             "azureADDeviceId",
             "reason",
@@ -75,6 +77,7 @@ final class NewRequests {
             row.addValue("unit", units.computeIfAbsent(tenant, name -> unit(jdbc, intake, name)));
         }
         new NamedParameterJdbcTemplate(jdbc).batchUpdate(INSERT, rows.toArray(MapSqlParameterSource[]::new));
+        jdbc.update("update batch set facts = facts + 1 where name = ?", batch);
         Plans.bind(jdbc, intake, batch, before + 1);
         if (dryRun) {
             jdbc.update("update intake set dry_run = 1 where id = ?", intake);
@@ -90,12 +93,30 @@ final class NewRequests {
                 batch,
                 before);
         AuditEntries.tellOf(jdbc, now, AuditEntries.What.ENDED, AuditEntries.PROGRAM, "", dead, batch, before);
+        tellPeopleOfDead(jdbc);
         jdbc.update(
                 "insert into outbox (kind, request) select 'REPLY', id from request where " + dead
                         + " and exists (select 1 from intake where id = ? and reply_to is not null)",
                 batch,
                 before,
                 intake);
+    }
+
+    private void tellPeopleOfDead(Jdbc jdbc) {
+        List<MapSqlParameterSource> unusable = rows.stream()
+                .filter(row -> State.DEAD.name().equals(row.getValue("state")))
+                .toList();
+        if (!unusable.isEmpty()) {
+            MapSqlParameterSource last = unusable.get(unusable.size() - 1);
+            Notifications.tell(
+                    jdbc,
+                    now,
+                    Notice.Kind.DEAD_LETTERS,
+                    batch,
+                    unusable.size(),
+                    String.valueOf(last.getValue("error")),
+                    String.valueOf(last.getValue("remedy")));
+        }
     }
 
     private long unit(Jdbc jdbc, long intake, String tenant) {
@@ -119,6 +140,12 @@ final class NewRequests {
                 .addValue("managedDeviceId", request.address().managedDeviceId().orElse(null))
                 .addValue("serialNumber", request.expected().serialNumber().orElse(null))
                 .addValue("deviceName", request.expected().deviceName().orElse(null))
+                .addValue(
+                        "serialKey",
+                        request.expected().serialNumber().map(RequestRows::key).orElse(null))
+                .addValue(
+                        "nameKey",
+                        request.expected().deviceName().map(RequestRows::key).orElse(null))
                 .addValue(
                         "userPrincipalName",
                         request.expected().userPrincipalName().orElse(null))

@@ -220,7 +220,8 @@ public final class Nodes {
                 return Optional.empty();
             } else if (found.get().lives()) {
                 throw new StoreRefusedException("Machine " + name + " lives: it was heard of at "
-                        + found.get().seen() + ". Nothing was changed. What a machine that runs has taken in leaves there.");
+                        + found.get().seen()
+                        + ". Nothing was changed. What a machine that runs has taken in leaves there.");
             }
             String id = found.get().id();
             jdbc.update("update node set adopted = ?, active = 0 where id = ?", now, id);

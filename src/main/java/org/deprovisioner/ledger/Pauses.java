@@ -76,7 +76,10 @@ public final class Pauses {
                                 + " and (tenant = :scope or :scope = '*' or 'batch:' || batch = :scope)")
                 .param("scope", scope)
                 .update();
-        return jdbc.sql("""
+        boolean known = !jdbc.queryForList(
+                        "select 1 from pause where scope = ? and cause = ? and kind = 'RESUME'", scope, cause)
+                .isEmpty();
+        int set = jdbc.sql("""
                         insert into pause (scope, kind, cause, message, remedy, since, set_by, next_probe)
                         values (:scope, :kind, :cause, :message, :remedy, :now, :by, :nextProbe)
                         on conflict (scope) do update set kind = excluded.kind, cause = excluded.cause,
@@ -94,6 +97,10 @@ public final class Pauses {
                 .param("by", by)
                 .param("nextProbe", now + FIRST_PROBE.toMillis())
                 .update();
+        if (set > 0 && kind == Pause.EndsBy.RESUME && !known) {
+            Notifications.tell(jdbc, now, Notice.Kind.PAUSED, scope, 1, message, remedy);
+        }
+        return set;
     }
 
     /** How long the next probe is waited for after so many, in milliseconds; longer where it may do harm. */
@@ -113,14 +120,15 @@ public final class Pauses {
      * Ends the pause of a tenant, of a batch or of all. A code that several devices in a row were refused with is from now on taken as
      * the devices' own fault, until something succeeds.
      *
-     * @param by the operating-system user who ends it
+     * @param by who ends it
+     * @param remark why, as that one says; may be empty
      * @return what was paused, empty when nothing was
      */
-    public Optional<Pause> resume(String scope, String by) {
+    public Optional<Pause> resume(String scope, String by, String remark) {
         return writer.write(jdbc -> {
             Optional<Pause> pause = jdbc.query("select * from pause where scope = ?", Pauses::read, scope).stream()
                     .findFirst();
-            end(jdbc, clock.millis(), by, "scope = ?", scope);
+            end(jdbc, clock.millis(), by, remark, "scope = ?", scope);
             pause.filter(found -> found.cause().startsWith(REJECTED))
                     .ifPresent(found -> jdbc.update(
                             "insert into accepted_code (tenant, code) values (?, ?) on conflict do nothing",
@@ -130,6 +138,11 @@ public final class Pauses {
         });
     }
 
+    /** The same without a remark. */
+    public Optional<Pause> resume(String scope, String by) {
+        return resume(scope, by, "");
+    }
+
     /** A call succeeded: a pause that was probing ends, and codes accepted by {@code resume} count again. */
     static void succeeded(Jdbc jdbc, long now, String tenant) {
         end(jdbc, now, AuditEntries.PROGRAM, "scope = ? and kind = 'PROBE' and probing > 0", tenant);
@@ -137,12 +150,16 @@ public final class Pauses {
     }
 
     static int end(Jdbc jdbc, long now, String by, String which, String scope) {
+        return end(jdbc, now, by, "", which, scope);
+    }
+
+    private static int end(Jdbc jdbc, long now, String by, String remark, String which, String scope) {
         int ended = jdbc.update("delete from pause where " + which, scope);
         if (ended > 0 && by.equals(AuditEntries.PROGRAM)) {
             LOG.info("Tenant {}: its pause has ended by itself, since a probe was answered. Sending goes on.", scope);
         }
         if (ended > 0) {
-            AuditEntries.tell(jdbc, now, AuditEntries.What.RESUMED, by, "", scope, "");
+            AuditEntries.tell(jdbc, now, AuditEntries.What.RESUMED, by, "", scope, remark);
         }
         return ended;
     }

@@ -47,10 +47,15 @@ public final class Plans {
 
     /** How many rows the largest of the newest batches has; 0 when there is none. */
     public long largestOfNewest(int batches) {
+        return largestOfNewest(batches, "");
+    }
+
+    /** The same beside one of them. */
+    public long largestOfNewest(int batches, String beside) {
         return reader.queryForList("""
                         select coalesce(max(number), 0) from (select count(*) number from request where batch in
-                          (select name from batch order by created desc limit ?) group by batch) sizes
-                        """, Long.class, batches).get(0);
+                          (select name from batch where name <> ? order by created desc limit ?) group by batch) sizes
+                        """, Long.class, beside, batches).get(0);
     }
 
     /** Gives every row of a batch to a consumer, in the order of the input. */

@@ -106,7 +106,7 @@ final class Releases {
 
     private static void stay(Jdbc jdbc, long replay, long first, Finding finding) {
         jdbc.update(
-                "update batch set changed = changed + 1 where name in (select batch from request where "
+                "update batch set changed = changed + 1, facts = facts + 1 where name in (select batch from request where "
                         + WAITS_FOR_FIRST + ")",
                 replay);
         jdbc.update(

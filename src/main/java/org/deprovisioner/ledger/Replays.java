@@ -4,6 +4,7 @@ import java.time.Clock;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.deprovisioner.store.GroupCommit;
 import org.deprovisioner.store.Jdbc;
 
@@ -23,8 +24,25 @@ public final class Replays {
         this.clock = clock;
     }
 
-    /** Which dead letters. */
-    public record Choice(Optional<String> batch, Set<Outcome> outcomes) {}
+    /**
+     * Which dead letters.
+     *
+     * @param outcomes of any when empty
+     * @param cause of any when empty
+     */
+    public record Choice(Optional<String> batch, Set<Outcome> outcomes, Optional<DeadLetterCauses.Cause> cause) {
+
+        /** Those of any cause. */
+        public Choice(Optional<String> batch, Set<Outcome> outcomes) {
+            this(batch, outcomes, Optional.empty());
+        }
+
+        /** Whether those are named that may have been carried out. */
+        public boolean meansUnknown() {
+            return outcomes.contains(Outcome.UNKNOWN)
+                    || cause.filter(one -> one.outcome() == Outcome.UNKNOWN).isPresent();
+        }
+    }
 
     /**
      * What stands to be replayed.
@@ -82,10 +100,12 @@ public final class Replays {
                         ? ""
                         : choice.outcomes().stream()
                                 .map(outcome -> "'" + outcome.word() + "'")
-                                .collect(Collectors.joining(", ", " and outcome in (", ")")));
+                                .collect(Collectors.joining(", ", " and outcome in (", ")")))
+                + choice.cause().map(cause -> " and " + cause.condition()).orElse("");
     }
 
     private static Object[] values(Choice choice) {
-        return choice.batch().stream().toArray();
+        return Stream.concat(choice.batch().stream(), choice.cause().stream().flatMap(cause -> cause.values().stream()))
+                .toArray();
     }
 }

@@ -4,6 +4,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Locale;
 import java.util.Optional;
 import org.deprovisioner.request.Address;
 import org.deprovisioner.request.Expected;
@@ -100,6 +101,11 @@ final class RequestRows {
                 row.getInt("attempts"),
                 Duration.ofMillis(row.getLong("tried_millis")),
                 row.getInt("http_status"));
+    }
+
+    /** By what a device's serial number or name is found again. */
+    static String key(String value) {
+        return value.strip().toLowerCase(Locale.ROOT);
     }
 
     /** A text, empty for null. */

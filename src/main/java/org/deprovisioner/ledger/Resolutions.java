@@ -54,11 +54,21 @@ public final class Resolutions {
         writer.write(jdbc -> {
             int changed = jdbc.sql("""
                             update request set device_id = :deviceId, device = nullif(:device, ''), resolved = :now,
+                              serial_key = coalesce(nullif(:serialKey, ''), serial_key),
+                              name_key = coalesce(nullif(:nameKey, ''), name_key),
                               leased_by = null, leased_until = null, error = null, remedy = null
                             where id = :id and state = 'RECEIVED' and leased_by = :claim
                             """)
                     .param("deviceId", deviceId)
                     .param("device", device.map(LedgerJson::device).orElse(""))
+                    .param(
+                            "serialKey",
+                            device.map(Device::serialNumber)
+                                    .map(RequestRows::key)
+                                    .orElse(""))
+                    .param(
+                            "nameKey",
+                            device.map(Device::deviceName).map(RequestRows::key).orElse(""))
                     .param("now", now.toEpochMilli())
                     .param("id", lease.id())
                     .param("claim", lease.claim())
@@ -183,8 +193,10 @@ public final class Resolutions {
     /** The same, of a request whose device was read: what was seen of it is kept with it. */
     public void endSeen(Lease lease, Device device, Finding finding) {
         writer.insist(jdbc -> jdbc.update(
-                "update request set device = ? where id = ? and leased_by = ?",
+                "update request set device = ?, serial_key = ?, name_key = ? where id = ? and leased_by = ?",
                 LedgerJson.device(device),
+                RequestRows.key(device.serialNumber()),
+                RequestRows.key(device.deviceName()),
                 lease.id(),
                 lease.claim()));
         endUnsent(lease, finding);

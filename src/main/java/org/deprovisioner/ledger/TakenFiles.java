@@ -203,14 +203,15 @@ public final class TakenFiles {
             jdbc.update(
                     "update request set error = ?, remedy = ? where unit = ? and state = 'HELD'", why, remedy, unit);
         }
-        jdbc.update("update batch set changed = changed + 1 where name = ?", file.batch());
+        jdbc.update("update batch set changed = changed + 1, facts = facts + 1 where name = ?", file.batch());
+        Notifications.tell(jdbc, clock.millis(), Notice.Kind.BATCH_HELD, file.batch(), 1, why, remedy);
     }
 
     private void pause(Jdbc jdbc, TakenFile file, String why, String remedy) {
         String scope = Pause.ofBatch(file.batch());
         Pauses.set(jdbc, clock.millis(), scope, Pause.EndsBy.RESUME, "file-changed", why, remedy, AuditEntries.PROGRAM);
         AuditEntries.tell(jdbc, clock.millis(), AuditEntries.What.PAUSED, AuditEntries.PROGRAM, "", scope, why);
-        jdbc.update("update batch set changed = changed + 1 where name = ?", file.batch());
+        jdbc.update("update batch set changed = changed + 1, facts = facts + 1 where name = ?", file.batch());
     }
 
     private TakenFile file(ResultSet row, int number) throws SQLException {
@@ -219,8 +220,7 @@ public final class TakenFiles {
                 row.getString("batch"),
                 text(row, "place"),
                 new Content(
-                        new Stamp(row.getLong("file_size"), row.getLong("file_modified")),
-                        text(row, "file_digest")),
+                        new Stamp(row.getLong("file_size"), row.getLong("file_modified")), text(row, "file_digest")),
                 row.getInt("changed") == 1,
                 row.getString("node").equals(node),
                 row.getString("cut_off"));

@@ -16,10 +16,15 @@ import org.deprovisioner.store.Jdbc;
  *   <li>is one that {@link State#next} allows,
  *   <li>ends the lease, for it was taken for what was to be done in the state before; but that of a call goes on with it,
  *   <li>marks the batch as changed, so that its files are written anew; but a call that begins also ends, and is marked then,
+ *   <li>raises the count of what is shown of the batch to an approver, unless it is of what was let through already,
  *   <li>is of exactly the requests that were meant, or fails, and with it all that was done in its transaction.
  * </ul>
  */
 final class Transitions {
+
+    /** What was let through: nothing of it is shown to who approves the rest. */
+    private static final Set<State> LET_THROUGH =
+            EnumSet.of(State.READY, State.SENDING, State.IN_DOUBT, State.AWAITING_APPROVAL);
 
     private Transitions() {}
 
@@ -114,7 +119,7 @@ final class Transitions {
             }
             if (to != State.SENDING) {
                 jdbc.update(
-                        "update batch set changed = changed + 1 where name = " + batch,
+                        mark() + " where name = " + batch,
                         batchValues.isEmpty() ? new Object[] {id} : batchValues.toArray());
             }
             return true;
@@ -134,9 +139,9 @@ final class Transitions {
                 return 0;
             }
             if (batchValues.isEmpty()) {
-                jdbc.update("update batch set changed = changed + 1 where name in (select batch" + which + ")", values);
+                jdbc.update(mark() + " where name in (select batch" + which + ")", values);
             } else {
-                jdbc.update("update batch set changed = changed + 1 where name = ?", batchValues.toArray());
+                jdbc.update(mark() + " where name = ?", batchValues.toArray());
             }
             List<Object> all = new ArrayList<>(assigned);
             all.addAll(conditionValues);
@@ -146,6 +151,11 @@ final class Transitions {
                         "of " + meant + " requests that are " + from + ", " + changed + " became " + to);
             }
             return changed;
+        }
+
+        private String mark() {
+            boolean isOfWhatIsSent = LET_THROUGH.containsAll(from) && to != State.HELD;
+            return "update batch set changed = changed + 1" + (isOfWhatIsSent ? "" : ", facts = facts + 1");
         }
 
         private String update() {

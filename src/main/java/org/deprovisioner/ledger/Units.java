@@ -127,11 +127,14 @@ public final class Units {
                     hold.why(),
                     "unit = ? and state = 'RECEIVED' and resolved is not null",
                     unit.id());
-            Transitions.change(State.RECEIVED, State.HELD)
+            int held = Transitions.change(State.RECEIVED, State.HELD)
                     .inBatch(unit.batch())
                     .onlyWhere("unit = ? and resolved is not null", unit.id())
                     .set("error = ?, remedy = ?", hold.why(), hold.remedy())
                     .all(jdbc);
+            if (held > 0) {
+                Notifications.tell(jdbc, now, Notice.Kind.BATCH_HELD, unit.batch(), 1, hold.why(), hold.remedy());
+            }
         } else if (verdict instanceof Verdict.LetThrough through) {
             jdbc.update(
                     "update unit set grace_until = ? where id = ?",

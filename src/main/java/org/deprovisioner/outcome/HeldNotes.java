@@ -13,6 +13,7 @@ import org.deprovisioner.ledger.Units;
 import org.deprovisioner.ledger.Units.Held;
 import org.deprovisioner.ledger.Units.Unit;
 import org.deprovisioner.rights.OwnerAlone;
+import org.deprovisioner.rights.Readers;
 
 /** Writes {@code held/<batch>.txt}: why a batch is held, what it would do, and how to release it. */
 public final class HeldNotes {
@@ -22,8 +23,8 @@ public final class HeldNotes {
     private final Units units;
 
     /** Writes below a data folder from its ledger. */
-    public HeldNotes(Path data, Units units, Batches batches) {
-        this.files = new OwnFiles(data, "held", ".txt", batches);
+    public HeldNotes(Path data, Readers readers, Units units, Batches batches) {
+        this.files = new OwnFiles(data, "held", ".txt", readers, batches);
         this.approvals = data.resolve("approvals");
         this.units = units;
     }
@@ -71,9 +72,10 @@ public final class HeldNotes {
                 The batch '%s' is held. Nothing of what is held was sent.
 
                 Why:             %s
-                What it would do: deprovision %d device%s (%d row%s). This cannot be undone from afar: each device must be
+                What it would do: deprovision %d device%s (%d row%s). It cannot be undone remotely: each device must be
                                  factory reset by hand to come back.
-                How to release:  deprovision approve %s --devices %d
+                How to release:  deprovision approve %s
+                                 It shows what is held, and asks for the number of devices.
                 Without a shell: %s
                 How to end it:   deprovision cancel %s
                 """.formatted(
@@ -84,7 +86,6 @@ public final class HeldNotes {
                         held.rows(),
                         held.rows() == 1 ? "" : "s",
                         held.batch(),
-                        held.devices(),
                         withoutShell(held),
                         held.batch());
     }

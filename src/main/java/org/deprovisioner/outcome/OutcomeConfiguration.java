@@ -28,12 +28,12 @@ public final class OutcomeConfiguration implements CamelConfiguration {
 
     @BindToRegistry("resultFiles")
     public ResultFiles resultFiles() {
-        return new ResultFiles(settings.data(), ledger.batches(), still);
+        return new ResultFiles(settings.data(), settings.readers(), ledger.batches(), still);
     }
 
     @BindToRegistry("heldNotes")
     public HeldNotes heldNotes() {
-        return new HeldNotes(settings.data(), ledger.units(), ledger.batches());
+        return new HeldNotes(settings.data(), settings.readers(), ledger.units(), ledger.batches());
     }
 
     @BindToRegistry("outbox")

@@ -13,7 +13,7 @@ import java.util.Optional;
 import org.deprovisioner.ledger.Batches;
 import org.deprovisioner.ledger.Batches.Mark;
 import org.deprovisioner.rights.FreePlace;
-import org.deprovisioner.rights.OwnerAlone;
+import org.deprovisioner.rights.Readers;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,31 +36,34 @@ final class OwnFiles {
     private final Path data;
     private final Path folder;
     private final String extension;
+    private final Readers readers;
     private final Batches batches;
     private final Replacement replacement;
 
     /** The files with this extension in a folder below a data folder. */
-    OwnFiles(Path data, String folder, String extension, Batches batches) {
+    OwnFiles(Path data, String folder, String extension, Readers readers, Batches batches) {
         this(
                 data,
                 folder,
                 extension,
+                readers,
                 batches,
                 (file, place) ->
                         Files.move(file, place, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING));
     }
 
-    OwnFiles(Path data, String folder, String extension, Batches batches, Replacement replacement) {
+    OwnFiles(Path data, String folder, String extension, Readers readers, Batches batches, Replacement replacement) {
         this.data = data;
         this.folder = data.resolve(folder);
         this.extension = extension;
+        this.readers = readers;
         this.batches = batches;
         this.replacement = replacement;
     }
 
     /** Where a new version of a file is written, to be published then. */
     Path part(String name) throws IOException {
-        OwnerAlone.folder(folder);
+        readers.folder(folder);
         return folder.resolve("." + name + extension + ".part");
     }
 
@@ -70,6 +73,7 @@ final class OwnFiles {
      * @throws AccessDeniedException when the folder may not be written
      */
     void publish(Path part, String batch) throws IOException {
+        readers.file(part);
         int refused = 0;
         for (int number = 0; ; number++) {
             Path place = place(batch, number);

@@ -17,6 +17,7 @@ import org.deprovisioner.ledger.Batches.Result;
 import org.deprovisioner.ledger.OutcomeClass;
 import org.deprovisioner.request.Layout;
 import org.deprovisioner.rights.OwnerAlone;
+import org.deprovisioner.rights.Readers;
 import org.deprovisioner.text.Printable;
 
 /**
@@ -35,10 +36,10 @@ public final class ResultFiles {
      *
      * @param closed why nothing is sent now, be it the hour or a STOP file; empty when it is
      */
-    public ResultFiles(Path data, Batches batches, Supplier<Optional<String>> closed) {
+    public ResultFiles(Path data, Readers readers, Batches batches, Supplier<Optional<String>> closed) {
         this(
-                new OwnFiles(data, "results", ".csv", batches),
-                new OwnFiles(data, "dead-letter", ".csv", batches),
+                new OwnFiles(data, "results", ".csv", readers, batches),
+                new OwnFiles(data, "dead-letter", ".csv", readers, batches),
                 batches,
                 closed);
     }

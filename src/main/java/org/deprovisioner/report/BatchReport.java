@@ -28,7 +28,8 @@ public record BatchReport(
     public record SkippedLines(
             long empty, long comments, @JsonIgnore Optional<String> words) {}
 
-    static BatchReport of(BatchStatus status, Settings settings, Ledger ledger) {
+    /** Where a batch stands, and how its file was read. */
+    public static BatchReport of(BatchStatus status, Settings settings, Ledger ledger) {
         Optional<HowRead> read = ledger.intakes().howRead(status.batch());
         return new BatchReport(
                 status,

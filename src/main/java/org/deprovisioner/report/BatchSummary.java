@@ -28,7 +28,8 @@ public record BatchSummary(
     /** The summary of a batch that stands like this. */
     public static BatchSummary of(BatchStatus status, Settings settings, Ledger ledger) {
         String batch = status.batch();
-        ResultFiles files = new ResultFiles(settings.data(), ledger.batches(), () -> Standstill.now(settings));
+        ResultFiles files =
+                new ResultFiles(settings.data(), settings.readers(), ledger.batches(), () -> Standstill.now(settings));
         return new BatchSummary(
                 status,
                 status.failed() + status.unknown() == 0 ? List.of() : DeadLetterCause.of(batch, CAUSES, ledger),

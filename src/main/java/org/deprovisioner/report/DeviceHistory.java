@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.deprovisioner.audit.AuditQuery;
 import org.deprovisioner.audit.AuditTrail;
 
 /** What was ever done to a device, and by whom: the lines of the audit log that name it. */
@@ -69,12 +70,12 @@ public final class DeviceHistory {
     /**
      * Gives what the audit log of a data folder tells to a consumer, oldest first.
      *
-     * @param device an id, serial number or name, compared without case; everything when empty
+     * @param query which lines
      * @return how many lines there were
      */
-    public static long read(Path data, Optional<String> device, Consumer<Entry> consumer) throws IOException {
+    public static long read(Path data, AuditQuery query, Consumer<Entry> consumer) throws IOException {
         long[] found = {0};
-        new AuditTrail(data).find(device, line -> {
+        new AuditTrail(data).find(query, line -> {
             found[0]++;
             consumer.accept(Entry.of(line));
         });

@@ -22,14 +22,14 @@ public record HeldBatch(String batch, String why, long devices, long rows) {
         return new HeldBatch(held.batch(), held.why(), held.devices(), held.rows());
     }
 
-    /** All of it in a line. */
+    /** All of it in a line, with the number that whoever releases it gives back. */
     public String sentence() {
         return "Held: '%s', %,d %s (%,d %s). %s"
                 .formatted(batch, devices, devices == 1 ? "device" : "devices", rows, rows == 1 ? "row" : "rows", why);
     }
 
-    /** The command that releases it. */
+    /** The command that releases it; how many devices that is, it asks for: nobody is to paste it unread. */
     public String approveCommand() {
-        return "deprovision approve " + batch + " --devices " + devices;
+        return "deprovision approve " + batch;
     }
 }

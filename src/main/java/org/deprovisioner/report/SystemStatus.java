@@ -40,6 +40,7 @@ import org.deprovisioner.settings.Settings;
     "broker",
     "pauses",
     "closedLanes",
+    "fullWindows",
     "pace",
     "held",
     "grace",
@@ -55,6 +56,7 @@ public record SystemStatus(
         List<String> credentialsEndingSoon,
         List<PauseReport> pauses,
         List<ClosedLane> closedLanes,
+        List<FullWindow> fullWindows,
         List<SlowLane> pace,
         List<HeldBatch> held,
         List<Grace> grace,
@@ -95,6 +97,7 @@ public record SystemStatus(
                 ledger.pauses().closedLanes().entrySet().stream()
                         .map(lane -> new ClosedLane(lane.getKey(), lane.getValue()))
                         .toList(),
+                FullWindow.all(settings, ledger),
                 SlowLane.all(settings, ledger, Instant.now()),
                 HeldBatch.all(ledger),
                 ledger.units().graces().stream()

@@ -11,7 +11,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * Which of Graph's seven URL forms reaches a device. A row without an id has one of the two shortest: its device has still
+ * Which of Graph's eight URL forms reaches a device. A row without an id has one of the two shortest: its device has still
  * to be found, and the path is that of all devices.
  *
  * @param form the form, chosen by the columns that are filled
@@ -38,7 +38,7 @@ public record Address(Form form, String path, Optional<String> managedDeviceId) 
         return shortest.with(Map.of(Column.MANAGED_DEVICE_ID, deviceId));
     }
 
-    /** The forms in the order of Graph's page. */
+    /** The forms in the order of Graph's page, and last the one that is in Graph's metadata alone. */
     public enum Form {
         MANAGED_DEVICES("deviceManagement/managedDevices/{managedDeviceId}"),
         COMANAGED_DEVICES("deviceManagement/comanagedDevices/{managedDeviceId}"),
@@ -51,7 +51,8 @@ public record Address(Form form, String path, Optional<String> managedDeviceId) 
         DEVICE_MANAGEMENT_SCRIPTS_USERS(
                 DEVICE_MANAGEMENT_SCRIPTS.template + "/users/{userId}/managedDevices/{managedDeviceId}"),
         DEVICE_MANAGEMENT_SCRIPTS_DETECTED_APPS(
-                DEVICE_MANAGEMENT_SCRIPTS.template + "/detectedApps/{detectedAppId}/managedDevices/{managedDeviceId}");
+                DEVICE_MANAGEMENT_SCRIPTS.template + "/detectedApps/{detectedAppId}/managedDevices/{managedDeviceId}"),
+        USERS("users/{userId}/managedDevices/{managedDeviceId}");
 
         private static final Map<Form, Set<Column>> PLACEHOLDERS = new EnumMap<>(Form.class);
 

@@ -1,6 +1,7 @@
 package org.deprovisioner.request;
 
 import static java.util.stream.Collectors.joining;
+import static java.util.stream.Collectors.toUnmodifiableSet;
 
 import java.util.ArrayList;
 import java.util.Collection;
@@ -20,7 +21,8 @@ import java.util.stream.Stream;
  *
  * <p>A header is taken for that of a results or dead-letter file coming back when it has {@code outcome} beside a name
  * that nobody else writes; a school's own {@code class} or {@code line} is no such sign. In such a header the last
- * column of each of our names is ours: it is left out, and of these only {@code requestId} is read.
+ * column of each of our names is ours: it is left out, and of these only {@code requestId} is read. {@code foundName} and
+ * those that go with it are ours only where all four stand; files of before have none of them, and one alone is the user's.
  *
  * <p>A meaning may stand in the header more than once ({@code id} beside {@code managedDeviceId}, or one name twice):
  * filled cells of one meaning must then agree in every row.
@@ -39,6 +41,7 @@ final class Columns {
     private final Header header;
     private final List<Optional<Column>> meanings;
     private final boolean repeated;
+    private final boolean listing;
 
     private Columns(List<String> names, boolean ours, Collection<Integer> added, Set<String> carried) {
         this.names = List.copyOf(names);
@@ -48,6 +51,7 @@ final class Columns {
         meanings = header.meanings();
         List<Column> known = meanings.stream().flatMap(Optional::stream).toList();
         repeated = known.size() > Set.copyOf(known).size();
+        listing = names.stream().map(Column::plain).anyMatch(Column.plain(DeviceSheet.LISTED)::equals);
     }
 
     /**
@@ -64,6 +68,10 @@ final class Columns {
         if (ours) {
             Set<String> added = new HashSet<>(List.of(Column.plain(Layout.RAW)));
             Layout.RESULT_COLUMNS.forEach(name -> added.add(Column.plain(name)));
+            Set<String> found = Layout.FOUND.stream().map(Column::plain).collect(toUnmodifiableSet());
+            if (!last.keySet().containsAll(found)) {
+                added.removeAll(found);
+            }
             last.keySet().retainAll(added);
         } else {
             last.clear();
@@ -96,9 +104,14 @@ final class Columns {
         return meanings.get(index);
     }
 
-    /** Whether this is a results or dead-letter file coming back. */
-    boolean ours() {
-        return ours;
+    /** Whether this is a list that {@code devices} made: a row of it is meant only once somebody gave it a reason. */
+    boolean listing() {
+        return listing;
+    }
+
+    /** Whether its cells were made fit for a spreadsheet by us. */
+    boolean guarded() {
+        return ours || listing;
     }
 
     /**

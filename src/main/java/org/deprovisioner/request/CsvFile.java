@@ -192,7 +192,7 @@ final class CsvFile implements RequestFile {
                     "Separate its cells as the header's are, and write out those that are empty.");
         }
         cells.addAll(Collections.nCopies(missing, ""));
-        if (columns.ours()) {
+        if (columns.guarded()) {
             cells.replaceAll(Layout::unguarded);
         }
         return cells;

@@ -13,19 +13,26 @@ public record Layout(List<String> columns, char delimiter) {
 
     /** The columns that a results file adds to the input's own, in their order. */
     public static final List<String> RESULT_COLUMNS = List.of(
-            "line",
             "outcome",
+            "error",
+            "remedy",
+            "foundName",
+            "foundSerialNumber",
+            "foundUser",
+            "foundModel",
+            "line",
             "class",
             "httpStatus",
             "graphCode",
-            "error",
-            "remedy",
             "attempts",
             "graphRequestId",
             "clientRequestId",
             "startedUtc",
             "finishedUtc",
             "requestId");
+
+    /** Those of them that say what Graph knows of the device: files of before have none of them, ours have all. */
+    static final List<String> FOUND = RESULT_COLUMNS.subList(3, 7);
 
     /** The column that a dead-letter file adds beside {@link #RESULT_COLUMNS}: the row as it was handed over. */
     public static final String RAW = "raw";

@@ -23,8 +23,8 @@ final class RequestChecker {
     private static final String FILL_ID = "Fill managedDeviceId with Intune's id of the device.";
 
     /** The forms that the column {@code address} can name, by their names in lower case. */
-    static final Map<String, Form> FORMS_BY_NAME =
-            Map.of("manageddevices", Form.MANAGED_DEVICES, "comanageddevices", Form.COMANAGED_DEVICES);
+    static final Map<String, Form> FORMS_BY_NAME = Map.of(
+            "manageddevices", Form.MANAGED_DEVICES, "comanageddevices", Form.COMANAGED_DEVICES, "users", Form.USERS);
 
     private static final Set<Column> PLACEHOLDERS = EnumSet.noneOf(Column.class);
     /** What the shortest forms need, with the user that Intune's own export names. */
@@ -84,7 +84,7 @@ final class RequestChecker {
                 expected(values, Column.DEVICE_NAME),
                 expected(values, Column.USER_PRINCIPAL_NAME),
                 expected(values, Column.AZURE_AD_DEVICE_ID));
-        String reason = reason(values);
+        String reason = reason(values, columns);
         String tenant = tenant(values);
         Optional<Instant> notBefore = value(values, Column.NOT_BEFORE).instant();
         Optional<String> requestId = value(values, Column.REQUEST_ID).line();
@@ -100,13 +100,15 @@ final class RequestChecker {
 
     private Address address(Map<Column, Value> values, Columns columns) throws InvalidCellException {
         Set<Column> filled = filled(values, PLACEHOLDERS);
-        if (WITHOUT_SCRIPT.containsAll(filled)) {
+        Optional<Form> named = named(value(values, Column.ADDRESS));
+        boolean byUser = named.filter(Form.USERS::equals).isPresent();
+        if (WITHOUT_SCRIPT.containsAll(filled) && !byUser) {
             filled.remove(Column.USER_ID);
         }
-        if (filled.isEmpty()) {
-            return search(values, columns);
+        if (filled.isEmpty() && !byUser) {
+            return search(named.orElse(Form.MANAGED_DEVICES), values, columns);
         }
-        Form form = form(values, filled);
+        Form form = form(named, filled, values);
         if (!rules.resolve() && !form.placeholders().contains(Column.MANAGED_DEVICE_ID)) {
             throw unseen(filled);
         }
@@ -117,8 +119,11 @@ final class RequestChecker {
         return form.with(checked);
     }
 
-    private static Form form(Map<Column, Value> values, Set<Column> filled) throws InvalidCellException {
-        Optional<Form> named = named(value(values, Column.ADDRESS));
+    private static Form form(Optional<Form> named, Set<Column> filled, Map<Column, Value> values)
+            throws InvalidCellException {
+        if (named.filter(Form.USERS::equals).isPresent() && !filled.containsAll(Form.USERS.placeholders())) {
+            throw incompleteByUser(filled);
+        }
         List<Form> forms = Arrays.stream(Form.values())
                 .filter(form -> form.placeholders().equals(filled))
                 .toList();
@@ -142,9 +147,19 @@ final class RequestChecker {
         Optional<Form> form = Optional.ofNullable(FORMS_BY_NAME.get(name.get().toLowerCase(Locale.ROOT)));
         if (form.isEmpty()) {
             throw address.flaw(
-                    "is neither managedDevices nor comanagedDevices", "Write one of the two, or leave it empty.");
+                    "is none of managedDevices, comanagedDevices and users",
+                    "Write one of the three, or leave it empty.");
         }
         return form;
+    }
+
+    private static InvalidCellException incompleteByUser(Set<Column> filled) {
+        Set<Column> missing = EnumSet.copyOf(Form.USERS.placeholders());
+        missing.removeAll(filled);
+        return new InvalidCellException(
+                "column address: 'users' reaches a device by its user and its id, and this row lacks "
+                        + names(missing, " and "),
+                "Fill %s, or leave address empty.".formatted(names(missing, " and ")));
     }
 
     private static InvalidCellException incomplete(Set<Column> filled) {
@@ -168,7 +183,7 @@ final class RequestChecker {
     }
 
     /** The address of a row without an id: its device is to be found by what else the row says. */
-    private Address search(Map<Column, Value> values, Columns columns) throws InvalidCellException {
+    private Address search(Form form, Map<Column, Value> values, Columns columns) throws InvalidCellException {
         Set<Column> finding = filled(values, Column.EXPECTED);
         for (Column column : finding) {
             value(values, column).matching();
@@ -188,7 +203,7 @@ final class RequestChecker {
         if (!rules.resolve()) {
             throw unseen(finding);
         }
-        return named(value(values, Column.ADDRESS)).orElse(Form.MANAGED_DEVICES).search();
+        return form.search();
     }
 
     private static InvalidCellException nameless(Set<Column> blank, Columns columns) {
@@ -219,10 +234,16 @@ final class RequestChecker {
         return value.filled() ? Optional.of(value.matching()) : Optional.empty();
     }
 
-    private String reason(Map<Column, Value> values) throws InvalidCellException {
+    private String reason(Map<Column, Value> values, Columns columns) throws InvalidCellException {
         Value value = value(values, Column.DEPROVISION_REASON);
-        String reason = value.line(MAX_REASON_LENGTH)
-                .or(rules::defaultReason)
+        Optional<String> given = value.line(MAX_REASON_LENGTH);
+        if (given.isEmpty() && columns.listing()) {
+            throw new InvalidCellException(
+                    "column deprovisionReason: it is empty, and in a list of devices (it has the column "
+                            + DeviceSheet.LISTED + ") no default fills it",
+                    "Fill it if this device is to be deprovisioned; else take the row out.");
+        }
+        String reason = given.or(rules::defaultReason)
                 .orElseThrow(() -> new InvalidCellException(
                         "column deprovisionReason: it is empty, and there is no default",
                         "Fill it, or set deprovision.reason.default."));

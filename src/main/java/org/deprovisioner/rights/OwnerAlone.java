@@ -17,6 +17,9 @@ import java.nio.file.attribute.AclFileAttributeView;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.nio.file.attribute.UserPrincipal;
+import java.nio.file.attribute.UserPrincipalLookupService;
+import java.nio.file.attribute.UserPrincipalNotFoundException;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -136,12 +139,20 @@ public final class OwnerAlone {
         };
     }
 
+    /** The account that this process runs as; that of a Windows service is known by its whole name alone. */
+    private static UserPrincipal self(UserPrincipalLookupService accounts) throws IOException {
+        String name = System.getProperty("user.name");
+        try {
+            return accounts.lookupPrincipalByName(name);
+        } catch (UserPrincipalNotFoundException unknown) {
+            return accounts.lookupPrincipalByName("NT SERVICE\\" + name);
+        }
+    }
+
     private static AclEntry owner(Path path, Set<AclEntryFlag> flags) throws IOException {
         return AclEntry.newBuilder()
                 .setType(AclEntryType.ALLOW)
-                .setPrincipal(path.getFileSystem()
-                        .getUserPrincipalLookupService()
-                        .lookupPrincipalByName(System.getProperty("user.name")))
+                .setPrincipal(self(path.getFileSystem().getUserPrincipalLookupService()))
                 .setPermissions(EnumSet.allOf(AclEntryPermission.class))
                 .setFlags(flags)
                 .build();

@@ -75,9 +75,10 @@ public final class Publication {
 
     /** A batch that is still to be sent gets no files by this; those that it has are written anew. */
     private void write(List<Changed> batches) throws IOException {
-        HeldNotes notes = new HeldNotes(settings.data(), ledger.units(), ledger.batches());
+        HeldNotes notes = new HeldNotes(settings.data(), settings.readers(), ledger.units(), ledger.batches());
         ResultFiles files = new ResultFiles(
                 settings.data(),
+                settings.readers(),
                 ledger.batches(),
                 () -> Standstill.now(settings).or(this::notRunning));
         Set<String> atRest = ledger

@@ -1,6 +1,5 @@
 package org.deprovisioner.service;
 
-import static java.util.stream.Collectors.joining;
 import static java.util.stream.Collectors.toMap;
 
 import java.io.IOException;
@@ -34,6 +33,7 @@ import org.deprovisioner.guard.Brakes;
 import org.deprovisioner.intake.IntakeConfiguration;
 import org.deprovisioner.ledger.Ledger;
 import org.deprovisioner.ledger.ReadBackSchedule;
+import org.deprovisioner.notification.NotificationConfiguration;
 import org.deprovisioner.outcome.OutcomeConfiguration;
 import org.deprovisioner.report.Exit;
 import org.deprovisioner.report.Standstill;
@@ -82,7 +82,7 @@ public final class Service implements AutoCloseable {
     }
 
     /**
-     * Starts everything; the routes are loaded from the folder {@code routes/}.
+     * Starts everything; the routes are loaded from the folder {@code routes/}, and a user's own from that of the settings.
      *
      * @throws Exception with a message for the user, when a part cannot start; what was started is closed again
      */
@@ -214,13 +214,15 @@ public final class Service implements AutoCloseable {
         main.configure().setStreamCachingEnabled(false);
         main.configure()
                 .setShutdownTimeout((int) settings.graph().timeout().toSeconds() + SHUTDOWN_SECONDS_BEYOND_TIMEOUT);
-        main.configure().setRoutesIncludePattern(routes(settings.home(), task));
+        RouteFiles routes = new RouteFiles(settings.home(), configuration.folder());
+        main.configure().setRoutesIncludePattern(task == Task.PLAN ? routes.only(UP_TO_THE_GUARD) : routes.all());
         main.configure().addConfiguration(dispatch);
         IntakeConfiguration intake = new IntakeConfiguration(settings, ledger, clock);
         main.configure().addConfiguration(intake);
         main.configure()
                 .addConfiguration(new OutcomeConfiguration(settings, ledger, () -> Standstill.now(settings, clock)));
         main.configure().addConfiguration(new AuditConfiguration(auditLog));
+        main.configure().addConfiguration(opened(new NotificationConfiguration(settings, ledger, clock)));
         main.configure().addConfiguration(new VaultConfiguration(settings));
         main.configure()
                 .addConfiguration(new GraphConfiguration(
@@ -249,11 +251,9 @@ public final class Service implements AutoCloseable {
                         pausing);
     }
 
-    private static String routes(Path home, Task task) {
-        List<String> names = task == Task.PLAN ? UP_TO_THE_GUARD : List.of("*");
-        return names.stream()
-                .map(name -> "file:" + home.resolve("routes") + "/" + name + ".yaml")
-                .collect(joining(","));
+    /** Ends a part that works beside this service when it ends, before anything of its own. */
+    public void closeFirst(AutoCloseable beside) {
+        parts.push(beside);
     }
 
     private <T extends AutoCloseable> T opened(T part) {

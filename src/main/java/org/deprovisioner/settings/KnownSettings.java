@@ -19,10 +19,12 @@ final class KnownSettings {
 
     private static final Map<String, Setting<?>> BY_KEY = new LinkedHashMap<>();
     static final String VAULT = "camel.vault.hashicorp.";
+    private static final String GUID = "[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}";
     private static final String NAME = "[A-Za-z0-9][A-Za-z0-9._-]*";
 
     // Where
     static final Setting<Path> DATA = built("deprovision.data", "data", SettingType.path());
+    static final Setting<Optional<String>> DATA_GROUP = optional("deprovision.data.group", SettingType.group());
     static final Setting<String> LEDGER_URL = built(
             "deprovision.ledger.url",
             "jdbc:sqlite:<deprovision.data>/ledger.db",
@@ -39,6 +41,9 @@ final class KnownSettings {
 
     static final Setting<Optional<Duration>> RETENTION = built(
             "deprovision.retention", "off", SettingType.duration("1d", "3650d").orOff());
+
+    static final Setting<String> LOG_FORMAT =
+            built("deprovision.log.format", "text", SettingType.words("text", "json"));
 
     // Graph
     static final Setting<URI> BASE_URL =
@@ -132,6 +137,7 @@ final class KnownSettings {
                     .map(word -> Settings.ApprovalRule.valueOf(
                             word.toUpperCase(Locale.ROOT).replace('-', '_'))));
     static final Setting<Boolean> FOUR_EYES = built("deprovision.guard.four-eyes", "false", SettingType.flag());
+    static final Setting<Optional<Path>> PEOPLE = optional("deprovision.guard.people", SettingType.path());
     static final Setting<Optional<AllowedHours>> HOURS =
             optional("deprovision.guard.hours", new SettingType<>("must be " + AllowedHours.FORM, AllowedHours::parse));
     static final Setting<Duration> GRACE = built("deprovision.guard.grace", "0s", SettingType.duration("0s", "30d"));
@@ -150,6 +156,32 @@ final class KnownSettings {
     static final Setting<Optional<Secret>> BROKER_PASSWORD = secret("deprovision.broker.password");
     static final Setting<String> BROKER_LISTEN =
             built("deprovision.broker.listen", "127.0.0.1:61616", SettingType.hostAndPort());
+
+    // Console
+    static final Setting<Optional<String>> CONSOLE_LISTEN = built(
+            "deprovision.console.listen",
+            "127.0.0.1:8480",
+            SettingType.hostAndPort().orOff());
+    static final Setting<String> CONSOLE_AUTH =
+            built("deprovision.console.auth", "password", SettingType.words("password", "entra"));
+    static final Setting<Optional<URI>> CONSOLE_URL = optional("deprovision.console.url", SettingType.url());
+    static final Setting<Optional<Path>> CONSOLE_CERTIFICATE =
+            optional("deprovision.console.tls.certificate", SettingType.path());
+    static final Setting<Optional<Path>> CONSOLE_KEY = optional("deprovision.console.tls.key", SettingType.path());
+    static final Setting<Optional<String>> CONSOLE_TENANT_ID =
+            optional("deprovision.console.tenant-id", SettingType.text("the directory (tenant) id, a GUID", GUID));
+    static final Setting<Optional<String>> CONSOLE_CLIENT_ID =
+            optional("deprovision.console.client-id", SettingType.text("the application (client) id, a GUID", GUID));
+    static final Setting<Optional<Secret>> CONSOLE_CLIENT_SECRET = secret("deprovision.console.client-secret");
+    static final Setting<Optional<Path>> CONSOLE_METRICS_TOKEN =
+            optional("deprovision.console.metrics-token-file", SettingType.path());
+    // Notifications
+    static final Setting<Optional<Secret>> WEBHOOK = add(new Setting<>(
+            "deprovision.notifications.webhook", "", SettingType.secretUrl().optional(), true, true));
+    static final Setting<Optional<Secret>> WEBHOOK_SECRET = add(new Setting<>(
+            "deprovision.notifications.webhook-secret", "", SettingType.secret().optional(), true, true));
+    static final Setting<Integer> AFTER_DEAD_LETTERS =
+            built("deprovision.notifications.after-dead-letters", "1", SettingType.number(1, 1_000_000));
 
     // Vault, in Camel's own names
     static final Setting<Optional<String>> VAULT_HOST =
@@ -171,8 +203,11 @@ final class KnownSettings {
             CERTIFICATE,
             CERTIFICATE_PASSWORD,
             SEND_CHAIN,
+            CONSOLE_CLIENT_SECRET,
             VAULT_TOKEN,
-            LEDGER_PASSWORD
+            LEDGER_PASSWORD,
+            WEBHOOK,
+            WEBHOOK_SECRET
         }) {
             optional(inFile.inFile(), SettingType.path());
         }
@@ -246,7 +281,11 @@ final class KnownSettings {
     }
 
     private static boolean isCredential(String key) {
-        return key.startsWith("AZURE_") || key.startsWith(VAULT) || key.startsWith("deprovision.vault.");
+        return key.startsWith("AZURE_")
+                || key.startsWith(VAULT)
+                || key.startsWith("deprovision.vault.")
+                || key.startsWith("deprovision.console.client-secret")
+                || key.startsWith("deprovision.notifications.webhook");
     }
 
     private static <T> Setting<T> add(Setting<T> setting) {

@@ -76,7 +76,9 @@ public final class Logging {
         context.reset();
         context.putProperty("deprovision.data", settings.data().toString());
         context.putProperty("deprovision.data.in-pattern", inPattern(settings.data()));
-        context.putProperty("second", toFile ? "FILE" : "NONE");
+        String format = "json".equals(configuration.placeholders().get(KnownSettings.LOG_FORMAT.key())) ? "_JSON" : "";
+        context.putProperty("first", "CONSOLE" + format);
+        context.putProperty("second", toFile ? "FILE" + format : "NONE");
         context.putProperty("trace", traces ? "%rEx" : "%rEx{0}");
         var configurator = new JoranConfigurator();
         configurator.setContext(context);

@@ -1,9 +1,11 @@
 package org.deprovisioner.settings;
 
 import java.io.File;
+import java.io.IOException;
 import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystems;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -50,6 +52,20 @@ record SettingType<T>(String rule, Function<String, T> parser, UnaryOperator<Str
 
     static SettingType<String> any() {
         return text("a text", ".*");
+    }
+
+    /** A group of this machine's. */
+    static SettingType<String> group() {
+        return new SettingType<>("must be a group that this machine knows", text -> {
+            try {
+                return FileSystems.getDefault()
+                        .getUserPrincipalLookupService()
+                        .lookupPrincipalByGroupName(text)
+                        .getName();
+            } catch (IOException | UnsupportedOperationException unknown) {
+                throw new IllegalArgumentException(text, unknown);
+            }
+        });
     }
 
     static SettingType<Secret> secret() {
@@ -138,12 +154,25 @@ record SettingType<T>(String rule, Function<String, T> parser, UnaryOperator<Str
                 "must be a https:// URL (http:// for loopback addresses alone) without user, query and fragment",
                 text -> {
                     URI uri = URI.create(text.replaceAll("/+$", ""));
-                    boolean bare = uri.getUserInfo() == null && uri.getQuery() == null && uri.getFragment() == null;
-                    boolean safe = "https".equals(uri.getScheme())
-                            || ("http".equals(uri.getScheme()) && isLoopback(uri.getHost()));
-                    return require(bare && safe && uri.getHost() != null, uri);
+                    return require(uri.getQuery() == null && isSafe(uri), uri);
                 },
                 text -> text.replaceAll("/+$", ""));
+    }
+
+    /** An address that is a secret itself, as those of webhooks are; or where it lies in a vault. */
+    static SettingType<Secret> secretUrl() {
+        return new SettingType<>(
+                "must be a https:// URL (http:// for loopback addresses alone) without user and fragment", text -> {
+                    require(text.startsWith("{{") || isSafe(URI.create(text)), text);
+                    return new Secret(text);
+                });
+    }
+
+    private static boolean isSafe(URI uri) {
+        return uri.getHost() != null
+                && uri.getUserInfo() == null
+                && uri.getFragment() == null
+                && ("https".equals(uri.getScheme()) || ("http".equals(uri.getScheme()) && isLoopback(uri.getHost())));
     }
 
     /** A proxy as its users name it everywhere: {@code http://user:password@host:port}, all but the host left out at will. */
@@ -211,7 +240,7 @@ record SettingType<T>(String rule, Function<String, T> parser, UnaryOperator<Str
         return UNITS.getOrDefault(matcher.group(2), Duration.ZERO).multipliedBy(Long.parseLong(matcher.group(1)));
     }
 
-    private static boolean isLoopback(@Nullable String host) {
+    static boolean isLoopback(@Nullable String host) {
         return host != null && LOOPBACK.matcher(host).matches();
     }
 

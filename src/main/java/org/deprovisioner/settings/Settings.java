@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.deprovisioner.rights.Readers;
 import org.deprovisioner.store.Database;
 import org.deprovisioner.store.ServerAccess;
 
@@ -19,6 +20,8 @@ import org.deprovisioner.store.ServerAccess;
  * @param ledgerSignIn who signs in to the server that has the ledger
  * @param node the name of this service among those that share a ledger; empty for the host's
  * @param tenants the tenants by name; the only one is named {@code default} unless it was given another
+ * @param notifications whom notifications go to
+ * @param readers who else may read results, dead letters, held notes and rejected files
  * @param vault where secrets lie that settings refer to; none for commands that do not call Graph
  */
 public record Settings(
@@ -34,6 +37,9 @@ public record Settings(
         Doubt doubt,
         Guard guard,
         Broker broker,
+        Console console,
+        Notifications notifications,
+        Readers readers,
         Optional<Vault> vault) {
 
     /** Whether several services may work on the ledger. */
@@ -187,6 +193,7 @@ public record Settings(
      * @param maxFleetPercent the largest share of a tenant's devices; any when empty
      * @param protectedDevices the file that lists protected devices
      * @param fourEyes whether who handed something over may not approve it
+     * @param people object ids of Entra ID by the operating-system users who are the same persons, both in small letters
      * @param hours when actions are sent; always when empty, as in a dry run
      * @param grace for so long what was let through is not sent, so that it can still be cancelled; none in a dry run
      */
@@ -199,6 +206,7 @@ public record Settings(
             Path protectedDevices,
             ApprovalRule approval,
             boolean fourEyes,
+            Map<String, String> people,
             Optional<AllowedHours> hours,
             Duration grace) {}
 
@@ -220,6 +228,44 @@ public record Settings(
      * @param listen where the embedded broker listens, {@code host:port}
      */
     public record Broker(String url, Optional<String> user, Optional<SecretReference> password, String listen) {}
+
+    /**
+     * The console that a running service serves.
+     *
+     * @param listen {@code host:port}; empty where none is wanted
+     * @param url how people and proxies reach it, where that is another address
+     * @param tls what it shows; on loopback it may do without
+     * @param entra how people sign in by Entra ID; by password when empty
+     * @param metricsToken holds what opens the metrics to who is not on this machine
+     */
+    public record Console(
+            Optional<String> listen,
+            Optional<URI> url,
+            Optional<Tls> tls,
+            Optional<Entra> entra,
+            Optional<Path> metricsToken) {}
+
+    /** A certificate with those that vouch for it, and its key, in PEM files. */
+    public record Tls(Path certificate, Path key) {}
+
+    /**
+     * The app by which people sign in to the console.
+     *
+     * @param authority the whole authority URL, tenant included
+     * @param secret by which the console shows that it is this app
+     * @param reach how Entra ID is reached: as Graph is
+     */
+    public record Entra(String tenantId, String clientId, SecretReference secret, URI authority, Graph reach) {}
+
+    /**
+     * Whom notifications go to.
+     *
+     * @param webhook the address that they are posted to, a secret; none for commands that do not call Graph
+     * @param webhookSecret what they are signed with
+     * @param afterDeadLetters so many dead letters, or requests in doubt, of a batch make a notification
+     */
+    public record Notifications(
+            Optional<SecretReference> webhook, Optional<SecretReference> webhookSecret, int afterDeadLetters) {}
 
     /**
      * A HashiCorp Vault, or what speaks as one.

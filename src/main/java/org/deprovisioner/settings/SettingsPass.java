@@ -18,6 +18,7 @@ import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.deprovisioner.rights.Readers;
 import org.deprovisioner.settings.Source.Given;
 import org.deprovisioner.settings.Source.Place;
 import org.deprovisioner.store.Database;
@@ -83,13 +84,14 @@ final class SettingsPass {
         Optional<Settings.Vault> vault = needed || ledgerInVault ? vault() : Optional.empty();
         VaultedSecrets secrets = new VaultedSecrets(this, vault, stores, credentials == Credentials.READ);
         SignIns signIns = new SignIns(this, tenants, secrets);
+        Settings.Graph graph = reach(signIns.graphBaseUrl(), needed ? proxy() : Optional.empty());
         return new Settings(
                 home,
                 data,
                 ledgerUrl(data),
                 ledgerSignIn(secrets),
                 value(KnownSettings.NODE),
-                reach(signIns.graphBaseUrl(), needed ? proxy() : Optional.empty()),
+                graph,
                 signIns.tenants(needed),
                 new Settings.Pace(
                         value(KnownSettings.WRITES),
@@ -105,6 +107,9 @@ final class SettingsPass {
                         value(KnownSettings.RESEND), value(KnownSettings.READ_BACK), value(KnownSettings.VERIFY)),
                 guard(),
                 broker(secrets),
+                new ConsoleSettings(this, secrets).console(needed, signIns.authorityHost(), graph),
+                notifications(needed, secrets),
+                new Readers(value(KnownSettings.DATA_GROUP)),
                 vault);
     }
 
@@ -218,8 +223,25 @@ final class SettingsPass {
                 readable(KnownSettings.PROTECTED, value(KnownSettings.PROTECTED)),
                 value(KnownSettings.APPROVAL),
                 value(KnownSettings.FOUR_EYES),
+                people(),
                 value(KnownSettings.HOURS).filter(hours -> !value(KnownSettings.DRY_RUN)),
                 value(KnownSettings.DRY_RUN) ? Duration.ZERO : value(KnownSettings.GRACE));
+    }
+
+    private Map<String, String> people() {
+        Optional<Path> file = value(KnownSettings.PEOPLE);
+        if (file.isEmpty()) {
+            return Map.of();
+        }
+        try {
+            PeopleFile read = PeopleFile.read(file.get());
+            problems.addAll(read.problems());
+            return read.people();
+        } catch (IOException unreadable) {
+            problems.add("%s=%s cannot be read. Make that file, or take the setting out."
+                    .formatted(KnownSettings.PEOPLE.key(), file.get()));
+            return Map.of();
+        }
     }
 
     private Settings.Broker broker(VaultedSecrets secrets) {
@@ -236,6 +258,17 @@ final class SettingsPass {
                     + KnownSettings.BROKER_URL.key() + " to a broker that all machines reach, or to none.");
         }
         return new Settings.Broker(value(KnownSettings.BROKER_URL), user, password, value(KnownSettings.BROKER_LISTEN));
+    }
+
+    private Settings.Notifications notifications(boolean needed, VaultedSecrets secrets) {
+        Optional<SecretReference> webhook = needed ? secrets.kept(KnownSettings.WEBHOOK) : Optional.empty();
+        Optional<SecretReference> secret = needed ? secrets.kept(KnownSettings.WEBHOOK_SECRET) : Optional.empty();
+        if (secret.isPresent() && webhook.isEmpty()) {
+            refuse(
+                    KnownSettings.WEBHOOK_SECRET,
+                    "signs what is posted to " + KnownSettings.WEBHOOK.key() + ", which is not set. Set both or none.");
+        }
+        return new Settings.Notifications(webhook, secret, value(KnownSettings.AFTER_DEAD_LETTERS));
     }
 
     private Optional<Settings.Proxy> proxy() {

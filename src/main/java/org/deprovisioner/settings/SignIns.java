@@ -179,7 +179,8 @@ final class SignIns {
         return reading.given(own).isPresent() || reading.given(forAll).isEmpty() ? own : forAll;
     }
 
-    private URI authorityHost() {
+    /** Where Entra ID is: as set, else where the cloud has it. */
+    URI authorityHost() {
         return reading.given(KnownSettings.AUTHORITY_HOST).isPresent()
                 ? reading.value(KnownSettings.AUTHORITY_HOST)
                 : reading.value(KnownSettings.CLOUD).authorityHost();

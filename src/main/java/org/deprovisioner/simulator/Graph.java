@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** Microsoft Graph beta, as far as deprovisioning goes: answers one call after the other as Graph and Intune would. */
 final class Graph {
@@ -211,6 +212,7 @@ final class Graph {
     private SimulatorAnswer bulkDevice(Incoming call) {
         return population
                 .find(String.valueOf(call.target().deviceId()))
+                .filter(device -> isOf(device, call.target().userId()))
                 .map(device -> device.isChromeOs() ? executed(call, device) : SimulatorAnswer.of(400, Map.of(), ""))
                 .orElseGet(() -> SimulatorAnswer.of(404, Map.of(), ""));
     }
@@ -231,9 +233,17 @@ final class Graph {
     private ManagedDevice named(Incoming call) {
         return population
                 .find(String.valueOf(call.target().deviceId()))
+                .filter(device -> isOf(device, call.target().userId()))
                 .filter(device -> population.executions(device.id()).stream()
                         .noneMatch(start -> showings.isGone(device.id(), start, call.at())))
                 .orElseThrow(Graph::notFound);
+    }
+
+    /** By its id, a GUID, nobody here knows a user: any is taken for the right one. */
+    private static boolean isOf(ManagedDevice device, @Nullable String user) {
+        return user == null
+                || Population.guid(user).isPresent()
+                || device.userPrincipalName().equalsIgnoreCase(user);
     }
 
     private static RefusalException notFound() {

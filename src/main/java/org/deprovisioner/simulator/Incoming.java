@@ -54,7 +54,7 @@ record Incoming(
                 query,
                 headers,
                 "",
-                new Target(Target.Operation.DEPROVISION, deviceId.toLowerCase(Locale.ROOT), null));
+                new Target(Target.Operation.DEPROVISION, deviceId.toLowerCase(Locale.ROOT), null, null));
     }
 
     private static Incoming received(

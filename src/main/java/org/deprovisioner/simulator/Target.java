@@ -3,9 +3,11 @@ package org.deprovisioner.simulator;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,10 +17,14 @@ import org.jspecify.annotations.Nullable;
  * joined by {@code :}; where the path goes on to a managed device of a user or an app, that one is meant.
  *
  * @param deviceId the Intune id of the device in lower case, when one is named
+ * @param userId the id or principal name of the user whose device it has to be; null when anybody's will do
  * @param flaw why the path is refused
  */
 record Target(
-        Operation kind, @Nullable String deviceId, @Nullable String flaw) {
+        Operation kind,
+        @Nullable String deviceId,
+        @Nullable String userId,
+        @Nullable String flaw) {
 
     /** What can be asked for, and by which method. */
     enum Operation {
@@ -60,9 +66,10 @@ record Target(
     private static final Pattern APPROVAL =
             Pattern.compile("/beta/deviceManagement/operationApprovalRequests/(?<approval>[^/]+)");
     private static final Pattern DEVICE = Pattern.compile("""
-            /beta/deviceManagement/(
-              (co)?managedDevices/(?<device>[^/]+)
-            | device(?<scripts>Health|Management|Compliance)Scripts/(?<script>[^/]+)
+            /beta/(
+              deviceManagement/(co)?managedDevices/(?<device>[^/]+)
+            | users/(?<owner>[^/]+)/managedDevices/(?<owned>[^/]+)
+            | deviceManagement/device(?<scripts>Health|Management|Compliance)Scripts/(?<script>[^/]+)
               /deviceRunStates/(?<state>[^/]+)/managedDevice
               (/(users/(?<user>[^/]+)|detectedApps/(?<app>[^/]+))/managedDevices/(?<nested>[^/]+))?
             )(?<action>/deprovision)?""", Pattern.COMMENTS);
@@ -74,13 +81,13 @@ record Target(
         if (!path.startsWith("/beta/")) {
             return flawed("Invalid version: " + path.replaceFirst("^/([^/]*).*", "$1"));
         } else if (path.equals("/beta/$batch")) {
-            return new Target(Operation.BATCH, null, null);
+            return new Target(Operation.BATCH, null, null, null);
         } else if (path.equals("/beta/deviceManagement/managedDevices")) {
-            return new Target(Operation.LIST, null, null);
+            return new Target(Operation.LIST, null, null, null);
         } else if (BULK.matcher(path).matches()) {
-            return new Target(Operation.BULK, null, null);
+            return new Target(Operation.BULK, null, null, null);
         } else if (approval.matches()) {
-            return new Target(Operation.APPROVAL, null, flaw(approval, "approval"));
+            return new Target(Operation.APPROVAL, null, null, flaw(approval, "approval"));
         } else if (device.matches()
                 && (device.group("nested") == null || device.group("scripts").equals("Management"))) {
             return device(device);
@@ -91,20 +98,24 @@ record Target(
 
     private static Target device(Matcher path) {
         Operation kind = path.group("action") == null ? Operation.DEVICE : Operation.DEPROVISION;
-        for (String placeholder : new String[] {"device", "script", "state", "user", "app", "nested"}) {
+        for (String placeholder :
+                new String[] {"device", "owner", "owned", "script", "state", "user", "app", "nested"}) {
             String flaw = flaw(path, placeholder);
             if (flaw != null) {
-                return new Target(kind, null, flaw);
+                return new Target(kind, null, null, flaw);
             }
         }
-        String id = path.group("device") != null
-                ? path.group("device")
-                : path.group("nested") != null ? path.group("nested") : decoded(path.group("state"));
-        return new Target(kind, id.substring(id.indexOf(':') + 1).toLowerCase(Locale.ROOT), null);
+        String id = Stream.of("device", "owned", "nested")
+                .map(path::group)
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElseGet(() -> decoded(path.group("state")));
+        String owner = path.group("owner") == null ? null : decoded(path.group("owner"));
+        return new Target(kind, id.substring(id.indexOf(':') + 1).toLowerCase(Locale.ROOT), owner, null);
     }
 
     private static Target flawed(String flaw) {
-        return new Target(Operation.NONE, null, flaw);
+        return new Target(Operation.NONE, null, null, flaw);
     }
 
     private static @Nullable String flaw(Matcher path, String placeholder) {
@@ -114,7 +125,8 @@ record Target(
         }
         String id = decoded(encoded);
         boolean sound = isGuid(id)
-                || (placeholder.equals("user") && PRINCIPAL_NAME.matcher(id).matches())
+                || ((placeholder.equals("user") || placeholder.equals("owner"))
+                        && PRINCIPAL_NAME.matcher(id).matches())
                 || (placeholder.equals("state") && isPair(id));
         return sound ? null : "Invalid id '" + id + "': a GUID is expected.";
     }

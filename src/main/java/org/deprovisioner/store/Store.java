@@ -64,6 +64,11 @@ public final class Store implements AutoCloseable {
         return explained(database, () -> new Migrations(database).tables() != Migrations.Tables.NONE);
     }
 
+    /** Whether the process that works a database off still has to bring it up to date; nothing is written to find out. */
+    public static boolean isOlder(Database database) {
+        return explained(database, () -> new Migrations(database).tables() == Migrations.Tables.OLDER);
+    }
+
     private static <T> T explained(Database database, Callable<T> action) {
         try {
             return action.call();

@@ -46,9 +46,11 @@ public final class Tokens implements AutoCloseable {
                 .collect(Collectors.toUnmodifiableMap(
                         Map.Entry::getKey,
                         tenant -> new EntraSignIn(tenant.getValue(), graph, http, data.resolve("login"), threads)));
-        sources = signIns.entrySet().stream()
-                .collect(Collectors.toUnmodifiableMap(
-                        Map.Entry::getKey, signIn -> new TokenSource(signIn.getValue(), clock, random)));
+        TenantIdentities identities = new TenantIdentities(tenants.values());
+        sources = signIns.entrySet().stream().collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, signIn -> {
+            EntraSignIn to = signIn.getValue();
+            return new TokenSource(to.andThen(token -> identities.checked(to.tenant(), token)), clock, random);
+        }));
     }
 
     /**

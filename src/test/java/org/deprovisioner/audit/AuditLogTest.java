@@ -43,7 +43,8 @@ class AuditLogTest extends LedgerFixture {
 
     private List<JsonNode> told(Optional<String> device) throws IOException {
         List<JsonNode> told = new ArrayList<>();
-        new AuditTrail(data).find(device, line -> told.add(line.told()));
+        new AuditTrail(data)
+                .find(device.map(AuditQuery::ofDevice).orElse(AuditQuery.ALL), line -> told.add(line.told()));
         return told;
     }
 

@@ -54,7 +54,7 @@ class AuditProcessesTest extends LedgerFixture {
         assertThat(whole.broken()).isEmpty();
         assertThat(whole.lines()).isEqualTo(2L * KILLS * (TOLD_EACH_TIME + TOLD_EACH_TIME / 10));
         List<JsonNode> told = new ArrayList<>();
-        new AuditTrail(data).find(Optional.empty(), line -> told.add(line.told()));
+        new AuditTrail(data).find(AuditQuery.ALL, line -> told.add(line.told()));
         assertThat(told.stream().map(ChainedLine::key)).doesNotHaveDuplicates();
     }
 }

@@ -24,6 +24,7 @@ import org.apache.camel.support.PluginHelper;
 import org.deprovisioner.ledger.Batches;
 import org.deprovisioner.ledger.Outbox;
 import org.deprovisioner.ledger.Outcome;
+import org.deprovisioner.ledger.Rows;
 import org.deprovisioner.ledger.State;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -100,8 +101,10 @@ class OutgoingMessagesTest {
         TextMessage message = (TextMessage) client.receive(client.deadLetters);
         assertThat(message.getText())
                 .isEqualTo(
-                        "{\"serial number\":\"5CD \\\"Böhm\\\"\",\"line\":\"1\",\"outcome\":\"not-found\",\"class\":\"failed\","
-                                + "\"httpStatus\":\"404\",\"error\":\"gone\",\"remedy\":\"look\",\"attempts\":\"1\","
+                        "{\"serial number\":\"5CD \\\"Böhm\\\"\",\"outcome\":\"not-found\",\"error\":\"gone\",\"remedy\":\"look\","
+                                + "\"foundName\":\"CB-1\",\"foundSerialNumber\":\"5CD1\","
+                                + "\"foundUser\":\"ada@example.org\",\"foundModel\":\"\","
+                                + "\"line\":\"1\",\"class\":\"failed\",\"httpStatus\":\"404\",\"attempts\":\"1\","
                                 + "\"startedUtc\":\"1970-01-01T00:00:00Z\",\"finishedUtc\":\"1970-01-01T00:00:00Z\","
                                 + "\"requestId\":\"leaver-1\"}");
         assertThat(message.getStringProperty("outcome")).isEqualTo("not-found");
@@ -206,7 +209,8 @@ class OutgoingMessagesTest {
                         "",
                         Optional.of(Instant.EPOCH),
                         Optional.of(Instant.EPOCH),
-                        "leaver-" + id),
+                        "leaver-" + id,
+                        Optional.of(Rows.device(1))),
                 List.of("serial number"),
                 replyTo,
                 Optional.of("ticket " + id));

@@ -44,10 +44,10 @@ class BatchFollowerTest {
             assertThat(watch(stage, "slow").lines())
                     .anyMatch(
                             line -> line.matches(
-                                    "\\d+ of 40 settled, \\d+ done, 0 skipped, 1 failed, 0 unknown; \\d+[.]\\d a second, at least 1s left"))
+                                    "1 failed, 0 unknown, \\d+ of 40 settled, \\d+ done, 0 skipped, at least 1s left, \\d+[.]\\d a second"))
                     .last()
                     .asString()
-                    .startsWith("40 of 40 settled, 39 done, 0 skipped, 1 failed, 0 unknown");
+                    .startsWith("1 failed, 0 unknown, 40 of 40 settled, 39 done, 0 skipped");
         }
     }
 

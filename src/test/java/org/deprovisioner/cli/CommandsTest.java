@@ -180,11 +180,26 @@ class CommandsTest {
     }
 
     @Test
+    void statusSaysUntilWhenTheWindowIsFullByWhatWasSentBefore() {
+        ledger(ledger -> {
+            takeInMessage(ledger, "leavers", Rows.rows(1, 201));
+            makeReady(ledger);
+            ledger.claims()
+                    .leaseReady("default", 200)
+                    .forEach(lease -> ledger.attempts().begin(lease, "call-" + lease.id()));
+        });
+        assertThat(run("status").out())
+                .containsPattern("Pace:    Tenant 'default': the quota's window is full until [0-9-]+ [0-9:]+ UTC\\.");
+        assertThat(run("status", "--json").out())
+                .containsPattern("\"fullWindows\":\\[\\{\"tenant\":\"default\",\"untilUtc\":\"2");
+    }
+
+    @Test
     void statusOfABatchEndsWithItsExitCode() {
         ledger(ledger -> takeIn(ledger, "leavers"));
         Ended status = run("status", "LEAVERS");
         assertThat(status.code()).isEqualTo(1);
-        assertThat(status.out()).contains("leavers").containsPattern("leavers +2 +0 +0 +2 +0 +0 +0 +0");
+        assertThat(status.out()).contains("leavers").containsPattern("leavers +2 +0 +0 +0 +0 +0 +0 +2");
         assertThat(run("status", "nobody").code()).isEqualTo(2);
         assertThat(run("status", "--json", "leavers").out()).contains("\"failed\":2", "\"exitCode\":1");
     }
@@ -198,6 +213,7 @@ class CommandsTest {
                 .toIterable()
                 .containsExactly(
                         "serviceRunning",
+                        "machines",
                         "dryRun",
                         "stopFile",
                         "protectedList",
@@ -206,6 +222,7 @@ class CommandsTest {
                         "broker",
                         "pauses",
                         "closedLanes",
+                        "fullWindows",
                         "pace",
                         "held",
                         "grace",
@@ -244,15 +261,7 @@ class CommandsTest {
         ledger(ledger -> {
             takeInMessage(ledger, "leavers", Rows.rows(1, 400));
             takeInMessage(ledger, "again", Rows.rows(1, 1));
-            ledger.claims()
-                    .leaseUnresolved("default", 1_000)
-                    .forEach(lease -> ledger.resolutions()
-                            .resolved(
-                                    lease,
-                                    Rows.device(
-                                            lease.address().managedDeviceId().orElseThrow(), Optional.empty()),
-                                    Duration.ofDays(30)));
-            ledger.units().toGuard(9).forEach(unit -> ledger.units().guard(unit, counts -> new Verdict.LetThrough()));
+            makeReady(ledger);
             List<Lease> leases = ledger.claims().leaseReady("default", 2);
             leases.forEach(lease -> ledger.attempts().begin(lease, "c"));
             ledger.attempts().settleForRetry(leases.get(0), Duration.ofMinutes(5), true, false, "Busy.", 503, "");
@@ -286,7 +295,7 @@ class CommandsTest {
                 .filteredOn(line -> line.length() > 90)
                 .containsExactly(longName);
         assertThat(status.lines())
-                .filteredOn(line -> line.matches(" +2 +0 +0 +2 +0 +0 +0 +0"))
+                .filteredOn(line -> line.matches(" +2 +0 +0 +0 +0 +0 +0 +2"))
                 .hasSize(1);
     }
 
@@ -316,8 +325,8 @@ class CommandsTest {
                 .hasSize(3)
                 .first()
                 .asString()
-                .startsWith("managedDeviceId;ticket;line;outcome;class");
-        assertThat(csv.out()).contains("CB-1;T-2;2;invalid;failed");
+                .startsWith("managedDeviceId;ticket;outcome;error;remedy");
+        assertThat(csv.out()).contains("CB-1;T-2;invalid;not a GUID;Mend it.;;;;;2;failed");
         assertThat(run("results", "--json", "leavers").out().lines())
                 .hasSize(2)
                 .first()
@@ -532,7 +541,7 @@ class CommandsTest {
         run("resume", "leavers");
         assertThat(data().resolve("results/leavers.csv")).content().doesNotContain("the proxy moves");
         run("cancel", "leavers");
-        assertThat(data().resolve("results/leavers.csv")).content().contains(",cancelled,skipped,");
+        assertThat(data().resolve("results/leavers.csv")).content().contains(",lost,cancelled,");
     }
 
     @Test
@@ -554,6 +563,13 @@ class CommandsTest {
         run("pause");
         run("resume");
         assertThat(data().resolve("held/held.txt")).content().contains("Many.");
+        Ended asked = run("approve", "HELD");
+        assertThat(asked.code()).as("nobody is there to be asked").isEqualTo(2);
+        assertThat(asked.out())
+                .contains("Held: 'held', 2 devices (2 rows). Many.", "Handed over by 'desk' in messages", "ago).")
+                .contains("2 lost", "The devices:", "ada@example.org", "cannot be undone remotely")
+                .doesNotContain("--devices");
+        assertThat(asked.err()).contains("add --devices and that number");
         assertThat(run("approve", "held", "--devices", "2").code()).isZero();
         assertThat(data().resolve("held/held.txt")).doesNotExist();
         assertThat(data().resolve("results/held.csv")).content().contains("no service is running");
@@ -569,6 +585,59 @@ class CommandsTest {
         assertThat(data().resolve("results")).doesNotExist();
         run("cancel", "leavers");
         assertThat(data().resolve("results/leavers.csv")).content().contains("cancelled");
+    }
+
+    @Test
+    void theAuditLogIsFilteredByTimePersonAndBatchAndPrintedAsCsv() {
+        ledger(ledger -> takeIn(ledger, "leavers"));
+        ledger(ledger -> takeIn(ledger, "others"));
+        run("pause", "others", "--reason", "=a remark");
+        String you = Subcommand.user();
+        assertThat(run("audit", "--batch", "LEAVERS").out()).contains("leavers").doesNotContain("others");
+        assertThat(run("audit", "--by", you).out()).contains("paused").doesNotContain("handed over by somebody");
+        assertThat(run("audit", "--by", "somebody").out()).doesNotContain("paused");
+        assertThat(run("audit", "--since", "2999-01-01").out()).isEmpty();
+        assertThat(run("audit", "--until", "2001-01-01T00:00:00Z").out()).isEmpty();
+        assertThat(run("audit", "--since", "2001-01-01", "--until", "2999-01-01")
+                        .out())
+                .isEqualTo(run("audit").out());
+        assertThat(run("audit", "--since", "yesterday").code()).isEqualTo(2);
+        Ended csv = run("audit", "--csv", "--by", you);
+        assertThat(csv.out().lines().toList())
+                .hasSize(2)
+                .startsWith("atUtc,event,by,submittedBy,batch,line,deviceName,serialNumber,managedDeviceId,scope,"
+                        + "deprovisionReason,remark,error,graphRequestId,clientRequestId");
+        assertThat(run("audit", "--csv", "--json").code()).isEqualTo(2);
+    }
+
+    @Test
+    void aDeviceThatTheAuditLogDoesNotNameIsAFailure() {
+        ledger(ledger -> takeIn(ledger, "leavers"));
+        assertThat(run("audit", "CB-1").code()).isZero();
+        Ended unknown = run("audit", "CB-2");
+        assertThat(unknown.code()).isEqualTo(1);
+        assertThat(unknown.err()).contains("does not name 'CB-2'");
+        assertThat(run("audit", "--batch", "nothing").code()).isZero();
+    }
+
+    @Test
+    void aMonitoringProbeGetsOneLineAndAnExitCode() throws Exception {
+        ledger(ledger -> takeIn(ledger, "leavers"));
+        Ended stopped = run("status", "--check");
+        assertThat(stopped.code()).isEqualTo(5);
+        assertThat(stopped.out()).startsWith("NOT RUNNING").hasLineCount(1);
+        try (ServiceLock lock = ServiceLock.acquireOrRefuse(data())) {
+            assertThat(lock).isNotNull();
+            Ended well = run("status", "--check");
+            assertThat(well.code()).as(well.all()).isZero();
+            assertThat(well.out()).startsWith("OK: running").hasLineCount(1);
+            run("pause", "leavers", "--reason", "a look\nfirst");
+            Ended paused = run("status", "--check");
+            assertThat(paused.code()).isEqualTo(1);
+            assertThat(paused.out())
+                    .startsWith("ATTENTION: paused: the batch 'leavers'")
+                    .hasLineCount(1);
+        }
     }
 
     @Test

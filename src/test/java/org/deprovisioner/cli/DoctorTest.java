@@ -6,16 +6,23 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.Statement;
 import java.time.Clock;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.deprovisioner.doctor.Remark;
+import org.deprovisioner.doctor.ServiceUserCheck;
 import org.deprovisioner.graph.Certificates;
 import org.deprovisioner.graph.RawServer;
 import org.deprovisioner.ledger.Ledger;
 import org.deprovisioner.ledger.Pause;
 import org.deprovisioner.service.ServiceLock;
+import org.deprovisioner.settings.Settings;
+import org.deprovisioner.settings.SettingsReader;
 import org.deprovisioner.simulator.Call;
 import org.deprovisioner.simulator.Fault;
 import org.deprovisioner.simulator.Fault.Effect;
@@ -90,8 +97,8 @@ class DoctorTest {
                         "permissions",
                         "read",
                         "licence",
-                        "PrivilegedOperations.All (yes)",
-                        "DeviceManagementConfiguration.Read.All (no)");
+                        "DeviceManagementManagedDevices.PrivilegedOperations.All")
+                .doesNotContain("(no)");
         assertThat(simulator.calls())
                 .filteredOn(call -> !call.path().endsWith("/token"))
                 .extracting(Call::method)
@@ -106,9 +113,9 @@ class DoctorTest {
         simulate(App.REGISTERED.roles(Set.of(
                 "DeviceManagementManagedDevices.PrivilegedOperations.All", "DeviceManagementManagedDevices.Read.All")));
         Ended lacking = doctor();
-        assertThat(lacking.code()).isEqualTo(3);
+        assertThat(lacking.code()).isZero();
         assertThat(lacking.out())
-                .containsPattern("permissions .*approval requests stand .*lacks DeviceManagementRBAC.Read.All");
+                .containsPattern("warning  permissions .*lacks DeviceManagementRBAC.Read.All.*approval requests stand");
     }
 
     @Test
@@ -176,14 +183,21 @@ class DoctorTest {
         simulate(App.REGISTERED.roles(Set.of("DeviceManagementManagedDevices.Read.All")));
         Ended reading = doctor();
         assertThat(reading.code()).as(reading.out()).isZero();
-        assertThat(reading.out()).contains("warning  permissions (default): It can read only", "answered with 403");
+        assertThat(reading.out())
+                .contains(
+                        "warning  permissions (default): The token lacks DeviceManagementManagedDevices.PrivilegedOperations.All",
+                        "answered with 403");
         settings.put("deprovision.mode", "bulk");
-        assertThat(doctor().out()).contains("error    permissions (default): Mode bulk wants");
+        assertThat(doctor().out())
+                .contains("warning  permissions (default): The token lacks", "deprovision.mode=bulk needs it");
         simulator.close();
         simulate(App.REGISTERED.roles(Set.of("User.Read.All")));
         Ended none = doctor();
         assertThat(none.code()).isEqualTo(3);
-        assertThat(none.out()).contains("To look at devices it lacks DeviceManagementManagedDevices.Read.All");
+        assertThat(none.out())
+                .contains(
+                        "error    permissions (default): The token has no permission that is known for deprovision",
+                        "warning  permissions (default): The token lacks DeviceManagementManagedDevices.Read.All");
     }
 
     @Test
@@ -274,6 +288,65 @@ class DoctorTest {
     private void protect(String list) throws Exception {
         Path file = Files.writeString(home.resolve("protected.csv"), list);
         settings.put("deprovision.guard.protected", file.toString());
+    }
+
+    @Test
+    void aDataFolderThatCannotBeMadeIsSaidBeforeRunFailsOnIt() throws Exception {
+        Path file = Files.writeString(home.resolve("a-file"), "");
+        settings.put("deprovision.data", file.resolve("data").toString());
+        Ended wrong = doctor();
+        assertThat(wrong.code()).as(wrong.out()).isEqualTo(3);
+        assertThat(wrong.out())
+                .contains("error    folders (data): " + file.resolve("data") + " cannot be made, for " + file
+                        + " is no folder.");
+        Path deep = home.resolve("a/b/data");
+        settings.put("deprovision.data", deep.toString());
+        assertThat(doctor().out())
+                .contains("ok       folders (data): " + deep + " is not there yet and can be made")
+                .contains("MiB left");
+        assertThat(home.resolve("a")).as("it looks and leaves nothing").doesNotExist();
+    }
+
+    @Test
+    void aFileInThePlaceOfAFolderOfOursIsNamed() throws Exception {
+        Path data = Files.createDirectories(home.resolve("data"));
+        Files.writeString(data.resolve("results"), "");
+        Ended wrong = doctor();
+        assertThat(wrong.code()).isEqualTo(3);
+        assertThat(wrong.out()).contains("error    folders (data): " + data.resolve("results") + " is no folder");
+    }
+
+    @Test
+    void whoIsNotTheServicesUserIsToldThatThisHoldsForHimAlone() throws Exception {
+        Path data = Files.createDirectories(home.resolve("data"));
+        String owner = Files.getOwner(data).getName();
+        Settings read = SettingsReader.ofDefaults(home, Map.of("deprovision.data", data.toString()))
+                .read()
+                .settings();
+        assertThat(new ServiceUserCheck(read, owner).look())
+                .singleElement()
+                .extracting(Remark::level)
+                .isEqualTo(Remark.Level.OK);
+        assertThat(new ServiceUserCheck(read, "visitor").look()).singleElement().satisfies(remark -> {
+            assertThat(remark.level()).isEqualTo(Remark.Level.WARNING);
+            assertThat(remark.words()).contains("You are 'visitor'", "belongs to '" + owner + "'");
+        });
+    }
+
+    @Test
+    void aLedgerOfAnOlderVersionIsAWarningForTheNextStartBringsItUpToDate() throws Exception {
+        Path file = Files.createDirectories(home.resolve("data")).resolve("ledger.db");
+        Ledger.open("jdbc:sqlite:" + file, Clock.systemUTC()).close();
+        assertThat(doctor().out()).contains("ok       ledger: It can be read and written, and is of this version");
+        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
+                Statement statement = connection.createStatement()) {
+            statement.executeUpdate("delete from flyway_schema_history where version = '230'");
+        }
+        byte[] before = Files.readAllBytes(file);
+        Ended older = doctor();
+        assertThat(older.code()).as(older.out()).isZero();
+        assertThat(older.out()).contains("warning  ledger: " + file + " is of an older version", "deprovision run");
+        assertThat(file).hasBinaryContent(before);
     }
 
     @Test

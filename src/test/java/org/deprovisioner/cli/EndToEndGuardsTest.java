@@ -48,7 +48,8 @@ class EndToEndGuardsTest {
         stage.submit("too-many", devices);
         stage.until("too-many", now -> now.in(State.HELD) == 4);
         Path note = stage.data.resolve("held").resolve("too-many.txt");
-        assertThat(Stage.written(note, "approve")).contains("deprovision approve too-many --devices 4", "3");
+        assertThat(Stage.written(note, "approve"))
+                .contains("deprovision approve too-many\n", "deprovision 4 devices", "3");
         assertThat(stage.executed(devices)).isZero();
         assertThat(devices)
                 .allSatisfy(device -> assertThat(stage.actions(device)).isEmpty());

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.deprovisioner.audit.AuditQuery;
 import org.deprovisioner.audit.AuditTrail;
 import org.deprovisioner.faults.Forked;
 import org.deprovisioner.ledger.Approvals.BatchApproval;
@@ -89,7 +90,7 @@ class EndToEndLostCommitsTest {
         long[] newest = {0};
         new AuditTrail(stage.data)
                 .find(
-                        Optional.empty(),
+                        AuditQuery.ALL,
                         line -> newest[0] = line.told().path("entry").asLong());
         return newest[0];
     }

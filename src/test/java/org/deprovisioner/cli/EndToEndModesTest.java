@@ -17,6 +17,8 @@ import org.deprovisioner.simulator.Fault.Effect;
 import org.deprovisioner.simulator.ManagedDevice;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Many devices in one call: each is settled alone, and no promise is weaker than with one call a device. */
 class EndToEndModesTest {
@@ -157,6 +159,37 @@ class EndToEndModesTest {
                     .allSatisfy(call -> assertThat(call.via()).isEqualTo("$batch"));
             assertThat(stage.actions().map(Call::clientRequestId)).doesNotHaveDuplicates();
             assertThat(wholes(stage, "/$batch").size()).isLessThan(18);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"single", "batch", "bulk"})
+    void aDeviceIsReachedByItsUserInEachModeAndReadBackByItsId(String mode) throws Exception {
+        try (Stage stage = stage(mode)) {
+            ManagedDevice device = stage.next();
+            ManagedDevice cutOff = stage.next();
+            ManagedDevice ofAnother = stage.next();
+            stage.simulator.fault(one(cutOff), Effect.RESET.afterExecuting());
+            stage.submit("users", """
+                    address,userId,managedDeviceId,deprovisionReason
+                    users,%s,%s,lost
+                    users,%s,%s,lost
+                    users,nobody@school.example,%s,lost
+                    """.formatted(
+                    device.userPrincipalName(), device.id(), cutOff.userPrincipalName(), cutOff.id(), ofAnother.id()));
+            stage.start();
+            assertThat(stage.settled("users", 3))
+                    .isEqualTo(Map.of("deprovisioned", 1L, "confirmed-by-read-back", 1L, "not-found", 1L));
+            assertThat(stage.actions(device))
+                    .singleElement()
+                    .extracting(Call::path)
+                    .isEqualTo("/beta/users/" + device.userPrincipalName() + "/managedDevices/" + device.id()
+                            + "/deprovision");
+            assertThat(stage.simulator.calls())
+                    .filteredOn(
+                            call -> call.method().equals("GET") && cutOff.id().equals(call.deviceId()))
+                    .extracting(Call::path)
+                    .contains("/beta/deviceManagement/managedDevices/" + cutOff.id());
         }
     }
 

@@ -11,6 +11,7 @@ import java.util.stream.IntStream;
 import org.deprovisioner.ledger.Batches.Result;
 import org.deprovisioner.ledger.Outcome;
 import org.deprovisioner.simulator.Call;
+import org.deprovisioner.simulator.Fault;
 import org.deprovisioner.simulator.ManagedDevice;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -167,6 +168,40 @@ class EndToEndResolveTest {
         assertThat(settled("by-entra", "Entra device ID,reason\n", device.azureADDeviceId() + ",Device returned"))
                 .isEqualTo(Map.of("deprovisioned", 1L));
         assertThat(stage.executions(device)).isOne();
+    }
+
+    /** Whatever named the device, its results say who has it: somebody has to collect it. */
+    @Test
+    void resultsAndDeadLettersSayWhatGraphKnowsOfTheDeviceWhateverNamedIt() throws Exception {
+        ManagedDevice bySerial = stage.next();
+        ManagedDevice byState = stage.next();
+        ManagedDevice rejected = stage.next();
+        stage.simulator.fault(
+                Fault.Match.DEPROVISION.device(rejected.id()).times(1), Fault.Effect.error(400, "BadRequest"));
+        String header = "serialNumber,deviceHealthScriptId,deviceHealthScriptDeviceStateId,deprovisionReason\n";
+        String script = "3f9d6a4e-6c1b-4b57-9d0a-5f2c7e81b940";
+        assertThat(settled(
+                        "collected",
+                        header,
+                        bySerial.serialNumber() + ",,,x",
+                        "," + script + "," + script + ":" + byState.id() + ",x",
+                        "," + script + "," + script + ":" + rejected.id() + ",x"))
+                .isEqualTo(Map.of("deprovisioned", 2L, "rejected-by-graph", 1L));
+
+        assertThat(Stage.written(stage.data.resolve("results/collected.csv"), byState.deviceName()))
+                .contains(known(bySerial), known(byState), known(rejected));
+        String dead = Stage.written(stage.data.resolve("dead-letter/collected.csv"), rejected.deviceName());
+        assertThat(dead).contains(known(rejected)).doesNotContain(known(byState));
+
+        stage.submit("collected-again", dead);
+        assertThat(stage.settled("collected-again", 1)).isEqualTo(Map.of("deprovisioned", 1L));
+        assertThat(Stage.written(stage.data.resolve("results/collected-again.csv"), rejected.deviceName()))
+                .as("columns that we added are replaced, not repeated")
+                .startsWith("\ufeff" + header.strip() + ",outcome,error,remedy,foundName,");
+    }
+
+    private static String known(ManagedDevice device) {
+        return String.join(",", device.deviceName(), device.serialNumber(), device.userPrincipalName(), device.model());
     }
 
     @Test

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.deprovisioner.audit.AuditQuery;
 import org.deprovisioner.audit.AuditTrail;
 import org.deprovisioner.faults.Forked;
 import org.deprovisioner.ledger.Outcome;
@@ -111,7 +112,7 @@ class EndToEndRestartTest {
             AuditTrail audit = new AuditTrail(open.data);
             assertThat(audit.verify(Optional.empty()).broken()).isEmpty();
             List<String> ended = new ArrayList<>();
-            audit.find(Optional.empty(), line -> {
+            audit.find(AuditQuery.ALL, line -> {
                 if (line.told().path("what").asText().equals("ended")) {
                     ended.add(line.text());
                 }

@@ -96,4 +96,25 @@ class EndToEndTenantNamesTest {
         assertThat(stage.settled("open", 3)).isEqualTo(Map.of("deprovisioned", 3L));
         assertThat(stage.ledger().pauses().all()).isEmpty();
     }
+
+    @Test
+    void aTenantThatIsNamedByItsDomainTooIsPausedOnceItsTokenTellsAndNoDeviceIsDoneTwice() throws Exception {
+        try (EntraStandIn entra = new EntraStandIn(stage)) {
+            named("contoso", stage.simulator.tenantId());
+            named("school", "contoso.onmicrosoft.com");
+            stage.set("deprovision.tenants.school.authority", entra.authorityOf("contoso.onmicrosoft.com"));
+            ManagedDevice device = stage.next();
+            stage.start();
+            stage.submit(
+                    "both",
+                    Stage.TENANTS_HEADER
+                            + Stage.rows("school", List.of(device))
+                            + Stage.rows("contoso", List.of(device)));
+            stage.until("both", now -> now.in(State.DONE) == 1);
+            Pause pause = stage.paused(Pause.TOKEN_REFUSED);
+            assertThat(pause.scope()).isEqualTo("school");
+            assertThat(pause.message()).contains("'contoso' and 'school' are one tenant", stage.simulator.tenantId());
+            assertThat(stage.actions(device)).hasSize(1);
+        }
+    }
 }

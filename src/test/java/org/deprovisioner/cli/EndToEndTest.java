@@ -64,11 +64,18 @@ class EndToEndTest {
         assertThat(stage.settled("from-json", 2)).isEqualTo(Map.of("deprovisioned", 1L, "invalid", 1L));
         assertThat(stage.data.resolve("archive").resolve("from-json.jsonl")).hasContent(content);
         assertThat(Stage.written(stage.data.resolve("results").resolve("from-json.csv"), "deprovisioned"))
-                .startsWith("\ufeffmanagedDeviceId,deprovisionReason,ticket,line,outcome")
-                .contains(good.id() + ",Device returned,\"{\"\"number\"\": 7}\",1,deprovisioned,done");
+                .startsWith("\ufeffmanagedDeviceId,deprovisionReason,ticket,outcome,error,remedy,foundName")
+                .contains(good.id() + ",Device returned,\"{\"\"number\"\": 7}\",deprovisioned,,,"
+                        + String.join(
+                                ",",
+                                good.deviceName(),
+                                good.serialNumber(),
+                                good.userPrincipalName(),
+                                good.model(),
+                                "1,done,204"));
         String dead = Stage.written(stage.data.resolve("dead-letter").resolve("from-json.csv"), mended.id());
         assertThat(dead).contains("from-json.jsonl line 2, it is no JSON");
-        stage.submit("json-mended", dead.replace(",,,2,invalid", mended.id() + ",Device returned,,2,invalid"));
+        stage.submit("json-mended", dead.replace(",,,invalid", mended.id() + ",Device returned,,invalid"));
         assertThat(stage.settled("json-mended", 1)).isEqualTo(Map.of("deprovisioned", 1L));
     }
 

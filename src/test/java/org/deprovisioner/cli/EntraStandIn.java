@@ -41,7 +41,12 @@ final class EntraStandIn implements AutoCloseable {
     }
 
     String authority() {
-        return server.uri("/" + stage.simulator.tenantId()).toString();
+        return authorityOf(stage.simulator.tenantId());
+    }
+
+    /** @param tenant the simulator's tenant, by its id or a domain */
+    String authorityOf(String tenant) {
+        return server.uri("/" + tenant).toString();
     }
 
     /** What it was asked, decoded. */

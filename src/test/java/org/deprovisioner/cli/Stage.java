@@ -81,6 +81,7 @@ final class Stage implements AutoCloseable {
         set("deprovision.guard.protected", protectedDevices.toString());
         set("deprovision.data", data.toString());
         set("deprovision.broker.url", "none");
+        set("deprovision.console.listen", "off");
         set("deprovision.broker.listen", "127.0.0.1:" + freePort());
         set("deprovision.quota.requests", "2000");
         set("deprovision.quota.window", "1s");

@@ -40,19 +40,28 @@ class TableTest {
 
     @Test
     void onANarrowTerminalTextsAreCutAndNumbersAreNot() {
-        assertThat(printed(24, new Room("A1", "Ground floor, left", 1_200)))
+        assertThat(printed(26, new Room("A1", "Ground floor, left", 1_200)))
                 .containsExactly(
-                        "Name  Place        Seats", //
-                        "A1    Ground flo…  1,200");
+                        "Name  Place          Seats", //
+                        "A1    Ground floor…  1,200");
     }
 
     @Test
     void aNameThatHasNoRoomIsWholeOnALineOfItsOwn() {
-        assertThat(printed(22, new Room("the-large-hall", "West", 90)))
+        assertThat(printed(26, new Room("the-large-hall", "West", 90)))
                 .containsExactly(
-                        "Name      Place  Seats", //
+                        "Name          Place  Seats", //
                         "the-large-hall",
-                        "          West      90");
+                        "              West      90");
+    }
+
+    @Test
+    void whereThereIsNoRoomForAllTheColumnsAtTheEndAreLeftOut() {
+        assertThat(printed(20, new Room("the-large-hall", "West", 1_200)))
+                .containsExactly(
+                        "Name           Place", //
+                        "the-large-hall",
+                        "               West");
     }
 
     @Test

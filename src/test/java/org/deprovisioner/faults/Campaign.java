@@ -106,6 +106,7 @@ final class Campaign implements AutoCloseable {
                 "deprovision.broker.url", broker.map(OutsideBroker::url).orElse("embedded"),
                 "deprovision.broker.listen", "127.0.0.1:" + freePort(),
                 "deprovision.timeout", "1s"));
+        settings.put("deprovision.console.listen", "off");
         settings.putAll(Map.of(
                 "deprovision.concurrency", String.valueOf(CONCURRENCY),
                 "deprovision.quota.requests", "400",

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.deprovisioner.audit.AuditQuery;
 import org.deprovisioner.audit.AuditTrail;
 import org.deprovisioner.faults.Order.Kind;
 import org.deprovisioner.simulator.Call;
@@ -249,7 +250,7 @@ final class Reckoning {
         AuditTrail.Verdict verdict = new AuditTrail(data).verify(Optional.empty());
         verdict.broken().ifPresent(problems::add);
         Map<String, Long> ends = new HashMap<>();
-        new AuditTrail(data).find(Optional.empty(), line -> {
+        new AuditTrail(data).find(AuditQuery.ALL, line -> {
             if (line.told().path("what").asText().equals("ended")) {
                 ends.merge(
                         line.told().path("batch").asText() + " "

@@ -43,6 +43,7 @@ public final class Guards {
                 Path.of("protected-devices.csv"),
                 approval,
                 false,
+                java.util.Map.of(),
                 Optional.empty(),
                 grace);
     }

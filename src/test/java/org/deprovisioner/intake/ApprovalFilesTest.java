@@ -31,7 +31,11 @@ class ApprovalFilesTest extends LedgerFixture {
 
     private ApprovalFiles files() {
         return new ApprovalFiles(
-                data, ledger.approvals(), new FourEyes(fourEyes), Duration.ZERO, new FileFaults(System::nanoTime));
+                data,
+                ledger.approvals(),
+                new FourEyes(fourEyes, java.util.Map.of()),
+                Duration.ZERO,
+                new FileFaults(System::nanoTime));
     }
 
     private Path done(String name) {

@@ -19,6 +19,7 @@ import org.deprovisioner.ledger.Pause;
 import org.deprovisioner.ledger.Rows;
 import org.deprovisioner.ledger.Units;
 import org.deprovisioner.request.RequestRules;
+import org.deprovisioner.rights.Readers;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -35,7 +36,7 @@ class FileChangesTest extends LedgerFixture {
     void makeInbox() throws IOException {
         RequestRules rules =
                 new RequestRules(Set.of(TENANT), Optional.of(TENANT), Optional.empty(), Set.of(), true, Set.of());
-        intake = new FileIntake(data, rules, ledger.intakes(), ledger.takenFiles());
+        intake = new FileIntake(data, new Readers(Optional.empty()), rules, ledger.intakes(), ledger.takenFiles());
         changes = new FileChanges(data, ledger.takenFiles(), clock::nanoTime);
         Files.createDirectories(data.resolve("inbox/.working"));
         archived = data.resolve("archive/slow.csv");

@@ -13,6 +13,7 @@ import java.util.Set;
 import org.apache.camel.component.file.GenericFile;
 import org.deprovisioner.ledger.LedgerFixture;
 import org.deprovisioner.request.RequestRules;
+import org.deprovisioner.rights.Readers;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,7 +30,7 @@ class FileIntakeTest extends LedgerFixture {
     void makeInbox() throws IOException {
         RequestRules rules =
                 new RequestRules(Set.of(TENANT), Optional.of(TENANT), Optional.empty(), Set.of(), true, Set.of());
-        intake = new FileIntake(data, rules, ledger.intakes(), ledger.takenFiles());
+        intake = new FileIntake(data, new Readers(Optional.empty()), rules, ledger.intakes(), ledger.takenFiles());
         inbox = data.resolve("inbox");
         Files.createDirectories(inbox.resolve(".working"));
     }

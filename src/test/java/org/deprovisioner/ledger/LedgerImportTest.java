@@ -47,8 +47,7 @@ class LedgerImportTest extends LedgerFixture {
         takeIn("received", Rows.rows(60, 2));
         ledger.pauses().pause("south", Pause.EndsBy.RESUME, "operator", "Paused by ada.", "resume", "ada");
         long newest = ledger.audit().newestGiven();
-        List<String> batches =
-                List.of("done", "doubt", "unknown", "failed", "invalid", "sending", "ready", "received");
+        List<String> batches = List.of("done", "doubt", "unknown", "failed", "invalid", "sending", "ready", "received");
         List<List<String>> before = batches.stream().map(this::standings).toList();
         ledger.close();
 
@@ -59,7 +58,8 @@ class LedgerImportTest extends LedgerFixture {
         assertThat(ledger.pauses().all()).extracting(Pause::scope).containsExactly("south");
         assertThat(ledger.audit().newestGiven()).isEqualTo(newest + 1);
         ledger.beNode(NODE);
-        assertThat(ledger.activity().tryToBegin(jdbc -> ledger.recovery().recover(jdbc))).isTrue();
+        assertThat(ledger.activity().tryToBegin(jdbc -> ledger.recovery().recover(jdbc)))
+                .isTrue();
         assertThat(standings("sending")).containsExactly("in_doubt");
         assertThat(ledger.attempts().placesTaken(TENANT, Duration.ofMinutes(1), Duration.ofSeconds(30)))
                 .hasValueSatisfying(places -> assertThat(places).hasSize(5));

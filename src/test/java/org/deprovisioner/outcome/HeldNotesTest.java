@@ -5,17 +5,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Optional;
 import org.deprovisioner.guard.Guards;
 import org.deprovisioner.guard.Limits;
 import org.deprovisioner.ledger.LedgerFixture;
 import org.deprovisioner.ledger.Rows;
+import org.deprovisioner.rights.Readers;
 import org.junit.jupiter.api.Test;
 
 class HeldNotesTest extends LedgerFixture {
 
     @Test
     void aHeldBatchHasANoteThatSaysHowToReleaseItUntilItIsReleased() throws Exception {
-        HeldNotes notes = new HeldNotes(data, ledger.units(), ledger.batches());
+        HeldNotes notes = new HeldNotes(data, new Readers(Optional.empty()), ledger.units(), ledger.batches());
         takeIn("leavers", Rows.rows(1, 3));
         resolveAll();
         ledger.units().guard(onlyUnit(), new Limits(Guards.limits(2, 1_000, 50))::judge);
@@ -24,7 +26,8 @@ class HeldNotesTest extends LedgerFixture {
         Path note = data.resolve("held/leavers.txt");
         assertThat(Files.readString(note))
                 .contains("'leavers' is held", "max-per-batch", "deprovision 3 devices (3 rows)")
-                .contains("cannot be undone", "deprovision approve leavers --devices 3");
+                .contains("cannot be undone remotely", "deprovision approve leavers\n", "deprovision 3 devices")
+                .doesNotContain("--devices");
 
         assertThat(approve("leavers", 3)).isTrue();
         notes.write("leavers");
@@ -40,7 +43,7 @@ class HeldNotesTest extends LedgerFixture {
             resolveAll();
             ledger.units().guard(onlyUnit(), new Limits(Guards.limits(2, 1_000, 50))::judge);
         }
-        return new HeldNotes(data, ledger.units(), ledger.batches());
+        return new HeldNotes(data, new Readers(Optional.empty()), ledger.units(), ledger.batches());
     }
 
     @Test

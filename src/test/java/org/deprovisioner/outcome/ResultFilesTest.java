@@ -27,19 +27,21 @@ import org.deprovisioner.ledger.Pause;
 import org.deprovisioner.ledger.Rows;
 import org.deprovisioner.request.Layout;
 import org.deprovisioner.request.Row;
+import org.deprovisioner.rights.Readers;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class ResultFilesTest extends LedgerFixture {
 
-    private static final String ADDED = "line,outcome,class,httpStatus,graphCode,error,remedy,attempts,graphRequestId,"
-            + "clientRequestId,startedUtc,finishedUtc,requestId";
+    private static final String ADDED =
+            "outcome,error,remedy,foundName,foundSerialNumber,foundUser,foundModel,line,class,"
+                    + "httpStatus,graphCode,attempts,graphRequestId,clientRequestId,startedUtc,finishedUtc,requestId";
 
     private ResultFiles files;
 
     @BeforeEach
     void makeFiles() {
-        files = new ResultFiles(data, ledger.batches(), Optional::empty);
+        files = new ResultFiles(data, new Readers(Optional.empty()), ledger.batches(), Optional::empty);
     }
 
     private void writeAll() throws IOException {
@@ -89,7 +91,7 @@ class ResultFilesTest extends LedgerFixture {
         String text = Files.readString(data.resolve("results/leavers.csv"), StandardCharsets.UTF_8);
         assertThat(text).startsWith("\ufeffmanagedDeviceId,deprovisionReason," + ADDED + "\r\n");
         assertThat(lines("results/leavers.csv").get(1))
-                .startsWith(Rows.id(1) + ",lost,2,deprovisioned,done,204,,,,1,graph-1,")
+                .startsWith(Rows.id(1) + ",lost,deprovisioned,,,CB-1,5CD1,ada@example.org,,2,done,204,,1,graph-1,")
                 .contains("2026-11-24T08:00:00Z,2026-11-24T08:00:00Z");
         assertThat(names("results")).containsExactly("leavers.csv");
         assertThat(names("dead-letter")).isEmpty();
@@ -99,8 +101,8 @@ class ResultFilesTest extends LedgerFixture {
     void theInputsDelimiterIsKept() throws Exception {
         takeIn("leavers", new Layout(List.of("a", "b"), ';'), List.of(invalid("x;y", "z")));
         writeAll();
-        assertThat(lines("results/leavers.csv").get(0)).startsWith("\ufeffa;b;line;outcome");
-        assertThat(lines("results/leavers.csv").get(1)).startsWith("\"x;y\";z;2;invalid;failed;");
+        assertThat(lines("results/leavers.csv").get(0)).startsWith("\ufeffa;b;outcome;error");
+        assertThat(lines("results/leavers.csv").get(1)).startsWith("\"x;y\";z;invalid;wrong;mend;;;;;2;failed;");
     }
 
     @Test
@@ -115,7 +117,7 @@ class ResultFilesTest extends LedgerFixture {
 
         assertThat(lines("dead-letter/leavers.csv")).hasSize(2);
         assertThat(lines("dead-letter/leavers.csv").get(0)).endsWith("requestId,raw");
-        assertThat(lines("dead-letter/leavers.csv").get(1)).contains(",unknown,unknown,");
+        assertThat(lines("dead-letter/leavers.csv").get(1)).contains(",lost,unknown,\"No answer.");
         assertThat(lines("dead-letter/broken.csv").get(1)).endsWith(",key-1,\"x\nsecond line\"");
         assertThat(lines("results/broken.csv").get(0)).endsWith("requestId");
         assertThat(files.deadLettersOf("leavers")).isPresent();
@@ -129,7 +131,7 @@ class ResultFilesTest extends LedgerFixture {
                 List.of(invalid("=1+1", "+1", "-1", "@x", "\tx", "'x", "a=b", "")));
         writeAll();
         assertThat(lines("results/leavers.csv").get(0)).startsWith("\ufeff'=a,b,c,");
-        assertThat(lines("results/leavers.csv").get(1)).startsWith("'=1+1,'+1,'-1,'@x,'\tx,''x,a=b,,2,invalid");
+        assertThat(lines("results/leavers.csv").get(1)).startsWith("'=1+1,'+1,'-1,'@x,'\tx,''x,a=b,,invalid,wrong,");
         assertThat(lines("dead-letter/leavers.csv").get(1)).contains("\"'=1+1,+1");
     }
 
@@ -139,7 +141,7 @@ class ResultFilesTest extends LedgerFixture {
         ledger.pauses()
                 .pause(TENANT, org.deprovisioner.ledger.Pause.EndsBy.RESUME, "user", "Paused.", "Resume.", "ada");
         writeAll();
-        assertThat(lines("results/leavers.csv").get(1)).startsWith(Rows.id(1) + ",lost,2,,,");
+        assertThat(lines("results/leavers.csv").get(1)).startsWith(Rows.id(1) + ",lost,,Paused.,,CB-1,");
         ledger.pauses().resume(TENANT, "ada");
         send(Outcome.DEPROVISIONED);
         writeAll();
@@ -186,8 +188,8 @@ class ResultFilesTest extends LedgerFixture {
             Files.move(file, place, StandardCopyOption.REPLACE_EXISTING);
         };
         return new ResultFiles(
-                new OwnFiles(data, "results", ".csv", ledger.batches(), replacement),
-                new OwnFiles(data, "dead-letter", ".csv", ledger.batches(), replacement),
+                new OwnFiles(data, "results", ".csv", new Readers(Optional.empty()), ledger.batches(), replacement),
+                new OwnFiles(data, "dead-letter", ".csv", new Readers(Optional.empty()), ledger.batches(), replacement),
                 ledger.batches(),
                 Optional::empty);
     }
@@ -244,9 +246,9 @@ class ResultFilesTest extends LedgerFixture {
         takeInMessage("a", "desk", Optional.empty(), List.of("a"), List.of(invalid("x")));
         takeInMessage("b", "desk", Optional.empty(), List.of("ticket"), List.of(invalid("T-1")));
         writeAll();
-        assertThat(lines("results/desk.csv").get(0)).startsWith("\ufeffa,ticket,line");
-        assertThat(lines("results/desk.csv").get(1)).startsWith("x,,2,invalid");
-        assertThat(lines("results/desk.csv").get(2)).startsWith(",T-1,2,invalid");
+        assertThat(lines("results/desk.csv").get(0)).startsWith("\ufeffa,ticket,outcome");
+        assertThat(lines("results/desk.csv").get(1)).startsWith("x,,invalid,wrong,");
+        assertThat(lines("results/desk.csv").get(2)).startsWith(",T-1,invalid,wrong");
     }
 
     @Test

@@ -243,7 +243,7 @@ class RequestCheckerTest {
 
     @Test
     void an_unknown_address_is_invalid() {
-        assertThat(error("id", ID, "address", "users")).contains("neither managedDevices nor comanagedDevices");
+        assertThat(error("id", ID, "address", "groups")).contains("none of managedDevices, comanagedDevices and users");
     }
 
     @ParameterizedTest
@@ -286,6 +286,28 @@ class RequestCheckerTest {
                         Form.DEVICE_MANAGEMENT_SCRIPTS_DETECTED_APPS,
                         MANAGEMENT_SCRIPT + "/detectedApps/" + OTHER_ID + "/managedDevices/" + ID,
                         Optional.of(ID)));
+    }
+
+    @Test
+    void form_eight_needs_a_user_and_a_device_and_is_never_chosen_by_its_columns() {
+        assertThat(accepted("address", "users", "userId", "Ada@contoso.com", "id", ID)
+                        .address())
+                .isEqualTo(new Address(Form.USERS, "users/Ada@contoso.com/managedDevices/" + ID, Optional.of(ID)));
+        assertThat(accepted("userId", "Ada@contoso.com", "id", ID).address().form())
+                .isEqualTo(Form.MANAGED_DEVICES);
+    }
+
+    @Test
+    void a_partly_filled_form_eight_is_invalid_and_names_what_it_lacks() {
+        assertThat(error("address", "users", "id", ID)).endsWith("lacks userId");
+        assertThat(error("address", "users", "userId", ID)).endsWith("lacks managedDeviceId");
+        assertThat(error("address", "Users", "serialNumber", "5CD1234XYZ"))
+                .endsWith("lacks managedDeviceId and userId");
+        assertThat(error("address", "users", "userId", ID, "serialNumber", "5CD1234XYZ"))
+                .endsWith("lacks managedDeviceId");
+        assertThat(error(longCells("address", "users", "userId", OTHER_ID, "id", ID)))
+                .contains("contradicts the filled");
+        assertThat(error("address", "users", "userId", "../devices", "id", ID)).startsWith("column userId: '");
     }
 
     private static Address longRow(String... more) {
@@ -345,7 +367,7 @@ class RequestCheckerTest {
     }
 
     @Test
-    void no_value_can_make_a_path_outside_the_seven_forms() {
+    void no_value_can_make_a_path_outside_the_eight_forms() {
         String guid = "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}";
         String state = guid + "(:" + guid + ")?";
         String user = "([A-Za-z0-9._~@:-]|%[0-9A-F]{2})+";
@@ -353,7 +375,8 @@ class RequestCheckerTest {
         Pattern forms = Pattern.compile("deviceManagement/(co)?managedDevices/" + guid
                 + "|deviceManagement/device(Health|Compliance)Scripts/" + guid + "/deviceRunStates/" + state
                 + "/managedDevice|deviceManagement/" + management + "(/(users/(" + guid + "|" + user
-                + ")|detectedApps/" + guid + ")/managedDevices/" + guid + ")?");
+                + ")|detectedApps/" + guid + ")/managedDevices/" + guid + ")?|users/(" + guid + "|" + user
+                + ")/managedDevices/" + guid);
         List<String> columns = List.of(
                 "managedDeviceId",
                 "address",
@@ -420,6 +443,9 @@ class RequestCheckerTest {
                 boolean wanted =
                         aim.placeholders().stream().anyMatch(c -> c.toString().equals(column));
                 String cell = wanted ? (column.equals("userId") ? "a.b@c.de" : ID) : "";
+                if (aim == Form.USERS && column.equals("address")) {
+                    cell = "users";
+                }
                 int damage = random.nextInt(8);
                 for (int n = damage == 0 ? 1 + random.nextInt(3) : 0; n > 0; n--) {
                     String bit = bits.get(random.nextInt(bits.size()));

@@ -340,10 +340,11 @@ class RequestFileTest {
     @Test
     void a_results_file_coming_back_is_read_without_what_was_added() throws Exception {
         String added = String.join(",", Layout.RESULT_COLUMNS);
+        String cells = "x,".repeat(Layout.RESULT_COLUMNS.size() - 1);
         Content content = read("\ufeffid,reason,class,ticket,requestId," + added + ",raw\n"
-                + ID + ",'=cmd(),7b,''quoted,own," + "x,".repeat(12) + "own,\"id,\"\"reason\"\"\"\n"
-                + ID + ",'plain,7b,',," + "x,".repeat(12) + "sent,\n"
-                + ID + ",r,7b,,one," + "x,".repeat(12) + "other,\n");
+                + ID + ",'=cmd(),7b,''quoted,own," + cells + "own,\"id,\"\"reason\"\"\"\n"
+                + ID + ",'plain,7b,',," + cells + "sent,\n"
+                + ID + ",r,7b,,one," + cells + "other,\n");
         assertThat(content.layout().columns()).containsExactly("id", "reason", "class", "ticket", "requestId");
         assertThat(content.accepted(0).request().reason()).isEqualTo("=cmd()");
         assertThat(content.accepted(0).request().requestId()).contains("own");
@@ -351,6 +352,35 @@ class RequestFileTest {
         assertThat(content.accepted(1).cells()).containsExactly(ID, "'plain", "7b", "'", "");
         assertThat(content.accepted(1).request().requestId()).contains("sent");
         assertThat(content.invalid(2).error()).contains("means requestId");
+    }
+
+    @Test
+    void a_results_file_of_an_earlier_version_is_read_without_what_was_added_too() throws Exception {
+        Content content =
+                read("managedDeviceId,foundName,line,outcome,class,httpStatus,graphCode,error,remedy,attempts,"
+                        + "graphRequestId,clientRequestId,startedUtc,finishedUtc,requestId,raw\n"
+                        + ID + ",in room 7,2,unknown,unknown,,,e,r,1,g,c,s,f,key,\n");
+        assertThat(content.layout().columns())
+                .as("a column that only looks like one of today's is the user's")
+                .containsExactly("managedDeviceId", "foundName");
+        assertThat(content.accepted(0).cells()).containsExactly(ID, "in room 7");
+        assertThat(content.accepted(0).request().requestId()).contains("key");
+    }
+
+    @Test
+    void what_graph_knows_of_a_device_is_ours_only_where_all_of_it_stands() throws Exception {
+        Content ours =
+                read("managedDeviceId,foundName,outcome,remedy,foundName,foundSerialNumber,foundUser,foundModel\n" + ID
+                        + ",room 7,o,r,n,s,u,m\n");
+        assertThat(ours.layout().columns()).containsExactly("managedDeviceId", "foundName");
+        assertThat(ours.accepted(0).cells()).containsExactly(ID, "room 7");
+        Content some =
+                read("managedDeviceId,foundName,foundSerialNumber,foundUser,outcome,remedy\n" + ID + ",n,s,u,o,r\n");
+        assertThat(some.layout().columns())
+                .containsExactly("managedDeviceId", "foundName", "foundSerialNumber", "foundUser");
+        Content nobodys =
+                read("managedDeviceId,foundName,foundSerialNumber,foundUser,foundModel\n" + ID + ",n,s,u,m\n");
+        assertThat(nobodys.layout().columns()).hasSize(5);
     }
 
     @Test

@@ -7,12 +7,11 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.attribute.AclEntry;
-import java.nio.file.attribute.AclEntryPermission;
-import java.nio.file.attribute.AclEntryType;
+import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.nio.file.attribute.UserPrincipal;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
@@ -23,20 +22,6 @@ class RightsTest {
 
     @TempDir
     private Path folder;
-
-    private record Account(String getName) implements UserPrincipal {}
-
-    private static AclEntry entry(AclEntryType type, String account, AclEntryPermission... permissions) {
-        return AclEntry.newBuilder()
-                .setType(type)
-                .setPrincipal(new Account(account))
-                .setPermissions(permissions)
-                .build();
-    }
-
-    private static boolean everybodyMayWrite(AclEntry... entries) {
-        return WorldWritable.everybodyMayWrite(List.of(entries));
-    }
 
     @Test
     @DisabledOnOs(OS.WINDOWS)
@@ -63,25 +48,57 @@ class RightsTest {
     }
 
     @Test
-    void onWindowsTheGroupsThatEverybodyBelongsToAreLookedFor() {
-        assertThat(everybodyMayWrite(entry(
-                        AclEntryType.ALLOW,
-                        "NT AUTHORITY\\Authenticated Users",
-                        AclEntryPermission.READ_DATA,
-                        AclEntryPermission.WRITE_DATA)))
-                .isTrue();
-        assertThat(everybodyMayWrite(
-                        entry(AclEntryType.ALLOW, "VORDEFINIERT\\Benutzer", AclEntryPermission.APPEND_DATA)))
-                .isTrue();
-        assertThat(everybodyMayWrite(entry(AclEntryType.ALLOW, "Everyone", AclEntryPermission.WRITE_ACL)))
-                .isTrue();
-        assertThat(everybodyMayWrite(
-                        entry(AclEntryType.ALLOW, "BUILTIN\\Users", AclEntryPermission.READ_DATA),
-                        entry(AclEntryType.DENY, "Everyone", AclEntryPermission.WRITE_DATA),
-                        entry(AclEntryType.ALLOW, "SCHOOL\\ada", AclEntryPermission.WRITE_DATA)))
-                .isFalse();
+    void onWindowsTheGroupsThatEverybodyBelongsToAreKnownByTheirIdentifiersInEveryLanguage() {
+        assertThat(List.of(
+                        "D:PAI(A;OICI;FA;;;SY)(A;OICI;0x1301bf;;;AU)",
+                        "D:AI(A;ID;FA;;;BA)(A;ID;FW;;;WD)",
+                        "D:(A;;GA;;;S-1-1-0)",
+                        "D:(A;;0x1200af;;;S-1-5-32-545)",
+                        "D:(A;OICIIO;SDGXGWGR;;;AU)",
+                        "D:(XA;;WD;;;BU;(@User.Title==\"x\"))",
+                        "D:(A;;FA;;;S-1-5-21-1-2-3-513)",
+                        "O:BAG:BAD:(A;;WO;;;IU)S:(AU;SAFA;FA;;;WD)",
+                        "O:BAG:BA"))
+                .allSatisfy(rights ->
+                        assertThat(Sddl.everybodyMayWrite(rights)).as(rights).isTrue());
+        assertThat(List.of(
+                        "D:PAI(A;OICI;FA;;;SY)(A;OICI;FA;;;BA)(A;OICI;0x1200a9;;;BU)",
+                        "D:(D;;FA;;;WD)(A;;FA;;;S-1-5-21-1-2-3-1001)",
+                        "D:(A;;FR;;;WD)(A;;0x1200a9;;;AU)(A;;FX;;;BU)",
+                        "D:(A;;FA;;;S-1-5-80-1-2-3-4-5)",
+                        "D:PAI",
+                        "D:(A;;FA;;;BA)S:(AU;SAFA;FA;;;WD)"))
+                .allSatisfy(rights ->
+                        assertThat(Sddl.everybodyMayWrite(rights)).as(rights).isFalse());
+    }
+
+    @Test
+    void onWindowsTheRightsOfAllFilesOfAFolderAreAskedForAtOnce() {
+        assertThat(Sddl.command("C:\\Program Files\\Deprovisioner\\routes\\*", Path.of("out.txt")))
+                .containsExactly("icacls", "C:\\Program Files\\Deprovisioner\\routes\\*", "/save", "out.txt", "/q");
+        assertThat(Sddl.saved("\ufeffcall-graph.camel.yaml\r\nD:(A;;FA;;;SY)\r\nétat.yaml\r\nD:(A;;FA;;;WD)\r\n"))
+                .containsExactly(
+                        Map.entry("call-graph.camel.yaml", "D:(A;;FA;;;SY)"), Map.entry("état.yaml", "D:(A;;FA;;;WD)"));
         assertThat(WorldWritable.removal(Path.of("routes")))
                 .isEqualTo("icacls \"routes\" /inheritance:d /remove:g *S-1-1-0 *S-1-5-11 *S-1-5-32-545");
+    }
+
+    @Test
+    @DisabledOnOs(OS.WINDOWS)
+    void aGroupMayReadWhatIsForPeopleAndNobodyElseMay() throws Exception {
+        String group =
+                Files.readAttributes(folder, PosixFileAttributes.class).group().getName();
+        Path results = folder.resolve("results");
+        new Readers(Optional.empty()).folder(results);
+        assertThat(rights(results)).isEqualTo("rwx------");
+        Path file = results.resolve("leavers.csv");
+        OwnerAlone.file(file);
+
+        Readers readers = new Readers(Optional.of(group));
+        readers.folder(results);
+        readers.file(file);
+        assertThat(rights(results)).isEqualTo("rwxr-x---");
+        assertThat(rights(file)).isEqualTo("rw-r-----");
     }
 
     @Test

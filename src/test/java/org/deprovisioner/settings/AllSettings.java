@@ -20,4 +20,18 @@ public final class AllSettings {
                 .forEach(setting -> standards.put(setting.key(), setting.standard()));
         return standards;
     }
+
+    /** A setting as its reader needs to know it: its names, its default, and what its values must be. */
+    public record Described(String key, String variable, String standard, String rule) {}
+
+    /** Each of them, in the order in which the program lists them. */
+    public static List<Described> described() {
+        return KnownSettings.all().stream()
+                .map(setting -> new Described(
+                        setting.key(),
+                        setting.variable(),
+                        setting.standard(),
+                        setting.kind().rule()))
+                .toList();
+    }
 }

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.core.ContextBase;
 import ch.qos.logback.core.rolling.helper.FileNamePattern;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -63,6 +65,27 @@ class LoggingTest {
         String full = new FileNamePattern(Logging.inPattern(home.resolve(name)) + "/%d{yyyy}.%i.gz", new ContextBase())
                 .convertMultipleArguments(Instant.parse("2026-07-01T12:00:00Z"), 3);
         assertThat(full).isEqualTo(home.resolve(name) + "/2026.3.gz");
+    }
+
+    @Test
+    void theLogIsOneJsonObjectALineWhereThatIsSet() throws IOException {
+        configuration();
+        Configuration configuration = SettingsReader.ofDefaults(
+                        home,
+                        Map.of("deprovision.data", home.resolve("data").toString(), "deprovision.log.format", "json"))
+                .read();
+        Logging.start(configuration, true, false);
+        LoggerFactory.getLogger("org.deprovisioner.Trial").warn("two\nlines of {}", "\"one\"", new IOException("why"));
+
+        assertThat(Files.readAllLines(home.resolve("data/logs/deprovisioner.log")))
+                .singleElement()
+                .satisfies(line -> {
+                    JsonNode event = new ObjectMapper().readTree(line);
+                    assertThat(event.path("level").asText()).isEqualTo("WARN");
+                    assertThat(event.path("loggerName").asText()).isEqualTo("org.deprovisioner.Trial");
+                    assertThat(event.path("formattedMessage").asText()).endsWith("lines of \"one\"");
+                    assertThat(event.path("throwable").path("message").asText()).isEqualTo("why");
+                });
     }
 
     @Test

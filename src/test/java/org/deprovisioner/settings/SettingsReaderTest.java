@@ -67,11 +67,31 @@ class SettingsReaderTest {
                         home.resolve("config/protected-devices.csv"),
                         Settings.ApprovalRule.OVER_LIMIT,
                         false,
+                        Map.of(),
                         Optional.empty(),
                         Duration.ZERO));
         assertThat(settings.broker().url()).isEqualTo("embedded");
         assertThat(settings.tenants().get("default").authority())
                 .isEqualTo(URI.create("https://login.microsoftonline.com/contoso.onmicrosoft.com"));
+    }
+
+    @Test
+    void thePeopleAreReadFromTheirFileAndEachLineThatIsNoneStopsTheStart() throws IOException {
+        Path people = home.resolve("people.txt");
+        Files.writeString(
+                people,
+                "# ours\nAda = 0A000000-0000-4000-8000-000000000001\r\n\n ada-admin=0a000000-0000-4000-8000-000000000001");
+        file("deprovision.guard.people=" + people);
+        assertThat(reader().read().settings().guard().people())
+                .containsExactlyInAnyOrderEntriesOf(Map.of(
+                        "ada", "0a000000-0000-4000-8000-000000000001",
+                        "ada-admin", "0a000000-0000-4000-8000-000000000001"));
+
+        Files.writeString(
+                people,
+                "bob\nada=0a000000-0000-4000-8000-000000000001\nADA=0a000000-0000-4000-8000-000000000002\neve=eve@contoso.com");
+        assertThat(String.join("\n", problems()))
+                .contains("line 1", "line 3", "'ada' again", "line 4", "deprovision.guard.people");
     }
 
     @Test

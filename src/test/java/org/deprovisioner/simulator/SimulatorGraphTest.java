@@ -145,21 +145,34 @@ class SimulatorGraphTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "managedDevices/{device}",
-                "comanagedDevices/{device}",
-                "deviceHealthScripts/{guid}/deviceRunStates/{guid}:{device}/managedDevice",
-                "deviceManagementScripts/{guid}/deviceRunStates/{guid}%3A{device}/managedDevice",
-                "deviceComplianceScripts/{guid}/deviceRunStates/{device}/managedDevice",
-                "deviceManagementScripts/{guid}/deviceRunStates/{guid}/managedDevice/users/{guid}/managedDevices/{device}",
-                "deviceManagementScripts/{guid}/deviceRunStates/{guid}/managedDevice/users/a@b.example/managedDevices/{device}",
-                "deviceManagementScripts/{guid}/deviceRunStates/{guid}/managedDevice/detectedApps/{guid}/managedDevices/{device}"
+                "deviceManagement/managedDevices/{device}",
+                "deviceManagement/comanagedDevices/{device}",
+                "deviceManagement/deviceHealthScripts/{guid}/deviceRunStates/{guid}:{device}/managedDevice",
+                "deviceManagement/deviceManagementScripts/{guid}/deviceRunStates/{guid}%3A{device}/managedDevice",
+                "deviceManagement/deviceComplianceScripts/{guid}/deviceRunStates/{device}/managedDevice",
+                "deviceManagement/deviceManagementScripts/{guid}/deviceRunStates/{guid}/managedDevice/users/{guid}/managedDevices/{device}",
+                "deviceManagement/deviceManagementScripts/{guid}/deviceRunStates/{guid}/managedDevice/users/a@b.example/managedDevices/{device}",
+                "deviceManagement/deviceManagementScripts/{guid}/deviceRunStates/{guid}/managedDevice/detectedApps/{guid}/managedDevices/{device}",
+                "users/{guid}/managedDevices/{device}",
+                "users/{user}/managedDevices/{device}"
             })
     void each_form_reaches_its_device(String form) throws Exception {
-        String path = "/deviceManagement/" + form.replace("{guid}", GUID).replace("{device}", chromebook.id());
+        String path = "/"
+                + form.replace("{guid}", GUID)
+                        .replace("{device}", chromebook.id())
+                        .replace("{user}", chromebook.userPrincipalName());
 
         assertThat(json(visitor.get(path + "?$select=id")).path("id").asText()).isEqualTo(chromebook.id());
         assertThat(visitor.post(path + "/deprovision", REASON).statusCode()).isEqualTo(204);
         assertThat(simulator.population().executions(chromebook.id())).hasSize(1);
+    }
+
+    @Test
+    void the_device_of_somebody_else_is_not_found_at_a_user() throws Exception {
+        HttpResponse<String> answer =
+                visitor.get("/users/somebody.else@school.example/managedDevices/" + chromebook.id());
+
+        assertThat(answer.statusCode()).isEqualTo(404);
     }
 
     @ParameterizedTest

@@ -1,4 +1,4 @@
-package org.deprovisioner.cli;
+package org.deprovisioner.report;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
@@ -24,7 +24,7 @@ import org.deprovisioner.request.Device;
  */
 @JsonPropertyOrder({"line", "would", "outcome", "error", "remedy", "deprovisionReason"})
 @JsonInclude(JsonInclude.Include.ALWAYS)
-record PlannedRow(
+public record PlannedRow(
         long line,
         Would would,
         String outcome,
@@ -46,7 +46,7 @@ record PlannedRow(
     static final Duration RECENTLY = Duration.ofDays(7);
 
     /** What would become of a row. */
-    enum Would {
+    public enum Would {
         /** Its device would be deprovisioned. */
         @JsonProperty("deprovision")
         DEPROVISION,
@@ -66,12 +66,13 @@ record PlannedRow(
         @JsonProperty("unknown")
         UNKNOWN;
 
-        String word() {
+        /** As it stands in a plan. */
+        public String word() {
             return name().toLowerCase(Locale.ROOT);
         }
     }
 
-    static PlannedRow of(Plans.Row row, Instant now) {
+    public static PlannedRow of(Plans.Row row, Instant now) {
         Would would = would(row);
         Optional<Device> device = row.device();
         Device.Particulars particulars = device.map(Device::particulars).orElse(Device.Particulars.NONE);
@@ -110,7 +111,8 @@ record PlannedRow(
         };
     }
 
-    private static List<String> warnings(Device.Particulars particulars, Instant now) {
+    /** What is worth a second look before a device is deprovisioned. */
+    static List<String> warnings(Device.Particulars particulars, Instant now) {
         List<String> warnings = new ArrayList<>();
         particulars
                 .lastSync()
@@ -124,7 +126,7 @@ record PlannedRow(
 
     /** The device that would be acted on, as far as a later look can tell it from another; empty when there is none. */
     @JsonIgnore
-    Optional<Device> device() {
+    public Optional<Device> device() {
         return switch (would) {
             case DEPROVISION, HOLD, WAIT ->
                 Optional.of(new Device(

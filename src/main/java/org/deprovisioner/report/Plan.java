@@ -1,4 +1,4 @@
-package org.deprovisioner.cli;
+package org.deprovisioner.report;
 
 import static java.util.stream.Collectors.counting;
 import static java.util.stream.Collectors.groupingBy;
@@ -13,10 +13,8 @@ import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.deprovisioner.cli.PlannedRow.Would;
 import org.deprovisioner.ledger.Intakes;
-import org.deprovisioner.report.BatchStatus;
-import org.deprovisioner.report.Exit;
+import org.deprovisioner.report.PlannedRow.Would;
 import org.deprovisioner.settings.Settings;
 import org.deprovisioner.text.Sha256;
 
@@ -29,7 +27,7 @@ import org.deprovisioner.text.Sha256;
  * @param notes what concerns the file as a whole and is worth a stop
  * @param planSha256 the digest of all else, so that a plan is applied as it was shown
  */
-record Plan(
+public record Plan(
         String file,
         String fileSha256,
         String createdUtc,
@@ -42,9 +40,9 @@ record Plan(
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
     /** How a file was read: its columns in sentences, and the lines that are no rows. */
-    record Read(List<String> columns, long skippedEmpty, long skippedComments, String skipped) {
+    public record Read(List<String> columns, long skippedEmpty, long skippedComments, String skipped) {
 
-        static Read of(Intakes.HowRead how) {
+        public static Read of(Intakes.HowRead how) {
             return new Read(
                     how.columns(),
                     how.skipped().empty(),
@@ -54,7 +52,7 @@ record Plan(
     }
 
     /** The numbers of a plan: its rows by what would become of them, by how they would end, by reason and by warning. */
-    record Summary(
+    public record Summary(
             long rows,
             Map<String, Long> would,
             Map<String, Long> outcomes,
@@ -62,7 +60,7 @@ record Plan(
             Map<String, Long> warnings,
             long secondsAtTheQuota) {
 
-        static Summary of(List<PlannedRow> rows, Settings.Pace pace) {
+        public static Summary of(List<PlannedRow> rows, Settings.Pace pace) {
             List<PlannedRow> sent = rows.stream()
                     .filter(row -> row.would() == Would.DEPROVISION || row.would() == Would.HOLD)
                     .toList();
@@ -75,7 +73,7 @@ record Plan(
                     BatchStatus.timeLeft(sent.size(), pace).plusMillis(999).toSeconds());
         }
 
-        long would(Would would) {
+        public long would(Would would) {
             return this.would.getOrDefault(would.word(), 0L);
         }
 
@@ -84,34 +82,35 @@ record Plan(
         }
     }
 
-    static Plan of(
-            Path file,
+    /** A plan that was made now. */
+    public static Plan of(
+            String file,
             String fileSha256,
             String now,
             Summary summary,
             Read read,
             List<String> notes,
             List<PlannedRow> rows) {
-        Plan unsigned = new Plan(file.toString(), fileSha256, now, summary, read, notes, rows, "");
+        Plan unsigned = new Plan(file, fileSha256, now, summary, read, notes, rows, "");
         return unsigned.with(unsigned.digest());
     }
 
     /**
      * Reads a plan.
      *
-     * @throws CommandException when it is none, or was changed since it was made
+     * @throws NotDoneException when it is none, or was changed since it was made
      */
-    static Plan read(Path path) throws IOException {
+    public static Plan read(Path path) throws IOException {
         Plan plan;
         try {
             plan = JSON.readValue(path.toFile(), Plan.class);
         } catch (JsonProcessingException notOurs) {
-            throw new CommandException(
+            throw new NotDoneException(
                     Exit.USAGE,
                     path + " is not a plan. Make one with 'deprovision plan FILE --out " + path.getFileName() + "'.");
         }
         if (!plan.with("").digest().equals(plan.planSha256)) {
-            throw new CommandException(
+            throw new NotDoneException(
                     Exit.USAGE,
                     path
                             + " was changed since it was made, so nothing is handed over. Make a new plan and look at it.");
@@ -120,18 +119,19 @@ record Plan(
     }
 
     /** The planned device of each line that has one. */
-    Map<Long, org.deprovisioner.request.Device> devices() {
+    public Map<Long, org.deprovisioner.request.Device> devices() {
         return rows.stream()
                 .filter(row -> row.device().isPresent())
                 .collect(Collectors.toMap(PlannedRow::line, row -> row.device().orElseThrow()));
     }
 
     /** The name of a file together with this plan of it. */
-    String named(String name) {
+    public String named(String name) {
         return name + " (plan " + planSha256.substring(0, 8) + ")";
     }
 
-    String json() {
+    /** As it stands in its file. */
+    public String json() {
         try {
             return JSON.writeValueAsString(this);
         } catch (JsonProcessingException impossible) {
