@@ -229,8 +229,6 @@ final class Api {
                     return Long.parseLong(text);
                 })
                 .orElse(0L);
-        Optional<String> by = request.query("by");
-        Optional<String> batch = request.query("batch");
         AuditQuery query =
                 new AuditQuery(request.query("device"), since, until, request.query("by"), request.query("batch"));
         return entries(query, after, most(request));
