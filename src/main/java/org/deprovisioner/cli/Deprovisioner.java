@@ -32,6 +32,7 @@ import picocli.CommandLine.ScopeType;
             Devices.class,
             PlanCommand.class,
             Submit.class,
+            WaitCommand.class,
             Status.class,
             Results.class,
             Approve.class,

@@ -41,7 +41,7 @@ final class PlanCommand extends LedgerCommand {
     Exit run(Settings settings, Ledger ledger) throws Exception {
         InputFile.readable(file);
         Logging.onlyErrors();
-        Planning.Made made = new Planning(settings, ledger, this::reader, user())
+        Planning.Made made = new Planning(settings, ledger, this::settings, user())
                 .plan(
                         file,
                         String.valueOf(file.toRealPath().getFileName()),

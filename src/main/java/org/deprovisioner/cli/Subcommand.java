@@ -65,11 +65,11 @@ abstract class Subcommand implements Callable<Integer> {
     }
 
     final SettingsReader settings() {
-        return reader(Map.of());
+        return settings(Map.of());
     }
 
-    /** Reads the settings, with some that are set by the program. */
-    final SettingsReader reader(Map<String, String> program) {
-        return SettingsReader.ofProcess(home(), program).withVaults(HashicorpFunction::new);
+    /** The settings, with some that the command itself gives. */
+    final SettingsReader settings(Map<String, String> given) {
+        return SettingsReader.ofProcess(home(), given).withVaults(HashicorpFunction::new);
     }
 }

@@ -6,9 +6,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.deprovisioner.ledger.DeadLetterCauses;
 import org.deprovisioner.ledger.DeadLetterCauses.Cause;
 import org.deprovisioner.ledger.DeadLetterCauses.Group;
-import org.deprovisioner.ledger.DeadLetterCauses;
 import org.deprovisioner.ledger.Ledger;
 import org.deprovisioner.ledger.ListedRow;
 import org.deprovisioner.ledger.Outcome;
@@ -151,7 +151,9 @@ final class DeadLetterPages {
 
     private static DeadLetterCauses.Key key(String text) {
         Matcher key = KEY.matcher(text);
-        return key.matches() ? new DeadLetterCauses.Key(key.group(2), Long.parseLong(key.group(1))) : DeadLetterCauses.Key.FIRST;
+        return key.matches()
+                ? new DeadLetterCauses.Key(key.group(2), Long.parseLong(key.group(1)))
+                : DeadLetterCauses.Key.FIRST;
     }
 
     private WebResponse replay(WebRequest request) {

@@ -99,7 +99,7 @@ public final class LedgerCheck implements Check {
                         .formatted(megabytes);
         return hasRoom
                 ? Remark.warning(
-                        CHECK, "", words + " and brings it up to date.", "Start the service anew: deprovision run")
+                        CHECK, "", words + " and brings it up to date.", "Restart the service: deprovision run")
                 : Remark.wrong(CHECK, "", words + ", and there is no room for that.", "Make room on the disk.");
     }
 

@@ -79,7 +79,7 @@ public final class Limits {
         }
         return devices * 100 > fleet.get() * percent
                 ? Optional.of(
-                        "With it, %,d of %s (%s) of tenant %s would be deprovisioned in 24 hours, and the limit is %d %%"
+                        "With it, %,d of the %s (%s) of tenant %s would be deprovisioned in 24 hours, and the limit is %d %%"
                                         .formatted(
                                                 devices,
                                                 Counted.of(fleet.get(), "device"),

@@ -71,8 +71,8 @@ class ApiTest {
         Set<String> operations = new TreeSet<>();
         DESCRIPTION
                 .get("paths")
-                .fields()
-                .forEachRemaining(path -> path.getValue()
+                .properties()
+                .forEach(path -> path.getValue()
                         .fieldNames()
                         .forEachRemaining(method -> operations.add(method.toUpperCase() + " " + path.getKey())));
         Set<String> answered = new HashSet<>();
@@ -182,8 +182,8 @@ class ApiTest {
         List<String> described = new ArrayList<>();
         DESCRIPTION
                 .get("paths")
-                .fields()
-                .forEachRemaining(path -> path.getValue()
+                .properties()
+                .forEach(path -> path.getValue()
                         .fieldNames()
                         .forEachRemaining(method -> described.add(method.toUpperCase() + " " + path.getKey())));
         assertThat(router.routes())
