@@ -6,9 +6,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.deprovisioner.ledger.DeadLetterCauses;
 import org.deprovisioner.ledger.DeadLetterCauses.Cause;
 import org.deprovisioner.ledger.DeadLetterCauses.Group;
-import org.deprovisioner.ledger.DeadLetterCauses.Key;
 import org.deprovisioner.ledger.Ledger;
 import org.deprovisioner.ledger.ListedRow;
 import org.deprovisioner.ledger.Outcome;
@@ -109,7 +109,7 @@ final class DeadLetterPages {
         Optional<String> batch = batch(request);
         Group group = group(request, batch);
         Cause cause = group.cause();
-        Key after = key(request.query("after").orElse(""));
+        DeadLetterCauses.Key after = key(request.query("after").orElse(""));
         List<ListedRow> found = ledger.deadLetterCauses().rows(cause, batch, after, MOST + 1);
         String here = path(cause) + "?"
                 + batch.map(name -> "batch=" + PathPart.encoded(name) + "&").orElse("");
@@ -122,7 +122,7 @@ final class DeadLetterPages {
                         found.size() > MOST
                                 ? Optional.of(here + "after=" + text(found.get(MOST - 1)))
                                 : Optional.empty(),
-                        after.equals(Key.FIRST) ? Optional.empty() : Optional.of(here)),
+                        after.equals(DeadLetterCauses.Key.FIRST) ? Optional.empty() : Optional.of(here)),
                 batch,
                 batch.orElse(""),
                 batch.map(BatchPage::path),
@@ -149,9 +149,11 @@ final class DeadLetterPages {
         return row.result().id() + "." + PathPart.encoded(row.result().batch());
     }
 
-    private static Key key(String text) {
+    private static DeadLetterCauses.Key key(String text) {
         Matcher key = KEY.matcher(text);
-        return key.matches() ? new Key(key.group(2), Long.parseLong(key.group(1))) : Key.FIRST;
+        return key.matches()
+                ? new DeadLetterCauses.Key(key.group(2), Long.parseLong(key.group(1)))
+                : DeadLetterCauses.Key.FIRST;
     }
 
     private WebResponse replay(WebRequest request) {

@@ -27,6 +27,7 @@ class ConsolePicture {
     Path folder;
 
     @Test
+    @SuppressWarnings("try")
     void isMade() throws Exception {
         try (Stage stage = Stage.in(folder)
                 .set("deprovision.guard.max-per-batch", "200")
