@@ -71,7 +71,7 @@ class WindowsServiceTest {
                 .forEach(command::add);
         command.add("-version");
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-        String said = new String(process.getInputStream().readAllBytes());
+        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(process.waitFor()).as(said).isZero();
         assertThat(said).doesNotContainIgnoringCase("warning");
     }
