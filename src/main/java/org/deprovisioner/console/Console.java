@@ -8,6 +8,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -25,6 +26,7 @@ import org.deprovisioner.rights.OwnerAlone;
 import org.deprovisioner.service.ServiceFigures;
 import org.deprovisioner.settings.Configuration;
 import org.deprovisioner.settings.Settings;
+import org.deprovisioner.settings.SettingsReader;
 import org.deprovisioner.token.PersonSignIn;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -50,7 +52,12 @@ public final class Console implements AutoCloseable {
         this.settings = settings;
     }
 
-    private void open(Configuration configuration, String listen, Supplier<ServiceFigures> service) throws IOException {
+    private void open(
+            Configuration configuration,
+            Function<Map<String, String>, SettingsReader> readers,
+            String listen,
+            Supplier<ServiceFigures> service)
+            throws IOException {
         parts.push(minutes::shutdownNow);
         ConsoleServer server = opened(new ConsoleServer(settings, listen));
         everyMinute("The console's certificate was not renewed", server::renewCertificate);
@@ -69,11 +76,11 @@ public final class Console implements AutoCloseable {
         SignedIn signedIn =
                 new SignedIn(sessions, failures, person -> ledger.audit().tellOfSignIn(person.by(), person.name()));
         Function<String, Person> bearers = signIn(router, folder, sessions, signedIn);
-        ConsoleContext context = new ConsoleContext(configuration, ledger, folder, clock);
+        ConsoleContext context = new ConsoleContext(configuration, readers, ledger, folder, clock);
         Health health = new Health(context, service);
         health.addTo(router);
         new Metrics(context, service, health, failures).addTo(router);
-        new Pages(context).addTo(router);
+        opened(new Pages(context)).addTo(router);
         new Api(context).addTo(router);
         new ApiActions(context).addTo(router);
         new ApiRequests(context).addTo(router);
@@ -91,15 +98,19 @@ public final class Console implements AutoCloseable {
     /**
      * Starts the console of a service that has started.
      *
+     * @param readers reads the settings again, with some that are set by the program
      * @param service what it knows of its work
      * @return empty where none is wanted, and where its port is taken or it cannot start otherwise: that is said in the log,
      *     and the service goes on without it
      */
-    public static Optional<Console> start(Configuration configuration, Supplier<ServiceFigures> service) {
+    public static Optional<Console> start(
+            Configuration configuration,
+            Function<Map<String, String>, SettingsReader> readers,
+            Supplier<ServiceFigures> service) {
         return configuration.settings().console().listen().flatMap(listen -> {
             Console console = new Console(configuration.settings().console());
             try {
-                console.open(configuration, listen, service);
+                console.open(configuration, readers, listen, service);
                 LOG.info("The console is at {}", console.address(listen));
                 return Optional.of(console);
             } catch (IOException | RuntimeException failed) {

@@ -176,7 +176,8 @@ class ApiTest {
     @Test
     void theDescriptionNamesEachOperationOfTheRouterAndTheRouterHasEachThatIsDescribed() throws IOException {
         Router router = new Router();
-        ConsoleContext context = new ConsoleContext(stage.configuration(), stage.ledger(), folder, Clock.systemUTC());
+        ConsoleContext context =
+                new ConsoleContext(stage.configuration(), stage::reader, stage.ledger(), folder, Clock.systemUTC());
         new Api(context).addTo(router);
         new ApiActions(context).addTo(router);
         new ApiRequests(context).addTo(router);
@@ -362,7 +363,8 @@ class ApiTest {
     void anAppThatSignsInForItselfReadsAndHandsOverAndNothingElse() throws Exception {
         Person app = Person.app("app-id", List.of(Role.VIEWER, Role.OPERATOR, Role.APPROVER));
         Router router = new Router();
-        ConsoleContext context = new ConsoleContext(stage.configuration(), stage.ledger(), folder, Clock.systemUTC());
+        ConsoleContext context =
+                new ConsoleContext(stage.configuration(), stage::reader, stage.ledger(), folder, Clock.systemUTC());
         new Api(context).addTo(router);
         new ApiActions(context).addTo(router);
         new ApiRequests(context).addTo(router);

@@ -226,7 +226,7 @@ class ConsoleSafetyTest {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             ConsoleStage without =
                     ConsoleStage.in(other).set("deprovision.console.listen", "127.0.0.1:" + taken.getLocalPort());
-            assertThat(Console.start(without.configuration(), ServiceFigures::none))
+            assertThat(Console.start(without.configuration(), without::reader, ServiceFigures::none))
                     .isEmpty();
             assertThat(ConsoleFolder.address(without.data())).isEmpty();
         }
@@ -235,7 +235,8 @@ class ConsoleSafetyTest {
     @Test
     void offMeansNoPortAndNoFolder(@TempDir Path other) throws IOException {
         ConsoleStage without = ConsoleStage.in(other).set("deprovision.console.listen", "off");
-        assertThat(Console.start(without.configuration(), ServiceFigures::none)).isEmpty();
+        assertThat(Console.start(without.configuration(), without::reader, ServiceFigures::none))
+                .isEmpty();
         assertThat(without.data().resolve("console")).doesNotExist();
     }
 }

@@ -47,13 +47,19 @@ public final class ConsoleStage implements AutoCloseable {
     }
 
     Configuration configuration() {
-        return SettingsReader.ofDefaults(Path.of("").toAbsolutePath(), settings).readWithCredentials();
+        return reader(Map.of()).readWithCredentials();
+    }
+
+    SettingsReader reader(Map<String, String> program) {
+        Map<String, String> all = new TreeMap<>(settings);
+        all.putAll(program);
+        return SettingsReader.ofDefaults(Path.of("").toAbsolutePath(), all);
     }
 
     ConsoleStage start() {
         Configuration configuration = configuration();
         ledger = Ledger.open(configuration.settings().ledgerDatabase(), java.time.Clock.systemUTC());
-        console = Console.start(configuration, () -> figures).orElseThrow();
+        console = Console.start(configuration, this::reader, () -> figures).orElseThrow();
         return this;
     }
 

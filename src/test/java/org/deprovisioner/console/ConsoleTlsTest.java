@@ -125,7 +125,7 @@ class ConsoleTlsTest {
                 .set(
                         "deprovision.console.tls.key",
                         Files.writeString(folder.resolve("no.key"), "none").toString());
-        assertThat(Console.start(stage.configuration(), org.deprovisioner.service.ServiceFigures::none))
+        assertThat(Console.start(stage.configuration(), stage::reader, org.deprovisioner.service.ServiceFigures::none))
                 .isEmpty();
     }
 
