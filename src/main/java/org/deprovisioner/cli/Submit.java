@@ -80,6 +80,13 @@ final class Submit extends LedgerCommand {
         if (!wait) {
             return handOver(file, plan, settings, ledger, Optional.empty());
         }
+        if (settings.ledgerIsShared() && !ServiceLock.isServing(settings.data())) {
+            throw new CommandException(
+                    Exit.UNREACHABLE,
+                    "No service runs on this machine, and on a ledger that several machines share a command never sends by"
+                            + " itself. Nothing was handed over. Start 'deprovision run' here, or hand the file over where"
+                            + " it runs.");
+        }
         Optional<ServiceLock> own = turn(settings.data());
         if (own.isEmpty()) {
             return handOver(file, plan, settings, ledger, Optional.empty());

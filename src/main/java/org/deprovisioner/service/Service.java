@@ -3,6 +3,7 @@ package org.deprovisioner.service;
 import static java.util.stream.Collectors.toMap;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -192,6 +193,7 @@ public final class Service implements AutoCloseable {
                 clock,
                 new Random()));
         DispatchConfiguration dispatch = new DispatchConfiguration(settings, ledger, tokens, clock, dryRun);
+        ledger.weaknesses().forEach(weak -> LOG.warn("{} {}", weak.words(), weak.remedy()));
         if (shared) {
             SharedLedger node = new SharedLedger(
                     ledger,
@@ -200,7 +202,9 @@ public final class Service implements AutoCloseable {
                         dispatch.showProtectedDevices();
                         return Brakes.stopped(settings.data());
                     },
+                    () -> holdAgainstLog(settings, ledger),
                     () -> {
+                        holdAgainstLog(settings, ledger);
                         identifyTenants(settings, ledger, true);
                         dispatch.takeUp();
                     });
@@ -241,6 +245,14 @@ public final class Service implements AutoCloseable {
         parts.push(() -> stopIntake(main.getCamelContext()));
         parts.push(intake::stop);
         drainWithin = settings.graph().timeout().plusSeconds(2L * SHUTDOWN_SECONDS_BEYOND_TIMEOUT);
+    }
+
+    private static void holdAgainstLog(Settings settings, Ledger ledger) {
+        try {
+            new LedgerBesideLog(settings.data(), settings.ledgerDatabase(), ledger.clock()).pauseIfBehind(ledger);
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException(unreadable);
+        }
     }
 
     private static void identifyTenants(Settings settings, Ledger ledger, boolean pausing) {
