@@ -275,7 +275,7 @@ final class Ground implements AutoCloseable {
 
         /** Hands a file over and sends all of it. */
         Child submit(Path file, Runnable look) throws IOException, InterruptedException {
-            return start("submit", file.toString(), "--wait").await(look);
+            return start("submit", file.toString(), "--wait", "--yes").await(look);
         }
 
         Child start(String... arguments) throws IOException {

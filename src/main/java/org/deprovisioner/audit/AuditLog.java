@@ -135,7 +135,7 @@ public final class AuditLog {
     private static End end(String day, Path file, List<String> lines) throws IOException {
         ChainedLine last = ChainedLine.read(lines.get(lines.size() - 1))
                 .orElseThrow(() -> new IOException(file
-                        + " does not end as it was written, so nothing is added to it; what is to be told waits in the"
+                        + " does not end as it was written, so nothing is added to it; what it has to be told waits in the"
                         + " ledger. Run 'deprovision audit verify', keep a copy of the file, and take away the lines at"
                         + " its end that are broken."));
         return new End(
@@ -161,7 +161,7 @@ public final class AuditLog {
                 end--;
             }
             if (end < open.length()) {
-                LOG.warn("{}: the last line was cut off while it was written; it is written anew.", file);
+                LOG.warn("{}: the last line was cut off while it was written; it is written again.", file);
                 open.setLength(end);
             }
         }

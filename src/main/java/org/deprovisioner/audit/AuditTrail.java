@@ -90,10 +90,10 @@ public final class AuditTrail {
         if (number == before + 1 && link.get().previous().equals(previous)) {
             return Optional.empty();
         } else if (number > before + 1) {
-            return Optional.of("it bears number %d and follows number %d: lines before it were taken out or moved."
+            return Optional.of("it has number %d and follows number %d: lines before it were taken out or moved."
                     .formatted(number, before));
         } else if (number <= before) {
-            return Optional.of("it bears number %d and follows number %d: it, or a line before it, was put in or moved."
+            return Optional.of("it has number %d and follows number %d: it, or a line before it, was inserted or moved."
                     .formatted(number, before));
         }
         return Optional.of("it does not follow the line before it: that one was replaced.");

@@ -21,6 +21,7 @@ import org.apache.camel.Body;
 import org.apache.camel.Variable;
 import org.deprovisioner.ledger.Outbox;
 import org.deprovisioner.outcome.ResultColumns;
+import org.deprovisioner.text.Counted;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.jms.connection.CachingConnectionFactory;
@@ -124,8 +125,8 @@ final class OutgoingMessages {
                 throw refused;
             }
             LOG.warn(
-                    "{} replies to {} cannot be delivered ({}); the outcomes stand in the results.",
-                    messages.size(),
+                    "{} to {} cannot be delivered ({}); the outcomes are in the results.",
+                    Counted.of(messages.size(), "reply", "replies"),
                     name,
                     refused.getMessage());
         }

@@ -1,6 +1,5 @@
 package org.deprovisioner.cli;
 
-import java.io.Console;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -61,20 +60,19 @@ final class Approve extends LedgerCommand {
 
     /** What is asked for holds for what was shown, and for nothing that changed since. */
     private BatchApproval seen(HeldDetails details) {
-        new HeldText(details, out(), width()).print(Instant.now());
+        new HeldText(details, out().folding(width()), width()).print(Instant.now());
         String name = details.held().batch();
-        Console console = Optional.ofNullable(System.console())
+        Prompt prompt = Prompt.ofTerminal()
                 .orElseThrow(() -> new CommandException(
                         Exit.USAGE,
                         "'" + name
                                 + "' stays held. Without a terminal, say how many devices you release: add --devices and"
                                 + " that number."));
-        String answer = Optional.ofNullable(console.readLine("How many devices do you release? "))
-                .orElse("");
+        String answer = prompt.ask("How many devices do you release? ");
         try {
             return new BatchApproval(
                     name,
-                    Long.parseLong(answer.strip().replace(",", "")),
+                    Long.parseLong(answer.replace(",", "")),
                     OptionalLong.of(details.facts().count()),
                     user(),
                     remark());

@@ -9,6 +9,7 @@ import org.deprovisioner.ledger.Ledger;
 import org.deprovisioner.report.Exit;
 import org.deprovisioner.settings.Settings;
 import org.deprovisioner.store.StoreRefusedException;
+import org.deprovisioner.text.Counted;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
@@ -49,8 +50,9 @@ final class Backup extends LedgerCommand {
             long requests = Ledger.verify(part);
             refuseTaken(target);
             Files.move(part, target);
-            out().printf("""
-                    %s holds the ledger of this moment: %,d requests, %,d bytes, read from end to end. Only you can read it.
+            out().printf(
+                            """
+                    %s holds the ledger of this moment: %s, %s, read from end to end. Only you can read it.
 
                     To restore it: stop the service, move ledger.db, ledger.db-wal and ledger.db-shm out of
                     %s, put the copy in the place of ledger.db, and run 'deprovision pause' before the next 'run'.
@@ -58,7 +60,11 @@ final class Backup extends LedgerCommand {
                     that and is paused until 'deprovision resume'. Rows that were still to be sent then would be sent
                     again: look with 'deprovision status', cancel what the files in results/ or the audit log show as done,
                     then 'deprovision resume'.
-                    """, target, requests, Files.size(target), settings.data());
+                    """,
+                            target,
+                            Counted.of(requests, "request"),
+                            Counted.of(Files.size(target), "byte"),
+                            settings.data());
             return Exit.DONE;
         } catch (FileAlreadyExistsException taken) {
             throw taken(target);

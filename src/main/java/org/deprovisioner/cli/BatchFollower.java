@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
@@ -47,6 +48,7 @@ final class BatchFollower {
     private final PrintWriter err;
     private final Duration betweenLines;
     private final Presence presence;
+    private final Deadline deadline;
 
     /** The pauses for want of a token, as they were first seen: by tenant. */
     private final Map<String, Sighting> withoutToken = new HashMap<>();
@@ -56,14 +58,26 @@ final class BatchFollower {
     private record Sighting(Instant since, int probes, long at) {}
 
     BatchFollower(Settings settings, Ledger ledger, PrintWriter err, Presence presence) {
-        this(settings, ledger, err, presence, BETWEEN_LINES);
+        this(settings, ledger, err, presence, new Deadline(Optional.empty()));
     }
 
     /**
      * @param presence whether anybody works on the batches
-     * @param betweenLines how often a line says where the batches stand, where no terminal shows a bar
+     * @param deadline how long they are followed
      */
-    BatchFollower(Settings settings, Ledger ledger, PrintWriter err, Presence presence, Duration betweenLines) {
+    BatchFollower(Settings settings, Ledger ledger, PrintWriter err, Presence presence, Deadline deadline) {
+        this(settings, ledger, err, presence, deadline, BETWEEN_LINES);
+    }
+
+    /** @param betweenLines how often a line says where the batches stand, where no terminal shows a bar */
+    BatchFollower(
+            Settings settings,
+            Ledger ledger,
+            PrintWriter err,
+            Presence presence,
+            Deadline deadline,
+            Duration betweenLines) {
+        this.deadline = deadline;
         this.betweenLines = betweenLines;
         this.settings = settings;
         this.ledger = ledger;
@@ -75,6 +89,8 @@ final class BatchFollower {
     enum End {
         /** Every row is settled or waits. */
         AT_REST,
+        /** It took longer than somebody waits. */
+        TIMED_OUT,
         /** Nobody works on the batches any more. */
         NOBODY_WORKS,
         /** No token is to be had for what is left, and that does not pass by itself. */
@@ -115,6 +131,8 @@ final class BatchFollower {
     private Optional<End> end(List<String> batches) {
         if (batches.stream().allMatch(this::isAtRest)) {
             return Optional.of(End.AT_REST);
+        } else if (deadline.isOver()) {
+            return Optional.of(End.TIMED_OUT);
         } else if (presence.isOver()) {
             return Optional.of(End.NOBODY_WORKS);
         } else if (Standstill.byProtectedList(settings).isPresent()) {
@@ -162,7 +180,8 @@ final class BatchFollower {
         // a line of the terminal's whole width would be followed by an empty one on some
         try (ProgressBar bar = new ProgressBarBuilder()
                 .setConsumer(new ConsoleProgressBarConsumer(System.err))
-                .setRenderer((state, width) -> line.get().within(width - 1))
+                .setRenderer(
+                        (state, width) -> Objects.requireNonNull(line.get()).within(width - 1))
                 .build()) {
             while (true) {
                 long start = System.nanoTime();

@@ -4,6 +4,7 @@ import java.io.IOException;
 import org.deprovisioner.ledger.Ledger;
 import org.deprovisioner.report.Exit;
 import org.deprovisioner.service.Decisions;
+import org.deprovisioner.service.Decisions.Cancelled;
 import org.deprovisioner.service.Sending;
 import org.deprovisioner.settings.Settings;
 import picocli.CommandLine.Command;
@@ -23,15 +24,15 @@ final class Cancel extends LedgerCommand {
 
     @Override
     Exit run(Settings settings, Ledger ledger) throws IOException {
-        new Decisions(settings, ledger, user(), err()::println)
+        Cancelled ended = new Decisions(settings, ledger, user(), err()::println)
                 .cancel(batch)
-                .orElseThrow(() -> Status.noSuch(batch))
-                .words()
-                .forEach(out()::println);
+                .orElseThrow(() -> Status.noSuch(batch));
+        ended.words().forEach(out()::println);
         if (Sending.now(settings.data()) == Sending.NOBODY) {
-            out().println(
-                            "No service is running. Nothing of it is sent by one that is started later either; what is in doubt,"
-                                    + " if anything is, is read back by it: deprovision run");
+            out().println("No service is running. "
+                    + (ended.underWay() > 0
+                            ? "What is in doubt is read back once one runs: deprovision run"
+                            : "Nothing more is to be done: what was cancelled is not sent by a later one either."));
         }
         return Exit.DONE;
     }

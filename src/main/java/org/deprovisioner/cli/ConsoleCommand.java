@@ -18,6 +18,7 @@ import picocli.CommandLine.Option;
 /** Opens the console. */
 @Command(
         name = "console",
+        footer = "  deprovision console",
         description =
                 "Open the console of the running service in the browser, signed in; or print its address, where no"
                         + " browser can be opened.")

@@ -109,7 +109,7 @@ final class Demo extends Subcommand {
     private static void awaitIntake(Sample sample, Ledger ledger) throws InterruptedException {
         boolean takenIn = Await.until(
                 UNTIL_TAKEN_IN,
-                () -> sample.foreseen().entrySet().stream()
+                () -> sample.expected().entrySet().stream()
                         .allMatch(batch -> ledger.batches()
                                 .progress(batch.getKey())
                                 .filter(progress -> progress.rows() >= rows(batch.getValue()))
@@ -124,14 +124,14 @@ final class Demo extends Subcommand {
         Exit exit = Exit.DONE;
         for (BatchStatus status : statuses) {
             String batch = status.batch();
-            Map<String, Long> foreseen = sample.foreseen().getOrDefault(batch, Map.of());
-            if (!foreseen.equals(status.outcomes()) || rows(foreseen) != status.rows()) {
-                out().println("Not as foreseen: '%s' should have ended with %s.".formatted(batch, foreseen));
+            Map<String, Long> expected = sample.expected().getOrDefault(batch, Map.of());
+            if (!expected.equals(status.outcomes()) || rows(expected) != status.rows()) {
+                out().println("Not as expected: '%s' should have ended with %s.".formatted(batch, expected));
                 exit = Exit.FAILED;
             }
         }
         if (exit == Exit.DONE) {
-            out().println("All went as the sample foresees.");
+            out().println("All went as expected.");
         }
         return exit;
     }

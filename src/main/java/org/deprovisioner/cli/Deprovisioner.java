@@ -8,7 +8,6 @@ import java.nio.file.Path;
 import java.util.Optional;
 import org.deprovisioner.report.Exit;
 import org.deprovisioner.report.NotDoneException;
-import org.deprovisioner.service.DataFolderInUseException;
 import org.deprovisioner.settings.Logging;
 import org.deprovisioner.settings.SettingsException;
 import org.deprovisioner.store.StoreRefusedException;
@@ -24,7 +23,7 @@ import picocli.CommandLine.ScopeType;
         name = "deprovision",
         description = {
             "Deprovisions Intune managed devices from CSV files and JMS messages, at the pace the tenant allows.",
-            "It cannot be undone from afar: a device must be factory reset by hand to come back."
+            "This cannot be undone remotely: a device must be factory reset by hand to come back."
         },
         subcommands = {
             Demo.class,
@@ -33,6 +32,7 @@ import picocli.CommandLine.ScopeType;
             Devices.class,
             PlanCommand.class,
             Submit.class,
+            WaitCommand.class,
             Status.class,
             Results.class,
             Approve.class,
@@ -138,9 +138,9 @@ public final class Deprovisioner {
         if (debug()) {
             failure.printStackTrace(err);
         } else if (failure instanceof NotDoneException || failure instanceof SettingsException) {
-            message(failure).lines().forEach(err::println); // each problem is a line
+            Failure.words(failure).lines().forEach(err::println); // each problem is a line
         } else {
-            err.println(message(failure));
+            err.println(Failure.words(failure));
         }
         if (failure instanceof NotDoneException refused) {
             return refused.exit();
@@ -152,20 +152,5 @@ public final class Deprovisioner {
             return Exit.INTERRUPTED;
         }
         return Exit.UNREACHABLE;
-    }
-
-    private static String message(Exception failure) {
-        if (failure instanceof NotDoneException
-                || failure instanceof SettingsException
-                || failure instanceof StoreRefusedException
-                || failure instanceof DataFolderInUseException) {
-            return String.valueOf(failure.getMessage());
-        } else if (failure instanceof InterruptedException) {
-            return "Interrupted. What was handed over stays where it is.";
-        } else if (failure instanceof TokenException token) {
-            return token.getMessage() + " " + token.remedy();
-        }
-        return Optional.ofNullable(failure.getMessage()).orElse(failure.toString())
-                + " (--debug shows where it came from.)";
     }
 }

@@ -42,9 +42,8 @@ import picocli.CommandLine.Option;
         description = {
             "List the tenant's devices as CSV that 'plan' and 'submit' take, once the column deprovisionReason is filled in"
                     + " the rows that are meant. Nothing is sent but reads.",
-            "",
-            "Such as: deprovision devices --not-synced-for 180d --output old.csv"
-        })
+        },
+        footer = "  deprovision devices --not-synced-for 180d --output old.csv")
 final class Devices extends Subcommand {
 
     /** What the service leaves free of the tenant's quota of reads. */
@@ -97,7 +96,7 @@ final class Devices extends Subcommand {
         Settings settings = configuration.settings();
         List<String> tenants = tenants(settings);
         DeviceFilter filter = filter(settings);
-        ListingReport report = new ListingReport(err());
+        ListingReport report = new ListingReport(err().folding(width()));
         if (output.isEmpty()) {
             list(settings, tenants, filter, out().asItIs(), report);
             out().flush();

@@ -13,6 +13,7 @@ import org.deprovisioner.service.Planning;
 import org.deprovisioner.settings.Logging;
 import org.deprovisioner.settings.Settings;
 import org.deprovisioner.settings.SettingsReader;
+import org.deprovisioner.text.Counted;
 import org.deprovisioner.vault.HashicorpFunction;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -41,9 +42,7 @@ final class PlanCommand extends LedgerCommand {
 
     @Override
     Exit run(Settings settings, Ledger ledger) throws Exception {
-        if (!Files.isRegularFile(file)) {
-            throw new CommandException(Exit.USAGE, file + " is not a file that can be read.");
-        }
+        InputFile.readable(file);
         Logging.onlyErrors();
         Planning.Made made = new Planning(settings, ledger, this::reader, user())
                 .plan(
@@ -59,7 +58,7 @@ final class PlanCommand extends LedgerCommand {
     }
 
     private void printToLookAt(long devices) {
-        err().println("%,d devices are still to be looked at.".formatted(devices));
+        err().println(Counted.of(devices, "device is", "devices are") + " still to be looked at.");
         err().flush();
     }
 
@@ -70,7 +69,7 @@ final class PlanCommand extends LedgerCommand {
             new PlanText(made, pace, out(), width()).print();
         }
         if (!whole) {
-            err().println("Not every device could be looked at, so this is no plan to be applied.");
+            err().println("Not every device could be looked at, so this plan cannot be applied with 'submit --plan'.");
             return Exit.UNREACHABLE;
         }
         if (plan.isPresent()) {

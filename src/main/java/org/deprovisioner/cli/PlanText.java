@@ -95,7 +95,7 @@ final class PlanText {
         Plan.Summary summary = plan.summary();
         out.println();
         out.println("%s, %s. Nothing was sent, and nothing was recorded."
-                .formatted(plan.file(), Summary.rows(summary.rows())));
+                .formatted(plan.file(), Counted.of(summary.rows(), "row")));
         plan.read().columns().forEach(out::println);
         if (!plan.read().skipped().isEmpty()) {
             out.println(plan.read().skipped());

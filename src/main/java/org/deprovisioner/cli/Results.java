@@ -23,7 +23,7 @@ final class Results extends LedgerCommand {
     @Parameters(paramLabel = "BATCH", description = "The batch, as 'deprovision status' names it.")
     private String batch;
 
-    @Option(names = "--json", description = "Print JSON Lines: an object a row.")
+    @Option(names = "--json", description = "Print JSON Lines: one object per row.")
     private boolean json;
 
     @Override

@@ -13,7 +13,7 @@ import org.deprovisioner.ledger.Outcome;
 import org.deprovisioner.simulator.ManagedDevice;
 import org.deprovisioner.simulator.Population;
 
-/** What the demo hands over, and the outcomes that it foresees: one of everything, and a few hundred good devices. */
+/** What the demo hands over, and the outcomes that are expected of it: one of everything, and a few hundred good devices. */
 final class Sample {
 
     static final String FILE_BATCH = "sample";
@@ -92,7 +92,7 @@ final class Sample {
     }
 
     /** How many rows of each batch end with which outcome. */
-    Map<String, Map<String, Long>> foreseen() {
+    Map<String, Map<String, Long>> expected() {
         return Map.of(FILE_BATCH, ofFile, MESSAGES_BATCH, ofMessages);
     }
 

@@ -14,6 +14,7 @@ import org.deprovisioner.report.PlainTime;
 import org.deprovisioner.report.SystemStatus;
 import org.deprovisioner.report.WaitReasons;
 import org.deprovisioner.settings.Settings;
+import org.deprovisioner.text.Counted;
 
 /** Where things stand, for people. */
 final class StatusText {
@@ -52,7 +53,7 @@ final class StatusText {
         }
         printBatches();
         if (older > 0) {
-            out.printf("(and %,d older ones, all settled)%n", older);
+            out.println("(and " + Counted.of(older, "older one, settled", "older ones, all settled") + ")");
         }
         out.println();
         printSkipped();
@@ -141,9 +142,14 @@ final class StatusText {
         });
         status.grace()
                 .forEach(grace -> out.printf(
-                        "Not yet: %,d rows of '%s' are not sent before %s (deprovision.guard.grace). Until then:"
+                        "Not yet: %s not sent before %s (deprovision.guard.grace). Until then:"
                                 + " deprovision cancel %s%n",
-                        grace.rows(), grace.batch(), PlainTime.utc(grace.notBefore()), grace.batch()));
+                        Counted.of(
+                                grace.rows(),
+                                "row of '" + grace.batch() + "' is",
+                                "rows of '" + grace.batch() + "' are"),
+                        PlainTime.utc(grace.notBefore()),
+                        grace.batch()));
     }
 
     private void printParked() {
@@ -155,10 +161,9 @@ final class StatusText {
                 .filter(parked -> isShown(parked.batch()))
                 .forEach(parked -> {
                     out.printf(
-                            "Batch '%s': %,d %s for Intune's approval, the first since %s: %s%n",
+                            "Batch '%s': %s for Intune's approval, the first since %s: %s%n",
                             parked.batch(),
-                            parked.rows(),
-                            parked.rows() == 1 ? "row waits" : "rows wait",
+                            Counted.of(parked.rows(), "row waits", "rows wait"),
                             PlainTime.utc(parked.oldest()),
                             parked.error());
                     out.println("  " + parked.remedy());
@@ -216,9 +221,20 @@ final class StatusText {
 
     private static String words(NotYet notYet) {
         return notYet.asked()
-                ? "Not yet: %,d of '%s' are not sent before %s and later instants, as their column notBefore asks."
-                        .formatted(notYet.rows(), notYet.batch(), PlainTime.utc(notYet.first()))
-                : "Not yet: %,d of '%s' failed in passing and are tried again, the first at %s. 'results %s' says why."
-                        .formatted(notYet.rows(), notYet.batch(), PlainTime.utc(notYet.first()), notYet.batch());
+                ? "Not yet: %s not sent before %s or later, as the column notBefore says."
+                        .formatted(
+                                Counted.of(
+                                        notYet.rows(),
+                                        "row of '" + notYet.batch() + "' is",
+                                        "rows of '" + notYet.batch() + "' are"),
+                                PlainTime.utc(notYet.first()))
+                : "Not yet: %s tried again, the first at %s, after a fault that passes. 'deprovision results %s' says why."
+                        .formatted(
+                                Counted.of(
+                                        notYet.rows(),
+                                        "row of '" + notYet.batch() + "' is",
+                                        "rows of '" + notYet.batch() + "' are"),
+                                PlainTime.utc(notYet.first()),
+                                notYet.batch());
     }
 }

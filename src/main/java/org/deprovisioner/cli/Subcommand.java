@@ -65,6 +65,11 @@ abstract class Subcommand implements Callable<Integer> {
     }
 
     final SettingsReader settings() {
-        return SettingsReader.ofProcess(home(), Map.of()).withVaults(HashicorpFunction::new);
+        return settings(Map.of());
+    }
+
+    /** The settings, with some that the command itself gives. */
+    final SettingsReader settings(Map<String, String> given) {
+        return SettingsReader.ofProcess(home(), given).withVaults(HashicorpFunction::new);
     }
 }

@@ -1,20 +1,15 @@
 package org.deprovisioner.cli;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.deprovisioner.ledger.Intakes.Arrival;
 import org.deprovisioner.ledger.Ledger;
-import org.deprovisioner.report.BatchStatus;
 import org.deprovisioner.report.Exit;
-import org.deprovisioner.report.FullWindow;
-import org.deprovisioner.report.PauseReport;
 import org.deprovisioner.report.Plan;
-import org.deprovisioner.report.Standstill;
 import org.deprovisioner.service.Await;
 import org.deprovisioner.service.HandOver;
 import org.deprovisioner.service.PlanFolder;
@@ -60,6 +55,31 @@ final class Submit extends LedgerCommand {
     @Option(names = "--wait", description = "Show progress and the summary, and exit with the batch's exit code.")
     private boolean wait;
 
+    @Option(
+            names = "--dry-run",
+            description =
+                    "Send nothing of it, now or later: it is taken in, looked at and guarded, and ends as a dry run.")
+    private boolean dryRun;
+
+    @Option(
+            names = "--yes",
+            description =
+                    "Do not ask. Needed with --wait without a terminal, where no service is running: this command then"
+                            + " sends by itself.")
+    private boolean yes;
+
+    @Option(
+            names = "--timeout",
+            paramLabel = "SPAN",
+            converter = SpanOfTime.class,
+            description = "With --wait: wait no longer than this, such as 30m; then the exit code is 1.")
+    private Optional<Duration> timeout = Optional.empty();
+
+    /** The digest of what was shown to who was asked. */
+    private Optional<String> shown = Optional.empty();
+
+    private Deadline deadline = new Deadline(Optional.empty());
+
     @Mixin
     private final NewLedger newLedger = new NewLedger();
 
@@ -71,13 +91,17 @@ final class Submit extends LedgerCommand {
     @Override
     @SuppressWarnings("try")
     Exit run(Settings settings, Ledger ledger) throws Exception {
-        Optional<Plan> plan = planFile.isPresent() ? Optional.of(Plan.read(planFile.get())) : Optional.empty();
+        Optional<Plan> plan =
+                planFile.isPresent() ? Optional.of(Plan.read(InputFile.readable(planFile.get()))) : Optional.empty();
         Path file = named.or(() -> plan.map(made -> Path.of(made.file())))
                 .orElseThrow(() -> new CommandException(Exit.USAGE, "Name a FILE, or a --plan."));
-        if (!Files.isRegularFile(file)) {
-            throw new CommandException(Exit.USAGE, file + " is not a file that can be read.");
+        InputFile.readable(file);
+        dryRun |= settings.requests().dryRun();
+        if (dryRun) {
+            ledger.beDryRun(); // what is handed over to a dry run is never sent by a service
         }
         if (!wait) {
+            refuseTimeout();
             return handOver(file, plan, settings, ledger, Optional.empty());
         }
         if (settings.ledgerIsShared() && !ServiceLock.isServing(settings.data())) {
@@ -87,22 +111,62 @@ final class Submit extends LedgerCommand {
                             + " itself. Nothing was handed over. Start 'deprovision run' here, or hand the file over where"
                             + " it runs.");
         }
+        deadline = new Deadline(timeout);
+        confirm(file, settings);
         Optional<ServiceLock> own = turn(settings.data());
         if (own.isEmpty()) {
             return handOver(file, plan, settings, ledger, Optional.empty());
         }
         try (ServiceLock lock = own.get()) {
-            Configuration configuration = settings().readWithCredentials();
+            refuseUnconfirmed();
+            Configuration configuration = settings(dryRun ? Map.of("deprovision.dry-run", "true") : Map.of())
+                    .readWithCredentials();
             configuration.warnings().forEach(err()::println);
             Run.refuseOpenFolders(configuration); // before anything is made there
             startLogging(configuration, true);
             PlanFolder.clear(settings.data());
-            err().println("No service is running: this command sends until the batch is at rest.");
+            err().println(
+                            "No service is running: this command sends the batch itself, until every row has ended or waits.");
             err().flush();
             try (Service service = Service.startForOneBatch(configuration)) {
                 service.endWhereFilesAreTakenAway();
                 return handOver(file, plan, settings, ledger, Optional.of(service));
             }
+        }
+    }
+
+    private void refuseTimeout() {
+        if (timeout.isPresent()) {
+            throw new CommandException(
+                    Exit.USAGE, "Without --wait nothing is waited for. Leave --timeout out, or add --wait.");
+        }
+    }
+
+    /** Who sits at a terminal is asked; a script is not, and says --yes where this process itself would send. */
+    private void confirm(Path file, Settings settings) throws IOException {
+        Optional<Prompt> prompt = Prompt.ofTerminal();
+        boolean serving = ServiceLock.isServing(settings.data());
+        if (dryRun || yes) {
+            return;
+        } else if (prompt.isPresent()) {
+            shown = new Confirmation(settings, out().folding(width()))
+                    .ask(
+                            file,
+                            serving
+                                    ? "The running service sends what may be sent"
+                                    : "This command sends what may be sent",
+                            prompt.get());
+        } else if (!serving) {
+            refuseUnconfirmed();
+        }
+    }
+
+    private void refuseUnconfirmed() {
+        if (!dryRun && !yes && Prompt.ofTerminal().isEmpty()) {
+            throw new CommandException(
+                    Exit.USAGE,
+                    "No service is running, so this command would send by itself, and there is no terminal to ask on. Nothing"
+                            + " is handed over. If that is meant, add --yes.");
         }
     }
 
@@ -117,6 +181,11 @@ final class Submit extends LedgerCommand {
             err().flush();
         }
         while (own.isEmpty() && !ServiceLock.isServing(data)) {
+            if (deadline.isOver()) {
+                throw new CommandException(
+                        Exit.FAILED,
+                        "It still sends after " + deadline + ", so nothing is handed over. Run this again later.");
+            }
             Await.until(BETWEEN_TURNS, () -> false);
             own = ServiceLock.acquire(data, Work.ONE_BATCH);
         }
@@ -131,7 +200,8 @@ final class Submit extends LedgerCommand {
                         .filter(work -> work != Work.FILES)
                         .isPresent();
         String own = String.valueOf(file.toRealPath().getFileName());
-        HandOver.Placed handedOver = new HandOver(settings, ledger).handOver(file, own, plan.map(made -> user()), plan);
+        HandOver.Placed handedOver =
+                new HandOver(settings, ledger).handOver(file, own, plan.map(made -> user()), plan, shown);
         Path placed = handedOver.path();
         if (!isTakenUp) {
             return waits(placed);
@@ -146,8 +216,11 @@ final class Submit extends LedgerCommand {
             out().println("Handed over as " + placed + ", and not taken in: "
                     + (presence.isOver()
                             ? "the service has ended. It is taken in and sent when 'deprovision run' is started."
-                            : "the log of the service (" + settings.data().resolve("logs") + ") says why."));
-            return Exit.UNREACHABLE;
+                            : deadline.isOver()
+                                    ? "not within " + deadline + ". Look at it with: deprovision status"
+                                    : "the log of the service ("
+                                            + settings.data().resolve("logs") + ") says why."));
+            return deadline.isOver() ? Exit.FAILED : Exit.UNREACHABLE;
         }
         String batch = arrival.flatMap(Arrival::batch).orElse("");
         if (arrival.get().rejected()) {
@@ -158,9 +231,9 @@ final class Submit extends LedgerCommand {
         printHowItIsRead(intake, batch, ledger);
         out().flush();
         if (!wait && !ServiceLock.isServing(settings.data())) {
-            out().println("No service is running: nothing of it is sent until 'deprovision run'.");
+            out().println(notSentYet());
         }
-        return wait ? follow(batch, settings, ledger, sender, presence) : Exit.DONE;
+        return wait ? new Waiting(settings, ledger, out(), err(), deadline).until(batch, sender, presence) : Exit.DONE;
     }
 
     /** How the file arrived; empty when nobody takes it in. */
@@ -174,9 +247,12 @@ final class Submit extends LedgerCommand {
         Optional<Arrival> arrival = Optional.empty();
         do { // others may come before it: as long as rows are recorded, its turn comes
             recorded = ledger.intakes().recorded();
-            Await.until(WITHOUT_A_ROW, () -> told.get().isPresent() || presence.isOver());
+            Await.until(WITHOUT_A_ROW, () -> told.get().isPresent() || presence.isOver() || deadline.isOver());
             arrival = told.get();
-        } while (arrival.isEmpty() && !presence.isOver() && ledger.intakes().recorded() > recorded);
+        } while (arrival.isEmpty()
+                && !presence.isOver()
+                && !deadline.isOver()
+                && ledger.intakes().recorded() > recorded);
         return arrival;
     }
 
@@ -195,65 +271,18 @@ final class Submit extends LedgerCommand {
 
     private Exit waits(Path placed) {
         out().println("Handed over as " + placed + ".");
-        out().println("No service is running: nothing of it is sent until 'deprovision run'.");
+        out().println(notSentYet());
         return Exit.DONE;
+    }
+
+    private String notSentYet() {
+        return dryRun
+                ? "No service is running: 'deprovision run' takes it in. It is a dry run, so nothing of it is ever sent."
+                : "No service is running: nothing of it is sent until 'deprovision run'.";
     }
 
     /** Whether the file's batch is known, and complete where that matters. */
     private boolean isTold(Arrival arrival) {
         return arrival.rejected() || (arrival.batch().isPresent() && !(wait && arrival.open()));
-    }
-
-    @SuppressWarnings("try")
-    private Exit follow(String batch, Settings settings, Ledger ledger, Optional<Service> own, Presence presence)
-            throws InterruptedException {
-        BatchFollower.Followed followed;
-        own.ifPresent(starts -> FullWindow.all(settings, ledger).forEach(full -> err().println(full.sentence())));
-        try (Interruption farewell = Interruption.runs(() -> interrupted(batch, settings, ledger, own))) {
-            followed = new BatchFollower(settings, ledger, err(), presence).follow(List.of(batch));
-        }
-        BatchStatus status = followed.statuses().stream().findFirst().orElseThrow(() -> Status.noSuch(batch));
-        Summary.print(status, settings, ledger, out());
-        PauseReport.all(ledger).forEach(pause -> out().println(pause.sentence()));
-        Standstill.now(settings).ifPresent(out()::println);
-        Standstill.byProtectedList(settings).ifPresent(out()::println);
-        return switch (followed.end()) {
-            case AT_REST -> status.exit();
-            case NOBODY_WORKS -> {
-                out().println("The service has ended, and nobody works on '" + batch + "' now. What is still to be sent"
-                        + " waits in the ledger. Go on with: deprovision run");
-                yield Exit.UNREACHABLE;
-            }
-            case NO_TOKEN -> {
-                out().println(
-                                "This does not pass by itself, so nobody waits for it here. What is still to be sent waits"
-                                        + " in the ledger. Correct what is said above"
-                                        + (own.isPresent()
-                                                ? ", then go on with: deprovision run"
-                                                : ", and the service goes on."));
-                yield Exit.SETTINGS;
-            }
-            case NO_LIST -> {
-                out().println("Nothing is sent while the list of protected devices cannot be used. What is still to be"
-                        + " sent waits in the ledger. 'deprovision doctor' says what is wrong with it"
-                        + (own.isPresent()
-                                ? "; then go on with: deprovision run"
-                                : "; once it is right, the service goes on."));
-                yield Exit.SETTINGS;
-            }
-        };
-    }
-
-    /** Calls under way are ended and settled first, where this command sends by itself. */
-    private void interrupted(String batch, Settings settings, Ledger ledger, Optional<Service> own) {
-        own.ifPresent(Service::close);
-        out().println();
-        BatchStatus.of(batch, settings, ledger).ifPresent(status -> Summary.print(status, settings, ledger, out()));
-        out().println(
-                        own.isPresent()
-                                ? "Interrupted. What is still to be sent waits in the ledger. Go on with: deprovision run"
-                                : "Interrupted. The service goes on with it: deprovision status " + batch);
-        out().println("Or end it: deprovision cancel " + batch);
-        out().flush();
     }
 }

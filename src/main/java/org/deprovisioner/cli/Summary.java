@@ -8,6 +8,7 @@ import org.deprovisioner.report.BatchStatus;
 import org.deprovisioner.report.BatchSummary;
 import org.deprovisioner.report.DeadLetterCause;
 import org.deprovisioner.settings.Settings;
+import org.deprovisioner.text.Counted;
 
 /** How a batch ended, for people. */
 final class Summary {
@@ -21,7 +22,7 @@ final class Summary {
 
     private static void print(BatchSummary summary, PrintWriter out) {
         BatchStatus status = summary.status();
-        out.println("Batch '%s', %s:".formatted(status.batch(), rows(status.rows())));
+        out.println("Batch '%s', %s:".formatted(status.batch(), Counted.of(status.rows(), "row")));
         status.outcomes()
                 .forEach((word, rows) -> out.println("  %,7d %s (%s)"
                         .formatted(rows, word, Outcome.of(word).outcomeClass().word())));
@@ -47,13 +48,7 @@ final class Summary {
                 .orElse("Results:      deprovision results " + status.batch()
                         + " (the file comes once the service has written it)"));
         summary.deadLetters()
-                .ifPresent(
-                        file -> out.println("Dead letters: " + file + " (mend it and drop it into the inbox again)"));
-    }
-
-    /** So many rows, in words. */
-    static String rows(long count) {
-        return count == 1 ? "1 row" : "%,d rows".formatted(count);
+                .ifPresent(file -> out.println("Dead letters: " + file + " (fix it and drop it into the inbox again)"));
     }
 
     private static void printOpen(long rows, String word, PrintWriter out) {

@@ -4,6 +4,7 @@ import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -27,7 +28,10 @@ final class Usage {
 
     /** The same program; the exit codes, which are those of every command, are explained in its own help alone. */
     static CommandLine explained(CommandLine program) {
-        program.getSubcommands().get("help").getCommandSpec().usageMessage().footer("  deprovision help plan");
+        Objects.requireNonNull(program.getSubcommands().get("help"))
+                .getCommandSpec()
+                .usageMessage()
+                .footer("  deprovision help plan");
         program.getSubcommands().values().forEach(Usage::withoutExitCodes);
         return program;
     }

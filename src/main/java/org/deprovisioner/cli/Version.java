@@ -2,7 +2,6 @@ package org.deprovisioner.cli;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.Objects;
 import java.util.Properties;
 import picocli.CommandLine.IVersionProvider;
 
@@ -11,17 +10,22 @@ final class Version implements IVersionProvider {
 
     @Override
     public String[] getVersion() throws IOException {
-        Properties program = new Properties();
-        try (InputStream resource = Objects.requireNonNull(
-                Version.class.getResourceAsStream("/org/deprovisioner/program.properties"),
-                "The program lacks its properties.")) {
-            program.load(resource);
-        }
+        Properties build = new Properties();
+        load("program.properties", build);
+        load("commit.properties", build); // only where it was built from a checkout
         return new String[] {
-            "Deprovisioner " + program.getProperty("version") + " ("
-                    + commit(program.getProperty("commit", ""), program.getProperty("changed", ""))
+            "Deprovisioner " + build.getProperty("version") + " ("
+                    + commit(build.getProperty("commit", ""), build.getProperty("changed", ""))
                     + ")"
         };
+    }
+
+    private static void load(String name, Properties into) throws IOException {
+        try (InputStream resource = Version.class.getResourceAsStream("/org/deprovisioner/" + name)) {
+            if (resource != null) {
+                into.load(resource);
+            }
+        }
     }
 
     /**

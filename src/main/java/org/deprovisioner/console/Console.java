@@ -61,7 +61,11 @@ public final class Console implements AutoCloseable {
         SignedIn signedIn = new SignedIn(
                 sessions, failures(ledger), person -> ledger.audit().tellOfSignIn(person.by(), person.name()));
         Function<String, Person> bearers = signIn(router, folder, sessions, signedIn);
-        new Pages(new ConsoleContext(configuration, ledger, folder, clock)).addTo(router);
+        ConsoleContext context = new ConsoleContext(configuration, ledger, folder, clock);
+        new Pages(context).addTo(router);
+        new Api(context).addTo(router);
+        new ApiActions(context).addTo(router);
+        new ApiRequests(context).addTo(router);
         server.start(new ConsoleHandler(
                 router,
                 new Gate(new Hosts(settings), sessions, new Bearers(bearers, signedIn)),

@@ -20,8 +20,7 @@ final class Refusals {
     static WebResponse answer(RefusedException refused, Door door, String method, String path) {
         int status = refused.status();
         if (door == Door.BEARER || path.startsWith("/api/")) {
-            WebResponse problem =
-                    WebResponse.text(status, "application/problem+json", problem(status, refused.sentence()));
+            WebResponse problem = WebResponse.text(status, "application/problem+json", problem(refused));
             return status == 401 ? problem.with("WWW-Authenticate", "Bearer") : problem;
         } else if (door == Door.HEALTH) {
             return WebResponse.text(status, "text/plain; charset=utf-8", "down\n");
@@ -39,17 +38,33 @@ final class Refusals {
                 .withStatus(status);
     }
 
-    private static String problem(int status, String sentence) {
+    private static String problem(RefusedException refused) {
+        int status = refused.status();
         Map<String, Object> problem = new LinkedHashMap<>();
         problem.put("type", "about:blank");
         problem.put("title", title(status));
         problem.put("status", status);
-        problem.put("detail", sentence);
+        problem.put("detail", refused.sentence());
+        problem.put("remedy", refused.remedy().isEmpty() ? remedy(status) : refused.remedy());
         try {
             return JSON.writeValueAsString(problem);
         } catch (JsonProcessingException impossible) {
             throw new IllegalStateException(impossible);
         }
+    }
+
+    /** What helps against a refusal of this kind, whatever was asked for. */
+    private static String remedy(int status) {
+        return switch (status) {
+            case 400 -> "Correct the request: /api/v1/openapi.json describes each operation.";
+            case 401 -> "Send 'Authorization: Bearer' with the console's password or a token for the console's app.";
+            case 403 -> "Let somebody do it who has the role for it.";
+            case 404, 405 -> "/api/v1/openapi.json lists all there is.";
+            case 413 -> "Send less at once, or hand over a file.";
+            case 421 -> "Use the console's own address, or set deprovision.console.url.";
+            case 429, 503 -> "Try again later.";
+            default -> "Look at the service's log.";
+        };
     }
 
     private static String title(int status) {

@@ -99,6 +99,11 @@ final class Router {
         return this;
     }
 
+    /** All of them. */
+    List<Route> routes() {
+        return List.copyOf(routes);
+    }
+
     /** The route of a path as it came, which has not been decoded. */
     Optional<Match> find(String method, String path) {
         String asked = method.equals("HEAD") ? "GET" : method;

@@ -242,7 +242,7 @@ public final class Calls {
         permit(work).ifPresent(Permit::used);
         boolean begun = work instanceof Call call && call.begun();
         leases(work).forEach(lease -> {
-            LOG.error("{}: unforeseen: {}", lease.where(), fault.getMessage(), fault);
+            LOG.error("{}: the program failed: {}", lease.where(), fault.getMessage(), fault);
             if (begun) {
                 attempts.settleInDoubt(lease, "The program failed while the call was under way.", 0, "");
             } else {

@@ -29,7 +29,7 @@ public final class LedgerComponent extends DefaultComponent {
     }
 
     /** @param works whether this service works the ledger off now */
-    LedgerComponent(BooleanSupplier works) {
+    public LedgerComponent(BooleanSupplier works) {
         this.works = works;
     }
 

@@ -75,10 +75,11 @@ public final class ReadBacks {
                         .findFirst()
                 : Optional.empty();
         return another.map(device -> look.then(ReadBack.OfAnother.of(asked.lease(), device)))
-                .orElseGet(() -> answered(
-                        look,
-                        new Seen.Nothing(
-                                "Graph does not find the device, and shows no other one; that says nothing.")));
+                .orElseGet(
+                        () -> answered(
+                                look,
+                                new Seen.Nothing(
+                                        "Graph does not find the device, and shows no other one either, so this proves nothing.")));
     }
 
     private Call settleAnother(Call look, ReadResult reading) {
@@ -86,7 +87,7 @@ public final class ReadBacks {
                 look,
                 reading instanceof ReadResult.Found
                         ? new Seen.Gone()
-                        : new Seen.Nothing("Graph does not find the device, nor another one; that says nothing."));
+                        : new Seen.Nothing("Graph finds neither the device nor another one, so this proves nothing."));
     }
 
     private Call answered(Call look, Seen seen) {

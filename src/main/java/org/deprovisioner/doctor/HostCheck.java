@@ -74,7 +74,7 @@ public final class HostCheck implements Check {
             return switch (unreachable.fault()) {
                 case TLS ->
                     Remark.unreachable(
-                            "tls", host.getHost(), "Not trusted: " + unreachable.reason() + ". " + chain(), mend());
+                            "tls", host.getHost(), "Not trusted: " + unreachable.reason() + ". " + chain(), remedy());
                 case PROXY ->
                     Remark.unreachable(
                             "proxy",
@@ -113,14 +113,15 @@ public final class HostCheck implements Check {
                                         .formatted(own.getIssuerX500Principal(), last.getIssuerX500Principal()));
     }
 
-    private String mend() {
+    private String remedy() {
         Instant now = Instant.now();
         boolean outOfTime = client.shown().stream()
                 .anyMatch(one -> now.isAfter(one.getNotAfter().toInstant())
                         || now.isBefore(one.getNotBefore().toInstant()));
         return outOfTime
-                ? "A certificate is out of its time: check this machine's clock; else whoever runs the server renews it."
-                : TRUST + " Is the name in the certificate that of the host, and is it no stranger that answers?";
+                ? "A certificate is not valid now: check this machine's clock; if it is right, whoever runs the server has to renew it."
+                : TRUST
+                        + " Does the name in the certificate match the host, and is it really that server that answers?";
     }
 
     private Optional<Remark> clock(GraphAnswer.Http answer) {

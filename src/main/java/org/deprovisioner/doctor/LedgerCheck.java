@@ -18,6 +18,7 @@ import org.deprovisioner.ledger.ProtectedLists;
 import org.deprovisioner.settings.Settings;
 import org.deprovisioner.store.StoreException;
 import org.deprovisioner.store.StoreRefusedException;
+import org.deprovisioner.text.Counted;
 
 /** The ledger: whether it can be used, and what in it stops the sending. */
 public final class LedgerCheck implements Check {
@@ -59,10 +60,11 @@ public final class LedgerCheck implements Check {
         }
         try (Ledger ledger = beside.open(false)) {
             List<Progress> batches = ledger.batches().all();
-            String words = "It can be read and written, and is of this version; %,d batches, %,d rows."
+            String words = "It can be read and written, and is of this version; it holds %s and %s."
                     .formatted(
-                            batches.size(),
-                            batches.stream().mapToLong(Progress::rows).sum());
+                            Counted.of(batches.size(), "batch", "batches"),
+                            Counted.of(
+                                    batches.stream().mapToLong(Progress::rows).sum(), "row"));
             Stream<Remark> waiting = ledger
                     .protectedLists()
                     .of(settings.guard().protectedDevices())
@@ -99,7 +101,7 @@ public final class LedgerCheck implements Check {
                         .formatted(megabytes);
         return hasRoom
                 ? Remark.warning(
-                        CHECK, "", words + " and brings it up to date.", "Start the service anew: deprovision run")
+                        CHECK, "", words + " and brings it up to date.", "Restart the service: deprovision run")
                 : Remark.wrong(CHECK, "", words + ", and there is no room for that.", "Make room on the disk.");
     }
 

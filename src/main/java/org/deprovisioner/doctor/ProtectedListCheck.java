@@ -7,6 +7,7 @@ import org.deprovisioner.guard.ProtectedDevices;
 import org.deprovisioner.request.DeviceList;
 import org.deprovisioner.request.UnusableFileException;
 import org.deprovisioner.settings.Settings;
+import org.deprovisioner.text.Counted;
 
 /** The list of protected devices: what in it cannot be a rule, line by line, and what holds no rules. */
 public final class ProtectedListCheck implements Check {
@@ -28,9 +29,7 @@ public final class ProtectedListCheck implements Check {
                 return List.of(Remark.ok(
                         CHECK,
                         "",
-                        (rules == 0
-                                        ? "No device is protected"
-                                        : "%,d %s".formatted(rules, rules == 1 ? "rule" : "rules"))
+                        (rules == 0 ? "No device is protected" : Counted.of(rules, "rule"))
                                 + " in " + file + "."
                                 + (list.remarks().isEmpty()
                                         ? ""
@@ -41,7 +40,7 @@ public final class ProtectedListCheck implements Check {
                             CHECK,
                             "",
                             file + ", " + flaw,
-                            "Until this is mended, nothing is sent: it protects nothing as it stands."))
+                            "Until this is fixed, nothing is sent: as it stands the list protects nothing."))
                     .toList();
         } catch (IOException | UnusableFileException unreadable) {
             return ProtectedDevices.flaw(file).stream()

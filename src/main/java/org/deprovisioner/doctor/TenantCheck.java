@@ -12,6 +12,7 @@ import org.deprovisioner.graph.DiagnosticClient;
 import org.deprovisioner.graph.GraphAnswer;
 import org.deprovisioner.settings.Settings;
 import org.deprovisioner.settings.Settings.Credential;
+import org.deprovisioner.text.Counted;
 import org.deprovisioner.token.BearerToken;
 import org.deprovisioner.token.CertificateEnds;
 import org.deprovisioner.token.TokenException;
@@ -89,7 +90,7 @@ public final class TenantCheck implements Check {
     }
 
     private String life(BearerToken token) {
-        return Duration.between(clock.instant(), token.expires()).toMinutes() + " minutes";
+        return Counted.of(Duration.between(clock.instant(), token.expires()).toMinutes(), "minute");
     }
 
     private List<Remark> permissions(BearerToken token) {

@@ -17,6 +17,7 @@ import org.deprovisioner.request.DeviceList;
 import org.deprovisioner.request.DeviceRule;
 import org.deprovisioner.request.UnusableFileException;
 import org.deprovisioner.settings.Settings;
+import org.deprovisioner.text.Counted;
 import org.deprovisioner.token.TokenException;
 import org.deprovisioner.token.Tokens;
 
@@ -59,9 +60,9 @@ public final class UnmatchedRulesCheck implements Check {
         for (String tenant : settings.tenants().keySet()) {
             compare(tenant, list);
         }
-        String among = "%s %,d devices of the tenants".formatted(all ? "the" : "the first", looked);
+        String among = (all ? "the " : "the first ") + Counted.of(looked, "device") + " of the tenants";
         if (unmatched.isEmpty()) {
-            return List.of(Remark.ok(CHECK, "", "Each rule fits a device among " + among + "."));
+            return List.of(Remark.ok(CHECK, "", "Each rule matches a device among " + among + "."));
         }
         String which = unmatched.stream()
                 .limit(SHOWN)
@@ -70,15 +71,15 @@ public final class UnmatchedRulesCheck implements Check {
         return List.of(Remark.warning(
                 CHECK,
                 "",
-                "%,d of %,d rules fit none of %s: %s%s."
+                "%,d of %s match none of %s: %s%s."
                         .formatted(
                                 unmatched.size(),
-                                list.rules().all().size(),
+                                Counted.of(list.rules().all().size(), "rule"),
                                 among,
                                 which,
                                 unmatched.size() > SHOWN ? "; and more" : ""),
                 all
-                        ? "Is the value whole and the device still enrolled? A rule that fits no device protects none."
+                        ? "Is the value whole and the device still enrolled? A rule that matches no device protects none."
                         : "Not every device was looked at, so these may be right. Is each value whole?"));
     }
 

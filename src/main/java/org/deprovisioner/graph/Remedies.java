@@ -59,16 +59,16 @@ final class Remedies {
             "NotSupported", "Intune does not deprovision this kind of device: take it out of the list.");
 
     private static final Map<Integer, String> BY_STATUS = Map.of(
-            400, "Graph takes this request for wrong: check the id, the address columns and deprovisionReason.",
+            400, "Graph rejected the request as invalid: check the id, the address columns and deprovisionReason.",
             404, "Graph does not find what the address names: check the ids, the address columns and the tenant.",
             405, "Graph does not offer the action at this address: use managedDeviceId without the script columns.",
             406, "Graph cannot answer in JSON here: check deprovision.graph.base-url.",
             409,
                     "Something else is under way with the device: look at it in Intune, then drop the dead-letter file again.",
-            410, "Graph offers this address no longer: use managedDeviceId without the script columns.",
+            410, "Graph no longer offers this address: use managedDeviceId without the script columns.",
             413, "The reason is too long for Graph: shorten deprovisionReason.",
-            415, "Graph does not take JSON here: check deprovision.graph.base-url.",
-            422, "Graph takes this request for wrong: check the id, the address columns and deprovisionReason.",
+            415, "Graph does not accept JSON here: check deprovision.graph.base-url.",
+            422, "Graph rejected the request as invalid: check the id, the address columns and deprovisionReason.",
             423, "The device is locked: look at it in Intune, then drop the dead-letter file again.");
 
     private Remedies() {}

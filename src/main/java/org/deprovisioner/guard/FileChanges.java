@@ -20,6 +20,7 @@ import org.deprovisioner.ledger.TakenFiles.Stamp;
 import org.deprovisioner.ledger.TakenFiles.TakenFile;
 import org.deprovisioner.ledger.Units.Unit;
 import org.deprovisioner.ledger.Units.Verdict;
+import org.deprovisioner.text.Counted;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -130,8 +131,8 @@ public final class FileChanges {
         long now = change.now().stamp().size();
         return "Its file " + change.file().place() + INCOMPLETE
                 + (before == now
-                        ? " Its %,d bytes are others now.".formatted(now)
-                        : " It had %,d bytes and has %,d now.".formatted(before, now));
+                        ? " Its %s changed.".formatted(Counted.of(now, "byte has", "bytes have"))
+                        : " It had %s and has %,d now.".formatted(Counted.of(before, "byte"), now));
     }
 
     private static String untilApproved(TakenFile file) {

@@ -46,7 +46,7 @@ public final class FourEyes {
         if (!wanted) {
             return Optional.empty();
         } else if (isNobody(approver)) {
-            return Optional.of(sentence("it is not known who approves it: '" + approver + "' is no person"));
+            return Optional.of(sentence("it is not known who approves it: '" + approver + "' is not a person"));
         }
         return submitters.stream()
                 .flatMap(submitter -> objection(approver, submitter).stream())
@@ -55,7 +55,7 @@ public final class FourEyes {
     }
 
     private static String sentence(String why) {
-        return "Four eyes are wanted (deprovision.guard.four-eyes=true), and " + why + ".";
+        return "Two people are needed here (deprovision.guard.four-eyes=true), and " + why + ".";
     }
 
     private Optional<String> objection(String approver, Submitter submitter) {
@@ -66,7 +66,7 @@ public final class FourEyes {
                     + " rows over as a file");
         } else if (isNobody(name)) {
             return Optional.of("it is not known who handed it over ('" + name
-                    + "' is no person), so that nobody may approve it. Cancel it and hand it over again");
+                    + "' is not a person), so that nobody may approve it. Cancel it and hand it over again");
         } else if (isObjectId(approver) != isObjectId(name)) {
             Optional<String> unknown = unknown(approver).or(() -> unknown(name));
             if (unknown.isPresent()) {

@@ -4,6 +4,7 @@ import java.util.Optional;
 import org.deprovisioner.ledger.Units.Counts;
 import org.deprovisioner.ledger.Units.Verdict;
 import org.deprovisioner.settings.Settings;
+import org.deprovisioner.text.Counted;
 
 /** The limits that stop a mistake early. A pure decision over what the ledger counts. */
 public final class Limits {
@@ -58,16 +59,15 @@ public final class Limits {
     private Optional<String> tooMany(Counts counts) {
         long batch = counts.batchLetThrough() + counts.toSend();
         if (batch > settings.maxPerBatch()) {
-            return Optional.of("It would deprovision %,d devices, and a batch may have %,d at the most"
-                            .formatted(batch, settings.maxPerBatch())
+            return Optional.of("It would deprovision %s, and the limit for a batch is %,d"
+                            .formatted(Counted.of(batch, "device"), settings.maxPerBatch())
                     + " (deprovision.guard.max-per-batch).");
         }
         long day = counts.dayLetThrough() + counts.toSend();
         if (day > settings.maxPerDay()) {
-            return Optional.of(
-                    "With it, %,d devices of tenant %s would be deprovisioned in 24 hours, and %,d are the most"
-                                    .formatted(day, counts.tenant(), settings.maxPerDay())
-                            + " (deprovision.guard.max-per-day).");
+            return Optional.of("With it, %s of tenant %s would be deprovisioned in 24 hours, and the limit is %,d"
+                            .formatted(Counted.of(day, "device"), counts.tenant(), settings.maxPerDay())
+                    + " (deprovision.guard.max-per-day).");
         }
         return settings.maxFleetPercent().flatMap(percent -> tooLargeAShare(counts, Math.max(batch, day), percent));
     }
@@ -79,10 +79,10 @@ public final class Limits {
         }
         return devices * 100 > fleet.get() * percent
                 ? Optional.of(
-                        "With it, %,d of the %,d devices (%s) of tenant %s would be deprovisioned in 24 hours, and %d %% are the most"
+                        "With it, %,d of the %s (%s) of tenant %s would be deprovisioned in 24 hours, and the limit is %d %%"
                                         .formatted(
                                                 devices,
-                                                fleet.get(),
+                                                Counted.of(fleet.get(), "device"),
                                                 settings.operatingSystems().isEmpty()
                                                         ? "of any kind"
                                                         : String.join(", ", settings.operatingSystems()),

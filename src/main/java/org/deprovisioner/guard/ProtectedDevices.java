@@ -20,6 +20,7 @@ import org.deprovisioner.request.DeviceList;
 import org.deprovisioner.request.DeviceRule;
 import org.deprovisioner.request.DeviceRules;
 import org.deprovisioner.request.UnusableFileException;
+import org.deprovisioner.text.Counted;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -156,14 +157,15 @@ public final class ProtectedDevices {
                         file,
                         list.flaws().get(0)
                                 + (list.flaws().size() > 1
-                                        ? " (and %,d more lines; 'deprovision doctor' names them)"
-                                                .formatted(list.flaws().size() - 1)
+                                        ? " (and %s; 'deprovision doctor' names them)"
+                                                .formatted(
+                                                        Counted.of(list.flaws().size() - 1, "more line"))
                                         : "")));
     }
 
     private static String unusable(Path file, String why) {
         return "The list of protected devices " + file + " cannot be used, so nothing is sent: " + why
-                + " Mend the file; one with nothing but its header protects no device.";
+                + " Fix the file; one with nothing but its header protects no device.";
     }
 
     private static String reason(Exception unreadable) {
@@ -221,7 +223,7 @@ public final class ProtectedDevices {
                         Optional.of(list),
                         Optional.of(list.rules().and(rules)),
                         since,
-                        why + "The rules of before hold too until it has stood still for a minute.",
+                        why + "The earlier rules hold too until it has stood still for a minute.",
                         ""))
                 .orElseGet(() -> found.broken(
                         why + "Nothing is sent before it has stood still for a minute, or its last line has an end."));
@@ -235,7 +237,9 @@ public final class ProtectedDevices {
                         one.text(),
                         lost.size() == 1
                                 ? " is missing"
-                                : " and %,d more rules are missing".formatted(lost.size() - 1));
+                                : " and "
+                                        + Counted.of(
+                                                lost.size() - 1, "more rule is missing", "more rules are missing"));
     }
 
     private static State settled(DeviceList list, State found) {
@@ -264,9 +268,9 @@ public final class ProtectedDevices {
             LOG.warn("{}", now.waiting);
         } else if ((now.waiting + now.broken).isEmpty() && !(before.waiting + before.broken).isEmpty()) {
             LOG.info(
-                    "The list of protected devices {} holds as it stands now, with {} rules.",
+                    "The list of protected devices {} holds as it stands now, with {}.",
                     file,
-                    now.rules.map(rules -> rules.all().size()).orElse(0));
+                    Counted.of(now.rules.map(rules -> rules.all().size()).orElse(0), "rule"));
         }
         Optional<Known> holds = now.known();
         if (!holds.equals(before.known())) {

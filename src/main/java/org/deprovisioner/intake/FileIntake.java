@@ -29,6 +29,7 @@ import org.deprovisioner.request.UnusableFileException;
 import org.deprovisioner.rights.FreePlace;
 import org.deprovisioner.rights.OwnerAlone;
 import org.deprovisioner.rights.Readers;
+import org.deprovisioner.text.Counted;
 import org.deprovisioner.text.Printable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -132,7 +133,7 @@ final class FileIntake {
         LOG.info(
                 "{}: {} taken in as batch '{}'. {}",
                 name.name(),
-                count == 1 ? "1 row" : count + " rows",
+                Counted.of(count, "row"),
                 intake.batch(),
                 Stream.concat(rows.remarks().stream(), rows.skipped().words().stream())
                         .collect(joining(" ")));

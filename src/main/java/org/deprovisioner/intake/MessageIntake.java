@@ -9,6 +9,7 @@ import org.deprovisioner.ledger.Intakes;
 import org.deprovisioner.request.RequestMessage;
 import org.deprovisioner.request.RequestRules;
 import org.deprovisioner.request.UnusableMessageException;
+import org.deprovisioner.text.Counted;
 import org.deprovisioner.text.Sha256;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -51,11 +52,11 @@ public final class MessageIntake {
                         requests.rows())
                 .ifPresentOrElse(
                         name -> LOG.debug(
-                                "{}: {} requests taken in as batch '{}'.",
+                                "{}: {} taken in as batch '{}'.",
                                 message.id(),
-                                requests.rows().size(),
+                                Counted.of(requests.rows().size(), "request"),
                                 name),
                         () -> LOG.info(
-                                "{} was delivered again; its requests stand in the ledger already.", message.id()));
+                                "{} was delivered again; its requests are in the ledger already.", message.id()));
     }
 }

@@ -72,7 +72,7 @@ final class OddEntries {
         if (!Files.isRegularFile(entry, LinkOption.NOFOLLOW_LINKS)) {
             if (Files.exists(entry, LinkOption.NOFOLLOW_LINKS) && !isOurs(entry) && isNews(entry)) {
                 LOG.warn(
-                        "{} is a folder, a link or something else that is no file, and is left alone. Put files themselves"
+                        "{} is a folder, a link or something else that is not a file, and is left alone. Put files themselves"
                                 + " into {}.",
                         entry,
                         folder);

@@ -11,6 +11,7 @@ import java.util.stream.Collectors;
 import org.deprovisioner.request.BatchName;
 import org.deprovisioner.store.GroupCommit;
 import org.deprovisioner.store.Jdbc;
+import org.deprovisioner.text.Counted;
 
 /** How a person releases what is held, by the number of its devices. */
 public final class Approvals {
@@ -57,7 +58,7 @@ public final class Approvals {
         record Released(String batch, long devices) implements Verdict {
             @Override
             public String words() {
-                return "Released: %,d %s of '%s'.".formatted(devices, devices == 1 ? "device" : "devices", batch);
+                return "Released: %s of '%s'.".formatted(Counted.of(devices, "device"), batch);
             }
         }
 

@@ -40,7 +40,7 @@ public final class AuditEntries {
     private static final String SEE =
             "Nothing is sent. Put the right ledger back if there is one; else see what was done with 'deprovision audit',"
                     + " cancel what must not be sent, hand over again what is missing, then 'deprovision resume'. Each"
-                    + " device is looked at anew before it is sent.";
+                    + " device is looked at again before it is sent.";
 
     private final Jdbc reader;
     private final GroupCommit writer;

@@ -11,7 +11,7 @@ final class DryRuns {
 
     private static final Finding CUT_OFF = Finding.of(
             Outcome.DRY_RUN,
-            "Nothing was sent: it was handed over to a dry run (deprovision.dry-run=true), which ended before this row did.",
+            "Nothing was sent: it was handed over as a dry run.",
             "Drop the file again, without the dry run, to send it.");
 
     private DryRuns() {}

@@ -18,7 +18,7 @@ import org.deprovisioner.store.SteadyTime;
  */
 public final class InDoubt {
 
-    private static final String REMEDY = "Nothing is to be done yet: the service reads the device back by itself.";
+    private static final String REMEDY = "Nothing needs to be done yet: the service reads the device back by itself.";
 
     private final Jdbc reader;
     private final GroupCommit writer;

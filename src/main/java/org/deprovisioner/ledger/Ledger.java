@@ -144,6 +144,7 @@ public final class Ledger implements AutoCloseable {
     /** From now on the work is a dry run: what is taken in will never be sent. To be said before the service starts. */
     public void beDryRun() {
         intakes.beDryRun();
+        plans.beDryRun();
         units.beDryRun();
     }
 

@@ -17,12 +17,18 @@ public final class Plans {
     private final Jdbc reader;
     private final GroupCommit writer;
     private final Clock clock;
+    private volatile boolean dryRun;
     private volatile String node = "";
 
     Plans(Jdbc reader, GroupCommit writer, Clock clock) {
         this.reader = reader;
         this.writer = writer;
         this.clock = clock;
+    }
+
+    /** From now on what is handed over with its plan is a dry run. */
+    void beDryRun() {
+        dryRun = true;
     }
 
     void beNode(String id) {
@@ -82,7 +88,7 @@ public final class Plans {
      */
     public long openFile(String name, String owner, Map<Long, Device> devices) {
         return writer.write(jdbc -> {
-            long id = Intakes.openFile(jdbc, clock.millis(), name, owner, false, true, node);
+            long id = Intakes.openFile(jdbc, clock.millis(), name, owner, dryRun, true, node);
             jdbc.batchUpdate(
                     "insert into planned (intake, line, device) values (?, ?, ?)",
                     List.copyOf(devices.entrySet()),

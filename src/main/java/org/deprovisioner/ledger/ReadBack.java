@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.deprovisioner.request.Device;
+import org.deprovisioner.text.Counted;
 
 /** What a look at the device of a request in doubt means for it. A pure decision; {@link InDoubt} carries it out. */
 public final class ReadBack {
@@ -122,18 +123,18 @@ public final class ReadBack {
                     Outcome.REJECTED_BY_GRAPH,
                     FAILED,
                     shown(action.get()),
-                    "Look at the device in Intune, mend the cause, and drop the dead-letter file again.");
+                    "Look at the device in Intune, fix the cause, and drop the dead-letter file again.");
         } else if (action.filter(sign -> !doubt.accepted() || sign.state().equals(DONE))
                 .isPresent()) {
-            return end(doubt, Outcome.CONFIRMED_BY_READ_BACK, "", shown(action.get()), "Nothing is to be done.");
+            return end(doubt, Outcome.CONFIRMED_BY_READ_BACK, "", shown(action.get()), "Nothing needs to be done.");
         } else if (isGoneForSure(doubt, seen)) {
             return end(
                     doubt,
                     Outcome.CONFIRMED_BY_READ_BACK,
                     "",
-                    "It was there before, and is gone: two looks found that Graph has it no more, while another device"
+                    "It was there before, and is gone: two looks found that Graph no longer has it, while another device"
                             + " could be read.",
-                    "Nothing is to be done.");
+                    "Nothing needs to be done.");
         }
         int answered = doubt.looks() + 1;
         return answered < patience.looks().size()
@@ -156,8 +157,8 @@ public final class ReadBack {
                 ? new Decision.SendAgain()
                 : unseen(
                         doubt,
-                        "%d look%s at it, the last just now: %s"
-                                .formatted(doubt.looks() + 1, doubt.looks() == 0 ? "" : "s", words(doubt, seen)));
+                        "%s at it, the last just now: %s"
+                                .formatted(Counted.of(doubt.looks() + 1, "look"), words(doubt, seen)));
     }
 
     /** What it means that a look was not answered: it is repeated, for as long as the request may be tried. */

@@ -111,7 +111,7 @@ final class Releases {
                 replay);
         jdbc.update(
                 "update request set error = 'The first of its replay (' || (select batch || ' line ' || line from request"
-                        + " where id = ?) || ') ended as ' || ? || ': ' || ?, remedy = 'Mend the cause, then release this:"
+                        + " where id = ?) || ') ended as ' || ? || ': ' || ?, remedy = 'Fix the cause, then release this:"
                         + " deprovision approve ' || batch || '. Or end it: deprovision cancel ' || batch where "
                         + WAITS_FOR_FIRST,
                 first,

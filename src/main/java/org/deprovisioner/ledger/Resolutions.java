@@ -152,7 +152,7 @@ public final class Resolutions {
     }
 
     private static Finding confirmed(String error) {
-        return Finding.of(Outcome.CONFIRMED_BY_READ_BACK, error, "Nothing is to be done.");
+        return Finding.of(Outcome.CONFIRMED_BY_READ_BACK, error, "Nothing needs to be done.");
     }
 
     private static Finding contradiction(Duplicates.Other other) {

@@ -14,6 +14,7 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.deprovisioner.store.GroupCommit;
 import org.deprovisioner.store.Jdbc;
+import org.deprovisioner.text.Counted;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -253,8 +254,8 @@ public final class TenantNames {
                     pause(
                             name,
                             Pause.NOT_CONFIGURED,
-                            "%,d open %s of the tenant '%s', which is not configured any more: nothing is looked at or sent."
-                                    .formatted(rows, rows == 1 ? "request is" : "requests are", name),
+                            "%s of the tenant '%s', which is not configured any more: nothing is looked at or sent."
+                                    .formatted(Counted.of(rows, "open request is", "open requests are"), name),
                             "Configure it with " + id
                                     + ", and start again; or end its batches with 'deprovision cancel'.");
                 }

@@ -1,5 +1,6 @@
 package org.deprovisioner.notification;
 
+import java.io.IOException;
 import java.time.Clock;
 import java.util.Set;
 import org.apache.camel.BindToRegistry;
@@ -56,7 +57,7 @@ public final class NotificationConfiguration implements CamelConfiguration, Auto
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() throws IOException {
         client.close();
         http.close();
     }

@@ -14,6 +14,7 @@ import org.deprovisioner.ledger.Units.Held;
 import org.deprovisioner.ledger.Units.Unit;
 import org.deprovisioner.rights.OwnerAlone;
 import org.deprovisioner.rights.Readers;
+import org.deprovisioner.text.Counted;
 
 /** Writes {@code held/<batch>.txt}: why a batch is held, what it would do, and how to release it. */
 public final class HeldNotes {
@@ -72,7 +73,7 @@ public final class HeldNotes {
                 The batch '%s' is held. Nothing of what is held was sent.
 
                 Why:             %s
-                What it would do: deprovision %d device%s (%d row%s). It cannot be undone remotely: each device must be
+                What it would do: deprovision %s (%s). This cannot be undone remotely: each device must be
                                  factory reset by hand to come back.
                 How to release:  deprovision approve %s
                                  It shows what is held, and asks for the number of devices.
@@ -81,10 +82,8 @@ public final class HeldNotes {
                 """.formatted(
                         held.batch(),
                         held.why(),
-                        held.devices(),
-                        held.devices() == 1 ? "" : "s",
-                        held.rows(),
-                        held.rows() == 1 ? "" : "s",
+                        Counted.of(held.devices(), "device"),
+                        Counted.of(held.rows(), "row"),
                         held.batch(),
                         withoutShell(held),
                         held.batch());

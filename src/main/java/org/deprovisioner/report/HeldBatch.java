@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import org.deprovisioner.ledger.Ledger;
 import org.deprovisioner.ledger.Units;
+import org.deprovisioner.text.Counted;
 
 /** What a guard holds of a batch until somebody approves it, and why. */
 public record HeldBatch(String batch, String why, long devices, long rows) {
@@ -24,8 +25,7 @@ public record HeldBatch(String batch, String why, long devices, long rows) {
 
     /** All of it in a line, with the number that whoever releases it gives back. */
     public String sentence() {
-        return "Held: '%s', %,d %s (%,d %s). %s"
-                .formatted(batch, devices, devices == 1 ? "device" : "devices", rows, rows == 1 ? "row" : "rows", why);
+        return "Held: '%s', %s (%s). %s".formatted(batch, Counted.of(devices, "device"), Counted.of(rows, "row"), why);
     }
 
     /** The command that releases it; how many devices that is, it asks for: nobody is to paste it unread. */

@@ -11,6 +11,7 @@ import org.deprovisioner.ledger.HeldFacts;
 import org.deprovisioner.ledger.HeldFacts.Facts;
 import org.deprovisioner.ledger.HeldFacts.HandedOver;
 import org.deprovisioner.ledger.Ledger;
+import org.deprovisioner.text.Counted;
 
 /**
  * What somebody sees of a held batch before releasing it.
@@ -54,12 +55,11 @@ public record HeldDetails(HeldBatch held, Facts facts, Map<String, Long> warning
     /** That so many devices are more than the largest of the latest batches has rows; empty when they are not. */
     public static Optional<String> moreThanUsual(long devices, long largest) {
         return largest > 0 && devices > largest
-                ? Optional.of("%s more than usual: the largest of the latest %d batches has %,d %s."
+                ? Optional.of("%s more than usual: the largest of the latest %d batches has %s."
                         .formatted(
-                                devices == 1 ? "1 device is" : "%,d devices are".formatted(devices),
+                                Counted.of(devices, "device is", "devices are"),
                                 USUAL_BATCHES,
-                                largest,
-                                largest == 1 ? "row" : "rows"))
+                                Counted.of(largest, "row")))
                 : Optional.empty();
     }
 

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import org.deprovisioner.ledger.Ledger;
 import org.deprovisioner.ledger.Pause;
+import org.deprovisioner.text.Counted;
 
 /**
  * A pause: what stands still, why, and how it ends.
@@ -66,8 +67,10 @@ public record PauseReport(
         if (pause.cause().equals(Pause.NOT_CONFIGURED)) {
             return "until it is configured again";
         }
-        return pause.kind() == Pause.EndsBy.RESUME
-                ? "until '" + resumeCommand(pause.scope()) + "'"
-                : "until a probe finds the cause gone (" + pause.probes() + " so far)";
+        if (pause.kind() == Pause.EndsBy.RESUME) {
+            String command = resumeCommand(pause.scope());
+            return pause.remedy().contains(command) ? "until it is resumed" : "until '" + command + "'";
+        }
+        return "until a probe finds the cause gone (" + Counted.of(pause.probes(), "probe") + " so far)";
     }
 }

@@ -26,7 +26,7 @@ public final class BatchName {
     private BatchName() {}
 
     /** Whether a message may name a batch so. */
-    static boolean isForMessages(String name) {
+    public static boolean isForMessages(String name) {
         return IN_MESSAGES.matcher(name).matches();
     }
 

@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.deprovisioner.text.Counted;
 
 /**
  * A CSV file of requests, read row by row in constant memory. It can be read once, by one thread.
@@ -181,14 +182,15 @@ final class CsvFile implements RequestFile {
         }
         if (cells.size() > columns.size()) {
             throw new InvalidCellException(
-                    "the row has %d cells and the header %d columns".formatted(cells.size(), columns.size()),
+                    "the row has %s and the header %s"
+                            .formatted(Counted.of(cells.size(), "cell"), Counted.of(columns.size(), "column")),
                     "Put values that hold the delimiter in quotes, or remove what is too much.");
         }
         int missing = columns.size() - cells.size();
         if (missing > 0 && isCutOtherwise(cells, missing)) {
             throw new InvalidCellException(
-                    "the row has %d cells, the header %d columns, and another delimiter stands in the row"
-                            .formatted(cells.size(), columns.size()),
+                    "the row has %s, the header %s, and another delimiter stands in the row"
+                            .formatted(Counted.of(cells.size(), "cell"), Counted.of(columns.size(), "column")),
                     "Separate its cells as the header's are, and write out those that are empty.");
         }
         cells.addAll(Collections.nCopies(missing, ""));

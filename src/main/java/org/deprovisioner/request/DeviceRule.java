@@ -80,13 +80,14 @@ public record DeviceRule(String column, String text, String folded, long line) {
             return bare;
         }
         checkUndamaged(value.column(), bare);
-        throw value.flaw("is no whole id (a GUID)", "Write all of it, such as 3fa85f64-5717-4562-b3fc-2c963f66afa6.");
+        throw value.flaw(
+                "is not a whole id (a GUID)", "Write all of it, such as 3fa85f64-5717-4562-b3fc-2c963f66afa6.");
     }
 
     private static String text(Value value, String folded) throws InvalidCellException {
         if (LOST_LETTER.matcher(folded).find()) {
             throw value.flaw(
-                    "has a ? or the like, as programs write it for a letter that they do not know",
+                    "has a ? or the like, which programs write in place of a letter that they do not know",
                     "Write the letter itself, and save the file as CSV (UTF-8). Only * stands for any text.");
         }
         if (folded.contains("%")) {
@@ -97,7 +98,7 @@ public record DeviceRule(String column, String text, String folded, long line) {
         }
         if (value.column() == Column.USER_PRINCIPAL_NAME && !folded.contains("@") && !folded.contains("*")) {
             throw value.flaw(
-                    "is no user principal name", "Write all of it, such as ada@school.example, or a part with *.");
+                    "is not a user principal name", "Write all of it, such as ada@school.example, or a part with *.");
         }
         checkUndamaged(value.column(), folded);
         return folded;

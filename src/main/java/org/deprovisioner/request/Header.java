@@ -146,7 +146,7 @@ final class Header {
         return Optional.empty();
     }
 
-    /** Why the columns of a table cannot be taken: delimiters are mixed, so one column bears several names, and ours with them. */
+    /** Why the columns of a table cannot be taken: delimiters are mixed, so one column has several names, and ours with them. */
     Optional<InvalidCellException> severalInOne() {
         for (int i = 0; i < names.size(); i++) {
             String name = names.get(i);
@@ -154,7 +154,7 @@ final class Header {
                     carried.contains(Column.plain(name)) ? Optional.empty() : NearNames.amongSeveral(name);
             if (ours.isPresent()) {
                 return Optional.of(new InvalidCellException(
-                        "The column %s bears several names, %s among them, so what stands in it would not be read"
+                        "The column %s has several names, %s among them, so what stands in it would not be read"
                                 .formatted(shown(name), ours.get()),
                         "Separate all columns by the same delimiter; if it is one column, rename it clearly."));
             }

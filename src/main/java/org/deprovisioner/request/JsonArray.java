@@ -86,7 +86,7 @@ final class JsonArray implements JsonTexts {
         }
         if (first != JsonToken.START_ARRAY && first != JsonToken.START_OBJECT) {
             throw new UnusableFileException(
-                    ("The file is no JSON array: it does not begin with a bracket (line %d, column %d)."
+                    ("The file is not a JSON array: it does not begin with a bracket (line %d, column %d)."
                                     + " Hand over an array of objects; one object a line is named .jsonl.")
                             .formatted(at.getLineNr(), at.getColumnNr()));
         }
@@ -121,7 +121,7 @@ final class JsonArray implements JsonTexts {
 
     private static UnusableFileException unreadable(JsonLocation at, String why) {
         return new UnusableFileException(
-                "The JSON cannot be read (line %d, column %d): %s. Nothing of the file was taken; mend it and drop it again."
+                "The JSON cannot be read (line %d, column %d): %s. Nothing of the file was taken; fix it and drop it again."
                         .formatted(at.getLineNr(), at.getColumnNr(), why));
     }
 

@@ -108,7 +108,7 @@ record JsonObject(Set<String> names, Map<String, String> fields, Map<String, Jso
         };
         if (!fits) {
             throw value.flaw(
-                    kind.isBoolean() ? "is a boolean and no text" : "is a number and no text", "Write it in quotes.");
+                    kind.isBoolean() ? "is a boolean, not a text" : "is a number, not a text", "Write it in quotes.");
         }
     }
 

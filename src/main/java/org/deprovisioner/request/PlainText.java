@@ -101,7 +101,7 @@ public final class PlainText {
         }
         if (start.isEmpty()) {
             throw new UnusableFileException(
-                    "The file is empty. Hand over a CSV file with a header and a row a device.");
+                    "The file is empty. Hand over a CSV file with a header and one row per device.");
         }
         for (Map.Entry<String, String> foreign : FOREIGN.entrySet()) {
             if (start.startsWith(foreign.getKey())) {

@@ -5,6 +5,7 @@ import static java.util.stream.Collectors.joining;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.deprovisioner.text.Counted;
 
 /**
  * Lines of a file that are no rows.
@@ -54,6 +55,6 @@ public record Skipped(long empty, long comments, List<Long> firstComments) {
     }
 
     private static String lines(long count) {
-        return count == 1 ? "1 line" : "%,d lines".formatted(count);
+        return Counted.of(count, "line");
     }
 }

@@ -72,7 +72,7 @@ record Value(Column column, String text) {
             throw flaw("is longer than %d characters".formatted(maxLength), "Shorten it.");
         }
         if (hasInvisible(line)) {
-            throw flaw("has characters that cannot be seen", "Type it anew instead of pasting it.");
+            throw flaw("has characters that cannot be seen", "Type it again instead of pasting it.");
         }
         return line.isEmpty() ? Optional.empty() : Optional.of(line);
     }
@@ -90,7 +90,9 @@ record Value(Column column, String text) {
         } catch (DateTimeException notIso) {
             // said below
         }
-        throw flaw("is not an ISO-8601 instant", "Write it like 2027-01-31T08:00:00Z or 2027-01-31T09:00:00+01:00.");
+        throw flaw(
+                "is not a date and time in ISO-8601 form",
+                "Write it like 2027-01-31T08:00:00Z or 2027-01-31T09:00:00+01:00.");
     }
 
     boolean truth() throws InvalidCellException {
@@ -148,7 +150,7 @@ record Value(Column column, String text) {
 
     private String undamaged() throws InvalidCellException {
         if (Folding.strip(text).isEmpty()) {
-            throw flaw("is blank, and a blank matches nothing", "Fill it, or leave the cell quite empty.");
+            throw flaw("is blank, and a blank matches nothing", "Fill it, or leave the cell completely empty.");
         }
         String value = line().orElseThrow();
         if (value.contains("*") || value.contains("%")) {
@@ -157,11 +159,11 @@ record Value(Column column, String text) {
         if (ROUNDED_NUMBER.matcher(value).matches()) {
             throw flaw(
                     "is a number that a spreadsheet has rounded",
-                    "Take the value from its source anew, and import the column as text.");
+                    "Copy the value from its source again, and import the column as text.");
         }
         if (spreadsheetError(value).filter(value::equals).isPresent()
                 || value.replace("#", "").isEmpty()) {
-            throw flaw("is a spreadsheet's error and no value", "Take the value from its source anew.");
+            throw flaw("is a spreadsheet's error, not a value", "Copy the value from its source again.");
         }
         return value;
     }

@@ -50,6 +50,16 @@ public final class HandOver {
      * @throws NotDoneException when the file is not the one that was planned
      */
     public Placed handOver(Path file, String name, Optional<String> person, Optional<Plan> plan) throws IOException {
+        return handOver(file, name, person, plan, Optional.empty());
+    }
+
+    /**
+     * The same of a file that was shown to somebody.
+     *
+     * @param shown the digest of what was shown: nothing is handed over when the file has changed
+     */
+    public Placed handOver(Path file, String name, Optional<String> person, Optional<Plan> plan, Optional<String> shown)
+            throws IOException {
         Path inbox = Files.createDirectories(settings.data().resolve("inbox"));
         Path whole = Files.copy(
                 file,
@@ -62,6 +72,13 @@ public final class HandOver {
                     file
                             + " has changed since it was planned, so nothing of it is handed over. Make a new plan and look"
                             + " at it.");
+        }
+        if (shown.isPresent() && !Sha256.of(whole).equals(shown.get())) {
+            Files.delete(whole);
+            throw new NotDoneException(
+                    Exit.FAILED,
+                    file + " has changed since it was shown, so nothing of it is handed over. Look at it, and submit it"
+                            + " again.");
         }
         if (settings.requests().dryRun()) {
             ledger.beDryRun(); // what is handed over to a dry run is never sent by a later service

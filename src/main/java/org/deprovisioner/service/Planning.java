@@ -26,6 +26,7 @@ import org.deprovisioner.report.Exit;
 import org.deprovisioner.report.HeldDetails;
 import org.deprovisioner.report.NotDoneException;
 import org.deprovisioner.report.PauseReport;
+import org.deprovisioner.report.PlainTime;
 import org.deprovisioner.report.Plan;
 import org.deprovisioner.report.PlannedRow;
 import org.deprovisioner.report.PlannedRow.Would;
@@ -37,12 +38,12 @@ import org.deprovisioner.text.Sha256;
 
 /**
  * Finds out what a file would do. The service's own routes look at the devices and guard them, on a copy of the ledger that is
- * thrown away: so a plan foresees duplicates and limits as they would be met, and leaves nothing behind.
+ * thrown away: so a plan shows duplicates and limits as they would be met, and leaves nothing behind.
  */
 public final class Planning {
 
     private static final Duration TAKEN_UP_WITHIN = Duration.ofSeconds(60);
-    private static final Duration TAKEN_IN_WITHIN = Duration.ofMinutes(10);
+    private static final Duration WITHOUT_A_ROW = Duration.ofMinutes(2);
     private static final Duration BETWEEN_WORDS = Duration.ofSeconds(10);
 
     /** A plan is looked at by somebody who waits: what Graph cannot show now is said soon. */
@@ -186,18 +187,34 @@ public final class Planning {
         if (!Await.until(TAKEN_UP_WITHIN, () -> isTakenUp(ledger.intakes().arrival(id)))) {
             throw new NotDoneException(
                     Exit.FAILED,
-                    name + " was not taken up. Does routes/take-in-files.camel.yaml still take files from"
-                            + " data:inbox/.working?");
+                    ("No route took %s in, so it cannot be planned. Was routes/take-in-files.camel.yaml changed? It has to take"
+                                    + " files from data:inbox/.working.")
+                            .formatted(name));
         }
-        Arrival arrival = Await.first(
-                        TAKEN_IN_WITHIN,
-                        () -> Optional.of(ledger.intakes().arrival(id)).filter(one -> !one.open()))
-                .orElseThrow(() -> new NotDoneException(
-                        Exit.FAILED, name + " could not be read within " + TAKEN_IN_WITHIN.toMinutes() + " minutes."));
+        Arrival arrival = readToItsEnd(ledger, id, name);
         if (arrival.rejected()) {
             throw new NotDoneException(Exit.FAILED, HandOver.whyRejected(scratch, name, 0));
         }
         return arrival.batch().orElseThrow();
+    }
+
+    /** However long a file is: it is waited for as long as rows of it are read. */
+    private static Arrival readToItsEnd(Ledger ledger, long id, String name) throws InterruptedException {
+        while (true) {
+            long before = ledger.intakes().recorded();
+            Optional<Arrival> arrival = Await.first(
+                    WITHOUT_A_ROW,
+                    () -> Optional.of(ledger.intakes().arrival(id)).filter(one -> !one.open()));
+            if (arrival.isPresent()) {
+                return arrival.get();
+            } else if (ledger.intakes().recorded() == before) {
+                throw new NotDoneException(
+                        Exit.FAILED,
+                        ("Reading %s stopped: for %s no further row of it was read. Is the disk full or very slow? Make room"
+                                        + " and plan it again; nothing was sent or recorded.")
+                                .formatted(name, PlainTime.of(WITHOUT_A_ROW)));
+            }
+        }
     }
 
     private static boolean isTakenUp(Arrival arrival) {

@@ -38,6 +38,19 @@ public final class Presence {
                 FOR_A_MOMENT);
     }
 
+    /** For who waits for a batch that a service sends, or the command that handed it over. */
+    public static Presence ofWhoSends(Path data) {
+        return new Presence(
+                () -> {
+                    try {
+                        return Sending.now(data) != Sending.NOBODY;
+                    } catch (IOException unreadable) {
+                        throw new UncheckedIOException(unreadable);
+                    }
+                },
+                FOR_A_MOMENT);
+    }
+
     /** Whether nobody has been there for longer than a moment. To be asked again and again. */
     public boolean isOver() {
         if (working.getAsBoolean()) {

@@ -40,6 +40,7 @@ import org.deprovisioner.report.Exit;
 import org.deprovisioner.report.Standstill;
 import org.deprovisioner.settings.Configuration;
 import org.deprovisioner.settings.Settings;
+import org.deprovisioner.text.Counted;
 import org.deprovisioner.token.Tokens;
 import org.deprovisioner.vault.VaultConfiguration;
 import org.slf4j.Logger;
@@ -179,8 +180,8 @@ public final class Service implements AutoCloseable {
         int inDoubt = shared || task == Task.PLAN ? 0 : ledger.recovery().recover();
         if (inDoubt > 0) {
             LOG.warn(
-                    "{} requests were under way when the program ended: they are in doubt, and their devices are read back.",
-                    inDoubt);
+                    "{} under way when the program ended: what came of it is in doubt, and the devices are read back.",
+                    Counted.of(inDoubt, "request was", "requests were"));
         }
         // each tenant has workers for reads and as many for actions: none of them waits for another tenant's connection
         int workers = 2 * settings.pace().concurrency() * settings.tenants().size();
@@ -255,17 +256,17 @@ public final class Service implements AutoCloseable {
         }
     }
 
+    /** Ends a part that works beside this service when it ends, before anything of its own. */
+    public void closeFirst(AutoCloseable beside) {
+        parts.push(beside);
+    }
+
     private static void identifyTenants(Settings settings, Ledger ledger, boolean pausing) {
         ledger.tenants()
                 .identify(
                         settings.tenants().values().stream()
                                 .collect(toMap(Settings.Tenant::name, Settings.Tenant::tenantId)),
                         pausing);
-    }
-
-    /** Ends a part that works beside this service when it ends, before anything of its own. */
-    public void closeFirst(AutoCloseable beside) {
-        parts.push(beside);
     }
 
     private <T extends AutoCloseable> T opened(T part) {

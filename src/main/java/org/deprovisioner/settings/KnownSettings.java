@@ -264,7 +264,8 @@ final class KnownSettings {
         return above[other.length()];
     }
 
-    private static String letters(String name) {
+    /** A name in small letters and digits alone. */
+    static String letters(String name) {
         return name.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]", "");
     }
 

@@ -376,7 +376,7 @@ final class SettingsPass {
     Path readable(Setting<?> setting, Path path) {
         Path file = home.resolve(path).normalize();
         if (!Files.isReadable(file) || Files.isDirectory(file)) {
-            refuse(setting, "is no file that can be read. Check the path and its rights.");
+            refuse(setting, "is not a file that can be read. Check the path and its rights.");
         }
         return file;
     }
@@ -401,8 +401,12 @@ final class SettingsPass {
         String value = source.values().getOrDefault(name, "");
         Setting<?> nearest = KnownSettings.nearest(name, all);
         String shown = SECRETIVE.matcher(name).matches() ? new Secret(value).toString() : nearest.shown(value);
-        return "%s=%s (%s) is no setting. Did you mean %s?"
-                .formatted(name, shown, source.words(), source.nameOf(nearest));
+        return "%s=%s (%s) is not a setting. Did you mean %s?"
+                .formatted(
+                        name,
+                        shown,
+                        source.words(),
+                        TenantSettings.nearest(name, source.place()).orElse(source.nameOf(nearest)));
     }
 
     /** Every setting that routes may refer to, as it is in force and written in one way. */

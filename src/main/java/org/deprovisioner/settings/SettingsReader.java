@@ -173,7 +173,7 @@ public final class SettingsReader {
         try {
             properties.load(new StringReader(TextFile.read(file)));
         } catch (CharacterCodingException e) {
-            problems.add(words(file) + " is not UTF-8. Save it with that encoding.");
+            problems.add(words(file) + " is not UTF-8. Save it as UTF-8.");
         } catch (IOException e) {
             problems.add(words(file) + " cannot be read: " + e.getMessage() + ". Check " + FOLDER + " and its rights.");
         } catch (IllegalArgumentException e) {

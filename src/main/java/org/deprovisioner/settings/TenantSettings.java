@@ -2,6 +2,7 @@ package org.deprovisioner.settings;
 
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -39,6 +40,12 @@ final class TenantSettings {
 
     private static final Pattern VARIABLE = Pattern.compile(
             "DEPROVISION_TENANTS_(.+?)_(?:" + asVariable(String.join("|", FOR_ALL.keySet())) + ")(?:_FILE)?");
+
+    /** A name that is meant for a tenant, however it is written. */
+    private static final Pattern ALIKE = Pattern.compile("(?i)deprovision[._-]tenants?[._-](.+[._-].+)");
+
+    /** What differs in more letters is another word. */
+    private static final int MOST_WRONG = 3;
 
     private final Set<String> names = new TreeSet<>();
     private final Map<String, Setting<?>> byKey = new LinkedHashMap<>();
@@ -85,6 +92,36 @@ final class TenantSettings {
                 KnownSettings.find(forAll.inFile()).ifPresent(file -> byKey.put(own.inFile(), file.as(own.inFile())));
             });
         }
+    }
+
+    /**
+     * What a name of a tenant's setting that there is not should have been, as it is written in such a place; empty when it
+     * is like none.
+     */
+    static Optional<String> nearest(String name, Place place) {
+        boolean variable = place == Place.ENVIRONMENT;
+        Matcher parts = ALIKE.matcher(name);
+        if (!parts.matches()) {
+            return Optional.empty();
+        }
+        String[] words = parts.group(1).split("[._-]");
+        int best = MOST_WRONG + 1;
+        String nearest = "";
+        for (int of = 1; of < words.length; of++) {
+            String own = KnownSettings.letters(String.join("", List.of(words).subList(of, words.length)));
+            for (String key : FOR_ALL.keySet()) {
+                int distance = KnownSettings.distance(own, KnownSettings.letters(key));
+                if (distance < best) {
+                    best = distance;
+                    String tenant =
+                            String.join(variable ? "_" : "-", List.of(words).subList(0, of));
+                    nearest = PREFIX + tenant + "." + key;
+                }
+            }
+        }
+        return Optional.of(nearest)
+                .filter(found -> !found.isEmpty())
+                .map(found -> variable ? asVariable(found) : found);
     }
 
     /** The names of the tenants. */

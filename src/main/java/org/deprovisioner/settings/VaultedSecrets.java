@@ -76,6 +76,6 @@ final class VaultedSecrets {
 
     private static UnreadableSecretException notAsked() {
         return new UnreadableSecretException(
-                "The vault is not asked before all settings can be used.", "Mend them first.", false);
+                "The vault is not asked before all settings can be used.", "Fix them first.", false);
     }
 }

@@ -79,7 +79,7 @@ final class Migrations {
             }
             case OLDER ->
                 throw new StoreRefusedException("The ledger " + database + " is of an older version of this program."
-                        + " Nothing was changed. Start the service anew, with 'deprovision run' of this version: it"
+                        + " Nothing was changed. Restart the service with this version ('deprovision run'): it"
                         + " copies the ledger and brings it up to date.");
             case NEWER -> throw newer();
         }

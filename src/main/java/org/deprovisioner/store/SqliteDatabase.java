@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.deprovisioner.rights.OwnerAlone;
@@ -44,6 +46,10 @@ final class SqliteDatabase implements Database {
             SQLiteErrorCode.SQLITE_CONSTRAINT.code,
             SQLiteErrorCode.SQLITE_MISMATCH.code,
             SQLiteErrorCode.SQLITE_RANGE.code);
+
+    private static final Pattern CODE = Pattern.compile("SQLITE_[A-Z_]+");
+    private static final List<String> NOT_ALLOWED =
+            List.of("SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_PERM", "SQLITE_AUTH");
 
     private final String url;
     private final Path path;
@@ -187,26 +193,34 @@ final class SqliteDatabase implements Database {
         Throwable root = NestedExceptionUtils.getMostSpecificCause(fault);
         if (root instanceof NativeLibraryNotFoundException || root instanceof UnsatisfiedLinkError) {
             return new StoreException(
-                    "The ledger cannot be used: SQLite's library cannot be loaded (" + root.getMessage()
-                            + "). Give Java a temporary folder that may be written and that libraries may be loaded"
+                    "The ledger cannot be used: SQLite's library cannot be loaded. Give Java a temporary folder that may be written and that libraries may be loaded"
                             + " from: DEPROVISION_JAVA_OPTS=-Djava.io.tmpdir=FOLDER in the environment.",
                     root);
         }
         String detail = String.valueOf(root.getMessage());
-        return detail.contains("SQLITE_CORRUPT") || detail.contains("SQLITE_NOTADB")
-                ? StoreException.damaged(detail, fault)
-                : new StoreException("The ledger cannot be used: " + detail + ". " + remedy(detail), fault);
+        Matcher named = CODE.matcher(detail);
+        String code = named.find() ? named.group() : "";
+        return code.startsWith("SQLITE_CORRUPT") || code.startsWith("SQLITE_NOTADB")
+                ? StoreException.damaged(path + " (" + code + ")", fault)
+                : new StoreException("The ledger " + path + " cannot be used: " + words(code, detail), fault);
     }
 
-    private static String remedy(String detail) {
-        if (detail.contains("SQLITE_FULL")) {
-            return "The disk is full. Make room; work goes on by itself.";
-        } else if (detail.contains("SQLITE_READONLY") || detail.contains("SQLITE_CANTOPEN")) {
-            return "Give the user that runs this program the right to write the data folder and ledger.db in it.";
-        } else if (detail.contains("SQLITE_BUSY")) {
-            return "Another program holds the ledger's lock. End it; work goes on by itself.";
+    private static String words(String code, String detail) {
+        if (code.startsWith("SQLITE_FULL")) {
+            return "the disk is full. Make room; work goes on by itself.";
+        } else if (NOT_ALLOWED.stream().anyMatch(code::startsWith)) {
+            return "the user " + System.getProperty("user.name")
+                    + " cannot write it or its folder: their rights, or a disk that may only be read, do not allow it. Run"
+                    + " this as the user that the service runs as.";
+        } else if (code.startsWith("SQLITE_BUSY") || code.startsWith("SQLITE_LOCKED")) {
+            return "another program holds its lock. End that program; work goes on by itself.";
+        } else if (code.startsWith("SQLITE_IOERR")) {
+            return "its disk reports a fault (" + code
+                    + "). Look at the disk and at the system's log. Nothing was sent that is not recorded; work goes on"
+                    + " once the file can be written again.";
         }
-        return "Nothing was sent that is not recorded. Look at the cause; work goes on when it is gone.";
+        return (code.isEmpty() ? detail : "SQLite reports " + code)
+                + ". Nothing was sent that is not recorded. Look for the cause; work goes on once it is gone.";
     }
 
     /** As it is named to people. */

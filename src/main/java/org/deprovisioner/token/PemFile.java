@@ -41,7 +41,7 @@ final class PemFile {
 
     static final BouncyCastleProvider CIPHERS = new BouncyCastleProvider();
 
-    private static final String ANEW = "Export certificate and key anew.";
+    private static final String ANEW = "Export certificate and key again.";
 
     private final char[] password;
     private final Set<PrivateKey> keys = new LinkedHashSet<>();
@@ -104,7 +104,7 @@ final class PemFile {
         } catch (IOException | RuntimeException damaged) {
             throw new UnusableCertificateException(
                     "its private key is damaged, or of a kind that is not read",
-                    "Export certificate and key anew, or convert the key: openssl pkcs8 -topk8");
+                    "Export certificate and key again, or convert the key: openssl pkcs8 -topk8");
         }
     }
 
@@ -148,21 +148,21 @@ final class PemFile {
     private void requirePassword() throws UnusableCertificateException {
         if (password.length == 0) {
             throw new UnusableCertificateException(
-                    "its private key is locked with a password, and none is set",
+                    "its private key is encrypted with a password, and none is set",
                     "Set AZURE_CLIENT_CERTIFICATE_PASSWORD, or AZURE_CLIENT_CERTIFICATE_PASSWORD_FILE.");
         }
     }
 
     private static UnusableCertificateException wrongPassword() {
         return new UnusableCertificateException(
-                "the password of its private key is another one",
+                "the password does not open its private key",
                 "Correct AZURE_CLIENT_CERTIFICATE_PASSWORD, or what its file holds.");
     }
 
     private static UnusableCertificateException foreignLock() {
         return new UnusableCertificateException(
-                "its private key is locked in a way that is not read",
-                "Lock it anew: openssl pkcs8 -topk8 -v2 aes-256-cbc");
+                "its private key is encrypted in a way that is not supported",
+                "Encrypt it again: openssl pkcs8 -topk8 -v2 aes-256-cbc");
     }
 
     private static Object parsed(String part) throws IOException {

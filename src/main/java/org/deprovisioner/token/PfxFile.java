@@ -91,10 +91,10 @@ final class PfxFile {
         if (unread instanceof UnrecoverableKeyException || unread.getCause() instanceof UnrecoverableKeyException) {
             return password.length == 0
                     ? new UnusableCertificateException(
-                            "it is locked with a password, and none is set",
+                            "it is encrypted with a password, and none is set",
                             "Set AZURE_CLIENT_CERTIFICATE_PASSWORD, or AZURE_CLIENT_CERTIFICATE_PASSWORD_FILE.")
                     : new UnusableCertificateException(
-                            "its password is another one",
+                            "the password does not open it",
                             "Correct AZURE_CLIENT_CERTIFICATE_PASSWORD, or what its file holds.");
         }
         return isCertificate(bytes)

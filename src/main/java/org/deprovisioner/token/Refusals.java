@@ -7,6 +7,7 @@ import java.net.UnknownHostException;
 import java.nio.file.FileSystemException;
 import java.security.cert.CertificateExpiredException;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -25,6 +26,7 @@ import org.deprovisioner.settings.UnreadableSecretException;
 final class Refusals {
 
     private static final Pattern CODE = Pattern.compile("AADSTS\\d{5,8}");
+    private static final Pattern BARE_ERROR = Pattern.compile("\\{\\s*\"error\"\\s*:\\s*\"([a-z_]+)\"");
     private static final Pattern TRACES = Pattern.compile("\\s*(Trace ID|Correlation ID|Timestamp):.*", Pattern.DOTALL);
     private static final int LONGEST = 300;
 
@@ -37,17 +39,17 @@ final class Refusals {
             "Check the authority, and whether a captive portal or proxy stands between this machine and Entra.";
 
     private static final String IDENTITY =
-            "Is this a machine or site of Azure, and has it an identity? Assign one in Azure; a user-assigned one is named"
+            "Is this a machine or site of Azure, and does it have an identity? Assign one in Azure; a user-assigned one is named"
                     + " by AZURE_CLIENT_ID.";
 
     private static final String UNWELL =
-            "Entra is unwell or throttles, which passes by itself; where it lasts, look at Azure's status page and at what"
+            "Entra has a fault or throttles, which passes by itself; if it lasts, look at Azure's status page and at what"
                     + " stands between this machine and Entra.";
 
     private static final String LOGIN = "Sign in again: ./deprovision login";
     private static final String TENANT = "There is no such tenant: check AZURE_TENANT_ID, and the cloud or authority.";
     private static final String FEDERATION =
-            "Entra trusts no such token: compare issuer, subject and audience of the token in AZURE_FEDERATED_TOKEN_FILE"
+            "Entra does not trust this token: compare issuer, subject and audience of the token in AZURE_FEDERATED_TOKEN_FILE"
                     + " with the federated credential of the app registration.";
 
     private static final Map<String, String> REMEDIES = Map.ofEntries(
@@ -93,6 +95,23 @@ final class Refusals {
             Map.entry("AADSTS500133", CLOCK),
             Map.entry("AADSTS700024", CLOCK));
 
+    private static final String CREDENTIAL =
+            "Entra does not accept the app's id together with its secret or certificate: check AZURE_CLIENT_ID,"
+                    + " AZURE_TENANT_ID, and the secret (its value, not its id) or certificate.";
+
+    /** What OAuth calls a refusal, where Entra gives no code of its own. */
+    private static final Map<String, String> REMEDIES_OF_OAUTH = Map.of(
+            "invalid_client", CREDENTIAL,
+            "unauthorized_client",
+                    "The app registration does not allow this way to sign in: check deprovision.auth, and"
+                            + " the app under Authentication.",
+            "invalid_grant", LOGIN,
+            "interaction_required", LOGIN,
+            "invalid_scope",
+                    "Check deprovision.graph.base-url and deprovision.cloud: the token is asked for that host.",
+            "invalid_request", "Check AZURE_TENANT_ID, AZURE_CLIENT_ID and the authority.",
+            "invalid_tenant", TENANT);
+
     private final Settings.Tenant tenant;
 
     Refusals(Settings.Tenant tenant) {
@@ -120,7 +139,7 @@ final class Refusals {
         if (has(failure, SSLException.class)) {
             return unreachable(
                     "no trusted connection: "
-                            + (has(failure, CertificateExpiredException.class) ? "the certificate has ended, " : "")
+                            + (has(failure, CertificateExpiredException.class) ? "the certificate has expired, " : "")
                             + innermost(failure),
                     "Give the certificate authority of the proxy or private cloud with deprovision.tls.ca-file, and check"
                             + " this machine's clock.");
@@ -143,9 +162,11 @@ final class Refusals {
                             : "Check the network, the proxy (HTTPS_PROXY, NO_PROXY), the authority and the credential's"
                                     + " file.");
         }
-        String said = failure.getMessage();
-        if (failure instanceof MsalServiceException && said != null) {
-            return refused(said);
+        if (failure instanceof MsalServiceException refusal
+                && (refusal.getMessage() != null || refusal.errorCode() != null)) {
+            return refused(
+                    Objects.requireNonNullElse(refusal.getMessage(), ""),
+                    Objects.requireNonNullElse(refusal.errorCode(), ""));
         }
         return unreachable("what answered is not Entra", STRANGER);
     }
@@ -154,11 +175,18 @@ final class Refusals {
         return unreachable("the program stops", "Nothing to do.");
     }
 
-    private TokenException refused(String said) {
+    private TokenException refused(String said, String oauth) {
         Matcher found = CODE.matcher(said);
-        return found.find()
-                ? because(found.group(), words(said), remedy(found.group()))
-                : because("", words(said), isOfTheMachine() ? IDENTITY : STRANGER);
+        if (found.find()) {
+            return because(found.group(), words(said), remedy(REMEDIES.getOrDefault(found.group(), UNKNOWN)));
+        }
+        // MSAL hands on the whole answer where Entra gives an error and no description of it
+        Matcher bare = BARE_ERROR.matcher(said);
+        String error = bare.find() ? bare.group(1) : oauth;
+        String reason = said.isBlank() || !error.equals(oauth) ? "it answers " + error : words(said);
+        return REMEDIES_OF_OAUTH.containsKey(error) && !isOfTheMachine()
+                ? because("", reason, remedy(REMEDIES_OF_OAUTH.getOrDefault(error, UNKNOWN)))
+                : because("", reason, isOfTheMachine() ? IDENTITY : STRANGER);
     }
 
     private boolean isOfTheMachine() {
@@ -166,8 +194,7 @@ final class Refusals {
     }
 
     /** What is to be done, in the words of this tenant's settings. */
-    private String remedy(String code) {
-        String remedy = REMEDIES.getOrDefault(code, UNKNOWN);
+    private String remedy(String remedy) {
         if (tenant.name().equals("default")) {
             return remedy;
         }

@@ -131,7 +131,9 @@ final class HashicorpVault {
         boolean unwell = status == 429 || status >= 500;
         return new UnreadableSecretException(
                 who + " answers " + status + ".",
-                unwell ? "Look at the vault: it is unwell." : "Check that it is a vault, and its engine and path.",
+                unwell
+                        ? "Look at the vault: it reports a fault of its own."
+                        : "Check that it is a vault, and its engine and path.",
                 unwell);
     }
 
@@ -155,7 +157,7 @@ final class HashicorpVault {
             return JSON.readTree(body);
         } catch (JsonProcessingException strange) {
             throw new UnreadableSecretException(
-                    "What answers at " + vault.address() + " is no vault.",
+                    "What answers at " + vault.address() + " is not a vault.",
                     "Check whether a captive portal or proxy stands between.",
                     true);
         }

@@ -7,6 +7,7 @@ import java.io.StringWriter;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.deprovisioner.service.Presence;
 import org.deprovisioner.simulator.Fault;
 import org.deprovisioner.simulator.Fault.Effect;
@@ -27,6 +28,7 @@ class BatchFollowerTest {
                         stage.ledger(),
                         new PrintWriter(seen, true),
                         Presence.ofThisProcess(),
+                        new Deadline(Optional.empty()),
                         Duration.ofMillis(300))
                 .untilAtRest(List.of(batch));
         return seen.toString();

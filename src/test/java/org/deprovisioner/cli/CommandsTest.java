@@ -60,6 +60,8 @@ class CommandsTest {
     @ValueSource(
             strings = {
                 "demo",
+                "devices",
+                "wait",
                 "run",
                 "template",
                 "plan",
@@ -271,7 +273,7 @@ class CommandsTest {
                 .contains(
                         "2 waiting: 1 for another request for the same device, and end with that one; 1 until their devices",
                         "399 to send: 399 ready.",
-                        "1 of 'leavers' failed in passing and are tried again, the first at",
+                        "1 row of 'leavers' is tried again, the first at",
                         "That takes at least 40s at the quota of 200 in 20s (10.0 a second).");
         assertThat(run("status", "--json").out()).contains("\"secondsLeft\":39");
         run("pause", "leavers");
@@ -434,7 +436,7 @@ class CommandsTest {
         }
         Ended broken = run("audit", "verify");
         assertThat(broken.code()).isEqualTo(1);
-        assertThat(broken.out()).contains("Broken. The first 0 lines are whole.", "line 1");
+        assertThat(broken.out()).contains("Broken. Whole up to there: 0 lines.", "line 1");
     }
 
     @Test
@@ -495,7 +497,7 @@ class CommandsTest {
     @Test
     void submitWithWaitNeedsCredentialsBeforeItHandsOver() throws Exception {
         Path file = Files.writeString(home.resolve("leavers.csv"), "managedDeviceId\n");
-        assertThat(run("submit", "--wait", file.toString()).code()).isEqualTo(3);
+        assertThat(run("submit", "--yes", "--wait", file.toString()).code()).isEqualTo(3);
         assertThat(data().resolve("inbox")).doesNotExist();
     }
 

@@ -265,7 +265,7 @@ class DoctorTest {
                 .contains(
                         "error    protected: ",
                         "line 2, column serialNumber: '1.23457E+14' is a number that a spreadsheet has rounded",
-                        "line 3, column managedDeviceId: '3f9d6a4e-6c1b' is no whole id",
+                        "line 3, column managedDeviceId: '3f9d6a4e-6c1b' is not a whole id",
                         "line 4, nothing stands in a column that protects",
                         "nothing is sent");
     }
@@ -279,10 +279,10 @@ class DoctorTest {
         assertThat(mistyped.out())
                 .contains("ok       protected: 2 rules", "No rules are in the columns: Remark")
                 .containsPattern(
-                        "warning  protected: 1 of 2 rules fit none of the [\\d,]+ devices of the tenants: line 3,"
+                        "warning  protected: 1 of 2 rules match none of the [\\d,]+ devices of the tenants: line 3,"
                                 + " serialNumber 'NO-SUCH-SERIAL'");
         protect("serialNumber\n" + real + "\n");
-        assertThat(doctor().out()).contains("ok       protected: Each rule fits a device");
+        assertThat(doctor().out()).contains("ok       protected: Each rule matches a device");
     }
 
     private void protect(String list) throws Exception {

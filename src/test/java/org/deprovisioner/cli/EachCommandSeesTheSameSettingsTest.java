@@ -150,7 +150,7 @@ class EachCommandSeesTheSameSettingsTest {
         Map<String, Integer> codes = typed(
                 "doctor",
                 "plan\t" + file,
-                "submit\t" + file + "\t--wait",
+                "submit\t" + file + "\t--wait\t--yes",
                 "status\tleavers",
                 "results\tleavers",
                 "pause",
@@ -197,6 +197,7 @@ class EachCommandSeesTheSameSettingsTest {
             assertThat(plans).containsExactly(Map.of("plan", 0));
             assertThat(home.resolve("commands.log")).content().contains(planned.serialNumber());
             await().atMost(Duration.ofMinutes(1)).until(() -> stage.executed(dropped) == dropped.size());
+            assertThat(service.isAlive()).isTrue();
         }
         assertThat(stage.actions(planned)).isEmpty();
         try (Ledger ledger = Ledger.open("jdbc:sqlite:" + data.resolve("ledger.db"), Clock.systemUTC())) {

@@ -125,7 +125,7 @@ class EndToEndPlanTest {
     @Test
     void aPlanForeseesWhatTheLedgerKnowsAndTheLimits() throws Exception {
         List<ManagedDevice> devices = stage.next(6);
-        assertThat(run("submit", "--wait", file("first.csv", Stage.row(devices.get(0))))
+        assertThat(run("submit", "--yes", "--wait", file("first.csv", Stage.row(devices.get(0))))
                         .code())
                 .isZero();
 
@@ -179,7 +179,7 @@ class EndToEndPlanTest {
                         late.enrolledDateTime(),
                         late.lastSyncDateTime(),
                         List.of()));
-        Ended applied = run("submit", "--wait", "--plan", plan);
+        Ended applied = run("submit", "--yes", "--wait", "--plan", plan);
 
         assertThat(applied.code()).as(applied.err()).isEqualTo(1);
         assertThat(outcomes("leavers"))
@@ -207,7 +207,7 @@ class EndToEndPlanTest {
         assertThat(run("plan", file, "--out", plan.toString()).code()).isZero();
 
         file("leavers.csv", Stage.row(device), Stage.row(stage.next()));
-        Ended changed = run("submit", "--wait", "--plan", plan.toString());
+        Ended changed = run("submit", "--yes", "--wait", "--plan", plan.toString());
         assertThat(changed.code()).isEqualTo(1);
         assertThat(changed.err()).contains("has changed since it was planned");
 
@@ -232,7 +232,7 @@ class EndToEndPlanTest {
         List<ManagedDevice> devices = stage.next(2);
         Path lines = Files.writeString(
                 home.resolve("lines.jsonl"), json(devices.get(0)) + "\n" + json(devices.get(1)) + "\n");
-        Ended sent = run("submit", "--wait", lines.toString());
+        Ended sent = run("submit", "--yes", "--wait", lines.toString());
         assertThat(sent.code()).as(sent.err()).isZero();
         assertThat(stage.results("lines"))
                 .extracting(row -> row.outcome().orElseThrow())

@@ -68,7 +68,7 @@ class EndToEndReadingTest {
         String file = file("leavers.csv", header + "\n" + device.id() + "," + other.serialNumber() + "\n");
 
         Ended planned = installed.run("plan", file);
-        Ended sent = installed.run("submit", "--wait", file);
+        Ended sent = installed.run("submit", "--yes", "--wait", file);
 
         assertThat(planned.code()).isEqualTo(1);
         assertThat(sent.code()).isEqualTo(1);
@@ -96,7 +96,7 @@ class EndToEndReadingTest {
         assertThat(plan.at("/read/skippedEmpty").asInt()).isEqualTo(30);
         assertThat(plan.at("/read/skippedComments").asInt()).isEqualTo(1);
 
-        Ended sent = installed.run("submit", "--wait", file);
+        Ended sent = installed.run("submit", "--yes", "--wait", file);
         assertThat(sent.code()).as(sent.err()).isZero();
         assertThat(sent.out()).contains(skipped, columns);
         assertThat(stage.results("ghost"))
@@ -115,7 +115,7 @@ class EndToEndReadingTest {
     void aRejectedFileSaysWhatItsColumnsWereUnderstoodAs() throws Exception {
         String file =
                 file("list.csv", "Device ID,Device names,Room\n" + stage.next().id() + ",CB-1,7\n");
-        Ended refused = installed.run("submit", "--wait", file);
+        Ended refused = installed.run("submit", "--yes", "--wait", file);
         assertThat(refused.code()).isEqualTo(1);
         assertThat(refused.err())
                 .contains("'Device names' is nearly deviceName", "'Device ID' as managedDeviceId", "'Room'");
@@ -136,7 +136,7 @@ class EndToEndReadingTest {
                         + "\n");
         Ended planned = installed.run("plan", file);
         assertThat(planned.out()).contains("1 would be deprovisioned").containsPattern("(?m)^2 +deprovision");
-        installed.run("submit", "--wait", file);
+        installed.run("submit", "--yes", "--wait", file);
         assertThat(stage.results("requests"))
                 .extracting(row -> row.outcome().orElseThrow())
                 .containsExactly(Outcome.DEPROVISIONED, Outcome.INVALID, Outcome.INVALID);

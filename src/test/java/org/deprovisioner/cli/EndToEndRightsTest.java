@@ -44,7 +44,8 @@ class EndToEndRightsTest {
                         folder.resolve("submit.log"),
                         "submit",
                         file.toString(),
-                        "--wait")) {
+                        "--wait",
+                        "--yes")) {
                     submit.awaitEnd();
                 }
             }

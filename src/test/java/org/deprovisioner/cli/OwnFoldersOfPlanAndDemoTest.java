@@ -94,7 +94,7 @@ class OwnFoldersOfPlanAndDemoTest {
                 "demo");
 
         assertThat(exit).as(said()).isZero();
-        assertThat(said()).contains("All went as the sample foresees.");
+        assertThat(said()).contains("All went as expected.");
         assertThatNothingWasTouched();
     }
 }

@@ -12,8 +12,8 @@ public final class TypedCommands {
     public static void main(String[] arguments) throws Exception {
         Path home = Path.of(arguments[0]);
         for (String line : Files.readAllLines(Path.of(arguments[1]))) {
-            int code = Deprovisioner.commandLine(home).execute(line.split("\t"));
-            System.out.println("|" + line.split("\t")[0] + "|" + code + "|");
+            int code = Deprovisioner.commandLine(home).execute(line.split("\t", -1));
+            System.out.println("|" + line.split("\t", -1)[0] + "|" + code + "|");
         }
         System.exit(0);
     }

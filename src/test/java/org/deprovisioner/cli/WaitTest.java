@@ -49,7 +49,13 @@ class WaitTest {
         devices.forEach(device -> content.append('\n').append(Stage.row(device)));
         Path file = Files.writeString(folder.resolve(batch + ".csv"), content.append('\n'));
         return Forked.command(
-                Stage.home(), stage.settings(), folder.resolve(batch + ".log"), "submit", file.toString(), "--wait");
+                Stage.home(),
+                stage.settings(),
+                folder.resolve(batch + ".log"),
+                "submit",
+                file.toString(),
+                "--wait",
+                "--yes");
     }
 
     /** Calls take so long that the batch is still being sent when something happens. */

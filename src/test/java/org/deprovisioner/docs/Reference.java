@@ -24,7 +24,7 @@ import picocli.CommandLine.Model.OptionSpec;
 final class Reference {
 
     private static final Path SETTINGS_FILE = Path.of("config/application.properties");
-    private static final Pattern GROUP = Pattern.compile("# --- ([^.]+)(?:\\. (.*))?");
+    private static final Pattern GROUP = Pattern.compile("# --- ([^.:]+)(?:[.:] (.*))?");
     private static final Pattern SETTING = Pattern.compile("#?([A-Za-z][\\w.-]*)=(.*)");
     private static final String MADE =
             "<!-- Made from the program by: mvn test -Dtest=ReferenceTest -Dreference.write -->\n";
@@ -64,6 +64,8 @@ final class Reference {
                 }
                 inTable = false;
                 started = true;
+            } else if (setting.matches() && told.contains(setting.group(1))) {
+                comment.clear();
             } else if (setting.matches() && started && known.containsKey(setting.group(1))) {
                 Described of = known.get(setting.group(1));
                 if (!inTable) {
@@ -127,7 +129,7 @@ final class Reference {
                 .distinct()
                 .forEach(command -> describe(command, "", page));
         page.append(
-                        "\n## bench\n\nFrom a checkout alone: measures this program beside others on your machine. Its options stand in")
+                        "\n## bench\n\nOnly from a checkout: measures this program beside others on your machine. Its options stand in")
                 .append(" [performance](../performance.md).\n");
         return page.toString();
     }
@@ -136,10 +138,9 @@ final class Reference {
         CommandSpec spec = command.getCommandSpec();
         String name = above + spec.name();
         page.append("\n## ").append(name).append("\n\n");
-        for (String line : spec.usageMessage().description()) {
-            page.append(text(line)).append('\n');
-        }
-        page.append("\n```text\ndeprovision ").append(synopsis(name, spec)).append("\n```\n");
+        page.append(text(String.join("\n", spec.usageMessage().description())).strip())
+                .append('\n');
+        page.append("\n```text\n").append(synopsis(spec)).append("\n```\n");
         List<String> rows = new ArrayList<>();
         spec.positionalParameters().stream()
                 .filter(parameter -> !parameter.hidden())
@@ -154,7 +155,10 @@ final class Reference {
         }
         String footer =
                 String.join("\n", spec.usageMessage().footer()).formatted().strip();
-        if (!footer.isEmpty()) {
+        String ofAll = String.join("\n", spec.root().usageMessage().footer())
+                .formatted()
+                .strip();
+        if (!footer.isEmpty() && (!footer.equals(ofAll) || spec.name().equals("demo"))) {
             page.append("\n```text\n").append(plain(footer)).append("\n```\n");
         }
         command.getSubcommands().values().stream()
@@ -163,17 +167,13 @@ final class Reference {
                 .forEach(below -> describe(below, name + " ", page));
     }
 
-    private static String synopsis(String name, CommandSpec spec) {
-        List<String> words = new ArrayList<>(List.of(name));
-        spec.positionalParameters().stream()
-                .filter(parameter -> !parameter.hidden())
-                .forEach(parameter ->
-                        words.add(parameter.required() ? parameter.paramLabel() : "[" + parameter.paramLabel() + "]"));
-        options(spec).forEach(option -> {
-            String word = option.longestName() + (option.arity().max() > 0 ? " " + option.paramLabel() : "");
-            words.add(option.required() ? word : "[" + word + "]");
-        });
-        return String.join(" ", words);
+    /** As picocli writes it, without what every command takes. */
+    private static String synopsis(CommandSpec spec) {
+        return new CommandLine.Help(spec, CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF))
+                .synopsis(0)
+                .replaceAll("\\s+", " ")
+                .replaceAll(" \\[-hV]| \\[--debug]| \\[COMMAND]", "")
+                .strip();
     }
 
     private static List<OptionSpec> options(CommandSpec spec) {

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.deprovisioner.cli.AllCommands;
 import org.deprovisioner.ledger.Outcome;
 import org.deprovisioner.report.Exit;
@@ -73,6 +74,18 @@ class ReferenceTest {
         assertThat(firstColumn(Path.of("docs/results.md"), "Outcomes"))
                 .containsExactlyInAnyOrderElementsOf(
                         Arrays.stream(Outcome.values()).map(Outcome::word).toList());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"The routes,routes,.camel.yaml", "Packages,src/main/java/org/deprovisioner,''"})
+    void thePageOfTheArchitectureHasEveryRouteAndPackage(String section, Path folder, String ending)
+            throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            assertThat(firstColumn(Path.of("docs/architecture.md"), section))
+                    .containsExactlyInAnyOrderElementsOf(
+                            files.map(file -> file.getFileName().toString().replace(ending, ""))
+                                    .toList());
+        }
     }
 
     private static List<String> fieldsOfPage(String section) {

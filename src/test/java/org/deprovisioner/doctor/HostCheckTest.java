@@ -86,7 +86,7 @@ class HostCheckTest {
     void aCertificateThatHasEndedIsRefused() throws Exception {
         Remark tls = one(look(OURS.server("127.0.0.1", Duration.ofHours(-1)), Duration.ZERO, Optional.empty()), "tls");
         assertThat(tls.level()).isEqualTo(Level.UNREACHABLE);
-        assertThat(tls.remedy()).contains("out of its time", "clock");
+        assertThat(tls.remedy()).contains("not valid now", "clock");
     }
 
     @Test

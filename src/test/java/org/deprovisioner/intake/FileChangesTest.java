@@ -130,7 +130,7 @@ class FileChangesTest extends LedgerFixture {
         Files.writeString(archived, Files.readString(archived).replace("lost", "lent"));
         assertThat(guard())
                 .isInstanceOfSatisfying(
-                        Units.Verdict.Hold.class, hold -> assertThat(hold.why()).contains("bytes are others now"));
+                        Units.Verdict.Hold.class, hold -> assertThat(hold.why()).contains("bytes have changed"));
     }
 
     @Test

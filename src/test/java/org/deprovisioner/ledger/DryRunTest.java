@@ -33,7 +33,7 @@ class DryRunTest extends LedgerFixture {
         startForReal();
         prepare();
         assertThat(standings("leavers")).containsOnly("dry-run");
-        assertThat(result("leavers", 2).error()).contains("handed over to a dry run");
+        assertThat(result("leavers", 2).error()).contains("handed over as a dry run");
     }
 
     @Test

@@ -146,7 +146,7 @@ class LedgerVersionTest extends LedgerFixture {
         assertThatThrownBy(this::open)
                 .isInstanceOf(StoreRefusedException.class)
                 .hasMessageContaining("older version")
-                .hasMessageContaining("Start the service anew");
+                .hasMessageContaining("Restart the service");
         assertThat(Files.readAllBytes(file)).isEqualTo(before);
         assertThat(copies()).isEmpty();
     }

@@ -68,8 +68,9 @@ class NodesTest extends LedgerFixture {
 
     private void loseBeta() {
         beta.close();
-        await().atMost(PATIENCE).until(() -> ledger.nodes().all().stream()
-                .noneMatch(node -> node.name().equals("beta") && node.lives()));
+        await().atMost(PATIENCE)
+                .until(() -> ledger.nodes().all().stream()
+                        .noneMatch(node -> node.name().equals("beta") && node.lives()));
     }
 
     private boolean takeOver(Ledger machine) {

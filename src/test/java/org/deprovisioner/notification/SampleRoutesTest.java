@@ -50,7 +50,7 @@ class SampleRoutesTest extends LedgerFixture {
                 .read()
                 .settings();
         NotificationOutbox outbox = new NotificationOutbox(ledger, new Daily(all, ledger, clock), 1, Set.of());
-        camel.getRegistry().bind("ledger", new LedgerComponent());
+        camel.getRegistry().bind("ledger", new LedgerComponent(() -> true));
         camel.getRegistry().bind("notifications", outbox);
         camel.getRegistry().bind("notificationOutbox", outbox);
         camel.getRegistry().bind("objectMapper", new JsonMapper());

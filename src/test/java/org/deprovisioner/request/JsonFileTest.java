@@ -238,8 +238,8 @@ class JsonFileTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "a.json|hello|no JSON array",
-                "a.json|id,reason|no JSON array",
+                "a.json|hello|not a JSON array",
+                "a.json|id,reason|not a JSON array",
                 "a.json|[]|holds no requests",
                 "a.json|[17, 18]|no JSON object that can be read",
                 "a.json|[{\"id\": \"1\"}|column 13): the file ends before",
@@ -292,7 +292,7 @@ class JsonFileTest {
         List<Row> rows = read("a.jsonl", lines.toByteArray());
         assertThat(rows.get(0).cells()).contains("für");
         assertThat(rows.get(1).cells()).contains("über");
-        assertThat(invalid(rows.get(2)).error()).isEqualTo("column deprovisionReason: '5' is a number and no text");
+        assertThat(invalid(rows.get(2)).error()).isEqualTo("column deprovisionReason: '5' is a number, not a text");
     }
 
     @Test

@@ -523,7 +523,7 @@ class RequestCheckerTest {
         assertThat(accepted("id", ID, "notBefore", "2027-01-31T09:00:00+01:00").notBefore())
                 .contains(Instant.parse("2027-01-31T08:00:00Z"));
         for (String no : List.of("tomorrow", "2027-01-31", "2027-01-31T09:00:00", "+12027-01-31T09:00:00Z")) {
-            assertThat(error("id", ID, "not before", no)).contains("is not an ISO-8601 instant");
+            assertThat(error("id", ID, "not before", no)).contains("is not a date and time");
         }
     }
 

@@ -115,7 +115,7 @@ class RequestMessageTest {
             })
     void what_is_no_text_says_nothing_where_a_text_is_meant(String field) throws Exception {
         assertThat(invalid("{`id`:`$ID`," + field + "}").error())
-                .containsAnyOf("is a number and no text", "is a boolean and no text", "is an object or array");
+                .containsAnyOf("is a number, not a text", "is a boolean, not a text", "is an object or array");
     }
 
     @Test

@@ -172,6 +172,19 @@ class SettingsReaderTest {
 
     @ParameterizedTest
     @CsvSource({
+        "DEPROVISION_TENANTS_CONTOSO_TENANTID, DEPROVISION_TENANTS_CONTOSO_TENANT_ID",
+        "DEPROVISION_TENANTS_CONTOSO_EAST_CLIENTID, DEPROVISION_TENANTS_CONTOSO_EAST_CLIENT_ID",
+        "DEPROVISION_TENANT_CONTOSO_CLIENT_ID, DEPROVISION_TENANTS_CONTOSO_CLIENT_ID",
+        "DEPROVISION_TENANTS_CONTOSO_QUOTA_REQUEST, DEPROVISION_TENANTS_CONTOSO_QUOTA_REQUESTS"
+    })
+    void ofATenantsSettingTheNearestOneOfThatTenantIsNamed(String typo, String meant) {
+        environment.put(typo, "x");
+
+        assertThat(problems()).anyMatch(problem -> problem.endsWith("is not a setting. Did you mean " + meant + "?"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
         "deprovision.guard.max-per-bach, deprovision.guard.max-per-batch",
         "deprovision.guard.maxPerBatch, deprovision.guard.max-per-batch",
         "deprovision.max-per-batch, deprovision.guard.max-per-batch",
@@ -183,7 +196,7 @@ class SettingsReaderTest {
 
         assertThat(problems())
                 .containsExactly(
-                        typo + "=10 (config/application.properties) is no setting. Did you mean " + meant + "?");
+                        typo + "=10 (config/application.properties) is not a setting. Did you mean " + meant + "?");
     }
 
     @ParameterizedTest
@@ -201,7 +214,8 @@ class SettingsReaderTest {
         environment.put(written, "true");
 
         assertThat(problems())
-                .containsExactly(written + "=true (the environment) is no setting. Did you mean DEPROVISION_DRY_RUN?");
+                .containsExactly(
+                        written + "=true (the environment) is not a setting. Did you mean DEPROVISION_DRY_RUN?");
     }
 
     @ParameterizedTest
@@ -210,7 +224,8 @@ class SettingsReaderTest {
         system.put(written, "true");
 
         assertThat(problems())
-                .containsExactly(written + "=true (the command line) is no setting. Did you mean deprovision.dry-run?");
+                .containsExactly(
+                        written + "=true (the command line) is not a setting. Did you mean deprovision.dry-run?");
     }
 
     @Test
@@ -238,7 +253,7 @@ class SettingsReaderTest {
         environment.put("DEPROVISION_JAVA_OPTS", "-Xmx1g");
 
         assertThat(problems())
-                .containsExactly("DEPROVISION_GUARD_MAXPERDAY=7 (the environment) is no setting."
+                .containsExactly("DEPROVISION_GUARD_MAXPERDAY=7 (the environment) is not a setting."
                         + " Did you mean DEPROVISION_GUARD_MAX_PER_DAY?");
     }
 
@@ -418,7 +433,7 @@ class SettingsReaderTest {
     void aFileOfProtectedDevicesThatIsNotThereIsAProblem() {
         program.put("deprovision.guard.protected", "config/protected-device.csv");
 
-        assertThat(problems()).singleElement().asString().contains("config/protected-device.csv", "no file");
+        assertThat(problems()).singleElement().asString().contains("config/protected-device.csv", "not a file");
     }
 
     @Test
@@ -648,7 +663,7 @@ class SettingsReaderTest {
         environment.put("AZURE_FEDERATED_TOKEN_FILE", "app.pem");
         assertThat(only(settings()).credential()).isEqualTo(new WorkloadIdentity(file));
         environment.put("AZURE_FEDERATED_TOKEN_FILE", "nowhere");
-        assertThat(problems()).singleElement().asString().contains("nowhere", "no file");
+        assertThat(problems()).singleElement().asString().contains("nowhere", "not a file");
 
         environment.put("DEPROVISION_AUTH", "device-code");
         assertThat(only(settings()).credential()).isEqualTo(new DeviceCode());
@@ -703,7 +718,7 @@ class SettingsReaderTest {
                 .containsExactlyInAnyOrder(
                         "deprovision.tenants.north.tenant-id is missing. Set it, or DEPROVISION_TENANTS_NORTH_TENANT_ID in"
                                 + " the environment.",
-                        "deprovision.tenants.north.clientsecret=******** (config/application.properties) is no setting."
+                        "deprovision.tenants.north.clientsecret=******** (config/application.properties) is not a setting."
                                 + " Did you mean deprovision.tenants.north.client-secret?");
     }
 

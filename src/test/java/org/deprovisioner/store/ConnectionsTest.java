@@ -160,7 +160,7 @@ class ConnectionsTest {
         for (int tries = 0; tries < 2; tries++) {
             assertThatThrownBy(anew::getConnection)
                     .isInstanceOf(StoreException.class)
-                    .hasMessageContaining("the right to write the data folder");
+                    .hasMessageContaining("Run this as the user that the service runs as");
         }
         assertThat(folder.resolve("ledger.db"))
                 .as("no connection makes a file where the ledger was taken away")

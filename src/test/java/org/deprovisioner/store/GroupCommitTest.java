@@ -160,7 +160,7 @@ class GroupCommitTest {
         source.set(FaultySource.Fault.READ_ONLY);
         assertThatThrownBy(() -> writer.write(jdbc -> jdbc.update("insert into number (value) values (1)")))
                 .isInstanceOf(StoreException.class)
-                .hasMessageContaining("the right to write the data folder");
+                .hasMessageContaining("Run this as the user that the service runs as");
     }
 
     private List<Integer> numbers() {

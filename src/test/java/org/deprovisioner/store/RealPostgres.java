@@ -109,29 +109,22 @@ public final class RealPostgres implements AutoCloseable {
         }
     }
 
+    private static int freePort() throws IOException {
+        try (ServerSocket free = new ServerSocket(0)) {
+            return free.getLocalPort();
+        }
+    }
+
     /** A server of its own, which has begun to answer. */
     public static RealPostgres start() {
         try {
             Path data = Files.createTempDirectory(
                     MEMORY.orElse(Path.of(System.getProperty("java.io.tmpdir"))), "postgres-of-test-");
-            try (ServerSocket free = new ServerSocket(0)) {
-                run(
-                        data,
-                        "initdb",
-                        "-D",
-                        data.resolve("data").toString(),
-                        "-U",
-                        "postgres",
-                        "-A",
-                        "trust",
-                        "-E",
-                        "UTF8");
-                int port = free.getLocalPort();
-                free.close();
-                RealPostgres postgres = new RealPostgres(data, port, launch(data, port));
-                postgres.awaitAnswer();
-                return postgres;
-            }
+            run(data, "initdb", "-D", data.resolve("data").toString(), "-U", "postgres", "-A", "trust", "-E", "UTF8");
+            int port = freePort();
+            RealPostgres postgres = new RealPostgres(data, port, launch(data, port));
+            postgres.awaitAnswer();
+            return postgres;
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
         }

@@ -62,11 +62,11 @@ class AppCertificateTest {
 
         assertThat(read(file, PASSWORD).key()).isEqualTo(APP.keys().getPrivate());
         assertThat(refused(file, "wrong"))
-                .hasMessageContaining("the password of its private key is another one")
+                .hasMessageContaining("the password does not open its private key")
                 .extracting(UnusableCertificateException::remedy)
                 .asString()
                 .contains("AZURE_CLIENT_CERTIFICATE_PASSWORD");
-        assertThat(refused(file, "")).hasMessageContaining("locked with a password, and none is set");
+        assertThat(refused(file, "")).hasMessageContaining("encrypted with a password, and none is set");
     }
 
     @ParameterizedTest
@@ -75,8 +75,8 @@ class AppCertificateTest {
         Path file = pem(pkcs8(APP, PASSWORD, new ASN1ObjectIdentifier(cipher)), Identity.pem(APP.certificate()));
 
         assertThat(read(file, PASSWORD).key()).isEqualTo(APP.keys().getPrivate());
-        assertThat(refused(file, "wrong")).hasMessageContaining("the password of its private key is another one");
-        assertThat(refused(file, "")).hasMessageContaining("locked with a password, and none is set");
+        assertThat(refused(file, "wrong")).hasMessageContaining("the password does not open its private key");
+        assertThat(refused(file, "")).hasMessageContaining("encrypted with a password, and none is set");
     }
 
     @Test
@@ -84,7 +84,7 @@ class AppCertificateTest {
         String locked = pkcs1(APP.keys().getPrivate(), "AES-128-CBC").replace("AES-128-CBC", "CAMELLIA-128-CBC");
         UnusableCertificateException refused = refused(pem(Identity.pem(APP.certificate()), locked), PASSWORD);
 
-        assertThat(refused).hasMessageContaining("locked in a way that is not read");
+        assertThat(refused).hasMessageContaining("encrypted in a way that is not supported");
         assertThat(refused.remedy()).contains("openssl pkcs8 -topk8");
     }
 
@@ -202,7 +202,7 @@ class AppCertificateTest {
         }
 
         assertThat(read(file, password).key()).isEqualTo(APP.keys().getPrivate());
-        assertThat(refused(file, "Schl\u00fcssel")).hasMessageContaining("its password is another one");
+        assertThat(refused(file, "Schl\u00fcssel")).hasMessageContaining("the password does not open it");
     }
 
     @Test
@@ -210,8 +210,8 @@ class AppCertificateTest {
         Path file = APP.pfx(folder.resolve("app.pfx"), PASSWORD);
 
         assertThat(read(file, PASSWORD).key()).isEqualTo(APP.keys().getPrivate());
-        assertThat(refused(file, "wrong")).hasMessageContaining("its password is another one");
-        assertThat(refused(file, "")).hasMessageContaining("locked with a password, and none is set");
+        assertThat(refused(file, "wrong")).hasMessageContaining("the password does not open it");
+        assertThat(refused(file, "")).hasMessageContaining("encrypted with a password, and none is set");
         Path damaged = Files.write(folder.resolve("cut.pfx"), Arrays.copyOf(Files.readAllBytes(file), 200));
         assertThat(refused(damaged, PASSWORD)).hasMessageContaining("neither a PEM file nor a PFX file");
     }

@@ -295,6 +295,23 @@ class TokensTest {
         assertThat(allOf(failure)).doesNotContain(SECRET);
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "invalid_client,AZURE_CLIENT_ID",
+        "invalid_client,its value",
+        "unauthorized_client,deprovision.auth",
+        "invalid_scope,deprovision.graph.base-url"
+    })
+    void aRefusalWithoutEntrasCodeIsNotTakenForACaptivePortal(String error, String remedy) throws IOException {
+        for (String words : List.of("", ",\"error_description\":\"Client authentication failed\"")) {
+            entra.answers(RawServer.always(RawServer.json(401, "{\"error\":\"" + error + "\"" + words + "}")));
+
+            TokenException failure = failure(tokens());
+            assertThat(failure.getMessage()).contains(words.isEmpty() ? error : "Client authentication failed");
+            assertThat(failure.remedy()).contains(remedy).doesNotContain("captive portal");
+        }
+    }
+
     @Test
     void aCaptivePortalIsNotTakenForEntra() throws IOException {
         entra.answers(

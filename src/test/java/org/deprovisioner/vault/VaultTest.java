@@ -199,7 +199,7 @@ class VaultTest {
                 "AZURE_CLIENT_SECRET | {{hashicorp:secret:app#key:changeit}} | not of the form engine:path#field",
                 "AZURE_CLIENT_SECRET | {{azure:secret}} | names the vault azure, which is not known",
                 "camel.vault.hashicorp.host | '' | lies in a vault. Set camel.vault.hashicorp.host",
-                "camel.vault.hashicorp.tokn | hunter2 | is no setting. Did you mean camel.vault.hashicorp.token?",
+                "camel.vault.hashicorp.tokn | hunter2 | is not a setting. Did you mean camel.vault.hashicorp.token?",
             })
     void aReferenceOrSettingThatCannotBeUsedIsNamed(String key, String value, String words) {
         settings.put(key, value);
