@@ -71,6 +71,7 @@ final class StatusText {
         if (status.service().oneBatch()) {
             out.println("         But 'deprovision submit --wait'" + holder + " sends its own batch.");
         }
+        status.machines().forEach(machine -> out.println(machine.sentence()));
         if (status.dryRun()) {
             out.println("Dry run: nothing is sent (deprovision.dry-run=true).");
         }

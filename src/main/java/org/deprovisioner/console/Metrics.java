@@ -125,7 +125,10 @@ final class Metrics {
                         "deprovisioner_quota_window_seconds",
                         "The length of the quota window.",
                         figures.usage().stream().map(lane -> lane(lane, seconds(lane.window())))),
-                gauge("deprovisioner_active", "1 where this machine works the ledger off.", one(1)),
+                gauge(
+                        "deprovisioner_active",
+                        "1 where this machine works the ledger off.",
+                        one(figures.active() ? 1 : 0)),
                 gauge(
                         "deprovisioner_ledger_writable",
                         "1 while the ledger can be written.",

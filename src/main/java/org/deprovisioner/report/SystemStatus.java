@@ -18,6 +18,7 @@ import org.deprovisioner.settings.Settings;
 /**
  * Where things stand: the service, what stops it or slows it down, what is held, and the batches.
  *
+ * @param machines those that share the ledger; none where it is a file
  * @param stopFile the file that stops every call; empty without one
  * @param protectedList why the list of protected devices stops every call, or rules of before hold too; empty when neither
  * @param closed why nothing is sent at this hour; empty when it is
@@ -31,6 +32,7 @@ import org.deprovisioner.settings.Settings;
  */
 @JsonPropertyOrder({
     "serviceRunning",
+    "machines",
     "dryRun",
     "stopFile",
     "protectedList",
@@ -48,6 +50,7 @@ import org.deprovisioner.settings.Settings;
 })
 public record SystemStatus(
         @JsonIgnore ServiceState service,
+        List<Machine> machines,
         boolean dryRun,
         String stopFile,
         String protectedList,
@@ -119,6 +122,7 @@ public record SystemStatus(
                 .toList();
         return new SystemStatus(
                 service,
+                Machine.all(ledger),
                 settings.requests().dryRun(),
                 Brakes.stopFile(settings.data()).map(Path::toString).orElse(""),
                 protectedList(settings, ledger),

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.apache.camel.CamelContext;
@@ -160,7 +161,7 @@ public final class Service implements AutoCloseable {
         AuditLog auditLog = new AuditLog(settings.data(), ledger.audit());
         parts.push(
                 () -> { // closed after all that may still have something to tell
-                    if (!filesTakenAway && ledger.activity().isActive()) {
+                    if (!filesTakenAway) {
                         auditLog.append();
                     }
                 });
@@ -195,7 +196,7 @@ public final class Service implements AutoCloseable {
                 clock,
                 new Random()));
         DispatchConfiguration dispatch = new DispatchConfiguration(settings, ledger, tokens, clock, dryRun);
-        figures = () -> ServiceFigures.of(dispatch.callCounts(), dispatch.paceUsage(), ledger.isWriting());
+        BooleanSupplier works = () -> true;
         if (shared) {
             SharedLedger node = new SharedLedger(
                     ledger,
@@ -208,9 +209,13 @@ public final class Service implements AutoCloseable {
                         identifyTenants(settings, ledger, true);
                         dispatch.takeUp();
                     });
-            dispatch.workOnlyWhile(node::works);
+            works = node::works;
+            dispatch.workOnlyWhile(works);
             opened(node).start();
         }
+        BooleanSupplier active = works;
+        figures = () -> ServiceFigures.of(
+                dispatch.callCounts(), dispatch.paceUsage(), active.getAsBoolean(), ledger.isWriting());
         Main main = Placeholders.main(configuration, task == Task.PLAN || task == Task.DEMONSTRATE);
         main.configure().setBasePackageScanEnabled(false);
         main.configure().setName("deprovisioner");

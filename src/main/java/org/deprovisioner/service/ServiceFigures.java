@@ -9,9 +9,10 @@ import org.deprovisioner.pace.Pace;
  *
  * @param calls made since the start
  * @param usage how much of the quotas is taken now
+ * @param active whether it works the ledger off; else it stands by
  * @param writing whether the writer of its ledger goes on working; it has ended where only a new start helps
  */
-public record ServiceFigures(List<Calls> calls, List<Pace.Usage> usage, boolean writing) {
+public record ServiceFigures(List<Calls> calls, List<Pace.Usage> usage, boolean active, boolean writing) {
 
     /**
      * How many calls of Graph were answered alike.
@@ -21,7 +22,7 @@ public record ServiceFigures(List<Calls> calls, List<Pace.Usage> usage, boolean 
      */
     public record Calls(String tenant, boolean write, int status, long count) {}
 
-    static ServiceFigures of(CallCounts counts, List<Pace.Usage> usage, boolean writing) {
+    static ServiceFigures of(CallCounts counts, List<Pace.Usage> usage, boolean active, boolean writing) {
         return new ServiceFigures(
                 counts.all().entrySet().stream()
                         .map(of -> new Calls(
@@ -31,11 +32,12 @@ public record ServiceFigures(List<Calls> calls, List<Pace.Usage> usage, boolean 
                                 of.getValue()))
                         .toList(),
                 usage,
+                active,
                 writing);
     }
 
     /** Of a service that has not begun to work. */
     public static ServiceFigures none() {
-        return new ServiceFigures(List.of(), List.of(), true);
+        return new ServiceFigures(List.of(), List.of(), true, true);
     }
 }

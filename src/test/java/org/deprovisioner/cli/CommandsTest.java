@@ -215,6 +215,7 @@ class CommandsTest {
                 .toIterable()
                 .containsExactly(
                         "serviceRunning",
+                        "machines",
                         "dryRun",
                         "stopFile",
                         "protectedList",

@@ -35,6 +35,7 @@ class MonitoringTest {
                     new ServiceFigures.Calls("north \"1\"\\\n", true, 204, 41),
                     new ServiceFigures.Calls("north", false, 0, 2)),
             List.of(new Pace.Usage("north", true, 200, 50, Duration.ofSeconds(20))),
+            true,
             true);
 
     @TempDir
@@ -66,7 +67,7 @@ class MonitoringTest {
     @Test
     void aServiceWhoseWriterHasEndedLivesNoMore() throws IOException {
         try (ConsoleStage stage = ConsoleStage.in(folder)
-                        .working(new ServiceFigures(List.of(), List.of(), false))
+                        .working(new ServiceFigures(List.of(), List.of(), true, false))
                         .start();
                 Browser browser = stage.browser()) {
             assertThat(browser.get("/health/live").status()).isEqualTo(503);
