@@ -64,7 +64,7 @@ abstract class LedgerCommand extends Subcommand {
 
     /** A running service appends what a command has to tell, and on a shared ledger the active one does; without one, the command does it itself. */
     private void tellAuditLog(Path data, Ledger ledger) throws IOException {
-        if (!ledger.activity().isShared() && !ServiceLock.isHeld(data)) {
+        if (!ServiceLock.isHeld(data)) {
             try {
                 new AuditLog(data, ledger.audit()).append();
             } catch (IOException unwritable) {

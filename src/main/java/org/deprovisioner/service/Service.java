@@ -13,7 +13,9 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Route;
 import org.apache.camel.Suspendable;
@@ -69,6 +71,7 @@ public final class Service implements AutoCloseable {
     private final List<Path> worksOn = new ArrayList<>();
     private Runnable saveLedger = () -> {};
     private volatile boolean filesTakenAway;
+    private Supplier<ServiceFigures> figures = ServiceFigures::none;
     private Consumer<String> dispatched = batch -> {};
     private Duration drainWithin = Duration.ZERO;
 
@@ -158,7 +161,7 @@ public final class Service implements AutoCloseable {
         AuditLog auditLog = new AuditLog(settings.data(), ledger.audit());
         parts.push(
                 () -> { // closed after all that may still have something to tell
-                    if (!filesTakenAway && ledger.activity().isActive()) {
+                    if (!filesTakenAway) {
                         auditLog.append();
                     }
                 });
@@ -193,6 +196,7 @@ public final class Service implements AutoCloseable {
                 clock,
                 new Random()));
         DispatchConfiguration dispatch = new DispatchConfiguration(settings, ledger, tokens, clock, dryRun);
+        BooleanSupplier works = () -> true;
         if (shared) {
             SharedLedger node = new SharedLedger(
                     ledger,
@@ -205,9 +209,13 @@ public final class Service implements AutoCloseable {
                         identifyTenants(settings, ledger, true);
                         dispatch.takeUp();
                     });
-            dispatch.workOnlyWhile(node::works);
+            works = node::works;
+            dispatch.workOnlyWhile(works);
             opened(node).start();
         }
+        BooleanSupplier active = works;
+        figures = () -> ServiceFigures.of(
+                dispatch.callCounts(), dispatch.paceUsage(), active.getAsBoolean(), ledger.isWriting());
         Main main = Placeholders.main(configuration, task == Task.PLAN || task == Task.DEMONSTRATE);
         main.configure().setBasePackageScanEnabled(false);
         main.configure().setName("deprovisioner");
@@ -242,6 +250,11 @@ public final class Service implements AutoCloseable {
         parts.push(() -> stopIntake(main.getCamelContext()));
         parts.push(intake::stop);
         drainWithin = settings.graph().timeout().plusSeconds(2L * SHUTDOWN_SECONDS_BEYOND_TIMEOUT);
+    }
+
+    /** What only this process knows of its work, in numbers; it costs dispatch nothing to ask. */
+    public ServiceFigures figures() {
+        return figures.get();
     }
 
     /** Ends a part that works beside this service when it ends, before anything of its own. */
