@@ -52,7 +52,7 @@ public final class AuditLog {
 
     /** Appends everything that waits now. */
     public void append() throws IOException {
-        if (!entries.waiting(1).isEmpty()) {
+        if (entries.areToldHere() && !entries.waiting(1).isEmpty()) {
             folder.alone(() -> {
                 while (appendGroup()) {
                     LOG.trace("There is more.");

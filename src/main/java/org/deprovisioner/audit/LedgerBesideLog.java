@@ -77,6 +77,9 @@ public final class LedgerBesideLog {
     }
 
     private Ledger open(boolean newOneIsMeant, BiFunction<Database, Clock, Ledger> opening) throws IOException {
+        if (database.isShared()) {
+            refuseBesideFile();
+        }
         boolean isThere = Ledger.isThere(database);
         if (!isThere && !newOneIsMeant) {
             refuseBesideTraces();
@@ -99,6 +102,17 @@ public final class LedgerBesideLog {
         } catch (IOException | RuntimeException failed) {
             ledger.close();
             throw failed;
+        }
+    }
+
+    /** The ledger of a server knows nothing of what one that is a file knows to be done. */
+    private void refuseBesideFile() throws IOException {
+        Path file = data.resolve("ledger.db");
+        if (Files.exists(file) && Files.size(file) > 0) {
+            throw new StoreRefusedException("The ledger is " + database + ", but there is one in " + file
+                    + " as well, and the other knows nothing of what it knows to be done: that could be sent again."
+                    + " Nothing was changed. Copy all of it with 'deprovision ledger import'; or, if it is to be forgotten,"
+                    + " move it out of the data folder.");
         }
     }
 

@@ -42,6 +42,8 @@ import picocli.CommandLine.ScopeType;
             Resume.class,
             Audit.class,
             Backup.class,
+            NodeCommand.class,
+            LedgerSubcommands.class,
             Login.class,
             ConsoleCommand.class,
             Doctor.class,

@@ -71,6 +71,7 @@ final class StatusText {
         if (status.service().oneBatch()) {
             out.println("         But 'deprovision submit --wait'" + holder + " sends its own batch.");
         }
+        status.machines().forEach(machine -> out.println(machine.sentence()));
         if (status.dryRun()) {
             out.println("Dry run: nothing is sent (deprovision.dry-run=true).");
         }
@@ -84,6 +85,7 @@ final class StatusText {
                 .forEach(fault -> out.printf(
                         "Broker:  %s %s (since %s)%n", fault.message(), fault.remedy(), PlainTime.utc(fault.since())));
         status.credentialsEndingSoon().forEach(out::println);
+        status.undeliveredNotifications().forEach(channel -> out.println(channel.sentence()));
     }
 
     private static Stream<String> some(String text) {

@@ -23,6 +23,11 @@ public final class LedgerComponent extends DefaultComponent {
 
     private final BooleanSupplier works;
 
+    /** Of a service that works its ledger off alone. */
+    public LedgerComponent() {
+        this(() -> true);
+    }
+
     /** @param works whether this service works the ledger off now */
     public LedgerComponent(BooleanSupplier works) {
         this.works = works;

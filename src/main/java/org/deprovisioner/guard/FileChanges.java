@@ -68,10 +68,17 @@ public final class FileChanges {
         Optional<TakenFile> file = files.of(unit);
         Optional<Change> change = file.flatMap(this::change);
         change.ifPresent(this::note);
-        return file.filter(one -> one.changed() || change.isPresent())
+        Optional<Verdict.Hold> cutOff = file.filter(one -> !one.cutOff().isEmpty())
                 .map(one -> new Verdict.Hold(
-                        change.map(FileChanges::why).orElseGet(() -> "Its file " + one.place() + INCOMPLETE),
-                        untilApproved(one)));
+                        one.cutOff(),
+                        "Hand over the rows behind that line in a file of their own. If what was read is all that is"
+                                + " meant, or is to be sent meanwhile: deprovision approve " + one.batch()));
+        return cutOff.isPresent()
+                ? cutOff
+                : file.filter(one -> one.changed() || change.isPresent())
+                        .map(one -> new Verdict.Hold(
+                                change.map(FileChanges::why).orElseGet(() -> "Its file " + one.place() + INCOMPLETE),
+                                untilApproved(one)));
     }
 
     /** So many files at most that changed since they were last looked at; looked for once a second. */
@@ -147,6 +154,9 @@ public final class FileChanges {
     }
 
     private Optional<Change> change(TakenFile file) {
+        if (!file.here() || !file.cutOff().isEmpty()) {
+            return Optional.empty(); // its own machine looks at it
+        }
         try {
             Path path = path(file);
             Stamp now = stamp(path);

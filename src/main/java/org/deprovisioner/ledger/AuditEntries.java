@@ -190,6 +190,11 @@ public final class AuditEntries {
                 """, (row, number) -> entry(row, columns), most);
     }
 
+    /** Whether this process tells the log: of those that share a ledger, the active one does. */
+    public boolean areToldHere() {
+        return writer.activity().isActive();
+    }
+
     /** The log has these entries on disk. */
     public void written(List<Entry> entries) {
         String told = writer.activity().isShared()

@@ -18,7 +18,7 @@ import org.deprovisioner.store.StoreException;
 /** How files and messages are taken in: recorded before they are let go of. */
 public final class Intakes {
 
-    private static final long SHORTEST_LOT = 1_000_000;
+    static final long SHORTEST_LOT = 1_000_000;
     private static final long LONGEST_LOT = 1_000_000_000_000L;
 
     private final Jdbc reader;
@@ -103,7 +103,7 @@ public final class Intakes {
     public Optional<Arrival> find(long id) {
         return reader
                 .query(
-                        "select state, batch from intake where id = ?",
+                        "select case when cut_off <> '' then 'REJECTED' else state end, batch from intake where id = ?",
                         (row, number) -> new Arrival(
                                 row.getString(1).equals("OPEN"),
                                 row.getString(1).equals("REJECTED"),

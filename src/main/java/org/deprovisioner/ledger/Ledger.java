@@ -297,11 +297,6 @@ public final class Ledger implements AutoCloseable {
         return protectedLists;
     }
 
-    /** As {@link Store#isWriting}. */
-    public boolean isWriting() {
-        return store.isWriting();
-    }
-
     /** What is posted to the API. */
     public Posts posts() {
         return posts;
@@ -335,6 +330,11 @@ public final class Ledger implements AutoCloseable {
     /** How many calls were begun when. */
     public CallRates callRates() {
         return callRates;
+    }
+
+    /** As {@link Store#isWriting}. */
+    public boolean isWriting() {
+        return store.isWriting();
     }
 
     /** As {@link Store#files}. */

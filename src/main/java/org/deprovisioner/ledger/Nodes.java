@@ -44,6 +44,7 @@ public final class Nodes {
      *
      * @param lives whether its session is there
      * @param stopFile why it lets nobody send; empty when it does not
+     * @param differing the settings in which it differs from those that all work by
      */
     public record Node(
             String id,
@@ -53,6 +54,7 @@ public final class Nodes {
             boolean lives,
             boolean active,
             String stopFile,
+            List<String> differing,
             Optional<Instant> adopted) {}
 
     /** The settings that all work by, and who set them. */
@@ -139,14 +141,30 @@ public final class Nodes {
         });
     }
 
+    /** A node becomes active: where another one was it until now, people are told. */
+    public void takeOver(Jdbc jdbc, Self self) {
+        jdbc.queryForList("select name from node where active = 1 and id <> ? order by name", String.class, self.id())
+                .forEach(before -> Notifications.tell(
+                        jdbc,
+                        clock.millis(),
+                        Notice.Kind.TAKEN_OVER,
+                        self.name(),
+                        1,
+                        "It took over from '" + before + "'.",
+                        "See why that one stopped; 'deprovision node' shows the machines."));
+        jdbc.update("update node set active = 0 where active = 1 and id <> ?", self.id());
+    }
+
     /** All that ever joined, by their names. */
     public List<Node> all() {
         List<Long> living = activity.living(reader);
-        return reader.query("select * from node order by name", (row, number) -> node(row, living));
+        Optional<Agreed> agreed = agreed();
+        return reader.query("select * from node order by name", (row, number) -> node(row, living, agreed));
     }
 
-    private static Node node(ResultSet row, List<Long> living) throws SQLException {
+    private static Node node(ResultSet row, List<Long> living, Optional<Agreed> agreed) throws SQLException {
         boolean lives = living.contains(row.getLong("number"));
+        String settings = row.getString("settings");
         return new Node(
                 row.getString("id"),
                 row.getString("name"),
@@ -155,6 +173,7 @@ public final class Nodes {
                 lives,
                 lives && row.getInt("active") == 1,
                 row.getString("stop_file"),
+                agreed.map(all -> all.differing(LedgerJson.map(settings))).orElse(List.of()),
                 RequestRows.instant(row, "adopted"));
     }
 
@@ -184,5 +203,68 @@ public final class Nodes {
             AuditEntries.tell(jdbc, clock.millis(), AuditEntries.What.SETTINGS_ACCEPTED, by, "", "", remark);
             return true;
         });
+    }
+
+    /**
+     * What was taken over of a node.
+     *
+     * @param batches whose results appear at the node that took them over
+     * @param cutOff files that were read in part only: their rows are held
+     */
+    public record Adopted(int batches, List<String> cutOff) {}
+
+    /**
+     * Takes over what a node left that is gone: its protected list and its STOP file hold no longer, results of its batches
+     * appear at this node, and what it had read of a file is held.
+     *
+     * @return empty when no node bears this name
+     * @throws StoreRefusedException when it lives
+     */
+    public Optional<Adopted> adopt(String name, String into, String by) {
+        long now = clock.millis();
+        return writer.write(jdbc -> {
+            Optional<Node> found = jdbc
+                    .query(
+                            "select * from node where name = ?",
+                            (row, number) -> node(row, activity.living(jdbc), Optional.empty()),
+                            name)
+                    .stream()
+                    .findFirst();
+            if (found.isEmpty()) {
+                return Optional.empty();
+            } else if (found.get().lives()) {
+                throw new StoreRefusedException("Machine " + name + " lives: it was heard of at "
+                        + found.get().seen()
+                        + ". Nothing was changed. What a machine that runs has taken in leaves there.");
+            }
+            String id = found.get().id();
+            jdbc.update("update node set adopted = ?, active = 0 where id = ?", now, id);
+            List<String> cutOff = cutOff(jdbc, now, id, name, by);
+            jdbc.update("update intake set node = ? where node = ?", into, id);
+            int batches = jdbc.update("update batch set node = ? where node = ?", into, id);
+            AuditEntries.tell(
+                    jdbc, now, AuditEntries.What.ADOPTED, by, "", "", "machine " + name + ", its batches: " + batches);
+            return Optional.of(new Adopted(batches, cutOff));
+        });
+    }
+
+    private static List<String> cutOff(Jdbc jdbc, long now, String id, String name, String by) {
+        jdbc.update(
+                "update intake set state = 'REJECTED', cut_off = ? where node = ? and state = 'OPEN' and batch is null",
+                "Machine " + name + " was lost before it read the file.",
+                id);
+        record Open(long id, String batch, String file, long line) {}
+        List<Open> open = jdbc.query(
+                "select id, batch, name, last_line from intake where node = ? and state = 'OPEN' order by id",
+                (row, number) -> new Open(row.getLong(1), row.getString(2), row.getString(3), row.getLong(4)),
+                id);
+        for (Open one : open) {
+            String why = "Machine " + name + " was lost while it read " + one.file() + ": rows up to line " + one.line()
+                    + " are recorded, and whether there are more behind it is not known here.";
+            jdbc.update("update intake set state = 'TAKEN', cut_off = ? where id = ?", why, one.id());
+            jdbc.update("update batch set changed = changed + 1 where name = ?", one.batch());
+            AuditEntries.tell(jdbc, now, AuditEntries.What.TAKEN_IN, by, one.batch(), "", why);
+        }
+        return open.stream().map(Open::batch).toList();
     }
 }

@@ -1,5 +1,7 @@
 package org.deprovisioner.ledger;
 
+import static org.deprovisioner.ledger.RequestRows.text;
+
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -41,8 +43,11 @@ public final class TakenFiles {
      * @param place where it lies, below the data folder
      * @param read what it held when it was read, or when a change of it was last noted
      * @param changed whether a change of it was noted
+     * @param here whether it lies on this machine
+     * @param cutOff why it was read in part only; empty when it was read to its end
      */
-    public record TakenFile(long intake, String batch, String place, Content read, boolean changed) {}
+    public record TakenFile(
+            long intake, String batch, String place, Content read, boolean changed, boolean here, String cutOff) {}
 
     /** What a change of a file led to. */
     public enum Consequence {
@@ -99,7 +104,7 @@ public final class TakenFiles {
     public List<TakenFile> watched() {
         return reader.query(
                 "select * from intake where watched = 1 and state = 'TAKEN' and node = ? order by id",
-                TakenFiles::file,
+                this::file,
                 node);
     }
 
@@ -119,8 +124,8 @@ public final class TakenFiles {
         return reader
                 .query(
                         "select i.* from unit u join intake i on i.id = u.intake where u.id = ?"
-                                + " and i.file_digest is not null",
-                        TakenFiles::file,
+                                + " and (i.file_digest is not null or i.cut_off <> '')",
+                        this::file,
                         unit.id())
                 .stream()
                 .findFirst();
@@ -209,14 +214,15 @@ public final class TakenFiles {
         jdbc.update("update batch set changed = changed + 1, facts = facts + 1 where name = ?", file.batch());
     }
 
-    private static TakenFile file(ResultSet row, int number) throws SQLException {
+    private TakenFile file(ResultSet row, int number) throws SQLException {
         return new TakenFile(
                 row.getLong("id"),
                 row.getString("batch"),
-                row.getString("place"),
+                text(row, "place"),
                 new Content(
-                        new Stamp(row.getLong("file_size"), row.getLong("file_modified")),
-                        row.getString("file_digest")),
-                row.getInt("changed") == 1);
+                        new Stamp(row.getLong("file_size"), row.getLong("file_modified")), text(row, "file_digest")),
+                row.getInt("changed") == 1,
+                row.getString("node").equals(node),
+                row.getString("cut_off"));
     }
 }

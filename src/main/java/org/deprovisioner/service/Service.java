@@ -161,7 +161,7 @@ public final class Service implements AutoCloseable {
         AuditLog auditLog = new AuditLog(settings.data(), ledger.audit());
         parts.push(
                 () -> { // closed after all that may still have something to tell
-                    if (!filesTakenAway && ledger.activity().isActive()) {
+                    if (!filesTakenAway) {
                         auditLog.append();
                     }
                 });

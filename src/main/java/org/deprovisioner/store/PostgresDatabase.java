@@ -221,11 +221,7 @@ final class PostgresDatabase implements Database {
     @Override
     public void numberAfter(JdbcTemplate jdbc, String table, long number) {
         if (number > 0) {
-            jdbc.queryForList(
-                    "select setval(pg_get_serial_sequence(?, 'id'), greatest(?, (select coalesce(max(id), 1) from "
-                            + table + ")))",
-                    table,
-                    number);
+            jdbc.queryForList("select setval(pg_get_serial_sequence(?, 'id'), ?)", table, number);
         }
     }
 

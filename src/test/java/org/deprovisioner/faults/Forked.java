@@ -143,9 +143,18 @@ public final class Forked implements AutoCloseable {
         return File.separatorChar == '/';
     }
 
-    /** Stops it in the middle of whatever it does, all threads at once, until it is killed. */
+    /** Stops it in the middle of whatever it does, all threads at once, until it is thawed or killed. */
     public void freeze() throws IOException, InterruptedException {
-        new ProcessBuilder("kill", "-STOP", String.valueOf(process.pid()))
+        signal("-STOP");
+    }
+
+    /** Lets it go on where it was frozen. */
+    public void thaw() throws IOException, InterruptedException {
+        signal("-CONT");
+    }
+
+    private void signal(String signal) throws IOException, InterruptedException {
+        new ProcessBuilder("kill", signal, String.valueOf(process.pid()))
                 .start()
                 .waitFor();
     }

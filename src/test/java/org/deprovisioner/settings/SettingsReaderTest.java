@@ -274,10 +274,44 @@ class SettingsReaderTest {
     }
 
     @Test
-    void anEmbeddedBrokerDoesNotGoTogetherWithALedgerOfManyMachines() throws IOException {
-        file("deprovision.ledger.url=jdbc:postgresql://db/ledger");
+    void aLedgerOfPostgresqlWantsABrokerThatAllMachinesReachOrNone() throws IOException {
+        file("deprovision.ledger.url=jdbc:postgresql://db.example.org:5432/ledger");
+        assertThat(problems())
+                .singleElement()
+                .asString()
+                .contains("deprovision.broker.url=embedded does not go together with a ledger of PostgreSQL");
+        environment.put("DEPROVISION_BROKER_URL", "none");
+        assertThat(settings().ledgerIsShared()).isTrue();
+    }
 
-        assertThat(problems()).singleElement().asString().startsWith("deprovision.broker.url=embedded");
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "jdbc:postgresql://user:secret@db/ledger",
+                "jdbc:postgresql://db/ledger?password=secret",
+                "jdbc:postgresql://db/ledger?sslmode=disable",
+                "jdbc:postgresql://db/ledger?sslmode=require",
+                "jdbc:postgresql:ledger",
+                "jdbc:mysql://db/ledger"
+            })
+    void aLedgersUrlHoldsNoPasswordAndAServerBeyondThisMachineProvesWhoItIs(String url) throws IOException {
+        environment.put("DEPROVISION_BROKER_URL", "none");
+        file("deprovision.ledger.url=" + url);
+        assertThat(problems())
+                .singleElement()
+                .asString()
+                .startsWith("deprovision.ledger.url")
+                .doesNotContain("secret");
+    }
+
+    @Test
+    void whoSignsInToALedgerThatIsAFileHasMeantAnotherOne() throws IOException {
+        file("deprovision.ledger.user=ledger", "deprovision.ledger.password=hidden");
+        assertThat(problems())
+                .hasSize(2)
+                .allSatisfy(problem -> assertThat(problem)
+                        .contains("is for a ledger of PostgreSQL alone")
+                        .doesNotContain("hidden"));
     }
 
     @ParameterizedTest
@@ -541,7 +575,7 @@ class SettingsReaderTest {
     @Test
     void anotherFolderMayHoldTheFileAndMustThenHaveIt() throws IOException {
         environment.put("DEPROVISION_CONFIG", "elsewhere");
-        assertThat(problems()).singleElement().asString().contains("elsewhere", "cannot be read");
+        assertThat(problems()).singleElement().asString().contains("elsewhere", "is not there");
 
         Files.createDirectory(home.resolve("elsewhere"));
         Files.writeString(home.resolve("elsewhere/application.properties"), "deprovision.concurrency=5");
