@@ -83,15 +83,15 @@ public final class LedgerCheck implements Check {
         }
     }
 
-    /** The next start copies it first, and refuses where there is no room for that. */
+    /** Nothing but the start of a service may bring it up to date: until then no command works on it. */
     private Remark older() throws IOException {
         Optional<Path> file = Ledger.place(settings.ledgerDatabase());
         if (file.isEmpty()) {
-            return Remark.warning(
+            return Remark.wrong(
                     CHECK,
                     "",
                     "It is of an older version of this program. The next start of a service brings it up to date.",
-                    "Make a backup of it with the database's own tools, then start a service.");
+                    "Make a backup of it with the database's own tools, then restart the service: deprovision run");
         }
         Path ledger = file.get();
         long megabytes = Files.size(ledger) / 1_000_000 + 1;
@@ -100,9 +100,12 @@ public final class LedgerCheck implements Check {
                 + " is of an older version of this program. The next start of the service copies it (%,d MB)"
                         .formatted(megabytes);
         return hasRoom
-                ? Remark.warning(
-                        CHECK, "", words + " and brings it up to date.", "Restart the service: deprovision run")
-                : Remark.wrong(CHECK, "", words + ", and there is no room for that.", "Make room on the disk.");
+                ? Remark.wrong(CHECK, "", words + " and brings it up to date.", "Restart the service: deprovision run")
+                : Remark.wrong(
+                        CHECK,
+                        "",
+                        words + ", and there is no room for that.",
+                        "Make room on the disk, then restart the service: deprovision run");
     }
 
     private static Remark paused(Pause pause) {

@@ -20,6 +20,7 @@ import org.deprovisioner.graph.Certificates;
 import org.deprovisioner.graph.RawServer;
 import org.deprovisioner.ledger.Ledger;
 import org.deprovisioner.ledger.Pause;
+import org.deprovisioner.report.Exit;
 import org.deprovisioner.service.ServiceLock;
 import org.deprovisioner.settings.Settings;
 import org.deprovisioner.settings.SettingsReader;
@@ -334,7 +335,7 @@ class DoctorTest {
     }
 
     @Test
-    void aLedgerOfAnOlderVersionIsAWarningForTheNextStartBringsItUpToDate() throws Exception {
+    void aLedgerOfAnOlderVersionIsAnErrorForNothingButTheStartOfAServiceBringsItUpToDate() throws Exception {
         Path file = Files.createDirectories(home.resolve("data")).resolve("ledger.db");
         Ledger.open("jdbc:sqlite:" + file, Clock.systemUTC()).close();
         assertThat(doctor().out()).contains("ok       ledger: It can be read and written, and is of this version");
@@ -344,8 +345,10 @@ class DoctorTest {
         }
         byte[] before = Files.readAllBytes(file);
         Ended older = doctor();
-        assertThat(older.code()).as(older.out()).isZero();
-        assertThat(older.out()).contains("warning  ledger: " + file + " is of an older version", "deprovision run");
+        assertThat(older.code()).as(older.out()).isEqualTo(Exit.SETTINGS.code());
+        assertThat(older.out())
+                .contains(
+                        "error    ledger: " + file + " is of an older version", "Restart the service: deprovision run");
         assertThat(file).hasBinaryContent(before);
     }
 

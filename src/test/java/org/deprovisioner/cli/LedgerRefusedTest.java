@@ -110,8 +110,8 @@ class LedgerRefusedTest {
     @ParameterizedTest
     @MethodSource("commands")
     void aLedgerOfAnOlderVersionIsLeftToTheServiceByEveryOther(String command) throws Exception {
-        if (command.equals("run") || command.equals("doctor")) {
-            return; // the one brings it up to date, the other says that it will be
+        if (command.equals("run")) {
+            return; // it brings it up to date
         }
         Ledger.open("jdbc:sqlite:" + ledger, Clock.systemUTC()).close();
         sql().update("delete from flyway_schema_history where script = 'V190__slow_lane.sql'");
