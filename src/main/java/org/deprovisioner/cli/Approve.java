@@ -60,7 +60,7 @@ final class Approve extends LedgerCommand {
 
     /** What is asked for holds for what was shown, and for nothing that changed since. */
     private BatchApproval seen(HeldDetails details) {
-        new HeldText(details, out().folding(width()), width()).print(Instant.now());
+        new HeldText(details, out(), width()).print(Instant.now());
         String name = details.held().batch();
         Prompt prompt = Prompt.ofTerminal()
                 .orElseThrow(() -> new CommandException(

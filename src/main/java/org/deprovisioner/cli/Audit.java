@@ -93,8 +93,9 @@ final class Audit extends LedgerCommand {
     Exit run(Settings settings, Ledger ledger) throws IOException {
         new AuditLog(settings.data(), ledger.audit()).append();
         AuditQuery query = new AuditQuery(device, since, until, by, batch);
-        Consumer<Entry> printer =
-                format.csv ? csv() : entry -> out().println(format.json ? entry.text() : describe(entry));
+        Consumer<Entry> printer = format.csv
+                ? csv()
+                : format.json ? entry -> out().printWhole(entry.text()) : entry -> out().println(describe(entry));
         long found = DeviceHistory.read(settings.data(), query, printer);
         if (found == 0) {
             err().println(nothing(query));

@@ -42,7 +42,7 @@ final class ConsoleCommand extends Subcommand {
                         Exit.UNREACHABLE,
                         "The service runs without its console. Its log says why: most likely the port of"
                                 + " deprovision.console.listen is taken by another program."));
-        out().println(address.toString());
+        out().printWhole(address.toString());
         if (!print) {
             out().println(
                             opened(settings, address)

@@ -86,7 +86,7 @@ final class Demo extends Subcommand {
             List<BatchStatus> statuses = watch.untilAtRest(BATCHES);
             statuses.forEach(status -> {
                 out().println();
-                Summary.print(status, settings, ledger, out().folding(width()));
+                Summary.print(status, settings, ledger, out());
             });
             out().println();
             out().println("Reply by JMS: " + client.reply().orElse("none came"));

@@ -125,6 +125,11 @@ public final class Deprovisioner {
         return Optional.ofNullable(System.console()).isPresent();
     }
 
+    /** What the terminal shows of a line, 80 where that is not known; anything where there is none. */
+    static int width(CommandLine command) {
+        return onTerminal() ? command.getUsageHelpWidth() : Integer.MAX_VALUE;
+    }
+
     boolean debug() {
         return debug;
     }
@@ -134,7 +139,7 @@ public final class Deprovisioner {
     }
 
     private Exit explain(Exception failure, CommandLine command) {
-        Terminal err = new Terminal(command.getErr());
+        Terminal err = new Terminal(command.getErr()).folding(width(command));
         if (debug()) {
             failure.printStackTrace(err);
         } else if (failure instanceof NotDoneException || failure instanceof SettingsException) {

@@ -96,7 +96,7 @@ final class Devices extends Subcommand {
         Settings settings = configuration.settings();
         List<String> tenants = tenants(settings);
         DeviceFilter filter = filter(settings);
-        ListingReport report = new ListingReport(err().folding(width()));
+        ListingReport report = new ListingReport(err());
         if (output.isEmpty()) {
             list(settings, tenants, filter, out().asItIs(), report);
             out().flush();

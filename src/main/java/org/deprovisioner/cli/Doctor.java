@@ -38,7 +38,7 @@ final class Doctor extends Subcommand {
                 .look();
         Exit exit = exit();
         if (json) {
-            out().println(ReportJson.write(
+            out().printWhole(ReportJson.write(
                     Map.of("checks", remarks.stream().map(Doctor::json).toList(), "exitCode", exit.code())));
         }
         return exit;
@@ -48,9 +48,10 @@ final class Doctor extends Subcommand {
         remarks.add(remark);
         if (!json) {
             String subject = remark.subject().isEmpty() ? "" : " (" + remark.subject() + ")";
-            out().println("%-8s %s%s: %s".formatted(remark.level().word(), remark.check(), subject, remark.words()));
+            out().printBeside(
+                            "%-9s".formatted(remark.level().word()), remark.check() + subject + ": " + remark.words());
             if (!remark.remedy().isEmpty()) {
-                out().println("         -> " + remark.remedy());
+                out().printBeside("         -> ", remark.remedy());
             }
             out().flush();
         }

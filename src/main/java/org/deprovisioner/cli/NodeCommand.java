@@ -30,7 +30,7 @@ final class NodeCommand extends LedgerCommand {
     Exit run(Settings settings, Ledger ledger) {
         List<Machine> machines = Machine.all(ledger);
         if (json) {
-            out().println(ReportJson.write(machines));
+            out().printWhole(ReportJson.write(machines));
         } else if (machines.isEmpty()) {
             out().println(
                             settings.ledgerIsShared()

@@ -57,7 +57,7 @@ final class PlanCommand extends LedgerCommand {
 
     private Exit show(Plan made, boolean whole, Settings.Pace pace) throws IOException {
         if (json) {
-            out().println(made.json());
+            out().printWhole(made.json());
         } else {
             new PlanText(made, pace, out(), width()).print();
         }

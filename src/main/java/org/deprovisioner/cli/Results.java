@@ -32,7 +32,8 @@ final class Results extends LedgerCommand {
         String name = status.batch();
         Layout layout = ledger.batches().layout(name).orElseThrow(() -> Status.noSuch(batch));
         if (json) {
-            ledger.batches().results(name, row -> out().println(ReportJson.write(ResultRow.of(layout.columns(), row))));
+            ledger.batches()
+                    .results(name, row -> out().printWhole(ReportJson.write(ResultRow.of(layout.columns(), row))));
         } else {
             new ResultFiles(settings.data(), settings.readers(), ledger.batches(), () -> Standstill.now(settings))
                     .print(name, layout, out().asItIs());

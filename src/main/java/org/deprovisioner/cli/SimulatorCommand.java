@@ -81,10 +81,10 @@ final class SimulatorCommand extends Subcommand {
         out().println("Calls that it has received: " + simulator.callsFile());
         out().println();
         out().println("In another window, paste this into sh (or: . '" + practice.sh() + "'):");
-        practice.forSh().forEach(out()::println);
+        practice.forSh().forEach(out()::printWhole);
         out().println();
         out().println("Or this into PowerShell (or: . '" + practice.powerShell() + "'):");
-        practice.forPowerShell().forEach(out()::println);
+        practice.forPowerShell().forEach(out()::printWhole);
         out().println();
         out().println(
                         "All that 'deprovision' does there stays in a data folder of its own, and calls the simulator alone.");

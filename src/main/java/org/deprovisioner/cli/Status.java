@@ -71,7 +71,7 @@ final class Status extends LedgerCommand {
         SystemStatus status =
                 SystemStatus.of(RunningService.look(settings.data()), endingSoon(settings), shown, settings, ledger);
         if (json) {
-            out().println(ReportJson.write(status));
+            out().printWhole(ReportJson.write(status));
         } else {
             new StatusText(status, settings, out(), width()).print(all.size() - shown.size());
             if (batch.isPresent()) {

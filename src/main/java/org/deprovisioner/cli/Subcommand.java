@@ -28,17 +28,18 @@ abstract class Subcommand implements Callable<Integer> {
         return exit.code();
     }
 
+    /** For people; on a terminal a long line goes on below. What programs read is printed as it is. */
     final Terminal out() {
-        return new Terminal(spec.commandLine().getOut());
+        return new Terminal(spec.commandLine().getOut()).folding(width());
     }
 
     final Terminal err() {
-        return new Terminal(spec.commandLine().getErr());
+        return new Terminal(spec.commandLine().getErr()).folding(width());
     }
 
     /** How much a line of a table may have: what the terminal shows, 80 where that is not known; anything elsewhere. */
     final int width() {
-        return Deprovisioner.onTerminal() ? spec.usageMessage().width() : Integer.MAX_VALUE;
+        return Deprovisioner.width(spec.commandLine());
     }
 
     final Path home() {

@@ -149,7 +149,7 @@ final class Submit extends LedgerCommand {
         if (dryRun || yes) {
             return;
         } else if (prompt.isPresent()) {
-            shown = new Confirmation(settings, out().folding(width()))
+            shown = new Confirmation(settings, out())
                     .ask(
                             file,
                             serving

@@ -15,7 +15,7 @@ import org.deprovisioner.text.Printable;
 final class Terminal extends PrintWriter {
 
     /** What is never parted: a command that somebody copies, or a word with what follows it up to the next space. */
-    private static final Pattern WORD = Pattern.compile("'deprovision [^']*'[^ ]*|[^ ]+");
+    private static final Pattern WORD = Pattern.compile(" *('deprovision [^']*'[^ ]*|(?<=: )deprovision .*|[^ ]+)");
 
     private static final String FURTHER_LINES = "  ";
 
@@ -45,16 +45,32 @@ final class Terminal extends PrintWriter {
         String indent = " ".repeat(line.length() - line.stripLeading().length());
         List<String> lines = new ArrayList<>();
         StringBuilder next = new StringBuilder(indent);
-        WORD.matcher(line).results().map(word -> word.group()).forEach(word -> {
-            if (!next.toString().isBlank() && next.length() + 1 + word.length() > width) {
+        WORD.matcher(line).results().forEach(word -> {
+            if (next.toString().isBlank()) {
+                next.append(word.group(1));
+            } else if (next.length() + word.group().length() <= width) {
+                next.append(word.group());
+            } else {
                 lines.add(next.toString());
                 next.setLength(0);
-                next.append(indent).append(FURTHER_LINES);
+                next.append(indent).append(FURTHER_LINES).append(word.group(1));
             }
-            next.append(next.toString().isBlank() ? "" : " ").append(word);
         });
         lines.add(next.toString());
         return lines;
+    }
+
+    /** Prints a line in two parts, where the further lines that the second takes stand below it. */
+    void printBeside(String first, String second) {
+        List<String> lines = folding(width - first.length()).folded(Printable.line(second));
+        for (int at = 0; at < lines.size(); at++) {
+            to.println((at == 0 ? first : " ".repeat(first.length())) + lines.get(at));
+        }
+    }
+
+    /** Prints a line that a program reads, or that is pasted as a whole. */
+    void printWhole(String line) {
+        to.println(Printable.line(line));
     }
 
     /** Prints a line whose parts are printable already, and which may have colours of ours. */

@@ -45,11 +45,13 @@ final class Usage {
     static int wrong(ParameterException wrong, String[] arguments) {
         CommandLine command = wrong.getCommandLine();
         PrintWriter err = command.getErr();
+        Terminal folding = new Terminal(err).folding(Deprovisioner.width(command));
         if (arguments.length == 0) {
             command.usage(err, command.getColorScheme());
             return command.getCommandSpec().exitCodeOnInvalidInput();
         }
-        err.println(command.getColorScheme().errorText(Printable.line(words(wrong, command))));
+        folding.folded(Printable.line(words(wrong, command)))
+                .forEach(line -> err.println(command.getColorScheme().errorText(line)));
         String name = command.getCommandSpec().qualifiedName();
         if (command.getParent() == null) {
             err.println("'deprovision help' lists the commands.");

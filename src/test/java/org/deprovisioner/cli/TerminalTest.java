@@ -35,4 +35,23 @@ class TerminalTest {
     void aWordWithoutRoomIsWhole() {
         assertThat(printed(10, "/a/very/long/path of mine")).isEqualTo("/a/very/long/path\n  of mine\n");
     }
+
+    @Test
+    void aCommandAtTheEndOfALineIsNotPartedEither() {
+        assertThat(printed(40, "It waits in the ledger. Go on with: deprovision run --debug"))
+                .isEqualTo("It waits in the ledger. Go on with:\n  deprovision run --debug\n");
+    }
+
+    @Test
+    void theSpaceWithinALineStays() {
+        assertThat(printed(20, "Results:      see the folder")).isEqualTo("Results:      see\n  the folder\n");
+    }
+
+    @Test
+    void whatStandsBesideAWordGoesOnBelowItself() {
+        StringWriter printed = new StringWriter();
+        new Terminal(new PrintWriter(printed)).folding(20).printBeside("ok   ", "All is as it should be.");
+        assertThat(printed.toString().replace(System.lineSeparator(), "\n"))
+                .isEqualTo("ok   All is as it\n       should be.\n");
+    }
 }
