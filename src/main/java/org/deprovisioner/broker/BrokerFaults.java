@@ -75,12 +75,14 @@ public final class BrokerFaults {
         BrokerFault known = now.get(deed);
         if (known == null || !known.remedy().equals(fault.remedy())) {
             now.put(deed, fault);
+            LOG.warn("{} {}", fault.message(), fault.remedy());
             write();
         }
     }
 
     synchronized void succeeded(String deed) {
         if (now.remove(deed) != null) {
+            LOG.info("{} lets us {} again.", broker, deed);
             write();
         }
     }

@@ -1,37 +1,15 @@
 package org.deprovisioner.cli;
 
-import java.net.URI;
-import java.time.Clock;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
-import java.util.Set;
-import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
-import org.deprovisioner.doctor.BrokerCheck;
-import org.deprovisioner.doctor.Check;
-import org.deprovisioner.doctor.FoldersCheck;
-import org.deprovisioner.doctor.HostCheck;
-import org.deprovisioner.doctor.LedgerCheck;
-import org.deprovisioner.doctor.ProtectedListCheck;
+import org.deprovisioner.doctor.Examination;
 import org.deprovisioner.doctor.Remark;
 import org.deprovisioner.doctor.Remark.Level;
-import org.deprovisioner.doctor.ServiceUserCheck;
-import org.deprovisioner.doctor.TenantCheck;
-import org.deprovisioner.doctor.UnmatchedRulesCheck;
-import org.deprovisioner.doctor.VaultCheck;
-import org.deprovisioner.graph.DiagnosticClient;
-import org.deprovisioner.graph.GraphHttp;
 import org.deprovisioner.report.Exit;
 import org.deprovisioner.report.ReportJson;
 import org.deprovisioner.service.ServiceLock;
-import org.deprovisioner.settings.Configuration;
-import org.deprovisioner.settings.Settings;
-import org.deprovisioner.settings.Settings.Credential;
-import org.deprovisioner.settings.SettingsException;
-import org.deprovisioner.token.Tokens;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -52,98 +30,18 @@ final class Doctor extends Subcommand {
 
     @Override
     Exit run() throws Exception {
-        try {
-            look(settings().readWithCredentials(), true);
-        } catch (SettingsException problems) {
-            add(problems);
-            try {
-                look(settings().read(), false);
-            } catch (SettingsException unusable) {
-                // said already; without settings there is nothing more to look at
-            }
-        }
+        new Examination(
+                        settings(),
+                        settings -> ServiceLock.isHeld(settings.data()),
+                        configuration -> startLogging(configuration, false),
+                        this::add)
+                .look();
         Exit exit = exit();
         if (json) {
             out().println(ReportJson.write(
                     Map.of("checks", remarks.stream().map(Doctor::json).toList(), "exitCode", exit.code())));
         }
         return exit;
-    }
-
-    private void look(Configuration configuration, boolean withCredentials) throws Exception {
-        startLogging(configuration, false);
-        Settings settings = configuration.settings();
-        Clock clock = Clock.systemUTC();
-        if (withCredentials) {
-            add(new Remark(
-                    "settings",
-                    "",
-                    Level.OK,
-                    "They can be used. Tenants: "
-                            + String.join(", ", settings.tenants().keySet()) + "; Graph: "
-                            + settings.graph().baseUrl() + ".",
-                    ""));
-        }
-        look(new FoldersCheck(configuration));
-        look(new ServiceUserCheck(settings, user()));
-        look(new ProtectedListCheck(settings));
-        if (remarks.stream().noneMatch(FoldersCheck::isOfUnusableData)) {
-            look(new LedgerCheck(settings, clock));
-            look(new BrokerCheck(settings, ServiceLock.isHeld(settings.data())));
-        }
-        for (Settings.Vault vault : settings.vault().stream().toList()) {
-            look(new VaultCheck(vault));
-        }
-        if (withCredentials) {
-            lookAround(settings, clock);
-        }
-    }
-
-    private void lookAround(Settings settings, Clock clock) throws Exception {
-        try (DiagnosticClient diagnostics = new DiagnosticClient(settings.graph(), clock)) {
-            for (URI host : hosts(settings)) {
-                look(new HostCheck(diagnostics, host));
-            }
-            lookAtTenants(settings, diagnostics, clock);
-        } catch (IllegalArgumentException unusable) {
-            add(new Remark("settings", "", Level.WRONG, String.valueOf(unusable.getMessage()), ""));
-        }
-    }
-
-    private void lookAtTenants(Settings settings, DiagnosticClient diagnostics, Clock clock) throws Exception {
-        try (GraphHttp http = new GraphHttp(settings.graph(), 1);
-                CloseableHttpClient client = http.client();
-                Tokens tokens = new Tokens(
-                        settings.tenants(), settings.graph().baseUrl(), settings.data(), client, clock, new Random())) {
-            for (Settings.Tenant tenant : settings.tenants().values()) {
-                look(new TenantCheck(settings, tenant, tokens, diagnostics, clock));
-            }
-            look(new UnmatchedRulesCheck(settings, tokens, diagnostics));
-        }
-    }
-
-    /** Graph's host, and those that are signed in at. */
-    private static Set<URI> hosts(Settings settings) {
-        Set<URI> hosts = new LinkedHashSet<>();
-        hosts.add(settings.graph().baseUrl().resolve("/"));
-        settings.tenants().values().stream()
-                .filter(tenant -> !(tenant.credential() instanceof Credential.ManagedIdentity))
-                .forEach(tenant -> hosts.add(tenant.authority().resolve("/")));
-        return hosts;
-    }
-
-    private void look(Check check) throws Exception {
-        check.look().forEach(this::add);
-    }
-
-    private void add(SettingsException problems) {
-        problems.problems().forEach(problem -> add(new Remark("settings", "", Level.WRONG, problem, "")));
-        add(new Remark(
-                "settings",
-                "",
-                Level.WARNING,
-                "The hosts and the sign-in are not looked at before the settings can be used.",
-                "Fix them, then run this again."));
     }
 
     private void add(Remark remark) {

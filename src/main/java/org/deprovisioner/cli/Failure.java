@@ -35,8 +35,8 @@ final class Failure {
             return "A port cannot be listened on (" + taken.getMessage()
                     + "). End the program that has it, or set another port.";
         }
-        return "The program failed: "
-                + Optional.ofNullable(failure.getMessage()).orElse(failure.toString())
+        String said = Optional.ofNullable(failure.getMessage()).orElse(failure.toString());
+        return (said.endsWith(".") ? said : "The program failed: " + said + ".")
                 + " (--debug shows where it came from.)";
     }
 

@@ -1,6 +1,7 @@
 package org.deprovisioner.cli;
 
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.time.Clock;
 import org.deprovisioner.audit.AuditLog;
@@ -40,12 +41,24 @@ abstract class LedgerCommand extends Subcommand {
                             + " If there should be one, look at deprovision.data and deprovision.ledger.url: they must be those of"
                             + " the service.");
         }
-        OwnerAlone.passableFolder(settings.data());
+        makeDataFolder(settings.data());
         try (Ledger ledger = new LedgerBesideLog(settings.data(), settings.ledgerDatabase(), Clock.systemUTC())
                 .open(newLedgerIsMeant())) {
             Exit exit = run(settings, ledger);
             tellAuditLog(settings.data(), ledger);
             return exit;
+        }
+    }
+
+    private static void makeDataFolder(Path data) throws IOException {
+        try {
+            OwnerAlone.passableFolder(data);
+        } catch (FileSystemException unmade) {
+            throw new CommandException(
+                    Exit.SETTINGS,
+                    "The data folder " + data + " cannot be made or used by the user " + user()
+                            + ". Set deprovision.data to a folder that it may write, or run this as the user that the service"
+                            + " runs as.");
         }
     }
 

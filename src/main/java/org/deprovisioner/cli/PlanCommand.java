@@ -3,7 +3,6 @@ package org.deprovisioner.cli;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Map;
 import java.util.Optional;
 import org.deprovisioner.ledger.Ledger;
 import org.deprovisioner.report.Exit;
@@ -12,9 +11,7 @@ import org.deprovisioner.report.PlannedRow.Would;
 import org.deprovisioner.service.Planning;
 import org.deprovisioner.settings.Logging;
 import org.deprovisioner.settings.Settings;
-import org.deprovisioner.settings.SettingsReader;
 import org.deprovisioner.text.Counted;
-import org.deprovisioner.vault.HashicorpFunction;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -44,17 +41,13 @@ final class PlanCommand extends LedgerCommand {
     Exit run(Settings settings, Ledger ledger) throws Exception {
         InputFile.readable(file);
         Logging.onlyErrors();
-        Planning.Made made = new Planning(settings, ledger, this::reader, user())
+        Planning.Made made = new Planning(settings, ledger, this::settings, user())
                 .plan(
                         file,
                         String.valueOf(file.toRealPath().getFileName()),
                         file.toRealPath().toString(),
                         this::printToLookAt);
         return show(made.plan(), made.whole(), settings.pace());
-    }
-
-    private SettingsReader reader(Map<String, String> overrides) {
-        return SettingsReader.ofProcess(home(), overrides).withVaults(HashicorpFunction::new);
     }
 
     private void printToLookAt(long devices) {

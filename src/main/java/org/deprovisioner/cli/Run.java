@@ -46,7 +46,7 @@ final class Run extends Subcommand {
 
     private Exit serve(Settings settings, Configuration configuration) throws Exception {
         try (Service service = Service.start(configuration, newLedger.isMeant())) {
-            Console.start(configuration).ifPresent(service::closeFirst);
+            Console.start(configuration, this::settings, service::figures).ifPresent(service::closeFirst);
             err().println("Running. Put files into " + settings.data().resolve("inbox") + ". Ctrl-C ends it.");
             err().flush();
             return service.awaitStop();

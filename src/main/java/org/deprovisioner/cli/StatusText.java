@@ -85,6 +85,7 @@ final class StatusText {
                 .forEach(fault -> out.printf(
                         "Broker:  %s %s (since %s)%n", fault.message(), fault.remedy(), PlainTime.utc(fault.since())));
         status.credentialsEndingSoon().forEach(out::println);
+        status.undeliveredNotifications().forEach(channel -> out.println(channel.sentence()));
     }
 
     private static Stream<String> some(String text) {

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -16,7 +17,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.function.Predicate;
 import org.deprovisioner.audit.AuditLog;
 import org.deprovisioner.audit.AuditQuery;
 import org.deprovisioner.audit.AuditTrail;
@@ -26,6 +26,7 @@ import org.deprovisioner.ledger.RowPages.ListedBatch;
 import org.deprovisioner.report.BatchReport;
 import org.deprovisioner.report.BatchStatus;
 import org.deprovisioner.report.HeldBatch;
+import org.deprovisioner.report.NotDoneException;
 import org.deprovisioner.report.ReportJson;
 import org.deprovisioner.report.ResultRow;
 import org.deprovisioner.report.SystemStatus;
@@ -49,12 +50,12 @@ final class Api {
 
     void addTo(Router router) {
         router.open("GET", PATH + "openapi.json", this::description)
-                .api("GET", PATH + "status", Right.READ, this::status)
-                .api("GET", PATH + "batches", Right.READ, this::batches)
-                .api("GET", PATH + "batches/{name}", Right.READ, this::batch)
-                .api("GET", PATH + "batches/{name}/rows", Right.READ, this::rows)
-                .api("GET", PATH + "devices/{id}", Right.READ, this::device)
-                .api("GET", PATH + "audit", Right.READ, this::audit);
+                .api("GET", PATH + "status", Right.READ, guarded(this::status))
+                .api("GET", PATH + "batches", Right.READ, guarded(this::batches))
+                .api("GET", PATH + "batches/{name}", Right.READ, guarded(this::batch))
+                .api("GET", PATH + "batches/{name}/rows", Right.READ, guarded(this::rows))
+                .api("GET", PATH + "devices/{id}", Right.READ, guarded(this::device))
+                .api("GET", PATH + "audit", Right.READ, guarded(this::audit));
     }
 
     /** Answers an operation; what a command says to its user is said as a problem. */
@@ -62,7 +63,7 @@ final class Api {
         return request -> {
             try {
                 return operation.handle(request);
-            } catch (org.deprovisioner.report.NotDoneException notDone) {
+            } catch (NotDoneException notDone) {
                 throw new RefusedException(
                         409, String.valueOf(notDone.getMessage()), "See what it says, and ask again.");
             } catch (StoreException unwritable) {
@@ -214,7 +215,7 @@ final class Api {
     }
 
     private WebResponse device(WebRequest request) throws IOException {
-        return entries(Optional.of(request.named("id")), line -> true, Integer.MAX_VALUE);
+        return entries(AuditQuery.ofDevice(request.named("id")), 0, Integer.MAX_VALUE);
     }
 
     private WebResponse audit(WebRequest request) throws IOException {
@@ -228,23 +229,9 @@ final class Api {
                     return Long.parseLong(text);
                 })
                 .orElse(0L);
-        Optional<String> by = request.query("by");
-        Optional<String> batch = request.query("batch");
-        Predicate<AuditTrail.Line> wanted = line -> line.told().path("number").asLong() > after
-                && is(by, line, "by")
-                && is(batch, line, "batch")
-                && since.filter(from -> at(line).isBefore(from)).isEmpty()
-                && until.filter(to -> !at(line).isBefore(to)).isEmpty();
-        return entries(request.query("device"), wanted, most(request));
-    }
-
-    private static boolean is(Optional<String> wanted, AuditTrail.Line line, String field) {
-        return wanted.filter(text -> !line.told().path(field).asText().equalsIgnoreCase(text))
-                .isEmpty();
-    }
-
-    private static Instant at(AuditTrail.Line line) {
-        return Instant.parse(line.told().path("atUtc").asText());
+        AuditQuery query =
+                new AuditQuery(request.query("device"), since, until, request.query("by"), request.query("batch"));
+        return entries(query, after, most(request));
     }
 
     private static Instant instant(String text) {
@@ -259,19 +246,21 @@ final class Api {
     }
 
     /** Lines of the audit log as they stand there, the oldest first; they are not held in memory as a whole. */
-    private WebResponse entries(Optional<String> device, Predicate<AuditTrail.Line> wanted, int most)
-            throws IOException {
+    private WebResponse entries(AuditQuery query, long after, int most) throws IOException {
         new AuditLog(context.settings().data(), context.ledger().audit()).append();
         return WebResponse.streamed("application/json", out -> {
             Entries entries = new Entries(out, most);
-            new AuditTrail(context.settings().data())
-                    .find(device.map(AuditQuery::ofDevice).orElse(AuditQuery.ALL), line -> {
-                        if (wanted.test(line)) {
-                            entries.add(line);
-                        }
-                    });
+            new AuditTrail(context.settings().data()).find(query, line -> {
+                if (number(line) > after) {
+                    entries.add(line);
+                }
+            });
             entries.end();
         });
+    }
+
+    private static long number(AuditTrail.Line line) {
+        return line.told().path("number").asLong();
     }
 
     /** Writes lines as elements of an array. */
@@ -296,9 +285,9 @@ final class Api {
             }
             try {
                 write((written++ > 0 ? ",\n" : "\n") + line.text());
-                last = line.told().path("number").asLong();
+                last = number(line);
             } catch (IOException unwritten) {
-                throw new java.io.UncheckedIOException(unwritten);
+                throw new UncheckedIOException(unwritten);
             }
         }
 

@@ -22,6 +22,9 @@ final class ApiActions {
 
     private static final Logger LOG = LoggerFactory.getLogger(ApiActions.class);
 
+    private static final String[] OF_BATCH = {"reason"};
+    private static final String[] OF_TENANT = {"tenant", "reason"};
+
     private final ConsoleContext context;
 
     ApiActions(ConsoleContext context) {
@@ -32,15 +35,15 @@ final class ApiActions {
         String batch = Api.PATH + "batches/{name}/";
         add(router, batch + "approve", Right.APPROVE, this::approve);
         add(router, batch + "cancel", Right.CANCEL, this::cancel);
-        add(router, batch + "pause", Right.PAUSE, request -> pause(request, scope(request)));
-        add(router, batch + "resume", Right.RESUME, request -> resume(request, Optional.of(scope(request))));
+        add(router, batch + "pause", Right.PAUSE, request -> pause(request, OF_BATCH, scope(request)));
+        add(router, batch + "resume", Right.RESUME, request -> resume(request, OF_BATCH, Optional.of(scope(request))));
         add(router, batch + "replay", Right.REPLAY, request -> replay(request, Optional.of(batch(request))));
         add(
                 router,
                 Api.PATH + "pause",
                 Right.PAUSE,
-                request -> pause(request, tenant(request).orElse(Pause.ALL)));
-        add(router, Api.PATH + "resume", Right.RESUME, request -> resume(request, tenant(request)));
+                request -> pause(request, OF_TENANT, tenant(request).orElse(Pause.ALL)));
+        add(router, Api.PATH + "resume", Right.RESUME, request -> resume(request, OF_TENANT, tenant(request)));
         add(router, Api.PATH + "replay", Right.REPLAY, request -> replay(request, Optional.empty()));
     }
 
@@ -67,7 +70,7 @@ final class ApiActions {
     }
 
     private Optional<String> tenant(WebRequest request) {
-        return ApiBody.of(request, "tenant", "reason").text("tenant").map(name -> {
+        return ApiBody.of(request, OF_TENANT).text("tenant").map(name -> {
             if (!context.settings().tenants().containsKey(name)) {
                 throw new RefusedException(
                         404,
@@ -110,8 +113,8 @@ final class ApiActions {
     }
 
     /** A pause that is in force. */
-    private WebResponse pause(WebRequest request, String scope) {
-        Optional<String> reason = ApiBody.of(request, "tenant", "reason").text("reason");
+    private WebResponse pause(WebRequest request, String[] fields, String scope) {
+        Optional<String> reason = ApiBody.of(request, fields).text("reason");
         PauseReport pause = decisions(request).pause(scope, reason).orElseThrow();
         return json(pause);
     }
@@ -123,9 +126,9 @@ final class ApiActions {
      */
     private record Resumed(List<String> words, List<PauseReport> pauses) {}
 
-    private WebResponse resume(WebRequest request, Optional<String> scope) {
-        String reason = ApiBody.of(request, "tenant", "reason")
-                .needed("reason", "why sending may go on. It stands in the audit log.");
+    private WebResponse resume(WebRequest request, String[] fields, Optional<String> scope) {
+        String reason =
+                ApiBody.of(request, fields).needed("reason", "why sending may go on. It stands in the audit log.");
         List<String> words = decisions(request).resume(scope, reason);
         return json(new Resumed(words, PauseReport.all(context.ledger())));
     }

@@ -31,14 +31,21 @@ import org.eclipse.jetty.util.thread.Scheduler;
 final class BodyReader {
 
     static final String PREFIX = ".upload-";
-    private static final Duration LONGEST = Duration.ofSeconds(15);
-    private static final Duration LONGEST_OF_A_FILE = Duration.ofMinutes(5);
+    /** For a file, that may take so many times as long. */
+    private static final int FILES_TAKE_LONGER = 20;
+
     private static final int MOST_PARTS = 32;
 
     private final Path folder;
+    private final Duration longest;
 
-    BodyReader(Path folder) {
+    /**
+     * @param folder where files are kept until they are answered
+     * @param longest how long a body may take as a whole
+     */
+    BodyReader(Path folder, Duration longest) {
         this.folder = folder;
+        this.longest = longest;
     }
 
     /**
@@ -51,12 +58,12 @@ final class BodyReader {
             refused.accept(tooMuch(limit));
             return;
         }
-        Duration longest = limit == Limit.FILE ? LONGEST_OF_A_FILE : LONGEST;
+        Duration time = limit == Limit.FILE ? longest.multipliedBy(FILES_TAKE_LONGER) : longest;
         Scheduler.Task tooLate = request.getComponents()
                 .getScheduler()
                 .schedule(
                         () -> request.fail(new TimeoutException("the body took too long")),
-                        longest.toMillis(),
+                        time.toMillis(),
                         TimeUnit.MILLISECONDS);
         String type = String.valueOf(request.getHeaders().get(HttpHeader.CONTENT_TYPE));
         Consumer<Throwable> failed = failure -> {

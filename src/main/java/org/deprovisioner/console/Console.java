@@ -5,8 +5,10 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -15,13 +17,16 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.deprovisioner.audit.LedgerBesideLog;
 import org.deprovisioner.graph.GraphHttp;
 import org.deprovisioner.ledger.Ledger;
 import org.deprovisioner.rights.OwnerAlone;
+import org.deprovisioner.service.ServiceFigures;
 import org.deprovisioner.settings.Configuration;
 import org.deprovisioner.settings.Settings;
+import org.deprovisioner.settings.SettingsReader;
 import org.deprovisioner.token.PersonSignIn;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,18 +40,27 @@ public final class Console implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Console.class);
     private static final int WORKERS = 4;
     private static final int MOST_WAITING = 512;
+    private static final Duration LONGEST_BODY = Duration.ofSeconds(15);
 
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
     private final Settings.Console settings;
     private final Clock clock = Clock.systemUTC();
+    private final ScheduledThreadPoolExecutor minutes = new ScheduledThreadPoolExecutor(1, daemons("console-minutes"));
     private int port;
 
     private Console(Settings.Console settings) {
         this.settings = settings;
     }
 
-    private void open(Configuration configuration, String listen) throws IOException {
+    private void open(
+            Configuration configuration,
+            Function<Map<String, String>, SettingsReader> readers,
+            String listen,
+            Supplier<ServiceFigures> service)
+            throws IOException {
+        parts.push(minutes::shutdownNow);
         ConsoleServer server = opened(new ConsoleServer(settings, listen));
+        everyMinute("The console's certificate was not renewed", server::renewCertificate);
         port = server.port();
         Path folder = ConsoleFolder.in(configuration.settings().data());
         OwnerAlone.folder(folder);
@@ -58,17 +72,22 @@ public final class Console implements AutoCloseable {
                 .open(false));
         Sessions sessions = new Sessions(clock);
         Router router = new Router();
-        SignedIn signedIn = new SignedIn(
-                sessions, failures(ledger), person -> ledger.audit().tellOfSignIn(person.by(), person.name()));
+        FailedSignIns failures = failures(ledger);
+        SignedIn signedIn =
+                new SignedIn(sessions, failures, person -> ledger.audit().tellOfSignIn(person.by(), person.name()));
         Function<String, Person> bearers = signIn(router, folder, sessions, signedIn);
-        ConsoleContext context = new ConsoleContext(configuration, ledger, folder, clock);
-        new Pages(context).addTo(router);
+        ConsoleContext context = new ConsoleContext(configuration, readers, ledger, folder, clock);
+        Health health = new Health(context, service);
+        health.addTo(router);
+        new Metrics(context, service, health, failures).addTo(router);
+        opened(new Pages(context)).addTo(router);
         new Api(context).addTo(router);
         new ApiActions(context).addTo(router);
         new ApiRequests(context).addTo(router);
         server.start(new ConsoleHandler(
                 router,
                 new Gate(new Hosts(settings), sessions, new Bearers(bearers, signedIn)),
+                new BodyReader(folder, LONGEST_BODY),
                 folder,
                 threads("console", WORKERS),
                 threads("console-health", 2)));
@@ -79,14 +98,19 @@ public final class Console implements AutoCloseable {
     /**
      * Starts the console of a service that has started.
      *
+     * @param readers reads the settings again, with some that are set by the program
+     * @param service what it knows of its work
      * @return empty where none is wanted, and where its port is taken or it cannot start otherwise: that is said in the log,
      *     and the service goes on without it
      */
-    public static Optional<Console> start(Configuration configuration) {
+    public static Optional<Console> start(
+            Configuration configuration,
+            Function<Map<String, String>, SettingsReader> readers,
+            Supplier<ServiceFigures> service) {
         return configuration.settings().console().listen().flatMap(listen -> {
             Console console = new Console(configuration.settings().console());
             try {
-                console.open(configuration, listen);
+                console.open(configuration, readers, listen, service);
                 LOG.info("The console is at {}", console.address(listen));
                 return Optional.of(console);
             } catch (IOException | RuntimeException failed) {
@@ -122,23 +146,23 @@ public final class Console implements AutoCloseable {
 
     private FailedSignIns failures(Ledger ledger) {
         FailedSignIns failures = new FailedSignIns(clock, ledger.audit()::tellOfFailedSignIns);
-        ScheduledThreadPoolExecutor minutes = new ScheduledThreadPoolExecutor(1, daemons("console-minutes"));
+        parts.push(failures::tell);
+        everyMinute("The audit log could not be told of failed sign-ins", failures::tell);
+        return failures;
+    }
+
+    private void everyMinute(String unless, Runnable work) {
         var unused = minutes.scheduleWithFixedDelay(
                 () -> {
                     try {
-                        failures.tell();
-                    } catch (RuntimeException untold) {
-                        LOG.warn("The audit log could not be told of failed sign-ins: {}", untold.getMessage());
+                        work.run();
+                    } catch (RuntimeException failed) {
+                        LOG.warn("{}: {}", unless, failed.getMessage());
                     }
                 },
                 1,
                 1,
                 TimeUnit.MINUTES);
-        parts.push(() -> {
-            minutes.shutdownNow();
-            failures.tell();
-        });
-        return failures;
     }
 
     private String address(String listen) {

@@ -38,10 +38,10 @@ final class ConsoleHandler extends Handler.Abstract.NonBlocking {
     private final Executor workers;
     private final Executor healthWorkers;
 
-    ConsoleHandler(Router router, Gate gate, Path folder, Executor workers, Executor healthWorkers) {
+    ConsoleHandler(Router router, Gate gate, BodyReader bodies, Path folder, Executor workers, Executor healthWorkers) {
         this.router = router;
         this.gate = gate;
-        this.bodies = new BodyReader(folder);
+        this.bodies = bodies;
         this.folder = folder;
         this.workers = workers;
         this.healthWorkers = healthWorkers;

@@ -30,7 +30,10 @@ final class Page {
                 <head>
                 <meta charset="utf-8">
                 <meta name="viewport" content="width=device-width, initial-scale=1">
+                <meta name="color-scheme" content="light dark">
                 <title>%1$s · Deprovisioner</title>
+                <link rel="stylesheet" href="/console.css">
+                <link rel="icon" href="/icon.svg" type="image/svg+xml">
                 %3$s
                 </head>
                 <body>

@@ -1,24 +1,35 @@
 package org.deprovisioner.console;
 
 /** The pages, and what their forms do. */
-final class Pages {
+final class Pages implements AutoCloseable {
 
     private final ConsoleContext context;
+    private final Background background = new Background();
 
     Pages(ConsoleContext context) {
         this.context = context;
     }
 
     void addTo(Router router) {
-        router.page("/", this::overview);
+        Notices notices = new Notices();
+        Layout layout = new Layout(notices);
+        BatchCounts counts = new BatchCounts(context.settings(), context.ledger());
+        new Assets().addTo(router);
+        new OverviewPage(context, counts, layout).addTo(router);
+        new BatchesPage(context, counts, layout).addTo(router);
+        new BatchPage(context, counts, layout).addTo(router);
+        new ApprovalPages(context, counts, layout, notices).addTo(router);
+        new PausePages(context, layout, notices).addTo(router);
+        new SubmitPages(context, layout, notices, background).addTo(router);
+        new DeadLetterPages(context, layout, notices).addTo(router);
+        new InDoubtPage(context, layout).addTo(router);
+        new DevicePage(context, layout).addTo(router);
+        new AuditPage(context, layout, notices, background).addTo(router);
+        new DoctorPage(context, layout, notices, background).addTo(router);
     }
 
-    private WebResponse overview(WebRequest request) {
-        int batches = context.ledger().batches().all().size();
-        return WebResponse.html(Page.of("Overview", """
-                <p>Hello, %s. The ledger has %d %s.</p>
-                <form method="post" action="/sign-out"><input type="hidden" name="csrf" value="%s"><button>Sign out</button></form>
-                """.formatted(
-                Page.escaped(request.signedIn().name()), batches, batches == 1 ? "batch" : "batches", request.csrf())));
+    @Override
+    public void close() {
+        background.close();
     }
 }

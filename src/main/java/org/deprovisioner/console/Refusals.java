@@ -23,7 +23,8 @@ final class Refusals {
             WebResponse problem = WebResponse.text(status, "application/problem+json", problem(refused));
             return status == 401 ? problem.with("WWW-Authenticate", "Bearer") : problem;
         } else if (door == Door.HEALTH) {
-            return WebResponse.text(status, "text/plain; charset=utf-8", "down\n");
+            String text = path.startsWith("/health/") ? "down" : refused.sentence();
+            return WebResponse.text(status, "text/plain; charset=utf-8", text + "\n");
         } else if (status == 401 && door == Door.SESSION && method.equals("GET")) {
             return WebResponse.seeOther(SignIn.PATH + "?to=" + URLEncoder.encode(path, UTF_8));
         }

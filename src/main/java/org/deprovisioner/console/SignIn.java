@@ -75,6 +75,7 @@ final class SignIn {
                         ? alert + """
                                 <form method="post" action="%s">
                                 <input type="hidden" name="to" value="%s">
+                                <input type="text" name="username" value="console" autocomplete="username" hidden>
                                 <p><label>Password <input type="password" name="password" autocomplete="current-password" required autofocus></label>
                                 <button>Sign in</button></p>
                                 <p>It stands in the file console/password of the data folder, for the user who runs the service.

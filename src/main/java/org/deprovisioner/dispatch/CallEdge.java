@@ -15,6 +15,12 @@ public final class CallEdge {
     /** The variable that keeps the call while the message is what goes to Graph and what comes back. */
     private static final String CALL = "call";
 
+    private final CallCounts counts;
+
+    CallEdge(CallCounts counts) {
+        this.counts = counts;
+    }
+
     /** Makes the message the request that the call is: the documented headers and body, and nothing else. */
     public void writeRequest(Exchange exchange) throws InvalidPayloadException {
         Message message = exchange.getMessage();
@@ -55,8 +61,9 @@ public final class CallEdge {
                         exchange.getProperty(ExchangePropertyKey.EXCEPTION_CAUGHT, Exception.class))));
     }
 
-    private static void answered(Exchange exchange, GraphAnswer answer) {
+    private void answered(Exchange exchange, GraphAnswer answer) {
         Call call = Objects.requireNonNull(exchange.getVariable(CALL, Call.class));
+        counts.count(call.tenant(), call.isWrite(), answer.status());
         Message message = exchange.getMessage();
         message.setBody(call.with(answer));
         message.removeHeaders("*");

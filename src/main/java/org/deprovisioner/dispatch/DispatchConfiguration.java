@@ -54,6 +54,7 @@ public final class DispatchConfiguration implements CamelConfiguration, AutoClos
     private final Tenants perTenant;
     private final AnswerRules rules = new AnswerRules(new Random());
     private final AnswerReader answers;
+    private final CallCounts callCounts = new CallCounts();
     private volatile BooleanSupplier works = () -> true;
     private volatile Instant started;
 
@@ -138,6 +139,16 @@ public final class DispatchConfiguration implements CamelConfiguration, AutoClos
         pace.stop();
     }
 
+    /** The calls of this process until now. */
+    public CallCounts callCounts() {
+        return callCounts;
+    }
+
+    /** How much of each tenant's quota is taken now. */
+    public List<Pace.Usage> paceUsage() {
+        return pace.usage();
+    }
+
     /** The component {@code ledger:}. */
     @BindToRegistry("ledger")
     public LedgerComponent ledger() {
@@ -149,7 +160,7 @@ public final class DispatchConfiguration implements CamelConfiguration, AutoClos
         Protection protection = new Protection(ledger.resolutions(), protectedDevices);
         Registry registry = camel.getRegistry();
         registry.bind("calls", calls());
-        registry.bind("callEdge", new CallEdge());
+        registry.bind("callEdge", new CallEdge(callCounts));
         registry.bind("protection", protection);
         registry.bind("actionSettlements", actionSettlements());
         registry.bind("lookSettlements", lookSettlements(protection));

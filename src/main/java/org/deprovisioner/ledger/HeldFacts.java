@@ -72,7 +72,7 @@ public final class HeldFacts {
                 count(
                         "state = 'WAITING' and unit in (select distinct unit from request where batch = ? and state = 'HELD')",
                         batch),
-                handedOver(batch),
+                handedOver(batch, " and exists (select 1 from request where unit = u.id and state = 'HELD')"),
                 reader.query(
                         "select coalesce(reason, ''), count(*) many from request where batch = ? and state = 'HELD'"
                                 + " group by reason order by many desc limit 20",
@@ -91,13 +91,15 @@ public final class HeldFacts {
                 .get(0);
     }
 
-    private List<HandedOver> handedOver(String batch) {
+    /** Who handed a batch over, be it held or not, the first one first. */
+    public List<HandedOver> handedOver(String batch) {
+        return handedOver(batch, "");
+    }
+
+    private List<HandedOver> handedOver(String batch, String which) {
         return reader.query(
-                """
-                select i.owner, i.kind, min(i.name) file, min(i.received) since from intake i where i.id in
-                  (select u.intake from unit u where u.id in (select distinct unit from request where batch = ? and state = 'HELD'))
-                group by i.owner, i.kind order by since limit 20
-                """,
+                "select i.owner, i.kind, min(i.name) file, min(i.received) since from unit u join intake i on i.id = u.intake"
+                        + " where u.batch = ?" + which + " group by i.owner, i.kind order by since limit 20",
                 (row, number) -> new HandedOver(
                         row.getString("owner"),
                         row.getString("kind").equals("MESSAGE"),

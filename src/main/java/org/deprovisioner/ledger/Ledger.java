@@ -31,6 +31,7 @@ public final class Ledger implements AutoCloseable {
     private final Attempts attempts;
     private final Recovery recovery;
     private final Backlog backlog;
+    private final Figures figures;
     private final Units units;
     private final Approvals approvals;
     private final Batches batches;
@@ -66,6 +67,7 @@ public final class Ledger implements AutoCloseable {
         recovery = new Recovery(writer, inDoubt, clock, steady);
         attempts = new Attempts(reader, writer, inDoubt, recovery, clock, steady);
         backlog = new Backlog(reader);
+        figures = new Figures(reader, writer, clock);
         units = new Units(reader, writer, clock);
         approvals = new Approvals(writer, clock);
         batches = new Batches(reader, writer, clock);
@@ -195,6 +197,11 @@ public final class Ledger implements AutoCloseable {
     /** Which tenants have requests that wait for something. */
     public Backlog backlog() {
         return backlog;
+    }
+
+    /** The ledger in numbers. */
+    public Figures figures() {
+        return figures;
     }
 
     /** What nobody knows yet whether it was carried out. */
@@ -328,6 +335,11 @@ public final class Ledger implements AutoCloseable {
     /** How many calls were begun when. */
     public CallRates callRates() {
         return callRates;
+    }
+
+    /** As {@link Store#isWriting}. */
+    public boolean isWriting() {
+        return store.isWriting();
     }
 
     /** As {@link Store#files}. */

@@ -141,6 +141,20 @@ public final class Nodes {
         });
     }
 
+    /** A node becomes active: where another one was it until now, people are told. */
+    public void takeOver(Jdbc jdbc, Self self) {
+        jdbc.queryForList("select name from node where active = 1 and id <> ? order by name", String.class, self.id())
+                .forEach(before -> Notifications.tell(
+                        jdbc,
+                        clock.millis(),
+                        Notice.Kind.TAKEN_OVER,
+                        self.name(),
+                        1,
+                        "It took over from '" + before + "'.",
+                        "See why that one stopped; 'deprovision node' shows the machines."));
+        jdbc.update("update node set active = 0 where active = 1 and id <> ?", self.id());
+    }
+
     /** All that ever joined, by their names. */
     public List<Node> all() {
         List<Long> living = activity.living(reader);

@@ -64,6 +64,21 @@ public final class RowPages {
                 most);
     }
 
+    /** How many requests are still to be looked at or sent. */
+    public long toSend() {
+        return count("state = 'RECEIVED' or state = 'READY' or state = 'SENDING'");
+    }
+
+    /** How many requests stand in a state; one of those that have an index of their own. */
+    public long count(State state) {
+        return count(Transitions.standing(EnumSet.of(state)));
+    }
+
+    private long count(String which) {
+        return reader.queryForList("select count(*) from request where " + which, Long.class)
+                .get(0);
+    }
+
     private static ListedBatch batch(ResultSet row, int number) throws SQLException {
         return new ListedBatch(
                 row.getString("name"),

@@ -15,7 +15,8 @@
  *
  * <p><b>Beside the way</b> stands what is about many requests: {@link Batches}, {@link Backlog}, {@link Pauses},
  * {@link Nodes}, {@link LedgerImport}, {@link TakenFiles}, {@link Plans}, {@link ProtectedLists}, {@link TenantNames},
- * {@link Outbox}, {@link AuditEntries}, {@link Retention}, {@link Notifications}, {@link Posts}.
+ * {@link Outbox}, {@link AuditEntries}, {@link Retention}, {@link Notifications}, {@link Posts},
+ * {@link Figures}.
  *
  * <p><b>Changes</b> are made in the transaction of whoever makes them, with all that follows from them: {@link Transitions} alone
  * write a state, {@link Completions} end a request, {@link Cancellations} and {@link DryRuns} end many, {@link Releases} let

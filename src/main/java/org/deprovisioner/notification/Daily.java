@@ -1,17 +1,14 @@
 package org.deprovisioner.notification;
 
-import static java.util.stream.Collectors.joining;
-
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.stream.Stream;
 import org.deprovisioner.ledger.Ledger;
 import org.deprovisioner.ledger.Notice;
-import org.deprovisioner.report.HeldBatch;
-import org.deprovisioner.report.PauseReport;
-import org.deprovisioner.report.Standstill;
+import org.deprovisioner.report.Attention;
+import org.deprovisioner.report.ServiceState;
+import org.deprovisioner.report.SystemStatus;
 import org.deprovisioner.settings.Settings;
 import org.deprovisioner.token.CertificateEnds;
 
@@ -38,7 +35,7 @@ final class Daily {
                     .ifPresent(end -> ledger.notifications()
                             .tell(Notice.Kind.CERTIFICATE_ENDS, tenant.name(), sentence(end), REMEDY));
         }
-        ledger.notifications().tell(Notice.Kind.DAILY, "", attention().stream().collect(joining(" ")), "");
+        ledger.notifications().tell(Notice.Kind.DAILY, "", String.join("; ", attention()), "");
     }
 
     private static final String REMEDY =
@@ -55,22 +52,14 @@ final class Daily {
                         end.toString().substring(0, 10));
     }
 
-    /** What is not well, a sentence each. */
+    /** What is not well, as the monitoring probe says it. */
     private List<String> attention() {
-        return Stream.of(
-                        Standstill.byProtectedList(settings).stream(),
-                        Standstill.now(settings, clock).stream(),
-                        PauseReport.all(ledger).stream().map(PauseReport::sentence),
-                        HeldBatch.all(ledger).stream().map(HeldBatch::sentence),
-                        settings.tenants().values().stream()
-                                .filter(tenant -> CertificateEnds.of(tenant)
-                                        .filter(this::isSoon)
-                                        .isPresent())
-                                .map(tenant -> "The certificate of the tenant '" + tenant.name() + "' ends soon."),
-                        ledger.notifications().undelivered().stream()
-                                .map(channel ->
-                                        "Notifications do not leave by " + channel.channel() + ": " + channel.error()))
-                .flatMap(sentences -> sentences)
+        List<String> ending = settings.tenants().values().stream()
+                .filter(tenant ->
+                        CertificateEnds.of(tenant).filter(this::isSoon).isPresent())
+                .map(tenant -> "the certificate of the tenant '" + tenant.name() + "' ends soon")
                 .toList();
+        ServiceState service = new ServiceState(true, false, "", List.of());
+        return Attention.of(SystemStatus.of(service, ending, List.of(), settings, ledger));
     }
 }

@@ -2,6 +2,7 @@ package org.deprovisioner.notification;
 
 import java.io.IOException;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Set;
 import org.apache.camel.BindToRegistry;
 import org.apache.camel.CamelConfiguration;
@@ -18,6 +19,9 @@ public final class NotificationConfiguration implements CamelConfiguration, Auto
     /** The channel that is built in. */
     private static final String WEBHOOK = "webhook";
 
+    /** A service that stops waits for a post that is under way. */
+    private static final Duration LONGEST = Duration.ofSeconds(10);
+
     private final GraphHttp http;
     private final CloseableHttpClient client;
     private final Webhook webhook;
@@ -26,7 +30,9 @@ public final class NotificationConfiguration implements CamelConfiguration, Auto
     /** Wires the notifications of a ledger. */
     public NotificationConfiguration(Settings settings, Ledger ledger, Clock clock) {
         Settings.Notifications notifications = settings.notifications();
-        http = new GraphHttp(settings.graph(), 1);
+        Settings.Graph reach = settings.graph();
+        Duration timeout = reach.timeout().compareTo(LONGEST) < 0 ? reach.timeout() : LONGEST;
+        http = new GraphHttp(new Settings.Graph(reach.baseUrl(), timeout, reach.caFile(), reach.proxy()), 1);
         client = http.client();
         webhook = new Webhook(notifications.webhook(), notifications.webhookSecret(), client, clock);
         outbox = new NotificationOutbox(

@@ -101,6 +101,28 @@ public final class Pace {
         return new Rate(share, 0).share(ago.toNanos(), window.toNanos());
     }
 
+    /**
+     * How much of a lane is taken now.
+     *
+     * @param write whether it is the lane of the actions; else that of the reads
+     * @param places how many calls a window may hold
+     * @param used how many of them it holds
+     */
+    public record Usage(String tenant, boolean write, int places, int used, Duration window) {}
+
+    /** How much of each lane is taken that was ever used. */
+    public List<Usage> usage() {
+        return lanes.entrySet().stream()
+                .map(lane -> {
+                    Lane.Name name = lane.getKey();
+                    Quota quota = quota(name.tenant());
+                    int places = name.write() ? quota.writes() : quota.reads();
+                    return new Usage(
+                            name.tenant(), name.write(), places, lane.getValue().inUse(), quota.window());
+                })
+                .toList();
+    }
+
     /** Gives no permits any more; whoever waits for one is interrupted. */
     public void stop() {
         stopped = true;

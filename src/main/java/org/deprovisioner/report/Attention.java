@@ -25,6 +25,9 @@ public final class Attention {
                         .formatted(held.batch(), held.devices(), held.devices() == 1 ? "device" : "devices")));
         status.service().broker().forEach(fault -> needs.add("broker: " + fault.message()));
         needs.addAll(status.credentialsEndingSoon());
+        status.undeliveredNotifications()
+                .forEach(channel -> needs.add(
+                        "notifications do not leave by %s: %s".formatted(channel.channel(), channel.error())));
         return List.copyOf(needs);
     }
 }

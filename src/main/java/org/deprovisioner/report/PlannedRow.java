@@ -111,8 +111,8 @@ public record PlannedRow(
         };
     }
 
-    /** What is worth a second look before a device is deprovisioned. */
-    static List<String> warnings(Device.Particulars particulars, Instant now) {
+    /** What is worth a second look before a device like this is deprovisioned. */
+    public static List<String> warnings(Device.Particulars particulars, Instant now) {
         List<String> warnings = new ArrayList<>();
         particulars
                 .lastSync()

@@ -29,7 +29,7 @@ public record SlowLane(
         @JsonProperty("slowedUtc") Instant at) {
 
     /** Those that are slowed down now. */
-    static List<SlowLane> all(Settings settings, Ledger ledger, Instant now) {
+    public static List<SlowLane> all(Settings settings, Ledger ledger, Instant now) {
         return ledger.pauses().slowLanes().stream()
                 .map(lane -> of(lane, quota(settings, lane.tenant()), now))
                 .filter(lane -> lane.share() < 1)

@@ -26,6 +26,7 @@ import org.deprovisioner.settings.Settings;
  * @param closedLanes tenants that are not called for a while, since Graph wants fewer calls
  * @param pace lanes that use less than their quota
  * @param grace what was let through and can still be cancelled as a whole
+ * @param undeliveredNotifications what people were not told, since nobody took it
  * @param inDoubt what is in doubt or being verified
  * @param awaitingApproval what waits for Intune's approval
  */
@@ -44,6 +45,7 @@ import org.deprovisioner.settings.Settings;
     "pace",
     "held",
     "grace",
+    "undeliveredNotifications",
     "batches"
 })
 public record SystemStatus(
@@ -60,6 +62,7 @@ public record SystemStatus(
         List<SlowLane> pace,
         List<HeldBatch> held,
         List<Grace> grace,
+        List<UndeliveredNotifications> undeliveredNotifications,
         List<BatchReport> batches,
         @JsonIgnore Optional<InDoubt.Open> inDoubt,
         @JsonIgnore List<Parked> awaitingApproval,
@@ -74,6 +77,38 @@ public record SystemStatus(
             String batch,
             long rows,
             @JsonProperty("notBeforeUtc") Instant notBefore) {}
+
+    /**
+     * What does not leave by a channel.
+     *
+     * @param waiting notifications that are tried again
+     * @param givenUp notifications that are not
+     */
+    public record UndeliveredNotifications(
+            String channel,
+            long waiting,
+            long givenUp,
+            @JsonProperty("sinceUtc") Instant since,
+            String error) {
+
+        private static List<UndeliveredNotifications> all(Ledger ledger) {
+            return ledger.notifications().undelivered().stream()
+                    .map(one -> new UndeliveredNotifications(
+                            one.channel(), one.waiting(), one.givenUp(), one.since(), one.error()))
+                    .toList();
+        }
+
+        /** All of it in a line. */
+        public String sentence() {
+            return "Notifications do not leave by %s since %s: %,d waiting%s. %s"
+                    .formatted(
+                            channel,
+                            PlainTime.utc(since),
+                            waiting,
+                            givenUp > 0 ? ", %,d given up".formatted(givenUp) : "",
+                            error);
+        }
+    }
 
     /** Where these batches stand, and all else. */
     public static SystemStatus of(
@@ -103,6 +138,7 @@ public record SystemStatus(
                 ledger.units().graces().stream()
                         .map(grace -> new Grace(grace.batch(), grace.rows(), grace.until()))
                         .toList(),
+                UndeliveredNotifications.all(ledger),
                 reports,
                 ledger.inDoubt().open(),
                 ledger.awaitingApproval().parked(),

@@ -24,7 +24,7 @@ public final class WorldWritable {
      */
     public static List<String> in(Path folder, Set<String> handedOver) throws IOException {
         List<String> problems = new ArrayList<>();
-        if (!Files.exists(folder)) {
+        if (!Files.exists(folder) || Files.getFileStore(folder).isReadOnly()) { // as Kubernetes mounts settings
             return problems;
         }
         try (Stream<Path> found = Files.list(folder)) {

@@ -14,7 +14,9 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Route;
 import org.apache.camel.Suspendable;
@@ -70,6 +72,7 @@ public final class Service implements AutoCloseable {
     private final List<Path> worksOn = new ArrayList<>();
     private Runnable saveLedger = () -> {};
     private volatile boolean filesTakenAway;
+    private Supplier<ServiceFigures> figures = ServiceFigures::none;
     private Consumer<String> dispatched = batch -> {};
     private Duration drainWithin = Duration.ZERO;
 
@@ -195,6 +198,7 @@ public final class Service implements AutoCloseable {
                 new Random()));
         DispatchConfiguration dispatch = new DispatchConfiguration(settings, ledger, tokens, clock, dryRun);
         ledger.weaknesses().forEach(weak -> LOG.warn("{} {}", weak.words(), weak.remedy()));
+        BooleanSupplier works = () -> true;
         if (shared) {
             SharedLedger node = new SharedLedger(
                     ledger,
@@ -209,9 +213,13 @@ public final class Service implements AutoCloseable {
                         identifyTenants(settings, ledger, true);
                         dispatch.takeUp();
                     });
-            dispatch.workOnlyWhile(node::works);
+            works = node::works;
+            dispatch.workOnlyWhile(works);
             opened(node).start();
         }
+        BooleanSupplier active = works;
+        figures = () -> ServiceFigures.of(
+                dispatch.callCounts(), dispatch.paceUsage(), active.getAsBoolean(), ledger.isWriting());
         Main main = Placeholders.main(configuration, task == Task.PLAN || task == Task.DEMONSTRATE);
         main.configure().setBasePackageScanEnabled(false);
         main.configure().setName("deprovisioner");
@@ -254,6 +262,11 @@ public final class Service implements AutoCloseable {
         } catch (IOException unreadable) {
             throw new UncheckedIOException(unreadable);
         }
+    }
+
+    /** What only this process knows of its work, in numbers; it costs dispatch nothing to ask. */
+    public ServiceFigures figures() {
+        return figures.get();
     }
 
     /** Ends a part that works beside this service when it ends, before anything of its own. */

@@ -105,7 +105,11 @@ final class SharedLedger implements AutoCloseable {
 
     private void tryToBeActive(boolean first) {
         int[] inDoubt = new int[1];
-        if (!ledger.activity().tryToBegin(jdbc -> inDoubt[0] = ledger.recovery().recover(jdbc))) {
+        boolean begun = ledger.activity().tryToBegin(jdbc -> {
+            inDoubt[0] = ledger.recovery().recover(jdbc);
+            ledger.nodes().takeOver(jdbc, self);
+        });
+        if (!begun) {
             say("This machine stands by; another is active.");
             return;
         }

@@ -29,7 +29,14 @@ public final class Logging {
     /** What is ours. */
     private static final String OURS = "org.deprovisioner";
 
+    private static volatile boolean toEventLog;
+
     private Logging() {}
+
+    /** Errors go to the event log of Windows too, once the log is started. */
+    public static void tellEventLog() {
+        toEventLog = true;
+    }
 
     /** Nothing is logged, and nothing read or searched for it, until the log is started. To be said before all else. */
     public static void waitForStart() {
@@ -94,6 +101,12 @@ public final class Logging {
                             + ". Run this as the service's user, or correct deprovision.data."));
         } catch (JoranException e) {
             throw new SettingsException(List.of(file + " cannot be used: " + e.getMessage()));
+        }
+        if (toEventLog) {
+            WindowsEvents events = new WindowsEvents();
+            events.setContext(context);
+            events.start();
+            context.getLogger(Logger.ROOT_LOGGER_NAME).addAppender(events);
         }
         PrintableEvents.standBeforeAll(context);
         NEVER.forEach(name -> context.getLogger(name).setLevel(Level.OFF));

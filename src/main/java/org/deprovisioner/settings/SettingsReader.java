@@ -175,7 +175,11 @@ public final class SettingsReader {
         } catch (CharacterCodingException e) {
             problems.add(words(file) + " is not UTF-8. Save it as UTF-8.");
         } catch (IOException e) {
-            problems.add(words(file) + " cannot be read: " + e.getMessage() + ". Check " + FOLDER + " and its rights.");
+            problems.add(
+                    Files.exists(file)
+                            ? words(file) + " cannot be read by the user " + System.getProperty("user.name")
+                                    + ". Check its rights, or run this as the user that the service runs as."
+                            : words(file) + " is not there. Check " + FOLDER + ".");
         } catch (IllegalArgumentException e) {
             problems.add(words(file) + " has a \\u without four digits after it. Write paths with / instead of \\.");
         }

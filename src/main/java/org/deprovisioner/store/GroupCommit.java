@@ -157,6 +157,10 @@ public final class GroupCommit implements AutoCloseable {
         }
     }
 
+    boolean isAlive() {
+        return writer.isAlive();
+    }
+
     /** Commits a group; once more where another was in its way, or where its session ended and nothing of it is recorded. */
     private void commitWhole(List<Work<?>> group) {
         long deadline = System.nanoTime() + PATIENCE.toNanos();

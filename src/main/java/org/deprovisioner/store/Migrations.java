@@ -23,7 +23,7 @@ final class Migrations {
     /** The numbers of the scripts in {@code db/migration}; a test holds them together. */
     static final Set<Integer> SCRIPTS = Set.of(
             1, 20, 21, 22, 30, 80, 90, 100, 110, 120, 121, 130, 140, 141, 150, 160, 170, 180, 190, 210, 220, 221, 230,
-            240, 241, 242, 250, 251, 254, 255);
+            240, 241, 242, 250, 251, 252, 254, 255);
 
     private static final Logger LOG = LoggerFactory.getLogger(Migrations.class);
 

@@ -2,6 +2,7 @@ package org.deprovisioner.store;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -196,6 +197,12 @@ final class SqliteDatabase implements Database {
                     "The ledger cannot be used: SQLite's library cannot be loaded. Give Java a temporary folder that may be written and that libraries may be loaded"
                             + " from: DEPROVISION_JAVA_OPTS=-Djava.io.tmpdir=FOLDER in the environment.",
                     root);
+        }
+        if (Files.isDirectory(path)) {
+            return new StoreException(
+                    "The ledger " + path + " cannot be used: a folder is in its place. Move it away.", fault);
+        } else if (root instanceof FileSystemException) {
+            return new StoreException("The ledger " + path + " cannot be used: " + words("SQLITE_CANTOPEN", ""), fault);
         }
         String detail = String.valueOf(root.getMessage());
         Matcher named = CODE.matcher(detail);

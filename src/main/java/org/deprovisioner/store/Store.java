@@ -160,6 +160,11 @@ public final class Store implements AutoCloseable {
         return reader;
     }
 
+    /** Whether the writer goes on working: it neither was closed nor ended by an error. */
+    public boolean isWriting() {
+        return writer.isAlive();
+    }
+
     /** The files that the database is; those beside the first hold what was recorded last. */
     public List<Path> files() {
         return database.files();

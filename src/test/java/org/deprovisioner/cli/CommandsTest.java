@@ -228,6 +228,7 @@ class CommandsTest {
                         "pace",
                         "held",
                         "grace",
+                        "undeliveredNotifications",
                         "batches");
         assertThat(status.path("batches").path(0).fieldNames())
                 .toIterable()

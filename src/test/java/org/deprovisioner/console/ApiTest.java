@@ -1,6 +1,7 @@
 package org.deprovisioner.console;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -10,7 +11,7 @@ import com.networknt.schema.SpecVersion;
 import com.networknt.schema.ValidationMessage;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Files;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -35,7 +36,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ApiTest {
 
     private static final JsonMapper JSON = JsonMapper.builder().build();
-    private static final JsonNode DESCRIPTION = description();
+    static final JsonNode DESCRIPTION = description();
 
     /** The answers that were held against the description: operation and status. */
     private static final Set<String> SEEN = new TreeSet<>();
@@ -174,7 +175,8 @@ class ApiTest {
     @Test
     void theDescriptionNamesEachOperationOfTheRouterAndTheRouterHasEachThatIsDescribed() throws IOException {
         Router router = new Router();
-        ConsoleContext context = new ConsoleContext(stage.configuration(), stage.ledger(), folder, Clock.systemUTC());
+        ConsoleContext context =
+                new ConsoleContext(stage.configuration(), stage::reader, stage.ledger(), folder, Clock.systemUTC());
         new Api(context).addTo(router);
         new ApiActions(context).addTo(router);
         new ApiRequests(context).addTo(router);
@@ -290,6 +292,59 @@ class ApiTest {
     }
 
     @Test
+    void whereFourEyesAreWantedThePersonWhoHandedOverDoesNotApproveAndThePasswordIsNobody() throws Exception {
+        stage.close();
+        stage = ConsoleStage.in(folder)
+                .set("deprovision.guard.four-eyes", "true")
+                .start();
+        client = stage.browser();
+        String ada = "00000000-0000-4000-8000-00000000000a";
+        String bob = "00000000-0000-4000-8000-00000000000b";
+        asPerson(ada, "/api/v1/requests", object(1));
+        holdAll();
+        long facts = json(get("/api/v1/batches/leavers")).get("facts").asLong();
+        String approval = "{\"devices\":1,\"facts\":%d}".formatted(facts);
+        String approve = "/api/v1/batches/leavers/approve";
+        Answer byPassword = post(approve, approval);
+        assertThat(byPassword.status()).isEqualTo(403);
+        assertThat(json(byPassword).get("detail").asText()).contains("deprovision.guard.four-eyes");
+        assertThatThrownBy(() -> asPerson(ada, approve, approval)).hasMessageContaining("handed it over");
+        assertThat(asPerson(bob, approve, approval).status()).isEqualTo(200);
+        assertThat(json(get("/api/v1/audit?by=" + bob)).at("/entries/0/what").asText())
+                .isEqualTo("approved");
+    }
+
+    /** Past the door, as this person. */
+    private WebResponse asPerson(String objectId, String path, String json) throws Exception {
+        Router router = new Router();
+        ConsoleContext context = context();
+        new ApiActions(context).addTo(router);
+        new ApiRequests(context).addTo(router);
+        Router.Match match = router.find("POST", path).orElseThrow();
+        return match.route()
+                .handler()
+                .handle(request(
+                        path, match.named(), json, Person.person(objectId, "A Person", List.of(Role.values()))));
+    }
+
+    private WebRequest request(String path, Map<String, String> named, String json, Person person) {
+        return new WebRequest(
+                "POST",
+                path,
+                named,
+                Map.of(),
+                Map.of("content-type", "application/json", "idempotency-key", "k1"),
+                new WebRequest.Peer("127.0.0.1", false, true, "http://127.0.0.1"),
+                Body.of(json.getBytes(StandardCharsets.UTF_8)),
+                Optional.of(person),
+                "");
+    }
+
+    private ConsoleContext context() {
+        return new ConsoleContext(stage.configuration(), stage::reader, stage.ledger(), folder, Clock.systemUTC());
+    }
+
+    @Test
     void aBatchIsPausedResumedAndCancelled() throws IOException {
         hand("k1", "application/json", object(1));
         holdAll();
@@ -298,6 +353,9 @@ class ApiTest {
                         .asText())
                 .isEqualTo("batch:leavers");
         assertThat(post("/api/v1/batches/leavers/resume", "{}").status()).isEqualTo(400);
+        assertThat(post("/api/v1/batches/leavers/pause", "{\"tenant\":\"north\"}")
+                        .status())
+                .isEqualTo(400);
         assertThat(json(post("/api/v1/batches/leavers/resume", "{\"reason\":\"looked at\"}"))
                         .get("pauses"))
                 .isEmpty();
@@ -359,7 +417,8 @@ class ApiTest {
     void anAppThatSignsInForItselfReadsAndHandsOverAndNothingElse() throws Exception {
         Person app = Person.app("app-id", List.of(Role.VIEWER, Role.OPERATOR, Role.APPROVER));
         Router router = new Router();
-        ConsoleContext context = new ConsoleContext(stage.configuration(), stage.ledger(), folder, Clock.systemUTC());
+        ConsoleContext context =
+                new ConsoleContext(stage.configuration(), stage::reader, stage.ledger(), folder, Clock.systemUTC());
         new Api(context).addTo(router);
         new ApiActions(context).addTo(router);
         new ApiRequests(context).addTo(router);
@@ -369,24 +428,13 @@ class ApiTest {
                 .extracting(Router.Route::path)
                 .containsExactly("/api/v1/requests");
         Router.Match match = router.find("POST", "/api/v1/requests").orElseThrow();
-        WebRequest forced = new WebRequest(
-                "POST",
-                "/api/v1/requests",
-                Map.of(),
-                Map.of(),
-                Map.of("content-type", "application/json", "idempotency-key", "k1"),
-                new WebRequest.Peer("127.0.0.1", false, true, "http://127.0.0.1"),
-                Body.of(
-                        "{\"managedDeviceId\":\"%s\",\"deprovisionReason\":\"lost\",\"force\":\"true\",\"requestId\":\"R1\"}"
-                                .formatted(Rows.id(1))
-                                .getBytes(java.nio.charset.StandardCharsets.UTF_8)),
-                Optional.of(app),
-                "");
-        org.assertj.core.api.Assertions.assertThatThrownBy(
-                        () -> match.route().handler().handle(forced))
+        String json =
+                "{\"managedDeviceId\":\"%s\",\"deprovisionReason\":\"lost\",\"force\":\"true\",\"requestId\":\"R1\"}"
+                        .formatted(Rows.id(1));
+        WebRequest forced = request("/api/v1/requests", Map.of(), json, app);
+        assertThatThrownBy(() -> match.route().handler().handle(forced))
                 .isInstanceOf(RefusedException.class)
                 .hasMessageContaining("force=true");
         assertThat(stage.ledger().batches().all()).isEmpty();
-        assertThat(Files.exists(folder)).isTrue();
     }
 }

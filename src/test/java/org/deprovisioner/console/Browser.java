@@ -18,6 +18,7 @@ import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.client5.http.impl.classic.HttpClients;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
 import org.apache.hc.client5.http.ssl.DefaultClientTlsStrategy;
+import org.apache.hc.client5.http.ssl.HostnameVerificationPolicy;
 import org.apache.hc.client5.http.ssl.NoopHostnameVerifier;
 import org.apache.hc.core5.http.ContentType;
 import org.apache.hc.core5.http.io.entity.EntityUtils;
@@ -53,6 +54,7 @@ final class Browser implements AutoCloseable {
                                             SSLContexts.custom()
                                                     .loadTrustMaterial((chain, type) -> true)
                                                     .build(),
+                                            HostnameVerificationPolicy.CLIENT,
                                             NoopHostnameVerifier.INSTANCE))
                                     .build())
                             .build());

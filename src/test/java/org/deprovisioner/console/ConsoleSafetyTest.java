@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.deprovisioner.console.Browser.Answer;
+import org.deprovisioner.service.ServiceFigures;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -225,7 +226,8 @@ class ConsoleSafetyTest {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             ConsoleStage without =
                     ConsoleStage.in(other).set("deprovision.console.listen", "127.0.0.1:" + taken.getLocalPort());
-            assertThat(Console.start(without.configuration())).isEmpty();
+            assertThat(Console.start(without.configuration(), without::reader, ServiceFigures::none))
+                    .isEmpty();
             assertThat(ConsoleFolder.address(without.data())).isEmpty();
         }
     }
@@ -233,7 +235,8 @@ class ConsoleSafetyTest {
     @Test
     void offMeansNoPortAndNoFolder(@TempDir Path other) throws IOException {
         ConsoleStage without = ConsoleStage.in(other).set("deprovision.console.listen", "off");
-        assertThat(Console.start(without.configuration())).isEmpty();
+        assertThat(Console.start(without.configuration(), without::reader, ServiceFigures::none))
+                .isEmpty();
         assertThat(without.data().resolve("console")).doesNotExist();
     }
 }

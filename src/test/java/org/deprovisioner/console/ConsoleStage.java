@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
 import org.deprovisioner.ledger.Ledger;
+import org.deprovisioner.service.ServiceFigures;
 import org.deprovisioner.settings.Configuration;
 import org.deprovisioner.settings.SettingsReader;
 
@@ -14,6 +15,7 @@ public final class ConsoleStage implements AutoCloseable {
 
     private final Path data;
     private final Map<String, String> settings = new TreeMap<>();
+    private ServiceFigures figures = ServiceFigures.none();
     private Console console;
     private Ledger ledger;
 
@@ -38,14 +40,26 @@ public final class ConsoleStage implements AutoCloseable {
         return this;
     }
 
+    /** As if a service at work said this of itself. */
+    ConsoleStage working(ServiceFigures now) {
+        figures = now;
+        return this;
+    }
+
     Configuration configuration() {
-        return SettingsReader.ofDefaults(Path.of("").toAbsolutePath(), settings).readWithCredentials();
+        return reader(Map.of()).readWithCredentials();
+    }
+
+    SettingsReader reader(Map<String, String> program) {
+        Map<String, String> all = new TreeMap<>(settings);
+        all.putAll(program);
+        return SettingsReader.ofDefaults(Path.of("").toAbsolutePath(), all);
     }
 
     ConsoleStage start() {
         Configuration configuration = configuration();
         ledger = Ledger.open(configuration.settings().ledgerDatabase(), java.time.Clock.systemUTC());
-        console = Console.start(configuration).orElseThrow();
+        console = Console.start(configuration, this::reader, () -> figures).orElseThrow();
         return this;
     }
 

@@ -26,7 +26,7 @@ class ConsoleTest {
                     .isEqualTo(303);
             Answer overview = browser.get("/");
             assertThat(overview.status()).isEqualTo(200);
-            assertThat(overview.body()).contains("Overview", "0 batches");
+            assertThat(overview.body()).contains("Overview", "No batch yet");
             assertThat(browser.post("/sign-out", Map.of("csrf", overview.csrf()))
                             .status())
                     .isEqualTo(303);

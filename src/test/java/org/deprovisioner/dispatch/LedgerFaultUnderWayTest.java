@@ -91,7 +91,7 @@ class LedgerFaultUnderWayTest extends LedgerFixture {
                 .setBody(exchange.getMessage()
                         .getMandatoryBody(Call.class)
                         .with(new BearerToken("a-token", Instant.MAX))));
-        camel.getRegistry().bind("callEdge", new CallEdge());
+        camel.getRegistry().bind("callEdge", new CallEdge(new CallCounts()));
         load(
                 "handle-errors",
                 Files.readString(Path.of("routes/handle-errors.camel.yaml"))

@@ -88,6 +88,23 @@ class ReferenceTest {
         }
     }
 
+    @Test
+    void thePageOfTheArchitectureHasEveryTableOfTheLedger() throws IOException {
+        try (Stream<Path> scripts = Files.list(Path.of("src/main/resources/db/migration"))) {
+            List<String> tables = scripts.flatMap(script -> Pattern.compile("(?m)^create table (\\w+)")
+                            .matcher(text(script))
+                            .results()
+                            .map(table -> table.group(1)))
+                    .toList();
+            assertThat(firstColumn(Path.of("docs/architecture.md"), "The ledger"))
+                    .containsAll(tables);
+        }
+    }
+
+    private static String text(Path file) {
+        return String.join("\n", Page.read(file).lines());
+    }
+
     private static List<String> fieldsOfPage(String section) {
         return firstColumn(FOLDER.resolve("json.md"), section);
     }

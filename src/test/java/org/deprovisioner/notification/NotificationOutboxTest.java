@@ -28,6 +28,8 @@ import org.deprovisioner.ledger.Outcome;
 import org.deprovisioner.ledger.Pause;
 import org.deprovisioner.ledger.Rows;
 import org.deprovisioner.ledger.Units.Verdict;
+import org.deprovisioner.report.ServiceState;
+import org.deprovisioner.report.SystemStatus;
 import org.deprovisioner.settings.Secret;
 import org.deprovisioner.settings.SecretReference;
 import org.deprovisioner.settings.Settings;
@@ -266,6 +268,12 @@ class NotificationOutboxTest extends LedgerFixture {
         Undelivered told = ledger.notifications().undelivered().get(0);
         assertThat(told.givenUp()).isOne();
         assertThat(told.error()).isEqualTo("127.0.0.1 answered 500.");
+        assertThat(SystemStatus.of(new ServiceState(true, false, "", List.of()), List.of(), List.of(), settings, ledger)
+                        .undeliveredNotifications())
+                .singleElement()
+                .satisfies(line -> assertThat(line.sentence())
+                        .startsWith("Notifications do not leave by webhook since ")
+                        .endsWith(": 0 waiting, 1 given up. 127.0.0.1 answered 500."));
         assertThat(ledger.audit().waiting(100))
                 .anySatisfy(entry -> assertThat(entry.fields())
                         .containsEntry("what", "not-notified")
@@ -337,7 +345,7 @@ class NotificationOutboxTest extends LedgerFixture {
         clock.pass(Duration.ofHours(25));
         collectAndSend();
         assertThat(titles()).contains("Deprovisioner runs, and needs attention");
-        assertThat(received().get(1).get("text").asText()).contains("Held: 'leavers'");
+        assertThat(received().get(1).get("text").asText()).contains("held: 'leavers', 1 device");
     }
 
     @Test

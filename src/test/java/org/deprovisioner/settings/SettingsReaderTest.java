@@ -575,7 +575,7 @@ class SettingsReaderTest {
     @Test
     void anotherFolderMayHoldTheFileAndMustThenHaveIt() throws IOException {
         environment.put("DEPROVISION_CONFIG", "elsewhere");
-        assertThat(problems()).singleElement().asString().contains("elsewhere", "cannot be read");
+        assertThat(problems()).singleElement().asString().contains("elsewhere", "is not there");
 
         Files.createDirectory(home.resolve("elsewhere"));
         Files.writeString(home.resolve("elsewhere/application.properties"), "deprovision.concurrency=5");
