@@ -78,7 +78,8 @@ class LedgerPackageTest {
                                 .map(use -> outermost(use.getTargetClass().getBaseComponentType()))
                                 .filter(used -> used.getName().startsWith(OURS)
                                         || used.getName().startsWith("org.springframework."))
-                                .filter(used -> !used.getName().startsWith(OURS + "request."))
+                                .filter(used -> !used.getName().startsWith(OURS + "request.")
+                                        && !used.getName().startsWith(OURS + "text."))
                                 .filter(used -> !mayUse.contains(used.getName()))
                                 .map(used -> ours.getSimpleName() + " uses " + used.getName()))
                         .collect(Collectors.toCollection(TreeSet::new));
