@@ -95,13 +95,24 @@ public final class LedgerBesideLog {
             }
             if (!isThere) {
                 ledger.audit().goOnAfter(newestInLog);
-            } else if (ledger.audit().pauseIfBehind(newestInLog)) {
-                ledger.pauses().all().forEach(pause -> LOG.error("{} {}", pause.message(), pause.remedy()));
+            } else {
+                pauseIfBehind(ledger, newestInLog);
             }
             return ledger;
         } catch (IOException | RuntimeException failed) {
             ledger.close();
             throw failed;
+        }
+    }
+
+    /** Holds an open ledger of a server against the log once more: an old backup may have been put back meanwhile. */
+    public void pauseIfBehind(Ledger ledger) throws IOException {
+        pauseIfBehind(ledger, newestInLog());
+    }
+
+    private static void pauseIfBehind(Ledger ledger, long newestInLog) {
+        if (ledger.audit().pauseIfBehind(newestInLog)) {
+            ledger.pauses().all().forEach(pause -> LOG.error("{} {}", pause.message(), pause.remedy()));
         }
     }
 

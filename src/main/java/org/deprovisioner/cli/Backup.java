@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import org.deprovisioner.ledger.Ledger;
 import org.deprovisioner.report.Exit;
 import org.deprovisioner.settings.Settings;
+import org.deprovisioner.store.StoreRefusedException;
 import org.deprovisioner.text.Counted;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
@@ -67,6 +68,8 @@ final class Backup extends LedgerCommand {
             return Exit.DONE;
         } catch (FileAlreadyExistsException taken) {
             throw taken(target);
+        } catch (StoreRefusedException byOtherMeans) {
+            throw new CommandException(Exit.USAGE, String.valueOf(byOtherMeans.getMessage()));
         } finally {
             Files.deleteIfExists(part);
         }

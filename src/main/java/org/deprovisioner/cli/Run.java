@@ -40,6 +40,7 @@ final class Run extends Subcommand {
                 .forEach(err()::println);
         try (ServiceLock lock = ServiceLock.acquireOrRefuse(settings.data())) {
             PlanFolder.clear(settings.data());
+            share(settings);
             return serve(settings, configuration);
         }
     }
@@ -50,6 +51,27 @@ final class Run extends Subcommand {
             err().println("Running. Put files into " + settings.data().resolve("inbox") + ". Ctrl-C ends it.");
             err().flush();
             return service.awaitStop();
+        }
+    }
+
+    /** Gives the folders of results and the like to the group that may read them. */
+    private static void share(Settings settings) {
+        if (settings.readers().group().isEmpty()) {
+            return;
+        }
+        try {
+            for (String name : List.of("results", "dead-letter", "held", "rejected")) {
+                settings.readers().folder(settings.data().resolve(name));
+            }
+        } catch (IOException refused) {
+            throw new CommandException(
+                    Exit.SETTINGS,
+                    "deprovision.data.group=%s: %s cannot give the folders below %s to that group (%s). Make that user a member of it, and start again."
+                            .formatted(
+                                    settings.readers().group().orElse(""),
+                                    user(),
+                                    settings.data(),
+                                    String.valueOf(refused.getMessage())));
         }
     }
 

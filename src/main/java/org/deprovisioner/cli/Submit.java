@@ -104,6 +104,13 @@ final class Submit extends LedgerCommand {
             refuseTimeout();
             return handOver(file, plan, settings, ledger, Optional.empty());
         }
+        if (settings.ledgerIsShared() && !ServiceLock.isServing(settings.data())) {
+            throw new CommandException(
+                    Exit.UNREACHABLE,
+                    "No service runs on this machine, and on a ledger that several machines share a command never sends by"
+                            + " itself. Nothing was handed over. Start 'deprovision run' here, or hand the file over where"
+                            + " it runs.");
+        }
         deadline = new Deadline(timeout);
         confirm(file, settings);
         Optional<ServiceLock> own = turn(settings.data());

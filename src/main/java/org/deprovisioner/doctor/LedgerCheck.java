@@ -74,6 +74,8 @@ public final class LedgerCheck implements Check {
                     .stream();
             return Stream.of(
                             Stream.of(Remark.ok(CHECK, "", words)),
+                            ledger.weaknesses().stream()
+                                    .map(weak -> Remark.warning(CHECK, "", weak.words(), weak.remedy())),
                             waiting,
                             ledger.pauses().all().stream().map(LedgerCheck::paused))
                     .flatMap(Function.identity())

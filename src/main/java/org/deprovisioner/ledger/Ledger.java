@@ -244,6 +244,11 @@ public final class Ledger implements AutoCloseable {
         return audit;
     }
 
+    /** As {@link Database#weaknesses}. */
+    public List<Database.Weakness> weaknesses() {
+        return store.weaknesses();
+    }
+
     /** As {@link Store#refuseDamaged}. */
     public void refuseDamaged() {
         store.refuseDamaged();

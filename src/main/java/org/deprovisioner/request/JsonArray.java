@@ -133,7 +133,7 @@ final class JsonArray implements JsonTexts {
             return "it is nested deeper than %d levels, or has a name or number of more than %,d characters"
                     .formatted(MAX_DEPTH, MAX_NAME);
         }
-        return broken.getOriginalMessage();
+        return JsonTexts.fault(broken);
     }
 
     @Override

@@ -206,7 +206,7 @@ final class JsonFile implements RequestFile {
         try (JsonParser json = JsonObject.JSON.createParser(row.text())) {
             json.nextToken();
             if (!json.isExpectedStartObjectToken()) {
-                throw flaw("it is not JSON object");
+                throw flaw("it is not a JSON object");
             }
             JsonObject object = JsonObject.read(json, row.text());
             if (json.nextToken() != null) {
@@ -214,7 +214,7 @@ final class JsonFile implements RequestFile {
             }
             return object;
         } catch (JsonProcessingException unreadable) {
-            throw flaw("it is not JSON (" + unreadable.getOriginalMessage() + ")");
+            throw flaw("it is not JSON (" + JsonTexts.fault(unreadable) + ")");
         } catch (IOException impossible) {
             throw new UncheckedIOException(impossible);
         }

@@ -62,7 +62,7 @@ public final class RequestMessage {
                             Optional.ofNullable(e.getLocation())
                                     .map(at -> " (line %d, column %d)".formatted(at.getLineNr(), at.getColumnNr()))
                                     .orElse(""),
-                            e.getOriginalMessage()));
+                            JsonTexts.fault(e)));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

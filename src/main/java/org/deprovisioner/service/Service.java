@@ -3,6 +3,7 @@ package org.deprovisioner.service;
 import static java.util.stream.Collectors.toMap;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -197,6 +198,7 @@ public final class Service implements AutoCloseable {
                 new Random()));
         DispatchConfiguration dispatch = new DispatchConfiguration(settings, ledger, tokens, clock, dryRun);
         BooleanSupplier works = () -> true;
+        ledger.weaknesses().forEach(weak -> LOG.warn("{} {}", weak.words(), weak.remedy()));
         if (shared) {
             SharedLedger node = new SharedLedger(
                     ledger,
@@ -205,7 +207,9 @@ public final class Service implements AutoCloseable {
                         dispatch.showProtectedDevices();
                         return Brakes.stopped(settings.data());
                     },
+                    () -> holdAgainstLog(settings, ledger),
                     () -> {
+                        holdAgainstLog(settings, ledger);
                         identifyTenants(settings, ledger, true);
                         dispatch.takeUp();
                     });
@@ -255,6 +259,14 @@ public final class Service implements AutoCloseable {
     /** What only this process knows of its work, in numbers; it costs dispatch nothing to ask. */
     public ServiceFigures figures() {
         return figures.get();
+    }
+
+    private static void holdAgainstLog(Settings settings, Ledger ledger) {
+        try {
+            new LedgerBesideLog(settings.data(), settings.ledgerDatabase(), ledger.clock()).pauseIfBehind(ledger);
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException(unreadable);
+        }
     }
 
     /** Ends a part that works beside this service when it ends, before anything of its own. */

@@ -23,17 +23,26 @@ final class SharedLedger implements AutoCloseable {
     private final Ledger ledger;
     private final Nodes.Self self;
     private final Supplier<Optional<String>> stopFile;
+    private final Runnable holdAgainstLog;
     private final Runnable takeUp;
     private final Thread beating = new Thread(this::beatUntilClosed, "node");
     private volatile boolean closed;
     private volatile boolean works;
+    private long session;
     private String said = "";
 
     /**
      * @param stopFile why this node lets nobody send; empty when it does not
+     * @param holdAgainstLog looks whether the ledger knows all that this machine's audit log does
      * @param takeUp what is done between becoming active and the first work
      */
-    SharedLedger(Ledger ledger, Nodes.Self self, Supplier<Optional<String>> stopFile, Runnable takeUp) {
+    SharedLedger(
+            Ledger ledger,
+            Nodes.Self self,
+            Supplier<Optional<String>> stopFile,
+            Runnable holdAgainstLog,
+            Runnable takeUp) {
+        this.holdAgainstLog = holdAgainstLog;
         this.ledger = ledger;
         this.self = self;
         this.stopFile = stopFile;
@@ -67,6 +76,10 @@ final class SharedLedger implements AutoCloseable {
 
     private void beat() {
         ledger.nodes().beat(self, stopFile.get().orElse(""));
+        if (session != ledger.activity().session()) { // an old backup may have been put back meanwhile
+            session = ledger.activity().session();
+            holdAgainstLog.run();
+        }
         if (works && !ledger.activity().isActive()) {
             works = false;
             LOG.warn("The connection by which this machine was the active one has ended. Another may be it now.");

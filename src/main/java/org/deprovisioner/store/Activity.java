@@ -84,4 +84,9 @@ public final class Activity {
     public List<Long> living(Jdbc jdbc) {
         return database.living(jdbc);
     }
+
+    /** A number that changes with the session of the writer. */
+    public long session() {
+        return session.getAsLong();
+    }
 }

@@ -146,6 +146,14 @@ public interface Database {
     /** Whether {@link #damage} is found out in a moment. */
     boolean isSmall(JdbcTemplate jdbc);
 
+    /** What makes it a place from which something may be lost, and what to do. */
+    record Weakness(String words, String remedy) {}
+
+    /** How it is set up otherwise than it should be. */
+    default List<Weakness> weaknesses(JdbcTemplate jdbc) {
+        return List.of();
+    }
+
     /** What is found damaged in it, or in a part of it at least. */
     Optional<String> damage(JdbcTemplate jdbc);
 

@@ -4,9 +4,12 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +17,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import javax.sql.DataSource;
+import org.postgresql.PGConnection;
 import org.postgresql.ds.PGSimpleDataSource;
 import org.springframework.core.NestedExceptionUtils;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -21,6 +25,13 @@ import org.springframework.jdbc.datasource.DelegatingDataSource;
 
 /** A database of a PostgreSQL server, which services on several machines work on. */
 final class PostgresDatabase implements Database {
+
+    private static final int OLDEST = 14;
+
+    /** The state of SQL for what the server is not able to do. */
+    private static final String UNUSABLE = "0A000";
+
+    private static final Duration CLOCKS_MAY_DIFFER = Duration.ofSeconds(2);
 
     private static final int CONNECT_SECONDS = 5;
 
@@ -121,12 +132,30 @@ final class PostgresDatabase implements Database {
                 set.execute("set default_transaction_read_only = on");
                 return;
             }
+            refuseUnusable(connection, set);
             set.execute("select set_config('synchronous_commit', 'on', false)"
                     + " where current_setting('synchronous_commit') in ('off', 'local')");
             if (use == Use.WRITE) {
                 set.execute("set lock_timeout = '1s'; set idle_in_transaction_session_timeout = '" + SILENT
                         + "'; set idle_session_timeout = '" + SILENT + "'; set tcp_user_timeout = '" + SILENT + "'");
                 setWhereTheServerCan(set);
+            }
+        }
+    }
+
+    /** Behind a pooler a lock would be held by whoever uses the session next. */
+    private static void refuseUnusable(Connection connection, Statement ask) throws SQLException {
+        int version = connection.getMetaData().getDatabaseMajorVersion();
+        if (version < OLDEST) {
+            throw new SQLException(
+                    "it is PostgreSQL " + version + ", and " + OLDEST + " is the oldest that is known to work",
+                    UNUSABLE);
+        }
+        try (ResultSet answer = ask.executeQuery("select pg_backend_pid()")) {
+            answer.next();
+            if (answer.getInt(1) != connection.unwrap(PGConnection.class).getBackendPID()) {
+                throw new SQLException(
+                        "a pooler stands between here and the server, and its sessions are not ours", UNUSABLE);
             }
         }
     }
@@ -240,6 +269,43 @@ final class PostgresDatabase implements Database {
         return true;
     }
 
+    @Override
+    public List<Weakness> weaknesses(JdbcTemplate jdbc) {
+        List<Weakness> found = new ArrayList<>();
+        if (isSet(jdbc, "fsync", "off")) {
+            found.add(new Weakness(
+                    "The server has fsync=off: a crash of its machine loses what was recorded as sent, which would be sent"
+                            + " again.",
+                    "Set fsync=on in postgresql.conf."));
+        }
+        if (isSet(jdbc, "synchronous_commit", "off") || isSet(jdbc, "synchronous_commit", "local")) {
+            found.add(new Weakness(
+                    "The server has synchronous_commit=" + jdbc.queryForObject("show synchronous_commit", String.class)
+                            + ". This program sets it to on for itself; another setting is not meant for what must not be"
+                            + " lost.",
+                    "Set synchronous_commit=on in postgresql.conf."));
+        }
+        if (isSet(jdbc, "full_page_writes", "off")) {
+            found.add(new Weakness(
+                    "The server has full_page_writes=off: a crash of its machine may damage the ledger.",
+                    "Set full_page_writes=on in postgresql.conf, unless its file system never writes half a page."));
+        }
+        Clock own = Clock.systemUTC();
+        Duration apart =
+                Duration.ofMillis(clock(jdbc, own).millis() - own.millis()).abs();
+        if (apart.compareTo(CLOCKS_MAY_DIFFER) > 0) {
+            found.add(new Weakness(
+                    "The clock of the server and of this machine are " + apart.toSeconds() + " s apart. Instants in the"
+                            + " ledger are the server's.",
+                    "Let both follow a time server."));
+        }
+        return found;
+    }
+
+    private static boolean isSet(JdbcTemplate jdbc, String setting, String value) {
+        return value.equals(jdbc.queryForObject("select current_setting(?)", String.class, setting));
+    }
+
     /** The server looks after its own files. */
     @Override
     public Optional<String> damage(JdbcTemplate jdbc) {
@@ -306,7 +372,10 @@ final class PostgresDatabase implements Database {
     }
 
     private static String remedy(String state) {
-        if (state.startsWith("28")) {
+        if (state.equals(UNUSABLE)) {
+            return "Let deprovision.ledger.url name the server itself, PostgreSQL " + OLDEST
+                    + " or newer, and not a pooler such as PgBouncer.";
+        } else if (state.startsWith("28")) {
             return "Check deprovision.ledger.user and its password (or .password-file), and pg_hba.conf of the server.";
         } else if (state.equals("3D000")) {
             return "Check the name of the database in deprovision.ledger.url, or create it.";

@@ -84,6 +84,11 @@ public final class Store implements AutoCloseable {
         return reader;
     }
 
+    /** As {@link Database#weaknesses}. */
+    public List<Database.Weakness> weaknesses() {
+        return database.weaknesses(reader);
+    }
+
     /** The wall clock by which instants are written that others read: the database's, where it has one. */
     public Clock clock(Clock own) {
         return database.clock(reader, own);

@@ -204,6 +204,34 @@ class DevicesTest {
                 .contains("carried along unread: 'model', 'enrolledDateTime', 'lastSyncDateTime', 'managementState',");
     }
 
+    @Test
+    void severalTenantsAreListedWithTheirNamesAndOneThatRefusesIsSaid() throws Exception {
+        try (EntraStandIn fabrikam = new EntraStandIn(stage)) {
+            Path secret = Files.writeString(home.resolve("secret"), stage.simulator.clientSecret());
+            stage.set("deprovision.tenants.contoso.tenant-id", stage.simulator.tenantId())
+                    .set("deprovision.tenants.fabrikam.tenant-id", "fabrikam.example.com")
+                    .set("deprovision.tenants.fabrikam.authority", fabrikam.authority())
+                    .set("deprovision.tenants.fabrikam.client-secret-file", secret.toString());
+            installed.with(stage.settings());
+            Ended both = devices("--name", "CB-0000*");
+            assertThat(both.code()).as(both.err()).isZero();
+            assertThat(both.out().lines().findFirst().orElse("")).endsWith(",listedUtc,tenant");
+            assertThat(both.out().lines().filter(line -> line.endsWith(",contoso")))
+                    .hasSize(5);
+            assertThat(both.out().lines().filter(line -> line.endsWith(",fabrikam")))
+                    .hasSize(5);
+            Files.writeString(secret, "revoked");
+            Ended refused = devices("--name", "CB-0000*");
+            assertThat(refused.code()).isEqualTo(3);
+            assertThat(refused.out().lines().filter(line -> line.endsWith(",contoso")))
+                    .hasSize(5);
+            assertThat(refused.err()).contains("Tenant 'fabrikam': 0 devices listed", "MISSING", "AADSTS7000215");
+            assertThat(devices("--tenant", "contoso", "--name", "CB-0000*").code())
+                    .isZero();
+            assertThat(devices("--tenant", "adatum").err()).contains("'adatum' is not a configured tenant");
+        }
+    }
+
     private static String reasoned(String line) {
         return line.replaceFirst(",,(\\d{4}-[^,]*)$", ",Device returned,$1");
     }

@@ -74,7 +74,7 @@ class EndToEndTest {
                                 good.model(),
                                 "1,done,204"));
         String dead = Stage.written(stage.data.resolve("dead-letter").resolve("from-json.csv"), mended.id());
-        assertThat(dead).contains("from-json.jsonl line 2, it is no JSON");
+        assertThat(dead).contains("from-json.jsonl line 2, it is not JSON");
         stage.submit("json-mended", dead.replace(",,,invalid", mended.id() + ",Device returned,,invalid"));
         assertThat(stage.settled("json-mended", 1)).isEqualTo(Map.of("deprovisioned", 1L));
     }

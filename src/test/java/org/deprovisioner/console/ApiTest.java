@@ -17,6 +17,7 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -75,7 +76,8 @@ class ApiTest {
                 .properties()
                 .forEach(path -> path.getValue()
                         .fieldNames()
-                        .forEachRemaining(method -> operations.add(method.toUpperCase() + " " + path.getKey())));
+                        .forEachRemaining(
+                                method -> operations.add(method.toUpperCase(Locale.ROOT) + " " + path.getKey())));
         Set<String> answered = new HashSet<>();
         SEEN.forEach(seen -> answered.add(seen.replaceFirst(" 20\\d$", "")));
         assertThat(answered).containsAll(operations);
@@ -110,7 +112,7 @@ class ApiTest {
         String template = templates(path).stream()
                 .min(java.util.Comparator.comparingInt(one -> one.contains("{") ? 1 : 0))
                 .orElseThrow(() -> new AssertionError(path + " is not described"));
-        JsonNode operation = DESCRIPTION.get("paths").get(template).path(method.toLowerCase());
+        JsonNode operation = DESCRIPTION.get("paths").get(template).path(method.toLowerCase(Locale.ROOT));
         JsonNode said = operation.path("responses").path(String.valueOf(answer.status()));
         assertThat(said.isMissingNode())
                 .as("%s %s answers %d, which is described: %s", method, template, answer.status(), answer.body())
@@ -186,7 +188,8 @@ class ApiTest {
                 .properties()
                 .forEach(path -> path.getValue()
                         .fieldNames()
-                        .forEachRemaining(method -> described.add(method.toUpperCase() + " " + path.getKey())));
+                        .forEachRemaining(
+                                method -> described.add(method.toUpperCase(Locale.ROOT) + " " + path.getKey())));
         assertThat(router.routes())
                 .extracting(route -> route.method() + " " + route.path())
                 .containsExactlyInAnyOrderElementsOf(described);

@@ -79,6 +79,7 @@ class LedgerPackageTest {
                                 .filter(used -> used.getName().startsWith(OURS)
                                         || used.getName().startsWith("org.springframework."))
                                 .filter(used -> !used.getName().startsWith(OURS + "request."))
+                                .filter(used -> !used.getName().startsWith(OURS + "text."))
                                 .filter(used -> !mayUse.contains(used.getName()))
                                 .map(used -> ours.getSimpleName() + " uses " + used.getName()))
                         .collect(Collectors.toCollection(TreeSet::new));

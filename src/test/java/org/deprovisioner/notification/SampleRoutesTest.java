@@ -151,7 +151,10 @@ class SampleRoutesTest extends LedgerFixture {
             Receiver.Post post = only(receiver);
             assertThat(post.path()).isEqualTo("/api/now/table/incident");
             assertThat(post.authorization())
-                    .isEqualTo("Basic " + Base64.getEncoder().encodeToString("desk:p+ss&word".getBytes()));
+                    .isEqualTo("Basic "
+                            + Base64.getEncoder()
+                                    .encodeToString(
+                                            "desk:p+ss&word".getBytes(java.nio.charset.StandardCharsets.UTF_8)));
             assertThat(json(post).get("short_description").asText()).isEqualTo(TITLE);
             assertThat(json(post).get("correlation_id").asText()).hasSize(36);
             assertThatItIsSettled("servicenow");

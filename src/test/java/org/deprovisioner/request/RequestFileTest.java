@@ -27,6 +27,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -388,6 +390,26 @@ class RequestFileTest {
         Content content = read("id,class,line,raw,error,note\n" + ID + ",7b,1,r,e,'=x\n");
         assertThat(content.layout().columns()).containsExactly("id", "class", "line", "raw", "error", "note");
         assertThat(content.accepted(0).cells()).containsExactly(ID, "7b", "1", "r", "e", "'=x");
+    }
+
+    @Test
+    void a_list_of_devices_comes_back_with_reasons_of_its_own_alone_and_its_cells_as_they_were() throws Exception {
+        String list = "managedDeviceId,deviceName,deprovisionReason,Listed UTC\n" + ID
+                + ",'=CB-1,,2027-01-01T00:00:00Z\n" + ID + ",'=CB-1,retiring_device,2027-01-01T00:00:00Z\n";
+        Path file = Files.writeString(folder.resolve("devices.csv"), list);
+        List<Row> rows = new ArrayList<>();
+        try (RequestFile requests =
+                RequestFile.open(file, TestRules.with(Optional.of("the default"), Set.of(), true))) {
+            requests.forEach(rows::add);
+        }
+        assertThat(rows.get(0)).isInstanceOfSatisfying(Row.Invalid.class, row -> {
+            assertThat(row.error()).contains("deprovisionReason", "listedUtc", "no default fills it");
+            assertThat(row.remedy()).contains("take the row out");
+        });
+        assertThat(rows.get(1)).isInstanceOfSatisfying(Row.Accepted.class, row -> {
+            assertThat(row.request().expected().deviceName()).contains("=CB-1");
+            assertThat(row.cells()).containsExactly(ID, "=CB-1", "retiring_device", "2027-01-01T00:00:00Z");
+        });
     }
 
     @ParameterizedTest

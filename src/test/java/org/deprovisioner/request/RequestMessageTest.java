@@ -227,8 +227,8 @@ class RequestMessageTest {
                 "null                              | something else than an object",
                 "[{`id`:`x`},5]                    | something else than an object",
                 "[[{`id`:`x`}]]                    | something else than an object",
-                "{`id`:`x`,`id`:`y`}               | Duplicate field 'id'",
-                "{`a`:{`b`:1,`b`:2}}               | Duplicate field 'b'",
+                "{`id`:`x`,`id`:`y`}               | duplicate field 'id'",
+                "{`a`:{`b`:1,`b`:2}}               | duplicate field 'b'",
                 "{`id`:NaN}                        | cannot be read as JSON",
                 "{id:`x`}                          | cannot be read as JSON"
             })
