@@ -34,8 +34,8 @@ abstract class LedgerCommand extends Subcommand {
         Configuration configuration = settings().read();
         startLoggingOnDemand(configuration);
         Settings settings = configuration.settings();
-        LedgerBesideLog beside = new LedgerBesideLog(settings.data(), settings.ledgerDatabase(), Clock.systemUTC());
-        if (!mayMakeLedger() && beside.isNewInstallation()) {
+        LedgerBesideLog besideLog = new LedgerBesideLog(settings.data(), settings.ledgerDatabase(), Clock.systemUTC());
+        if (!mayMakeLedger() && besideLog.isNewInstallation()) {
             throw new NotDoneException(
                     Exit.SETTINGS,
                     "There is no ledger in " + settings.data() + ", and nothing was made."
@@ -43,7 +43,7 @@ abstract class LedgerCommand extends Subcommand {
                             + " the service.");
         }
         makeDataFolder(settings.data());
-        try (Ledger ledger = beside.open(newLedgerIsMeant())) {
+        try (Ledger ledger = besideLog.open(newLedgerIsMeant())) {
             Exit exit = run(settings, ledger);
             tellAuditLog(settings.data(), ledger);
             return exit;
