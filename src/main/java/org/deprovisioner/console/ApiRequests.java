@@ -1,5 +1,7 @@
 package org.deprovisioner.console;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -50,10 +52,12 @@ final class ApiRequests {
                             + " dashes and underscores, a letter or digit first.");
                 });
         String kind = ApiBody.kind(request);
-        String text = request.body().text();
         Post post = new Post(
-                request.signedIn().by(), key(request), Sha256.of(kind + "\n" + batch.orElse("") + "\n" + text));
-        List<Part> parts = parts(kind, batch, text, request);
+                request.signedIn().by(),
+                key(request),
+                Sha256.of(kind + "\n" + batch.orElse("") + "\n"
+                        + new String(request.body().bytes(), ISO_8859_1)));
+        List<Part> parts = parts(kind, batch, request);
         if (PostIntake.forces(parts) && !request.signedIn().may(Right.FORCE)) {
             throw new RefusedException(
                     403,
@@ -87,7 +91,7 @@ final class ApiRequests {
         return key;
     }
 
-    private List<Part> parts(String kind, Optional<String> batch, String text, WebRequest request) throws IOException {
+    private List<Part> parts(String kind, Optional<String> batch, WebRequest request) throws IOException {
         try {
             switch (kind) {
                 case "application/json" -> {
@@ -95,7 +99,7 @@ final class ApiRequests {
                         throw ApiBody.wrong(
                                 "JSON names its batch in each object, in the field 'batch', not in the address.");
                     }
-                    return intake.json(text);
+                    return intake.json(request.body().text());
                 }
                 case "text/csv" -> {
                     return csv(batch, request.body().bytes());

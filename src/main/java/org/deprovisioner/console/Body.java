@@ -3,6 +3,7 @@ package org.deprovisioner.console;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -34,9 +35,17 @@ record Body(ByteBuffer data, Map<String, List<String>> form, Map<String, Upload>
         return bytes;
     }
 
-    /** The same as text. */
+    /**
+     * The same as text.
+     *
+     * @throws RefusedException when it is no UTF-8: a reason or a name would be another one than was sent
+     */
     String text() {
-        return UTF_8.decode(data.duplicate()).toString();
+        try {
+            return UTF_8.newDecoder().decode(data.duplicate()).toString();
+        } catch (CharacterCodingException otherwiseEncoded) {
+            throw new RefusedException(400, "The body is not UTF-8. Nothing was taken or done.");
+        }
     }
 
     /**

@@ -77,16 +77,17 @@ public final class Console implements AutoCloseable {
                 new SignedIn(sessions, failures, person -> ledger.audit().tellOfSignIn(person.by(), person.name()));
         Function<String, Person> bearers = signIn(router, folder, sessions, signedIn);
         ConsoleContext context = new ConsoleContext(configuration, readers, ledger, folder, clock);
+        Hosts hosts = new Hosts(settings);
         Health health = new Health(context, service);
         health.addTo(router);
-        new Metrics(context, service, health, failures).addTo(router);
+        new Metrics(context, service, health, failures, hosts).addTo(router);
         opened(new Pages(context)).addTo(router);
         new Api(context).addTo(router);
         new ApiActions(context).addTo(router);
         new ApiRequests(context).addTo(router);
         server.start(new ConsoleHandler(
                 router,
-                new Gate(new Hosts(settings), sessions, new Bearers(bearers, signedIn)),
+                new Gate(hosts, sessions, new Bearers(bearers, signedIn)),
                 new BodyReader(folder, LONGEST_BODY),
                 folder,
                 threads("console", WORKERS),

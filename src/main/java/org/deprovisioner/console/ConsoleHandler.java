@@ -160,7 +160,11 @@ final class ConsoleHandler extends Handler.Abstract.NonBlocking {
             if (request.getLength() != 0) {
                 response.getHeaders().put("Connection", "close"); // a body may still be on its way
             }
-            end(Refusals.answer(refused, door, request.getMethod(), path));
+            end(Refusals.answer(
+                    refused,
+                    door,
+                    request.getMethod(),
+                    String.valueOf(request.getHttpURI().getPathQuery())));
         }
 
         private void end(WebResponse answer) {

@@ -47,13 +47,20 @@ final class Metrics {
     private final Supplier<ServiceFigures> service;
     private final Health health;
     private final FailedSignIns failures;
+    private final Hosts hosts;
     private final Fresh<List<MetricSnapshot>> ofLedger = new Fresh<>(FRESH, this::ofLedger);
 
-    Metrics(ConsoleContext context, Supplier<ServiceFigures> service, Health health, FailedSignIns failures) {
+    Metrics(
+            ConsoleContext context,
+            Supplier<ServiceFigures> service,
+            Health health,
+            FailedSignIns failures,
+            Hosts hosts) {
         this.context = context;
         this.service = service;
         this.health = health;
         this.failures = failures;
+        this.hosts = hosts;
     }
 
     void addTo(Router router) {
@@ -69,9 +76,14 @@ final class Metrics {
                 out -> PrometheusTextFormatWriter.create().write(out, new MetricSnapshots(all)));
     }
 
-    /** Programs of this machine come as they are; a proxy stands for others, who have to show the token. */
+    /**
+     * Programs of this machine come as they are; a proxy stands for others, who have to show the token. So does a browser
+     * whose page has given its own name our address.
+     */
     private void refuseStrangers(WebRequest request) {
-        if (request.peer().loopback() && FORWARDING.stream().noneMatch(request.headers()::containsKey)) {
+        if (request.peer().loopback()
+                && hosts.isOurs(request.header("host").orElse(""))
+                && FORWARDING.stream().noneMatch(request.headers()::containsKey)) {
             return;
         }
         failures.refuseTooSoon(request.peer().address());

@@ -309,7 +309,9 @@ final class SubmitPages {
         if (!number.matches("\\d{1,18}")) {
             throw new RefusedException(404, "There is no such file.");
         }
-        Arrival arrival = ledger.intakes().arrival(Long.parseLong(number));
+        Arrival arrival = ledger.intakes()
+                .find(Long.parseLong(number))
+                .orElseThrow(() -> new RefusedException(404, "There is no such file."));
         if (arrival.rejected()) {
             return layout.page(
                     request,

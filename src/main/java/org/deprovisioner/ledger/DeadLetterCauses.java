@@ -55,8 +55,11 @@ public final class DeadLetterCauses {
         List<Object> values = new ArrayList<>(batch.stream().toList());
         values.add(most);
         return reader.query(
-                "select outcome, graph_code, remedy, count(*) many, count(distinct batch) batches from request"
+                "select outcome, graph_code, remedy, sum(rows_of_it) many, count(*) batches"
+                        // by batch first, in the order of an index: distinct batches would be sorted row by row
+                        + " from (select outcome, graph_code, remedy, batch, count(*) rows_of_it from request"
                         + " where state = 'DEAD'" + (batch.isPresent() ? " and batch = ?" : "")
+                        + " group by outcome, graph_code, remedy, batch) by_batch"
                         + " group by outcome, graph_code, remedy order by many desc, outcome limit ?",
                 (row, number) -> new Group(Cause.of(row), row.getLong("many"), row.getLong("batches")),
                 values.toArray());

@@ -1,5 +1,6 @@
 package org.deprovisioner.console;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -11,6 +12,10 @@ import com.networknt.schema.SpecVersion;
 import com.networknt.schema.ValidationMessage;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -265,6 +270,24 @@ class ApiTest {
         assertThat(post("/api/v1/requests?batch=CON", "text/csv", "a", Map.of("Idempotency-Key", "k"))
                         .status())
                 .isEqualTo(400);
+        assertThat(stage.ledger().batches().all()).isEmpty();
+    }
+
+    @Test
+    void jsonThatIsNoUtf8IsRefusedRatherThanTakenWithOtherLetters() throws Exception {
+        HttpResponse<String> refused = HttpClient.newHttpClient()
+                .send(
+                        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + stage.port() + "/api/v1/requests"))
+                                .header("Authorization", "Bearer " + stage.password())
+                                .header("Content-Type", "application/json")
+                                .header("Idempotency-Key", "k")
+                                .POST(HttpRequest.BodyPublishers.ofByteArray(object(1)
+                                        .replace("}", ",\"ticket\":\"caf\u00e9\"}")
+                                        .getBytes(ISO_8859_1)))
+                                .build(),
+                        HttpResponse.BodyHandlers.ofString());
+        assertThat(refused.statusCode()).isEqualTo(400);
+        assertThat(refused.body()).contains("not UTF-8");
         assertThat(stage.ledger().batches().all()).isEmpty();
     }
 

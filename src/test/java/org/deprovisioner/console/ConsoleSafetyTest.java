@@ -71,6 +71,37 @@ class ConsoleSafetyTest {
         }
     }
 
+    @Test
+    void aPageThatHasGivenItsNameOurAddressReadsNoMetrics() {
+        try (Browser browser = stage.browser()) {
+            assertThat(browser.get("/metrics").status()).isEqualTo(200);
+            assertThat(browser.get("/metrics", Map.of("Host", "evil.example.com"))
+                            .status())
+                    .isEqualTo(401);
+            assertThat(browser.get("/health/live", Map.of("Host", "evil.example.com"))
+                            .status())
+                    .isNotEqualTo(421);
+        }
+    }
+
+    @Test
+    void aPageThatWasAskedForIsShownAsAWholeOnceSignedIn() throws IOException {
+        try (Browser browser = stage.browser()) {
+            String led = browser.get("/devices?q=5CD%26x").header("Location");
+            assertThat(led).isEqualTo("/sign-in?to=%2Fdevices%3Fq%3D5CD%2526x");
+            assertThat(browser.post("/sign-in", Map.of("password", stage.password(), "to", "/devices?q=5CD%26x"))
+                            .header("Location"))
+                    .isEqualTo("/devices?q=5CD%26x");
+        }
+    }
+
+    @Test
+    void aFileThatNobodyHandedOverIsNotFound() throws IOException {
+        try (Browser browser = stage.signedIn()) {
+            assertThat(browser.get("/handed-over/999999999").status()).isEqualTo(404);
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"localhost", "localhost:8480", "127.0.0.1", "[::1]:1", "CONSOLE.example.com"})
     void ourOwnNamesAreTaken(String host) {
