@@ -34,7 +34,8 @@ abstract class LedgerCommand extends Subcommand {
         Configuration configuration = settings().read();
         startLoggingOnDemand(configuration);
         Settings settings = configuration.settings();
-        if (!mayMakeLedger() && !Ledger.isThere(settings.ledgerDatabase())) {
+        LedgerBesideLog besideLog = new LedgerBesideLog(settings.data(), settings.ledgerDatabase(), Clock.systemUTC());
+        if (!mayMakeLedger() && besideLog.isNewInstallation()) {
             throw new NotDoneException(
                     Exit.SETTINGS,
                     "There is no ledger in " + settings.data() + ", and nothing was made."
@@ -42,8 +43,7 @@ abstract class LedgerCommand extends Subcommand {
                             + " the service.");
         }
         makeDataFolder(settings.data());
-        try (Ledger ledger = new LedgerBesideLog(settings.data(), settings.ledgerDatabase(), Clock.systemUTC())
-                .open(newLedgerIsMeant())) {
+        try (Ledger ledger = besideLog.open(newLedgerIsMeant())) {
             Exit exit = run(settings, ledger);
             tellAuditLog(settings.data(), ledger);
             return exit;

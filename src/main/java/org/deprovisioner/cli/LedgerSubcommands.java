@@ -18,6 +18,7 @@ import picocli.CommandLine.Parameters;
 /** What is done to the ledger as a whole. */
 @Command(
         name = "ledger",
+        footer = "  deprovision ledger import",
         description = "Copy a ledger that is a file into one of PostgreSQL.",
         subcommands = LedgerSubcommands.Import.class)
 final class LedgerSubcommands extends Subcommand {
@@ -30,6 +31,7 @@ final class LedgerSubcommands extends Subcommand {
     /** Copies a SQLite ledger whole. */
     @Command(
             name = "import",
+            footer = "  deprovision ledger import",
             description = "Copy a SQLite ledger whole into the empty PostgreSQL one that deprovision.ledger.url names:"
                     + " requests, attempts, pauses, limits and audit numbers. Stop the service first.")
     static final class Import extends Subcommand {

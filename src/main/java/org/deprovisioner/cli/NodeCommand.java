@@ -18,6 +18,7 @@ import picocli.CommandLine.Parameters;
 /** The machines that share a ledger. */
 @Command(
         name = "node",
+        footer = "  deprovision node",
         description = "Show the machines that share this ledger, take over what one left that is gone, or take this"
                 + " machine's settings for those of all.",
         subcommands = {NodeCommand.Adopt.class, NodeCommand.AcceptSettings.class})
@@ -53,6 +54,7 @@ final class NodeCommand extends LedgerCommand {
     /** Takes over from a machine that is gone for good. */
     @Command(
             name = "adopt",
+            footer = "  deprovision node adopt east",
             description =
                     "Take over what a machine left that is gone: its protected list and its STOP file hold no longer,"
                             + " results of its batches appear here, and what it had read of a file is held.")
@@ -85,6 +87,7 @@ final class NodeCommand extends LedgerCommand {
     /** Takes this machine's settings for those of all. */
     @Command(
             name = "accept-settings",
+            footer = "  deprovision node accept-settings",
             description =
                     "Take this machine's guards, limits, quotas and tenants for those that all work by. Machines with"
                             + " others stand by from then on.")

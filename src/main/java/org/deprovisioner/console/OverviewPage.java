@@ -13,6 +13,7 @@ import org.deprovisioner.guard.Brakes;
 import org.deprovisioner.ledger.Ledger;
 import org.deprovisioner.ledger.RowPages.ListedBatch;
 import org.deprovisioner.ledger.State;
+import org.deprovisioner.report.Machine;
 import org.deprovisioner.report.PauseReport;
 import org.deprovisioner.report.SlowLane;
 import org.deprovisioner.report.Standstill;
@@ -53,8 +54,8 @@ final class OverviewPage {
     /** A pause, and where it is ended. */
     record ShownPause(String words, String remedy, Shown.When since, Optional<String> resume) {}
 
-    /** A machine that works on this ledger. */
-    record Machine(String name, String words, Shown.When since) {}
+    /** A machine that works on this ledger, and since when, or when it was heard of last. */
+    record ShownMachine(String name, String words, Shown.When when) {}
 
     record View(
             String kind,
@@ -64,7 +65,7 @@ final class OverviewPage {
             Chart chart,
             List<ShownPause> pauses,
             List<String> slow,
-            List<Machine> machines,
+            List<ShownMachine> machines,
             List<BatchesPage.Line> batches,
             Shown.When now) {}
 
@@ -95,11 +96,21 @@ final class OverviewPage {
                 SlowLane.all(settings, ledger, clock.instant()).stream()
                         .map(OverviewPage::words)
                         .toList(),
-                List.of(new Machine(host(), "runs this service and works the ledger off", Shown.when(started))),
+                machines(),
                 newest.stream()
                         .map(batch -> BatchesPage.line(batch, counts.of(batch)))
                         .toList(),
                 Shown.when(clock.instant()));
+    }
+
+    private List<ShownMachine> machines() {
+        return settings.ledgerIsShared()
+                ? Machine.all(ledger).stream()
+                        .map(machine -> new ShownMachine(
+                                machine.name(), machine.state() + ", last heard of at", Shown.when(machine.lastSeen())))
+                        .toList()
+                : List.of(new ShownMachine(
+                        host(), "runs this service and works the ledger off, since", Shown.when(started)));
     }
 
     private static Duration atLeastASecond(Duration left) {

@@ -27,6 +27,7 @@ final class Refusals {
 
     private static final Pattern CODE = Pattern.compile("AADSTS\\d{5,8}");
     private static final Pattern BARE_ERROR = Pattern.compile("\\{\\s*\"error\"\\s*:\\s*\"([a-z_]+)\"");
+    private static final Pattern DESCRIPTION = Pattern.compile("\"error_description\"\\s*:\\s*\"([^\"\\\\]+)\"");
     private static final Pattern TRACES = Pattern.compile("\\s*(Trace ID|Correlation ID|Timestamp):.*", Pattern.DOTALL);
     private static final int LONGEST = 300;
 
@@ -183,7 +184,10 @@ final class Refusals {
         // MSAL hands on the whole answer where Entra gives an error and no description of it
         Matcher bare = BARE_ERROR.matcher(said);
         String error = bare.find() ? bare.group(1) : oauth;
-        String reason = said.isBlank() || !error.equals(oauth) ? "it answers " + error : words(said);
+        Matcher described = DESCRIPTION.matcher(said);
+        String reason = described.find()
+                ? "it answers " + error + ": " + words(described.group(1))
+                : said.isBlank() || !error.equals(oauth) ? "it answers " + error : words(said);
         return REMEDIES_OF_OAUTH.containsKey(error) && !isOfTheMachine()
                 ? because("", reason, remedy(REMEDIES_OF_OAUTH.getOrDefault(error, UNKNOWN)))
                 : because("", reason, isOfTheMachine() ? IDENTITY : STRANGER);

@@ -196,7 +196,7 @@ class AuditLogTest extends LedgerFixture {
         assertThat(broken(swapped.stream())).contains("line 5", "moved");
         List<String> inserted = new ArrayList<>(whole);
         inserted.add(6, whole.get(2));
-        assertThat(broken(inserted.stream())).contains("line 7", "put in");
+        assertThat(broken(inserted.stream())).contains("line 7", "inserted");
         assertThat(broken(whole.stream().skip(1))).contains("line 1", "taken out");
     }
 

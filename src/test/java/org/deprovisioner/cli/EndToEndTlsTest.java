@@ -36,7 +36,7 @@ class EndToEndTlsTest {
                                         server, CERTIFICATES.server("graph.example"), "No subject alternative names"))),
                 Stream.of(
                         Arguments.of("deprovision.graph.base-url", ended, "validity check failed"),
-                        Arguments.of("deprovision.authority", ended, "the certificate has ended")));
+                        Arguments.of("deprovision.authority", ended, "the certificate has expired")));
     }
 
     @ParameterizedTest

@@ -207,7 +207,9 @@ class RouteExpressionsTest extends LedgerFixture {
                         "isWork(${body})",
                         "keepUnforeseen(${body}, ${exception})",
                         "keepUnforeseen(${variable.call}, ${exception})",
-                        "sent(${variable.entries})");
+                        "notDelivered(${variable.notification}, ${exception})",
+                        "sent(${variable.entries})",
+                        "sent(${variable.notification})");
     }
 
     /** What stands in the routes under a key; of an expression its text. */

@@ -175,7 +175,7 @@ class FileIntakeTest extends LedgerFixture {
         Files.writeString(
                 reason,
                 "empty.csv was not taken in, and nothing of it was sent.\n\nThe file is empty."
-                        + " Hand over a CSV file with a header and a row a device.\n"); // as a crash left it
+                        + " Hand over a CSV file with a header and one row per device.\n"); // as a crash left it
         assertThat(intake.takeIn(working.toFile())).hasFileName("empty.csv");
         try (var files = Files.list(data.resolve("rejected"))) {
             assertThat(files).hasSize(2);

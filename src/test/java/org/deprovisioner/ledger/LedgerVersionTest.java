@@ -9,8 +9,8 @@ import java.sql.Connection;
 import java.sql.Statement;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
+import org.deprovisioner.store.Database;
 import org.deprovisioner.store.StoreException;
 import org.deprovisioner.store.StoreRefusedException;
 import org.flywaydb.core.Flyway;
@@ -48,8 +48,7 @@ class LedgerVersionTest extends LedgerFixture {
         source.setUrl("jdbc:sqlite:" + file);
         Flyway older = Flyway.configure()
                 .dataSource(source)
-                .placeholders(
-                        Map.of("id", "integer primary key", "idNeverUsedAgain", "integer primary key autoincrement"))
+                .placeholders(Database.at("jdbc:sqlite:" + file).words())
                 .load();
         String before =
                 older.info().all()[older.info().all().length - 2].getVersion().toString();
@@ -214,8 +213,7 @@ class LedgerVersionTest extends LedgerFixture {
         source.setUrl("jdbc:sqlite:" + file);
         Flyway.configure()
                 .dataSource(source)
-                .placeholders(
-                        Map.of("id", "integer primary key", "idNeverUsedAgain", "integer primary key autoincrement"))
+                .placeholders(Database.at("jdbc:sqlite:" + file).words())
                 .target("180")
                 .load()
                 .migrate();

@@ -224,7 +224,7 @@ class HeaderTest {
                 "serialNumber\u3001colour"
             })
     void aHeaderWithMixedDelimitersRefusesTheFile(String names) {
-        refused("managedDeviceId," + names + "\n" + ID + ",x\n", "'" + Value.shown(names) + "' bears several names");
+        refused("managedDeviceId," + names + "\n" + ID + ",x\n", "'" + Value.shown(names) + "' has several names");
     }
 
     @ParameterizedTest

@@ -91,7 +91,7 @@ class VaultTest {
     void aSecretThatStandsTwiceIsNone() {
         vault.put(PATH, "{\"key\":\"other\",\"key\":\"" + SECRET + "\"}");
 
-        assertThat(problem()).contains("no vault");
+        assertThat(problem()).contains("not a vault");
     }
 
     @Test
@@ -185,7 +185,7 @@ class VaultTest {
     @Test
     void aStrangerAndAServerThatIsNotTrustedAreNamed() {
         vault.answers("HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\n<html>");
-        assertThat(problem()).contains("is no vault", "captive portal");
+        assertThat(problem()).contains("is not a vault", "captive portal");
         settings.remove("deprovision.tls.ca-file");
         assertThat(problem()).contains("cannot be reached", "deprovision.tls.ca-file");
     }
