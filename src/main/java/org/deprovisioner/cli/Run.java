@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.deprovisioner.console.Console;
+import org.deprovisioner.ledger.Ledger;
 import org.deprovisioner.report.Exit;
 import org.deprovisioner.rights.WorldWritable;
 import org.deprovisioner.service.PlanFolder;
@@ -16,6 +17,7 @@ import org.deprovisioner.settings.Settings;
 import org.deprovisioner.token.CertificateEnds;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 /** The service in the foreground. */
 @Command(
@@ -26,6 +28,13 @@ final class Run extends Subcommand {
 
     @Mixin
     private final NewLedger newLedger = new NewLedger();
+
+    @Option(
+            names = "--migrate",
+            description =
+                    "Bring a PostgreSQL ledger of an older version up to date, once: a backup of it was made, and the"
+                            + " services of that version are stopped. A SQLite ledger needs no such word; it is copied first.")
+    private boolean migrate;
 
     @Override
     @SuppressWarnings("try")
@@ -40,6 +49,9 @@ final class Run extends Subcommand {
                 .forEach(err()::println);
         try (ServiceLock lock = ServiceLock.acquireOrRefuse(settings.data())) {
             PlanFolder.clear(settings.data());
+            if (migrate) {
+                Ledger.migrate(settings.ledgerDatabase());
+            }
             share(settings);
             return serve(settings, configuration);
         }

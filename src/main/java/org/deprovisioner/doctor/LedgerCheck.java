@@ -90,8 +90,9 @@ public final class LedgerCheck implements Check {
             return Remark.wrong(
                     CHECK,
                     "",
-                    "It is of an older version of this program. The next start of a service brings it up to date.",
-                    "Make a backup of it with the database's own tools, then restart the service: deprovision run");
+                    "It is of an older version of this program.",
+                    "Back it up with the database's own tools, stop the services of that version on all machines, and start"
+                            + " one of this version with 'deprovision run --migrate'.");
         }
         Path ledger = file.get();
         long megabytes = Files.size(ledger) / 1_000_000 + 1;

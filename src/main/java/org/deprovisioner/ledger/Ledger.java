@@ -133,6 +133,11 @@ public final class Ledger implements AutoCloseable {
         return store.writer().activity();
     }
 
+    /** As {@link Store#migrate}. */
+    public static void migrate(Database database) {
+        Store.migrate(database);
+    }
+
     /** Whether a ledger is of an older version, which the next start of the service brings up to date. */
     public static boolean isOlder(Database database) {
         return Store.isOlder(database);

@@ -28,9 +28,16 @@ final class Migrations {
     private static final Logger LOG = LoggerFactory.getLogger(Migrations.class);
 
     private final Database database;
+    private final boolean backupWasMade;
 
     Migrations(Database database) {
+        this(database, false);
+    }
+
+    /** @param backupWasMade whether a person says that there is a backup of a ledger which this program cannot copy */
+    Migrations(Database database, boolean backupWasMade) {
         this.database = database;
+        this.backupWasMade = backupWasMade;
     }
 
     /** How the tables stand to what this program needs. */
@@ -78,9 +85,12 @@ final class Migrations {
                 // they are used as they are
             }
             case OLDER ->
-                throw new StoreRefusedException("The ledger " + database + " is of an older version of this program."
-                        + " Nothing was changed. Restart the service with this version ('deprovision run'): it"
-                        + " copies the ledger and brings it up to date.");
+                throw database.isShared()
+                        ? olderOnServer()
+                        : new StoreRefusedException(
+                                "The ledger " + database + " is of an older version of this program."
+                                        + " Nothing was changed. Restart the service with this version ('deprovision run'): it"
+                                        + " copies the ledger and brings it up to date.");
             case NEWER -> throw newer();
         }
     }
@@ -122,6 +132,10 @@ final class Migrations {
 
     private void migrate() throws IOException {
         if (database.isShared()) {
+            if (!backupWasMade) {
+                throw olderOnServer();
+            }
+            refuseBesideOlder();
             LOG.info("The ledger is of an older version and is brought up to date.");
             carryOut();
             return;
@@ -148,6 +162,33 @@ final class Migrations {
         } catch (RuntimeException unchanged) {
             Files.deleteIfExists(copy);
             throw unchanged;
+        }
+    }
+
+    private StoreRefusedException olderOnServer() {
+        return new StoreRefusedException(
+                "The ledger " + database + " is of an older version of this program. Nothing was"
+                        + " changed. Back it up with the database's own tools, such as pg_dump, and stop the services of the older"
+                        + " version on all machines; then start one of this version, once, with 'deprovision run --migrate'.");
+    }
+
+    /** What works by the older tables would fail on new ones, or write what they no longer mean. */
+    private void refuseBesideOlder() {
+        JdbcTemplate look = new Jdbc(database.source(Database.Use.LOOK), database);
+        List<Long> living = database.living(look);
+        if (!living.isEmpty()) {
+            List<String> names = living.stream()
+                    .flatMap(number -> look
+                            .queryForList(
+                                    "select name || ' (' || version || ')' from node where number = ?",
+                                    String.class,
+                                    number)
+                            .stream())
+                    .sorted()
+                    .toList();
+            throw new StoreRefusedException("The ledger " + database + " is of an older version of this program, and"
+                    + " services of that version run on it: " + String.join(", ", names) + ". Nothing was changed. Stop"
+                    + " them, then start this one again.");
         }
     }
 

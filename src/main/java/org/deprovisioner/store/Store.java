@@ -59,6 +59,22 @@ public final class Store implements AutoCloseable {
         return explained(database, () -> new Store(database, Optional.of(new Migrations(database).holdUpToDate())));
     }
 
+    /**
+     * Brings a database of a server up to date, of which a person says that there is a backup; any other, and one that is
+     * not older, is left as it is.
+     *
+     * @throws StoreRefusedException when services of the older version run on it
+     */
+    public static void migrate(Database database) {
+        explained(database, () -> {
+            Migrations migrations = new Migrations(database, true);
+            if (database.isShared() && migrations.tables() == Migrations.Tables.OLDER) {
+                migrations.holdUpToDate().release();
+            }
+            return true;
+        });
+    }
+
     /** Whether there is a database with tables. */
     public static boolean isThere(Database database) {
         return explained(database, () -> new Migrations(database).tables() != Migrations.Tables.NONE);
