@@ -57,7 +57,7 @@ public final class Limits {
     }
 
     private Optional<String> tooMany(Counts counts) {
-        long batch = counts.batchLetThrough() + counts.toSend();
+        long batch = counts.batchBefore() + counts.toSend();
         if (batch > settings.maxPerBatch()) {
             return Optional.of("It would deprovision %s, and the limit for a batch is %,d"
                             .formatted(Counted.of(batch, "device"), settings.maxPerBatch())

@@ -38,7 +38,7 @@ public final class Units {
      * @param refused its rows that failed before anything was sent
      * @param toSend its devices that wait for the guard's word, those waiting for another request included
      * @param held its rows that are held already
-     * @param batchLetThrough devices of the whole batch that were let through before
+     * @param batchBefore devices of the rest of the batch that were let through before or are held
      * @param dayLetThrough devices of the tenant sent in the last 24 hours, or let through and still to be sent
      */
     public record Counts(
@@ -48,7 +48,7 @@ public final class Units {
             long refused,
             long toSend,
             long held,
-            long batchLetThrough,
+            long batchBefore,
             long dayLetThrough) {}
 
     /** What the guard says of a unit. */
@@ -222,7 +222,8 @@ public final class Units {
                           (select count(distinct device_id) from request where unit = :unit and released = 0
                              and state in ('RECEIVED', 'WAITING')),
                           (select count(*) from request where unit = :unit and state = 'HELD'),
-                          (select count(distinct device_id) from request where batch = :batch and released = 1),
+                          (select count(distinct device_id) from request where batch = :batch
+                             and (released = 1 or state = 'HELD' and unit <> :unit)),
                           (select count(distinct id) from (
                              select request as id from attempt where tenant = :tenant and begun > :dayAgo
                              union all select id from request where tenant = :tenant and state = 'READY'

@@ -249,6 +249,22 @@ class UnitGuardTest extends LedgerFixture {
     }
 
     @Test
+    void whatIsHeldOfABatchCountsForTheMessagesThatComeToItLater() {
+        takeInMessage("m1", "leavers", Optional.empty(), Rows.COLUMNS, Rows.rows(1, 501));
+        resolveAll();
+        guardNext();
+        takeInMessage("m2", "leavers", Optional.empty(), Rows.COLUMNS, Rows.rows(1000, 2));
+        resolveAll();
+        assertThat(guardNext())
+                .isInstanceOfSatisfying(
+                        Verdict.Hold.class,
+                        hold -> assertThat(hold.why()).contains("503 devices", "deprovision.guard.max-per-batch"));
+        assertThat(count("leavers", "held")).isEqualTo(503);
+        assertThat(approve("leavers", 503)).isTrue();
+        assertThat(count("leavers", "ready")).isEqualTo(503);
+    }
+
+    @Test
     void theLimitOfADayIsReservedAcrossUnits() {
         for (int file = 0; file < 3; file++) {
             takeIn("f" + file, Rows.rows(1 + 400 * file, 400));
