@@ -68,7 +68,7 @@ final class ApprovalPages {
     /**
      * What an approver is shown.
      *
-     * @param devices the number to be typed, as it stands on the page
+     * @param devices the number to be typed, and that so many wait
      */
     record HeldShown(
             long count,
@@ -113,7 +113,7 @@ final class ApprovalPages {
         facts.reasons().forEach(reason -> reasons.add(new Tally(Shown.rows(reason.rows()), reason.reason())));
         return new HeldShown(
                 facts.count(),
-                Shown.number(facts.held().devices()),
+                Shown.count(facts.held().devices(), "device waits", "devices wait"),
                 Shown.count(facts.held().rows(), "row", "rows") + " of " + Shown.number(facts.rows()),
                 facts.held().why(),
                 facts.handedOver().stream()
