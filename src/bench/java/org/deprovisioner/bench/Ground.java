@@ -14,9 +14,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Where all run side by side: the stub, an Entra ID for our sign-in, and a folder for each run. */
 final class Ground implements AutoCloseable {
+
+    /** What the simulator prints to be pasted into a shell, as far as it is about signing in. */
+    private static final Pattern SIGN_IN =
+            Pattern.compile("export (AZURE_\\w+|DEPROVISION_AUTHORITY|DEPROVISION_TLS_CA_FILE)='(.*)'");
 
     private final Path home;
     private final Path lib;
@@ -72,24 +78,19 @@ final class Ground implements AutoCloseable {
     }
 
     private static Child entra(Path home, Path lib, Path folder) throws IOException {
-        Map<String, String> simulator = Map.of(
-                "DEPROVISION_DATA", folder.resolve("entra").toString(),
-                "DEPROVISION_CONFIG", folder.resolve("config").toString(),
-                "DEPROVISION_LEDGER_URL", "jdbc:sqlite:" + folder.resolve("entra.db"));
         return Child.start(
-                ours(home, lib, List.of(), "simulator", "--port", "0"), simulator, folder.resolve("entra.log"), true);
+                ours(home, lib, List.of(), "simulator", "--port", "0"), Map.of(), folder.resolve("entra.log"), true);
     }
 
     /** What the simulator tells a service to sign in with. */
     private void readSignIn(BufferedReader output) throws IOException {
-        while (!signIn.containsKey("AZURE_TENANT_ID")) {
-            String line = output.readLine();
+        for (String line = output.readLine(); !String.valueOf(line).startsWith("Or this"); line = output.readLine()) {
             if (line == null) {
                 throw new IOException("The simulator ended, see " + folder.resolve("entra.log"));
             }
-            int equals = line.indexOf('=');
-            if (line.startsWith("  ") && equals > 0) {
-                signIn.put(variable(line.substring(0, equals).strip()), line.substring(equals + 1));
+            Matcher setting = SIGN_IN.matcher(line);
+            if (setting.matches()) {
+                signIn.put(setting.group(1), setting.group(2));
             }
         }
     }
@@ -236,6 +237,7 @@ final class Ground implements AutoCloseable {
                     "deprovision.guard.protected",
                     folder.resolve("config/protected-devices.csv").toString());
             set("deprovision.broker.url", "none");
+            set("deprovision.console.listen", "off");
             set("deprovision.console.listen", "off");
             set("deprovision.guard.max-per-batch", "10000000");
             set("deprovision.guard.max-per-day", "10000000");
