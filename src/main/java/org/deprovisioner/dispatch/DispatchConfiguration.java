@@ -48,6 +48,7 @@ public final class DispatchConfiguration implements CamelConfiguration, AutoClos
     private final Clock clock;
     private final boolean dryRun;
     private final Pace pace;
+    private final PaceOfBefore paceOfBefore;
     private final ProtectedDevices protectedDevices;
     private final FileChanges fileChanges;
     private final TenantMemory memory;
@@ -74,6 +75,7 @@ public final class DispatchConfiguration implements CamelConfiguration, AutoClos
                 settings.tenants().values().stream()
                         .collect(Collectors.toUnmodifiableMap(Settings.Tenant::name, tenant -> quota(tenant.quota()))),
                 System::nanoTime);
+        this.paceOfBefore = new PaceOfBefore(pace, ledger, settings.graph().timeout(), clock);
         this.protectedDevices = new ProtectedDevices(
                 settings.guard().protectedDevices(), ledger.protectedLists(), clock, System::nanoTime);
         this.fileChanges = new FileChanges(settings.data(), ledger.takenFiles(), System::nanoTime);
@@ -82,7 +84,7 @@ public final class DispatchConfiguration implements CamelConfiguration, AutoClos
         this.answers = new AnswerReader(
                 settings.pace(), settings.requests().resolve(), rules, ledger.pauses(), perTenant, memory, clock);
         protectedDevices.sayAtTheStart();
-        settings.tenants().values().forEach(this::goOnWithThePaceOfBefore);
+        paceOfBefore.goOn(settings.tenants().values());
     }
 
     /**
@@ -98,7 +100,7 @@ public final class DispatchConfiguration implements CamelConfiguration, AutoClos
     public void takeUp() {
         started = clock.instant();
         pace.forget();
-        settings.tenants().values().forEach(this::goOnWithThePaceOfBefore);
+        paceOfBefore.goOn(settings.tenants().values());
     }
 
     /** Looks at the list of protected devices, so that the ledger has it as it is now. */
@@ -108,29 +110,6 @@ public final class DispatchConfiguration implements CamelConfiguration, AutoClos
 
     private static Pace.Quota quota(Settings.Quota quota) {
         return new Pace.Quota(quota.writes(), quota.reads(), quota.window());
-    }
-
-    /** What an earlier process sent may still fill the window at the server, and a Retry-After may still run. */
-    private void goOnWithThePaceOfBefore(Settings.Tenant one) {
-        Instant now = clock.instant();
-        String tenant = one.name();
-        Duration window = one.quota().window();
-        ledger.attempts()
-                .placesTaken(tenant, window, settings.graph().timeout())
-                .ifPresentOrElse(
-                        places -> pace.goOn(
-                                tenant,
-                                places.stream()
-                                        .map(free -> Duration.between(now, free))
-                                        .toList()),
-                        () -> pace.close(tenant, window));
-        ledger.pauses().slowLanes().stream()
-                .filter(slow -> slow.tenant().equals(tenant))
-                .forEach(slow -> pace.goOn(tenant, slow.write(), slow.share(), Duration.between(slow.at(), now)));
-        Duration closed = Duration.between(now, ledger.pauses().laneClosedUntil(tenant));
-        if (!closed.isNegative()) {
-            pace.close(tenant, closed);
-        }
     }
 
     /** Gives no permits any more: who waits for one gives its request back. */

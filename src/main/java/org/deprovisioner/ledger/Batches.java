@@ -28,12 +28,14 @@ public final class Batches {
     private final Jdbc reader;
     private final GroupCommit writer;
     private final Clock clock;
+    private final WrittenFiles files;
     private volatile String node = "";
 
     Batches(Jdbc reader, GroupCommit writer, Clock clock) {
         this.reader = reader;
         this.writer = writer;
         this.clock = clock;
+        this.files = new WrittenFiles(reader, writer);
     }
 
     /**
@@ -343,38 +345,9 @@ public final class Batches {
         });
     }
 
-    /** Size in bytes and time of change of a file, as we left it. */
-    public record Mark(long size, long modified) {}
-
-    /** How we left a file that we wrote; empty when we never wrote it. */
-    public Optional<Mark> mark(String path) {
-        return reader
-                .query(
-                        "select size, modified from written_file where path = ?",
-                        (row, number) -> new Mark(row.getLong(1), row.getLong(2)),
-                        path)
-                .stream()
-                .findFirst();
-    }
-
-    /** The files that we wrote of a batch, those with a number too, as paths below the data folder. */
-    public List<String> filesOf(String batch) {
-        return WrittenFiles.of(reader, batch);
-    }
-
-    /** Forgets that we wrote a file. */
-    public void forget(String path) {
-        writer.write(jdbc -> jdbc.update("delete from written_file where path = ?", path));
-    }
-
-    /** Records how we are about to leave a file. */
-    public void mark(String path, Mark mark) {
-        writer.write(jdbc -> jdbc.update(
-                "insert into written_file (path, size, modified) values (?, ?, ?) on conflict (path) do update"
-                        + " set size = excluded.size, modified = excluded.modified",
-                path,
-                mark.size(),
-                mark.modified()));
+    /** How we left the files that we wrote of batches. */
+    public WrittenFiles files() {
+        return files;
     }
 
     /**

@@ -11,7 +11,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import org.deprovisioner.ledger.Batches;
-import org.deprovisioner.ledger.Batches.Mark;
+import org.deprovisioner.ledger.WrittenFiles.Mark;
 import org.deprovisioner.rights.FreePlace;
 import org.deprovisioner.rights.Readers;
 import org.slf4j.Logger;
@@ -96,12 +96,12 @@ final class OwnFiles {
     }
 
     private boolean put(Path part, Path place) throws IOException {
-        Optional<Mark> before = batches.mark(key(place));
+        Optional<Mark> before = batches.files().mark(key(place));
         boolean isFree = Files.notExists(place, LinkOption.NOFOLLOW_LINKS);
         if (!isFree && !isAsLeft(place, before)) {
             return false;
         }
-        batches.mark(key(place), markOf(part));
+        batches.files().mark(key(place), markOf(part));
         try {
             if (isFree) {
                 FreePlace.move(part, place);
@@ -119,16 +119,16 @@ final class OwnFiles {
     }
 
     private void unmark(Path place, Optional<Mark> before) {
-        before.ifPresentOrElse(mark -> batches.mark(key(place), mark), () -> batches.forget(key(place)));
+        before.ifPresentOrElse(mark -> batches.files().mark(key(place), mark), () -> batches.files().forget(key(place)));
     }
 
     /** Takes away what was written of a batch, but for what somebody changed. */
     void remove(String batch) throws IOException {
         for (Path place : places(batch)) {
-            if (isAsLeft(place, batches.mark(key(place)))) {
+            if (isAsLeft(place, batches.files().mark(key(place)))) {
                 Files.deleteIfExists(place);
             }
-            batches.forget(key(place));
+            batches.files().forget(key(place));
         }
     }
 
@@ -145,7 +145,7 @@ final class OwnFiles {
     }
 
     private List<Path> places(String batch) {
-        return batches.filesOf(batch).stream()
+        return batches.files().of(batch).stream()
                 .map(data::resolve)
                 .filter(place ->
                         folder.equals(place.getParent()) && place.toString().endsWith(extension))

@@ -16,7 +16,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.deprovisioner.rights.Readers;
 import org.deprovisioner.settings.Source.Given;
@@ -29,12 +28,6 @@ final class SettingsPass {
     private static final Set<String> FOR_THE_START =
             Set.of("deprovision.home", "deprovision.config", "DEPROVISION_CONFIG", "DEPROVISION_JAVA_OPTS");
     private static final Pattern SECRETIVE = Pattern.compile("(?i).*(pass|pwd|secret|token|credential).*");
-
-    private static final Pattern SSL_MODE = Pattern.compile("[?&]sslmode=([^&]*)");
-    private static final Pattern LOOPBACK_ONLY =
-            Pattern.compile("jdbc:postgresql://((localhost|127(\\.\\d{1,3}){3}|\\[::1])(:\\d+)?(,|(?=/)))+/");
-    private static final String ONLY_OF_SERVER =
-            "is for a ledger of PostgreSQL alone. Leave it out, or set deprovision.ledger.url=jdbc:postgresql://…";
 
     private final Path home;
     private final List<Source> sources;
@@ -84,12 +77,13 @@ final class SettingsPass {
         Optional<Settings.Vault> vault = needed || ledgerInVault ? vault() : Optional.empty();
         VaultedSecrets secrets = new VaultedSecrets(this, vault, stores, credentials == Credentials.READ);
         SignIns signIns = new SignIns(this, tenants, secrets);
+        LedgerSettings ledger = new LedgerSettings(this);
         Settings.Graph graph = reach(signIns.graphBaseUrl(), needed ? proxy() : Optional.empty());
         return new Settings(
                 home,
                 data,
-                ledgerUrl(data),
-                ledgerSignIn(secrets),
+                ledger.url(home, data),
+                ledger.signIn(secrets),
                 value(KnownSettings.NODE),
                 graph,
                 signIns.tenants(needed),
@@ -135,39 +129,6 @@ final class SettingsPass {
                     value(KnownSettings.VAULT_NAMESPACE),
                     reach(address, proxy()));
         });
-    }
-
-    private String ledgerUrl(Path data) {
-        String url = value(KnownSettings.LEDGER_URL).replace("<deprovision.data>", data.toString());
-        if (Database.isOfServer(url)) {
-            refuseWeakTls(url);
-            return url;
-        }
-        String scheme = "jdbc:sqlite:";
-        return scheme + home.resolve(url.substring(scheme.length())).normalize();
-    }
-
-    /** Whoever stood between here and the server could read the ledger, and change what is sent. */
-    private void refuseWeakTls(String url) {
-        Matcher mode = SSL_MODE.matcher(url);
-        boolean weak = mode.find() && !mode.group(1).equals("verify-full");
-        if (weak && !LOOPBACK_ONLY.matcher(url).lookingAt()) {
-            refuse(
-                    KnownSettings.LEDGER_URL,
-                    "has sslmode=" + mode.group(1) + ", which does not prove that it is the right server. Leave it out"
-                            + " (verify-full is used); deprovision.tls.ca-file, or sslrootcert in the URL, names the"
-                            + " authority of the server's certificate.");
-        }
-    }
-
-    private Settings.SignIn ledgerSignIn(VaultedSecrets secrets) {
-        Optional<String> user = value(KnownSettings.LEDGER_USER);
-        Optional<SecretReference> password = secrets.kept(KnownSettings.LEDGER_PASSWORD);
-        if (!Database.isOfServer(value(KnownSettings.LEDGER_URL))) {
-            user.ifPresent(given -> refuse(KnownSettings.LEDGER_USER, ONLY_OF_SERVER));
-            password.ifPresent(given -> refuse(KnownSettings.LEDGER_PASSWORD, ONLY_OF_SERVER));
-        }
-        return new Settings.SignIn(user, password);
     }
 
     private URI vaultAddress(String host) {

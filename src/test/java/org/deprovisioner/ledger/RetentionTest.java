@@ -194,7 +194,7 @@ class RetentionTest extends LedgerFixture {
     void aBatchThatComesBackToLifeBetweenTwoRemovalsGetsResultsAgain() {
         takeInMessage("m", "desk", Optional.empty(), Rows.COLUMNS, Rows.rows(1000, 600));
         ledger.batches().cancel("desk", "ada");
-        ledger.batches().mark("results/desk.csv", new Batches.Mark(1, 1));
+        ledger.batches().files().mark("results/desk.csv", new WrittenFiles.Mark(1, 1));
         allLeft();
         laterOnes();
         remove();
@@ -208,7 +208,7 @@ class RetentionTest extends LedgerFixture {
         assertThat(ledger.batches().changedAtRest(10, Optional.empty()))
                 .extracting(Batches.Changed::name)
                 .containsExactly("desk");
-        assertThat(ledger.batches().mark("results/desk.csv"))
+        assertThat(ledger.batches().files().mark("results/desk.csv"))
                 .as("the fuller file is left alone")
                 .isEmpty();
     }
@@ -219,11 +219,11 @@ class RetentionTest extends LedgerFixture {
         List<String> ofOld = List.of("results/old.csv", "results/old.2.csv", "dead-letter/old.12.csv", "held/old.txt");
         List<String> ofOthers =
                 List.of("results/old.1.csv", "results/older.csv", "dead-letter/old.x.csv", "results/OLD.csv");
-        ofOld.forEach(path -> ledger.batches().mark(path, new Batches.Mark(1, 1)));
-        ofOthers.forEach(path -> ledger.batches().mark(path, new Batches.Mark(1, 1)));
+        ofOld.forEach(path -> ledger.batches().files().mark(path, new WrittenFiles.Mark(1, 1)));
+        ofOthers.forEach(path -> ledger.batches().files().mark(path, new WrittenFiles.Mark(1, 1)));
         laterOnes();
         assertThat(remove()).contains(new Removed("old", 2));
-        assertThat(ofOld).allMatch(path -> ledger.batches().mark(path).isEmpty());
-        assertThat(ofOthers).allMatch(path -> ledger.batches().mark(path).isPresent());
+        assertThat(ofOld).allMatch(path -> ledger.batches().files().mark(path).isEmpty());
+        assertThat(ofOthers).allMatch(path -> ledger.batches().files().mark(path).isPresent());
     }
 }

@@ -25,6 +25,7 @@ import org.deprovisioner.ledger.LedgerFixture;
 import org.deprovisioner.ledger.Outcome;
 import org.deprovisioner.ledger.Pause;
 import org.deprovisioner.ledger.Rows;
+import org.deprovisioner.ledger.WrittenFiles.Mark;
 import org.deprovisioner.request.Layout;
 import org.deprovisioner.request.Row;
 import org.deprovisioner.rights.Readers;
@@ -220,9 +221,10 @@ class ResultFilesTest extends LedgerFixture {
             Path other = data.resolve("results/leavers." + number + ".csv");
             Files.writeString(other, "");
             ledger.batches()
+                    .files()
                     .mark(
                             "results/leavers." + number + ".csv",
-                            new Batches.Mark(0, Files.getLastModifiedTime(other).toMillis()));
+                            new Mark(0, Files.getLastModifiedTime(other).toMillis()));
         }
         assertThatThrownBy(() -> refused.write(new Changed("leavers", LAYOUT, 100)))
                 .isInstanceOf(AccessDeniedException.class);
