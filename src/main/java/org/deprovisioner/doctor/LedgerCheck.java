@@ -68,7 +68,7 @@ public final class LedgerCheck implements Check {
             Stream<Remark> waiting = ledger
                     .protectedLists()
                     .of(settings.guard().protectedDevices())
-                    .map(ProtectedLists.Known::waiting)
+                    .map(ProtectedLists.KeptList::waiting)
                     .filter(why -> !why.isEmpty())
                     .map(why -> Remark.warning(ProtectedListCheck.CHECK, "", why, ""))
                     .stream();

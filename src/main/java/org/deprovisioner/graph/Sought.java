@@ -7,9 +7,9 @@ import java.util.Optional;
  *
  * @param id of the device or approval request, where it is known
  */
-public record Sought(Kind kind, Optional<String> id) {
+public record Sought(SoughtBy kind, Optional<String> id) {
 
-    private enum Kind {
+    private enum SoughtBy {
         DEVICE,
         MATCHES,
         SOME_DEVICES,
@@ -22,22 +22,22 @@ public record Sought(Kind kind, Optional<String> id) {
      * @param id empty where the address does not name it
      */
     public static Sought device(Optional<String> id) {
-        return new Sought(Kind.DEVICE, id);
+        return new Sought(SoughtBy.DEVICE, id);
     }
 
     /** All devices that match: a page counts only where each element of it can be read. */
     public static Sought matches() {
-        return new Sought(Kind.MATCHES, Optional.empty());
+        return new Sought(SoughtBy.MATCHES, Optional.empty());
     }
 
     /** Devices, whichever. */
     public static Sought someDevices() {
-        return new Sought(Kind.SOME_DEVICES, Optional.empty());
+        return new Sought(SoughtBy.SOME_DEVICES, Optional.empty());
     }
 
     /** The approval request that Intune gave this code. */
     public static Sought approval(String code) {
-        return new Sought(Kind.APPROVAL, Optional.of(code));
+        return new Sought(SoughtBy.APPROVAL, Optional.of(code));
     }
 
     /** The answer in a body; empty when it is none to this. */

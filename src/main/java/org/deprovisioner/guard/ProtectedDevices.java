@@ -14,7 +14,7 @@ import java.util.function.LongSupplier;
 import org.deprovisioner.ledger.Finding;
 import org.deprovisioner.ledger.Outcome;
 import org.deprovisioner.ledger.ProtectedLists;
-import org.deprovisioner.ledger.ProtectedLists.Known;
+import org.deprovisioner.ledger.ProtectedLists.KeptList;
 import org.deprovisioner.request.Device;
 import org.deprovisioner.request.DeviceList;
 import org.deprovisioner.request.DeviceRule;
@@ -59,7 +59,7 @@ public final class ProtectedDevices {
         state = new State(
                 Optional.empty(),
                 Optional.empty(),
-                known.of(file).map(Known::rules).map(DeviceRules::ofTexts),
+                known.of(file).map(KeptList::rules).map(DeviceRules::ofTexts),
                 0,
                 "",
                 "");
@@ -104,8 +104,8 @@ public final class ProtectedDevices {
             return new State(version, list, rules, since, waiting, why);
         }
 
-        Optional<Known> known() {
-            return rules.map(hold -> new Known(hold.texts(), waiting));
+        Optional<KeptList> known() {
+            return rules.map(hold -> new KeptList(hold.texts(), waiting));
         }
     }
 
@@ -272,7 +272,7 @@ public final class ProtectedDevices {
                     file,
                     Counted.of(now.rules.map(rules -> rules.all().size()).orElse(0), "rule"));
         }
-        Optional<Known> holds = now.known();
+        Optional<KeptList> holds = now.known();
         if (!holds.equals(before.known())) {
             holds.ifPresent(kept -> known.keep(file, kept));
         }

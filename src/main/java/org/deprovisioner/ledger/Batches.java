@@ -252,15 +252,7 @@ public final class Batches {
      * Which batches have to be written: changed, and at rest; those of messages at most once a minute.
      *
      * @param closed why nothing may be sent now; empty when it may
-     */
-    public List<Changed> changedAtRest(int most, Optional<String> closed) {
-        return changedAtRest(most, closed, Optional.empty());
-    }
-
-    /**
-     * The same where perhaps not even looks are made.
-     *
-     * @param stopped why no call of any kind may be made now; empty when it may
+     * @param stopped why no call of any kind, not even a look, may be made now; empty when it may
      */
     public List<Changed> changedAtRest(int most, Optional<String> closed, Optional<String> stopped) {
         return reader.sql("""

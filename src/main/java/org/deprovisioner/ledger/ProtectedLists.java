@@ -50,14 +50,14 @@ public final class ProtectedLists {
      * @param rules column and value of each rule, one after the other
      * @param waiting why rules hold that do not stand in the file; empty where none do
      */
-    public record Known(List<String> rules, String waiting) {}
+    public record KeptList(List<String> rules, String waiting) {}
 
     /** What held last of the list in a file; empty when it was never read. */
-    public Optional<Known> of(Path file) {
+    public Optional<KeptList> of(Path file) {
         return reader
                 .query(
                         "select rules, waiting from protected_list where path = ?",
-                        (row, number) -> new Known(LedgerJson.list(row.getString("rules")), row.getString("waiting")),
+                        (row, number) -> new KeptList(LedgerJson.list(row.getString("rules")), row.getString("waiting")),
                         key(file))
                 .stream()
                 .findFirst();
@@ -65,7 +65,7 @@ public final class ProtectedLists {
 
     /** Keeps what holds of the list in a file. Nobody waits for it: until it is kept, what held before is. */
     @SuppressWarnings("FutureReturnValueIgnored") // what goes wrong is said
-    public void keep(Path file, Known known) {
+    public void keep(Path file, KeptList known) {
         writer.submit(jdbc -> jdbc.update("""
                 insert into protected_list (path, rules, waiting) values (?, ?, ?)
                 on conflict (path) do update set rules = excluded.rules, waiting = excluded.waiting

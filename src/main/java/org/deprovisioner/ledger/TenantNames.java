@@ -45,7 +45,7 @@ public final class TenantNames {
      * @param id the tenant's; empty where it is not known
      * @param asked an id that was set since; a person has to say whether it is the same tenant's
      */
-    private record Known(String name, Optional<String> id, Optional<String> asked) {
+    private record KnownTenant(String name, Optional<String> id, Optional<String> asked) {
 
         boolean surelyIs(String other) {
             return id.filter(other::equals).isPresent();
@@ -104,10 +104,10 @@ public final class TenantNames {
             }
         }
 
-        private List<Known> known() {
+        private List<KnownTenant> known() {
             return jdbc.query(
                     "select * from tenant order by name",
-                    (row, number) -> new Known(
+                    (row, number) -> new KnownTenant(
                             row.getString("name"),
                             Optional.ofNullable(row.getString("tenant_id")),
                             Optional.ofNullable(row.getString("asked_id"))));
@@ -119,13 +119,13 @@ public final class TenantNames {
             return names;
         }
 
-        private boolean isAsBefore(Known known) {
+        private boolean isAsBefore(KnownTenant known) {
             @Nullable String id = configured.get(known.name);
             return id == null ? nameOf(known).isEmpty() : known.surelyIs(id) && known.asked.isEmpty();
         }
 
         /** The name by which a tenant is configured now. */
-        private Optional<String> nameOf(Known known) {
+        private Optional<String> nameOf(KnownTenant known) {
             return configured.entrySet().stream()
                     .filter(one -> known.surelyIs(one.getValue()))
                     .map(Map.Entry::getKey)
@@ -144,7 +144,7 @@ public final class TenantNames {
 
         private void move() {
             Map<String, String> moves = new LinkedHashMap<>();
-            for (Known known : known()) {
+            for (KnownTenant known : known()) {
                 Optional<String> name = nameOf(known);
                 @Nullable String other = configured.get(known.name);
                 if (name.isPresent()) {
@@ -174,11 +174,11 @@ public final class TenantNames {
         }
 
         private void record() {
-            Map<String, Known> known = new TreeMap<>();
+            Map<String, KnownTenant> known = new TreeMap<>();
             known().forEach(one -> known.put(one.name, one));
             Set<String> used = TenantRows.names(jdbc);
             configured.forEach((name, id) -> {
-                @Nullable Known before = known.get(name);
+                @Nullable KnownTenant before = known.get(name);
                 if (before != null && before.id.isPresent() && !before.surelyIs(id)) {
                     askWhether(
                             name,
@@ -195,7 +195,7 @@ public final class TenantNames {
         }
 
         /** A name that says nothing of before: perhaps a tenant that was called otherwise, and of which no id is known. */
-        private void recordNew(String name, String id, Collection<Known> known, Set<String> used) {
+        private void recordNew(String name, String id, Collection<KnownTenant> known, Set<String> used) {
             Set<String> candidates = new TreeSet<>(used);
             candidates.removeAll(configured.keySet());
             known.stream().filter(one -> !one.mayBe(id)).forEach(one -> candidates.remove(one.name));
@@ -243,12 +243,12 @@ public final class TenantNames {
 
         private void pauseUnconfigured() {
             jdbc.update("delete from pause where cause = ?", Pause.NOT_CONFIGURED);
-            Map<String, Known> known = new TreeMap<>();
+            Map<String, KnownTenant> known = new TreeMap<>();
             known().forEach(one -> known.put(one.name, one));
             TenantRows.open(jdbc).forEach((name, rows) -> {
                 if (!configured.containsKey(name)) {
                     String id = Optional.ofNullable(known.get(name))
-                            .flatMap(Known::id)
+                            .flatMap(KnownTenant::id)
                             .map(is -> "the id " + is + ", under whatever name")
                             .orElse("its name '" + name + "'");
                     pause(

@@ -159,7 +159,7 @@ public record SystemStatus(
         return Standstill.byProtectedList(settings)
                 .or(() -> ledger.protectedLists()
                         .of(settings.guard().protectedDevices())
-                        .map(ProtectedLists.Known::waiting))
+                        .map(ProtectedLists.KeptList::waiting))
                 .orElse("");
     }
 }

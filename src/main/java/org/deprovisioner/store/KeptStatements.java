@@ -20,7 +20,7 @@ final class KeptStatements {
     private static final int MOST = 200;
 
     private final Connection connection;
-    private final Map<String, Kept> statements = new LinkedHashMap<>(MOST, 0.75f, true);
+    private final Map<String, KeptStatement> statements = new LinkedHashMap<>(MOST, 0.75f, true);
 
     private KeptStatements(Connection connection) {
         this.connection = connection;
@@ -39,9 +39,9 @@ final class KeptStatements {
     }
 
     private PreparedStatement prepare(String sql) throws SQLException {
-        Kept kept = statements.get(sql);
+        KeptStatement kept = statements.get(sql);
         if (kept == null) {
-            kept = new Kept(sql, connection.prepareStatement(sql));
+            kept = new KeptStatement(sql, connection.prepareStatement(sql));
             statements.put(sql, kept);
             endOldest();
         } else if (kept.isUsed) { // a query within the same query
@@ -52,14 +52,14 @@ final class KeptStatements {
     }
 
     private void endOldest() throws SQLException {
-        Kept oldest = statements.values().iterator().next();
+        KeptStatement oldest = statements.values().iterator().next();
         if (statements.size() > MOST && !oldest.isUsed) {
             statements.remove(oldest.sql);
             oldest.statement.close();
         }
     }
 
-    private final class Kept {
+    private final class KeptStatement {
 
         private final String sql;
         private final PreparedStatement statement;
@@ -67,7 +67,7 @@ final class KeptStatements {
         private boolean isUsed;
         private boolean hasFailed;
 
-        Kept(String sql, PreparedStatement statement) {
+        KeptStatement(String sql, PreparedStatement statement) {
             this.sql = sql;
             this.statement = statement;
             this.proxy = proxy(PreparedStatement.class, this::call);

@@ -358,7 +358,7 @@ class ProtectedDevicesTest extends LedgerFixture {
     }
 
     /** A restart that finds in the ledger what was kept there. */
-    private ProtectedDevices restarted(Predicate<ProtectedLists.Known> kept) {
+    private ProtectedDevices restarted(Predicate<ProtectedLists.KeptList> kept) {
         await().until(
                         () -> ledger.protectedLists().of(file()),
                         known -> known.filter(kept).isPresent());

@@ -154,7 +154,7 @@ class FileIntakeTest extends LedgerFixture {
         for (int times = 0; times < 3; times++) {
             assertThatThrownBy(() -> intake.takeIn(working.toFile())).isInstanceOf(IOException.class);
         }
-        assertThat(ledger.batches().changedAtRest(10, Optional.of("closed")))
+        assertThat(ledger.batches().changedAtRest(10, Optional.of("closed"), Optional.empty()))
                 .allSatisfy(changed -> assertThat(changed.changed()).isOne());
         assertThat(told("taken-in")).isOne();
         Files.delete(data.resolve("archive"));

@@ -448,12 +448,12 @@ class AttemptsTest extends LedgerFixture {
     @Test
     void aBatchIsWrittenWhenItIsAtRestAndAgainWhenItChanges() {
         makeReady("leavers", Rows.rows(1, 2));
-        assertThat(ledger.batches().changedAtRest(10, Optional.empty())).isEmpty();
+        assertThat(ledger.batches().changedAtRest(10, Optional.empty(), Optional.empty())).isEmpty();
         sendAll(Outcome.DEPROVISIONED);
         Batches.Changed changed =
-                ledger.batches().changedAtRest(10, Optional.empty()).get(0);
+                ledger.batches().changedAtRest(10, Optional.empty(), Optional.empty()).get(0);
         ledger.batches().written(changed);
-        assertThat(ledger.batches().changedAtRest(10, Optional.empty())).isEmpty();
+        assertThat(ledger.batches().changedAtRest(10, Optional.empty(), Optional.empty())).isEmpty();
     }
 
     @Test
@@ -461,7 +461,7 @@ class AttemptsTest extends LedgerFixture {
         takeIn("leavers", Rows.rows(1, 2));
         resolveAll();
         ledger.units().guard(onlyUnit(), counts -> new Verdict.Hold("Too many.", "Approve."));
-        assertThat(ledger.batches().changedAtRest(10, Optional.empty()))
+        assertThat(ledger.batches().changedAtRest(10, Optional.empty(), Optional.empty()))
                 .extracting(Batches.Changed::name)
                 .containsExactly("leavers");
     }

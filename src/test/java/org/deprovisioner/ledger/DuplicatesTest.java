@@ -203,7 +203,7 @@ class DuplicatesTest extends LedgerFixture {
         ledger.attempts().settleInDoubt(beginOne(), "No answer.", 0, "");
         readBackInVain();
         assertThat(standings("waiting")).containsExactly("unknown");
-        ledger.batches().changedAtRest(10, Optional.empty()).forEach(ledger.batches()::written);
+        ledger.batches().changedAtRest(10, Optional.empty(), Optional.empty()).forEach(ledger.batches()::written);
 
         dropAgain("again", attempt.minusSeconds(9_999), "done", attempt.plusSeconds(1));
         for (String batch : List.of("first", "waiting", "again")) {
@@ -212,7 +212,7 @@ class DuplicatesTest extends LedgerFixture {
         assertThat(result("first", 2).error()).contains("again line 2");
         assertThat(result("again", 2).error()).contains("first line 2");
         assertThat(ledger.outbox().due(Outbox.Letter.DEAD_LETTER, 10)).isEmpty();
-        assertThat(ledger.batches().changedAtRest(10, Optional.empty()))
+        assertThat(ledger.batches().changedAtRest(10, Optional.empty(), Optional.empty()))
                 .extracting(Batches.Changed::name)
                 .contains("first", "waiting", "again");
     }

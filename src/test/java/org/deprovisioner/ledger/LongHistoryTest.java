@@ -85,7 +85,7 @@ class LongHistoryTest extends LedgerFixture {
         ledger.batches().cancel("many", "ada");
         ledger.batches().all();
         ledger.batches().notYet();
-        ledger.batches().changedAtRest(9, Optional.empty()).forEach(batch -> {
+        ledger.batches().changedAtRest(9, Optional.empty(), Optional.empty()).forEach(batch -> {
             results(batch.name());
             ledger.batches().written(batch);
         });

@@ -146,7 +146,7 @@ class NodesTest extends LedgerFixture {
 
     @Test
     void theProtectedListOfEachHoldsForAllUntilItsMachineIsAdopted() {
-        beta.protectedLists().keep(LIST, new ProtectedLists.Known(List.of("id", Rows.id(1)), ""));
+        beta.protectedLists().keep(LIST, new ProtectedLists.KeptList(List.of("id", Rows.id(1)), ""));
         await().atMost(PATIENCE).until(() -> !ledger.protectedLists().ofOthers().isEmpty());
         assertThat(ledger.protectedLists().ofOthers())
                 .containsExactly(new ProtectedLists.OfAnother("beta", List.of("id", Rows.id(1))));

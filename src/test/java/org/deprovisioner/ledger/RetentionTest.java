@@ -30,7 +30,7 @@ class RetentionTest extends LedgerFixture {
 
     private void allLeft() {
         clock.pass(Duration.ofMinutes(2));
-        ledger.batches().changedAtRest(100, Optional.empty()).forEach(ledger.batches()::written);
+        ledger.batches().changedAtRest(100, Optional.empty(), Optional.empty()).forEach(ledger.batches()::written);
         ledger.audit().written(ledger.audit().waiting(100_000));
         for (Outbox.Letter kind : Outbox.Letter.values()) {
             ledger.outbox().sent(ledger.outbox().due(kind, 100_000));
@@ -205,7 +205,7 @@ class RetentionTest extends LedgerFixture {
         assertThat(remove()).contains(new Removed("desk", 500));
         ledger.batches().cancel("desk", "ada");
         clock.pass(Duration.ofMinutes(2));
-        assertThat(ledger.batches().changedAtRest(10, Optional.empty()))
+        assertThat(ledger.batches().changedAtRest(10, Optional.empty(), Optional.empty()))
                 .extracting(Batches.Changed::name)
                 .containsExactly("desk");
         assertThat(ledger.batches().files().mark("results/desk.csv"))

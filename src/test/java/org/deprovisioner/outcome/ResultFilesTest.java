@@ -46,7 +46,7 @@ class ResultFilesTest extends LedgerFixture {
     }
 
     private void writeAll() throws IOException {
-        for (Changed changed : ledger.batches().changedAtRest(10, Optional.empty())) {
+        for (Changed changed : ledger.batches().changedAtRest(10, Optional.empty(), Optional.empty())) {
             files.write(changed);
         }
     }
