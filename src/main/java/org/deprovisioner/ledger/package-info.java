@@ -16,11 +16,11 @@
  * <p><b>Beside the way</b> stands what is about many requests: {@link Batches}, {@link Backlog}, {@link Pauses},
  * {@link Nodes}, {@link LedgerImport}, {@link TakenFiles}, {@link Plans}, {@link ProtectedLists}, {@link TenantNames},
  * {@link Outbox}, {@link AuditEntries}, {@link Retention}, {@link Notifications}, {@link Posts},
- * {@link Figures}.
+ * {@link Figures}, {@link WrittenFiles}.
  *
  * <p><b>Changes</b> are made in the transaction of whoever makes them, with all that follows from them: {@link Transitions} alone
  * write a state, {@link Completions} end a request, {@link Cancellations} and {@link DryRuns} end many, {@link Releases} let
- * through, {@link NewRequests} are recorded, {@link TenantRows} are renamed, {@link WrittenFiles} are forgotten.
+ * through, {@link NewRequests} are recorded, {@link TenantRows} are renamed.
  *
  * <p><b>Pages</b> are what people look at, read by key and never as a whole: {@link RowPages}, {@link ListedRow},
  * {@link DeadLetterCauses}, {@link DeviceHistories}, {@link HeldFacts}, {@link CallRates}.
