@@ -16,6 +16,7 @@ import org.deprovisioner.ledger.Ledger;
 import org.deprovisioner.ledger.Pause;
 import org.deprovisioner.ledger.ProtectedLists;
 import org.deprovisioner.settings.Settings;
+import org.deprovisioner.store.Database;
 import org.deprovisioner.store.StoreException;
 import org.deprovisioner.store.StoreRefusedException;
 import org.deprovisioner.text.Counted;
@@ -55,8 +56,12 @@ public final class LedgerCheck implements Check {
     }
 
     private List<Remark> look(LedgerBesideLog beside) throws IOException {
+        List<Remark> weaknesses = weaknesses(settings.ledgerDatabase());
         if (beside.isNewInstallation()) {
-            return List.of(Remark.ok(CHECK, "", "It is not there yet; the first start makes it."));
+            return Stream.concat(
+                            Stream.of(Remark.ok(CHECK, "", "It is not there yet; the first start makes it.")),
+                            weaknesses.stream())
+                    .toList();
         }
         try (Ledger ledger = beside.open(false)) {
             List<Progress> batches = ledger.batches().all();
@@ -74,13 +79,21 @@ public final class LedgerCheck implements Check {
                     .stream();
             return Stream.of(
                             Stream.of(Remark.ok(CHECK, "", words)),
-                            ledger.weaknesses().stream()
-                                    .map(weak -> Remark.warning(CHECK, "", weak.words(), weak.remedy())),
+                            weaknesses.stream(),
                             waiting,
                             ledger.pauses().all().stream().map(LedgerCheck::paused))
                     .flatMap(Function.identity())
                     .toList();
         }
+    }
+
+    /** A server is asked before there are tables, too: what is wrong with it would else be learnt at the first start. */
+    private static List<Remark> weaknesses(Database database) {
+        return database.isShared()
+                ? Ledger.weaknesses(database).stream()
+                        .map(weak -> Remark.warning(CHECK, "", weak.words(), weak.remedy()))
+                        .toList()
+                : List.of();
     }
 
     /** Nothing but the start of a service may bring it up to date: until then no command works on it. */

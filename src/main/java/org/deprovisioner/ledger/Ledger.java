@@ -249,6 +249,11 @@ public final class Ledger implements AutoCloseable {
         return audit;
     }
 
+    /** As {@link Store#weaknesses(Database)}. */
+    public static List<Database.Weakness> weaknesses(Database database) {
+        return Store.weaknesses(database);
+    }
+
     /** As {@link Database#weaknesses}. */
     public List<Database.Weakness> weaknesses() {
         return store.weaknesses();

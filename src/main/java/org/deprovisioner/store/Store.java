@@ -1,5 +1,9 @@
 package org.deprovisioner.store;
 
+import org.springframework.jdbc.datasource.SingleConnectionDataSource;
+import org.springframework.jdbc.core.JdbcTemplate;
+import java.sql.SQLException;
+import java.sql.Connection;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -103,6 +107,19 @@ public final class Store implements AutoCloseable {
     /** As {@link Database#weaknesses}. */
     public List<Database.Weakness> weaknesses() {
         return database.weaknesses(reader);
+    }
+
+    /**
+     * The same of a database that may have no tables yet.
+     *
+     * @throws StoreException when it cannot be reached, or is not to be written to
+     */
+    public static List<Database.Weakness> weaknesses(Database database) {
+        try (Connection session = database.source(Database.Use.WRITE).getConnection()) {
+            return database.weaknesses(new JdbcTemplate(new SingleConnectionDataSource(session, true)));
+        } catch (SQLException unusable) {
+            throw database.explain(unusable);
+        }
     }
 
     /** The wall clock by which instants are written that others read: the database's, where it has one. */

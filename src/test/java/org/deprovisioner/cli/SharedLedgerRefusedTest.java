@@ -2,6 +2,7 @@ package org.deprovisioner.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -15,6 +16,7 @@ import org.deprovisioner.ledger.Nodes;
 import org.deprovisioner.ledger.Pause;
 import org.deprovisioner.report.Exit;
 import org.deprovisioner.store.Database;
+import org.deprovisioner.store.Pooler;
 import org.deprovisioner.store.RealPostgres;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -91,6 +93,18 @@ class SharedLedgerRefusedTest {
         assertThat(run("ledger import").code()).isZero();
         assertThat(file).doesNotExist();
         assertThat(run("status").all()).doesNotContain("ledger import");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"run", "submit FILE", "doctor"})
+    void throughAPoolerNothingRunsAndItIsSaid(String command) throws Exception {
+        URI direct = URI.create(server.substring("jdbc:".length()));
+        try (Pooler pooler = Pooler.before(direct.getHost(), direct.getPort())) {
+            useLedger(server.replace(":" + direct.getPort() + "/", ":" + pooler.port() + "/"));
+            assertThat(run(command).all()).contains("a pooler stands between", "PgBouncer");
+            RealPostgres.execute(server, "drop schema public cascade; create schema public");
+            assertThat(run(command).all()).contains("a pooler stands between", "PgBouncer");
+        }
     }
 
     @Test
