@@ -5,6 +5,11 @@ import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,14 +23,16 @@ import org.deprovisioner.ledger.State;
 import org.deprovisioner.simulator.ManagedDevice;
 import org.deprovisioner.simulator.SimulatorOptions.Limits;
 import org.deprovisioner.simulator.SimulatorOptions.RetryAfter;
+import org.deprovisioner.store.Database;
 import org.deprovisioner.store.RealPostgres;
 import org.deprovisioner.store.StoreException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.postgresql.PGConnection;
 
 /**
- * Three machines on one ledger, of which the active one is killed, frozen and thawed late, or stopped, and whose database is
- * killed: each row ends once, no device is acted on twice, and no more calls are made than the tenant allows. With
+ * Three machines on one ledger, of which the active one is killed, frozen and thawed late, or stopped, whose database is
+ * killed, whose connections are cut, and where a command freezes while it writes: each row ends once, no device is acted on twice, and no more calls are made than the tenant allows. With
  * {@code -Dfaults.cycles=200} so many faults one after the other; a few otherwise.
  */
 class EndToEndMachinesFaultsTest {
@@ -39,6 +46,8 @@ class EndToEndMachinesFaultsTest {
         ACTIVE_IS_KILLED,
         ACTIVE_IS_FROZEN,
         DATABASE_IS_KILLED,
+        CONNECTIONS_ARE_CUT,
+        COMMAND_FREEZES_WHILE_IT_WRITES,
         ACTIVE_IS_STOPPED
     }
 
@@ -121,11 +130,44 @@ class EndToEndMachinesFaultsTest {
                 postgres.kill();
                 postgres.restart();
             }
+            case CONNECTIONS_ARE_CUT ->
+                RealPostgres.execute(
+                        postgres.database(),
+                        "select pg_terminate_backend(pid) from pg_stat_activity"
+                                + " where datname = current_database() and pid <> pg_backend_pid()");
+            case COMMAND_FREEZES_WHILE_IT_WRITES -> freezeWhileItWrites(postgres);
             case ACTIVE_IS_STOPPED -> {
                 one.tellToEnd();
                 assertThat(one.awaitEnd()).isZero();
                 awaitActive(stage, active);
                 start(stage, active);
+            }
+        }
+    }
+
+    /** A session such as commands write by, which says nothing more once it keeps all others from writing. */
+    private static void freezeWhileItWrites(RealPostgres postgres) throws SQLException {
+        try (Connection session =
+                Database.at(postgres.database()).source(Database.Use.WRITE).getConnection()) {
+            session.setAutoCommit(false);
+            int number;
+            try (Statement lock = session.createStatement()) {
+                lock.setQueryTimeout((int) PATIENCE.toSeconds());
+                lock.execute("set lock_timeout = 0");
+                lock.execute("select pg_advisory_xact_lock(1, 2)");
+                number = session.unwrap(PGConnection.class).getBackendPID();
+            }
+            await("the server ends the frozen session").atMost(PATIENCE).until(() -> !isThere(postgres, number));
+        }
+    }
+
+    private static boolean isThere(RealPostgres postgres, int session) throws SQLException {
+        try (Connection look =
+                        Database.at(postgres.database()).source(Database.Use.LOOK).getConnection();
+                PreparedStatement ask = look.prepareStatement("select 1 from pg_stat_activity where pid = ?")) {
+            ask.setInt(1, session);
+            try (ResultSet found = ask.executeQuery()) {
+                return found.next();
             }
         }
     }
