@@ -7,7 +7,7 @@ import org.deprovisioner.cli.Table.Fit;
 import org.deprovisioner.ledger.Batches.Cause;
 import org.deprovisioner.ledger.HeldFacts.Facts;
 import org.deprovisioner.ledger.ListedRow;
-import org.deprovisioner.ledger.Outcome;
+import org.deprovisioner.report.DeadLetterCause;
 import org.deprovisioner.report.HeldDetails;
 
 /** A held batch for who is about to release it: who handed it over, what it would do to which devices, and what is odd. */
@@ -70,11 +70,6 @@ final class HeldText {
     }
 
     private void printRefused(Cause cause) {
-        out.println("  %,7d %s, such as line %d: %s"
-                .formatted(
-                        cause.rows(),
-                        cause.example().outcome().map(Outcome::word).orElse(""),
-                        cause.example().line(),
-                        cause.example().error()));
+        out.println("  " + DeadLetterCause.of(cause).sentence());
     }
 }

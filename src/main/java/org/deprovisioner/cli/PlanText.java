@@ -3,6 +3,7 @@ package org.deprovisioner.cli;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -37,6 +38,9 @@ final class PlanText {
     private static final List<Would> ORDER =
             List.of(Would.REFUSE, Would.UNKNOWN, Would.HOLD, Would.WAIT, Would.SKIP, Would.DEPROVISION);
 
+    /** Of rows that end alike so many say why; the others would only repeat it. */
+    private static final int EXPLAINED = 5;
+
     private static final Set<Would> FIRST = EnumSet.of(Would.REFUSE, Would.UNKNOWN);
 
     private final Plan plan;
@@ -54,10 +58,13 @@ final class PlanText {
 
     void print() {
         Table<PlannedRow> table = new Table<>(COLUMNS, plan.rows(), width);
+        Map<Cause, Long> explained = new HashMap<>();
         out.printStyled(table.heading(would("bold")));
         for (PlannedRow row : rows()) {
             table.lines(row, would(style(row))).forEach(out::printStyled);
-            if (!row.error().isEmpty() && row.would() != Would.HOLD) {
+            if (!row.error().isEmpty()
+                    && row.would() != Would.HOLD
+                    && explained.merge(new Cause(row.outcome(), row.remedy()), 1L, Long::sum) <= EXPLAINED) {
                 out.println("      " + (outcome(row) + row.error().replaceFirst("[.]?$", ". ") + row.remedy()).strip());
             }
             if (!row.warnings().isEmpty()) {
@@ -65,8 +72,26 @@ final class PlanText {
                         + Printable.line(String.join(", ", row.warnings())));
             }
         }
+        long unexplained = explained.values().stream()
+                .mapToLong(rows -> Math.max(0, rows - EXPLAINED))
+                .sum();
+        if (unexplained > 0 || !table.leftOut().isEmpty()) {
+            out.println();
+        }
+        if (unexplained > 0) {
+            out.println(
+                    "Of rows with the same outcome and remedy the first %d say why, and %,d more do not. --json shows all."
+                            .formatted(EXPLAINED, unexplained));
+        }
+        if (!table.leftOut().isEmpty()) {
+            out.println("No room here for: %s. A wider window or --json shows them."
+                    .formatted(String.join(", ", table.leftOut())));
+        }
         summary();
     }
+
+    /** Why a row is not sent, but for what is its own. */
+    private record Cause(String outcome, String remedy) {}
 
     private List<PlannedRow> rows() {
         return plan.rows().stream()

@@ -32,7 +32,7 @@ final class Summary {
         printOpen(status.inDoubt(), "in doubt or being verified ('deprovision run' reads their devices back)", out);
         printOpen(status.ready(), "still to be sent", out);
         if (!summary.causes().isEmpty()) {
-            out.println("The most frequent causes:");
+            out.println(summary.causes().size() == 1 ? "The cause:" : "The most frequent causes:");
             summary.causes().forEach(cause -> print(cause, out));
         }
         summary.held().ifPresent(held -> {
@@ -58,8 +58,7 @@ final class Summary {
     }
 
     private static void print(DeadLetterCause cause, PrintWriter out) {
-        out.println(
-                "  %,7d %s, such as line %d: %s".formatted(cause.rows(), cause.outcome(), cause.line(), cause.error()));
+        out.println("  " + cause.sentence());
         out.println("          " + cause.remedy());
         if (!cause.graphRequestId().isEmpty()) {
             out.println("          For Microsoft's support: request-id %s, client-request-id %s"

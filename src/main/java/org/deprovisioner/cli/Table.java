@@ -54,6 +54,7 @@ final class Table<T> {
     }
 
     private final List<Column<T>> columns;
+    private final List<String> leftOut;
     private final int[] widths;
 
     Table(List<Column<T>> columns, Collection<T> rows, int terminal) {
@@ -66,6 +67,9 @@ final class Table<T> {
             whole.remove(whole.size() - 1);
         }
         this.columns = shown;
+        leftOut = columns.subList(shown.size(), columns.size()).stream()
+                .map(Column::heading)
+                .toList();
         widths = whole.stream().mapToInt(Integer::intValue).toArray();
         int over = IntStream.of(widths).sum() + GAP.length() * (widths.length - 1) - terminal;
         for (int widest = widestText(); over > 0 && widths[widest] > NARROWEST; widest = widestText(), over--) {
@@ -99,6 +103,11 @@ final class Table<T> {
             }
         }
         return widest;
+    }
+
+    /** The headings of the columns for which there was no room. */
+    List<String> leftOut() {
+        return leftOut;
     }
 
     /** The line above the rows. */

@@ -25,8 +25,9 @@ public final class CallCounts {
 
     /** All of them. */
     public Map<CallKind, Long> all() {
-        Map<CallKind, Long> all = new TreeMap<>(
-                Comparator.comparing(CallKind::tenant).thenComparing(CallKind::write).thenComparing(CallKind::status));
+        Map<CallKind, Long> all = new TreeMap<>(Comparator.comparing(CallKind::tenant)
+                .thenComparing(CallKind::write)
+                .thenComparing(CallKind::status));
         counts.forEach((kind, count) -> all.put(kind, count.sum()));
         return all;
     }

@@ -57,7 +57,8 @@ public final class ProtectedLists {
         return reader
                 .query(
                         "select rules, waiting from protected_list where path = ?",
-                        (row, number) -> new KeptList(LedgerJson.list(row.getString("rules")), row.getString("waiting")),
+                        (row, number) ->
+                                new KeptList(LedgerJson.list(row.getString("rules")), row.getString("waiting")),
                         key(file))
                 .stream()
                 .findFirst();

@@ -119,7 +119,9 @@ final class OwnFiles {
     }
 
     private void unmark(Path place, Optional<Mark> before) {
-        before.ifPresentOrElse(mark -> batches.files().mark(key(place), mark), () -> batches.files().forget(key(place)));
+        before.ifPresentOrElse(
+                mark -> batches.files().mark(key(place), mark),
+                () -> batches.files().forget(key(place)));
     }
 
     /** Takes away what was written of a batch, but for what somebody changed. */

@@ -20,6 +20,13 @@ public record DeadLetterCause(
         String graphRequestId,
         String clientRequestId) {
 
+    /** The cause for people: how many share it, how they ended, and where one of them stands with what is wrong there. */
+    public String sentence() {
+        String where = "line " + line;
+        String example = error.contains(where) ? error : where + ": " + error;
+        return "%,7d %s, %s%s".formatted(rows, outcome, rows == 1 ? "" : "such as ", example);
+    }
+
     /** The most frequent causes of a batch, the most frequent first. */
     public static List<DeadLetterCause> of(String batch, int most, Ledger ledger) {
         return ledger.batches().causes(batch, most).stream()
@@ -27,7 +34,8 @@ public record DeadLetterCause(
                 .toList();
     }
 
-    private static DeadLetterCause of(Batches.Cause cause) {
+    /** What a cause in the ledger is. */
+    public static DeadLetterCause of(Batches.Cause cause) {
         Batches.Result row = cause.example();
         return new DeadLetterCause(
                 cause.rows(),

@@ -106,7 +106,7 @@ public final class PlainText {
         for (Map.Entry<String, String> foreign : FOREIGN.entrySet()) {
             if (start.startsWith(foreign.getKey())) {
                 throw new UnusableFileException(
-                        "The file is %s, whatever its name says. Save it as CSV (UTF-8) and hand that over."
+                        "The file is %s, whatever its name says. Save it as CSV and hand that over (in Excel: File > Save As > CSV UTF-8)."
                                 .formatted(foreign.getValue()));
             }
         }
@@ -143,8 +143,9 @@ public final class PlainText {
         for (int read = text.read(buffer); read >= 0; read = text.read(buffer)) {
             for (int i = 0; i < read; i++) {
                 if (buffer[i] == '\0') {
-                    throw new UnusableFileException("The file is binary, damaged, or UTF-16 without a byte order mark:"
-                            + " it holds NUL characters. Save it as CSV (UTF-8) and hand that over.");
+                    throw new UnusableFileException(
+                            "The file is binary, damaged, or UTF-16 without a byte order mark:"
+                                    + " it holds NUL characters. Save it as CSV and hand that over (in Excel: File > Save As > CSV UTF-8).");
                 }
             }
         }

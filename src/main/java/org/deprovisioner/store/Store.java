@@ -1,17 +1,17 @@
 package org.deprovisioner.store;
 
-import org.springframework.jdbc.datasource.SingleConnectionDataSource;
-import org.springframework.jdbc.core.JdbcTemplate;
-import java.sql.SQLException;
-import java.sql.Connection;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 
 /**
  * An open database: several readers, which never block the writer, and one writer. Safe for use by many threads; several

@@ -162,8 +162,9 @@ class EndToEndMachinesFaultsTest {
     }
 
     private static boolean isThere(RealPostgres postgres, int session) throws SQLException {
-        try (Connection look =
-                        Database.at(postgres.database()).source(Database.Use.LOOK).getConnection();
+        try (Connection look = Database.at(postgres.database())
+                        .source(Database.Use.LOOK)
+                        .getConnection();
                 PreparedStatement ask = look.prepareStatement("select 1 from pg_stat_activity where pid = ?")) {
             ask.setInt(1, session);
             try (ResultSet found = ask.executeQuery()) {

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.deprovisioner.cli.Installed.Ended;
 import org.deprovisioner.ledger.Batches.Result;
@@ -120,6 +121,20 @@ class EndToEndPlanTest {
         try (Stream<Path> left = Files.list(stage.data)) {
             assertThat(left.map(path -> path.getFileName().toString())).noneMatch(name -> name.startsWith(".plan"));
         }
+    }
+
+    @Test
+    void ofManyRowsThatAreRefusedAlikeTheFirstFiveSayWhy() throws Exception {
+        String[] strangers = IntStream.range(10, 18)
+                .mapToObj("0a0a0a0a-0000-4000-8000-0000000000%d,Device returned"::formatted)
+                .toArray(String[]::new);
+        Ended shown = run("plan", file("strangers.csv", strangers));
+        assertThat(shown.out().lines().filter(line -> line.contains("  refuse")))
+                .hasSize(strangers.length);
+        assertThat(shown.out().lines().filter(line -> line.contains("not-found: ")))
+                .hasSize(5);
+        assertThat(shown.out().replaceAll("\\s+", " "))
+                .contains("the first 5 say why, and 3 more do not. --json shows all.");
     }
 
     @Test

@@ -86,15 +86,20 @@ class ApprovalSettlementsTest extends LedgerFixture {
         poll(ApprovalStatus.NEEDS_APPROVAL);
         assertThat(result("leavers", 2).error()).doesNotContain("EXPIRES SOON");
         clock.pass(Duration.ofHours(1));
-        long changes =
-                ledger.batches().changedAtRest(9, Optional.empty(), Optional.empty()).get(0).changed();
+        long changes = ledger.batches()
+                .changedAtRest(9, Optional.empty(), Optional.empty())
+                .get(0)
+                .changed();
         poll(ApprovalStatus.NEEDS_APPROVAL);
         poll(ApprovalStatus.NEEDS_APPROVAL);
         assertThat(result("leavers", 2).error())
                 .startsWith("EXPIRES SOON, at 2026-11-27T08:00:00Z")
                 .contains(CODE);
         assertThat(ledger.awaitingApproval().parked().get(0).error()).startsWith("EXPIRES SOON");
-        assertThat(ledger.batches().changedAtRest(9, Optional.empty(), Optional.empty()).get(0).changed())
+        assertThat(ledger.batches()
+                        .changedAtRest(9, Optional.empty(), Optional.empty())
+                        .get(0)
+                        .changed())
                 .isEqualTo(changes + 1);
     }
 

@@ -448,12 +448,15 @@ class AttemptsTest extends LedgerFixture {
     @Test
     void aBatchIsWrittenWhenItIsAtRestAndAgainWhenItChanges() {
         makeReady("leavers", Rows.rows(1, 2));
-        assertThat(ledger.batches().changedAtRest(10, Optional.empty(), Optional.empty())).isEmpty();
+        assertThat(ledger.batches().changedAtRest(10, Optional.empty(), Optional.empty()))
+                .isEmpty();
         sendAll(Outcome.DEPROVISIONED);
-        Batches.Changed changed =
-                ledger.batches().changedAtRest(10, Optional.empty(), Optional.empty()).get(0);
+        Batches.Changed changed = ledger.batches()
+                .changedAtRest(10, Optional.empty(), Optional.empty())
+                .get(0);
         ledger.batches().written(changed);
-        assertThat(ledger.batches().changedAtRest(10, Optional.empty(), Optional.empty())).isEmpty();
+        assertThat(ledger.batches().changedAtRest(10, Optional.empty(), Optional.empty()))
+                .isEmpty();
     }
 
     @Test

@@ -74,7 +74,8 @@ class InDoubtTest extends LedgerFixture {
         assertThat(row.outcome()).isEmpty();
         assertThat(row.error()).contains("502", "look 1 of 4");
         assertThat(ledger.batches().atRest("leavers", Optional.empty())).isTrue();
-        assertThat(ledger.batches().changedAtRest(10, Optional.empty(), Optional.empty())).hasSize(1);
+        assertThat(ledger.batches().changedAtRest(10, Optional.empty(), Optional.empty()))
+                .hasSize(1);
         assertThat(ledger.inDoubt().open().orElseThrow().requests()).isOne();
         assertThat(ledger.outbox().due(Outbox.Letter.DEAD_LETTER, 10)).isEmpty();
     }

@@ -224,6 +224,7 @@ class RetentionTest extends LedgerFixture {
         laterOnes();
         assertThat(remove()).contains(new Removed("old", 2));
         assertThat(ofOld).allMatch(path -> ledger.batches().files().mark(path).isEmpty());
-        assertThat(ofOthers).allMatch(path -> ledger.batches().files().mark(path).isPresent());
+        assertThat(ofOthers)
+                .allMatch(path -> ledger.batches().files().mark(path).isPresent());
     }
 }

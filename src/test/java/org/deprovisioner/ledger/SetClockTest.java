@@ -206,12 +206,16 @@ class SetClockTest extends LedgerFixture {
     void resultsOfMessagesAndTheAuditLogDoNotWaitForHours() {
         takeInMessage("m", "desk", Optional.empty(), Rows.COLUMNS, List.of(Rows.invalid(1)));
         ledger.batches()
-                .written(ledger.batches().changedAtRest(10, Optional.empty(), Optional.empty()).get(0));
+                .written(ledger.batches()
+                        .changedAtRest(10, Optional.empty(), Optional.empty())
+                        .get(0));
         takeInMessage("n", "desk", Optional.empty(), Rows.COLUMNS, List.of(Rows.invalid(1)));
-        assertThat(ledger.batches().changedAtRest(10, Optional.empty(), Optional.empty())).isEmpty();
+        assertThat(ledger.batches().changedAtRest(10, Optional.empty(), Optional.empty()))
+                .isEmpty();
         assertThat(ledger.audit().due()).isEmpty();
         clock.set(Duration.ofHours(-3));
-        assertThat(ledger.batches().changedAtRest(10, Optional.empty(), Optional.empty())).hasSize(1);
+        assertThat(ledger.batches().changedAtRest(10, Optional.empty(), Optional.empty()))
+                .hasSize(1);
         assertThat(ledger.audit().due()).isPresent();
     }
 }

@@ -17,7 +17,6 @@ import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.deprovisioner.Said;
-import org.deprovisioner.ledger.Batches;
 import org.deprovisioner.ledger.Batches.Changed;
 import org.deprovisioner.ledger.Finding;
 import org.deprovisioner.ledger.Intakes;
