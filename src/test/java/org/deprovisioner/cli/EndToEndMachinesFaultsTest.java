@@ -62,7 +62,10 @@ class EndToEndMachinesFaultsTest {
         int cycles = Integer.getInteger("faults.cycles", Fault.values().length);
         try (RealPostgres postgres = RealPostgres.start();
                 Stage stage = Stage.onPostgres(
-                        folder, postgres.database(), new Limits(QUOTA, 0, Duration.ofSeconds(1), RetryAfter.SECONDS))) {
+                        folder,
+                        postgres.database(),
+                        new Limits(QUOTA, 0, Duration.ofSeconds(1), RetryAfter.SECONDS),
+                        2 * cycles * ROWS)) {
             stage.set("deprovision.quota.requests", String.valueOf(QUOTA))
                     .set("deprovision.concurrency", String.valueOf(CONCURRENCY))
                     .set("deprovision.timeout", "2s")

@@ -111,10 +111,15 @@ final class Stage implements AutoCloseable {
 
     /** A stage whose ledger is in this database of PostgreSQL, and whose simulator allows no more than these limits. */
     static Stage onPostgres(Path folder, String url, Limits limits) throws IOException {
+        return onPostgres(folder, url, limits, 1000);
+    }
+
+    /** The same, with so many devices. */
+    static Stage onPostgres(Path folder, String url, Limits limits, int devices) throws IOException {
         return new Stage(
                 folder,
                 Simulator.start(SimulatorOptions.in(folder.resolve("simulator"))
-                        .population(new Population(1000))
+                        .population(new Population(devices))
                         .limits(limits)),
                 signedIn(url));
     }
