@@ -71,6 +71,10 @@ final class BodyReader {
             refused.accept(refusal(failure, limit));
         };
         if (limit == Limit.FILE && type.toLowerCase(Locale.ROOT).startsWith("multipart/form-data")) {
+            if (MultiPart.extractBoundary(type) == null) {
+                failed.accept(new RefusedException(400, "The Content-Type of this form names no boundary."));
+                return;
+            }
             MultiPartFormData.onParts(
                     request, request, type, multipart(limit), once(parts -> body(parts), whole, failed, tooLate));
         } else {

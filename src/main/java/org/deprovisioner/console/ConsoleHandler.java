@@ -160,6 +160,9 @@ final class ConsoleHandler extends Handler.Abstract.NonBlocking {
             if (request.getLength() != 0) {
                 response.getHeaders().put("Connection", "close"); // a body may still be on its way
             }
+            if (refused.status() == 405) { // RFC 9110, 15.5.6
+                response.getHeaders().put("Allow", String.join(", ", router.methods(path)));
+            }
             end(Refusals.answer(
                     refused,
                     door,

@@ -118,6 +118,7 @@ final class ConsoleServer implements AutoCloseable {
 
     void start(Handler handler) {
         server.setHandler(handler);
+        server.setErrorHandler(new UnreadableRequests());
         LifeCycle.start(server);
     }
 

@@ -7,7 +7,8 @@ import org.deprovisioner.console.WebRequest.Peer;
 /** What every answer tells the browser: nothing but our own files, no frame, no guess at types, nothing kept. */
 final class SecurityHeaders {
 
-    private static final Map<String, String> ALWAYS = Map.of(
+    /** Those of every answer, however it was asked for. */
+    static final Map<String, String> ALWAYS = Map.of(
             "Content-Security-Policy",
             "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self';"
                     + " form-action 'self'; base-uri 'none'; frame-ancestors 'none'",

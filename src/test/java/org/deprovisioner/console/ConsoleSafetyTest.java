@@ -220,6 +220,42 @@ class ConsoleSafetyTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"GET /api/v1/%zz HTTP/1.1", "GET /api/v1/status HTTP/1.1\r\nX: LONG"})
+    void whatIsRefusedBeforeAPageIsAskedIsAProblemOfOurs(String head) throws IOException {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), stage.port())) {
+            String request = head.replace("LONG", "x".repeat(20_000)) + "\r\nHost: localhost\r\nConnection: close\r\n\r\n";
+            socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
+            String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
+            assertThat(answer)
+                    .startsWith("HTTP/1.1 4")
+                    .contains("application/problem+json", "\"remedy\"", "X-Content-Type-Options: nosniff")
+                    .doesNotContainIgnoringCase("jetty")
+                    .doesNotContain("Exception");
+        }
+    }
+
+    @Test
+    void aMethodThatIsNotTakenIsToldWhichAre() throws IOException {
+        try (Browser browser = stage.signedIn()) {
+            Answer answer = browser.send("DELETE", "/sign-in", Map.of(), Optional.empty());
+            assertThat(answer.status()).isEqualTo(405);
+            assertThat(answer.header("Allow")).contains("GET").contains("POST");
+        }
+    }
+
+    @Test
+    void aFormWithoutABoundaryCannotBeRead() throws IOException {
+        try (Browser browser = stage.signedIn()) {
+            Answer answer = browser.send(
+                    "POST",
+                    "/submit",
+                    Map.of("Origin", browser.origin(), "Content-Type", "multipart/form-data"),
+                    Optional.of("x"));
+            assertThat(answer.status()).isEqualTo(400);
+        }
+    }
+
     @Test
     void theFolderAndItsFilesAreForTheServicesUserAlone() throws IOException {
         Path console = stage.data().resolve("console");
