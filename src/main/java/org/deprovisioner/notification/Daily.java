@@ -1,9 +1,12 @@
 package org.deprovisioner.notification;
 
+import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.deprovisioner.ledger.Ledger;
 import org.deprovisioner.ledger.Notice;
 import org.deprovisioner.report.Attention;
@@ -11,6 +14,7 @@ import org.deprovisioner.report.ServiceState;
 import org.deprovisioner.report.SystemStatus;
 import org.deprovisioner.settings.Settings;
 import org.deprovisioner.token.CertificateEnds;
+import org.deprovisioner.token.ServerCertificate;
 
 /** What is told once a day: that all is well, or what is not; and each certificate that ends soon. */
 final class Daily {
@@ -35,11 +39,31 @@ final class Daily {
                     .ifPresent(end -> ledger.notifications()
                             .tell(Notice.Kind.CERTIFICATE_ENDS, tenant.name(), sentence(end), REMEDY));
         }
+        consoleEnds()
+                .ifPresent(end -> ledger.notifications()
+                        .tell(Notice.Kind.CERTIFICATE_ENDS, Wording.CONSOLE, sentence(end), CONSOLE_REMEDY));
         ledger.notifications().tell(Notice.Kind.DAILY, "", String.join("; ", attention()), "");
     }
 
     private static final String REMEDY =
             "Put the new one in its place in time; nothing can be sent without it. It is read anew, without a restart.";
+
+    private static final String CONSOLE_REMEDY = "Put the new one in its place in time; browsers and clients of the API"
+            + " refuse the console without it. It is read anew, without a restart.";
+
+    /** When the console's own certificate ends, if that is soon; one that cannot be read is the console's to tell of. */
+    private Optional<Instant> consoleEnds() {
+        return settings.console()
+                .tls()
+                .flatMap(files -> {
+                    try {
+                        return Optional.of(ServerCertificate.read(files).ends());
+                    } catch (IOException unusable) {
+                        return Optional.empty();
+                    }
+                })
+                .filter(this::isSoon);
+    }
 
     private boolean isSoon(Instant end) {
         return end.isBefore(clock.instant().plus(SOON));
@@ -54,10 +78,12 @@ final class Daily {
 
     /** What is not well, as the monitoring probe says it. */
     private List<String> attention() {
-        List<String> ending = settings.tenants().values().stream()
+        Stream<String> ofTenants = settings.tenants().values().stream()
                 .filter(tenant ->
                         CertificateEnds.of(tenant).filter(this::isSoon).isPresent())
-                .map(tenant -> "the certificate of the tenant '" + tenant.name() + "' ends soon")
+                .map(tenant -> "the certificate of the tenant '" + tenant.name() + "' ends soon");
+        List<String> ending = Stream.concat(
+                        ofTenants, consoleEnds().map(end -> "the console's certificate ends soon").stream())
                 .toList();
         ServiceState service = new ServiceState(true, false, "", List.of());
         return Attention.of(SystemStatus.of(service, ending, List.of(), settings, ledger));

@@ -27,6 +27,9 @@ final class Wording {
     /** So many are told one by one; of the others their number. */
     private static final int TOLD = 20;
 
+    /** The subject of what is about the console, which no tenant can be called. */
+    static final String CONSOLE = "*console";
+
     /** What all receivers take: Slack a little more. */
     private static final int LONGEST = 2_900;
 
@@ -129,7 +132,9 @@ final class Wording {
                         Optional.of(notice.times()),
                         Map.of());
             case CERTIFICATE_ENDS ->
-                of(notice, subject, "", "The certificate of the tenant '" + subject + "' ends soon");
+                subject.equals(CONSOLE)
+                        ? of(notice, "", "", "The console's certificate ends soon")
+                        : of(notice, subject, "", "The certificate of the tenant '" + subject + "' ends soon");
             case TAKEN_OVER -> of(notice, "", subject, "The machine '" + subject + "' works the ledger off now");
             case DAILY ->
                 of(

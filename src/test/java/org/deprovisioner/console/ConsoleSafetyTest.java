@@ -224,7 +224,8 @@ class ConsoleSafetyTest {
     @ValueSource(strings = {"GET /api/v1/%zz HTTP/1.1", "GET /api/v1/status HTTP/1.1\r\nX: LONG"})
     void whatIsRefusedBeforeAPageIsAskedIsAProblemOfOurs(String head) throws IOException {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), stage.port())) {
-            String request = head.replace("LONG", "x".repeat(20_000)) + "\r\nHost: localhost\r\nConnection: close\r\n\r\n";
+            String request =
+                    head.replace("LONG", "x".repeat(20_000)) + "\r\nHost: localhost\r\nConnection: close\r\n\r\n";
             socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
             String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
             assertThat(answer)

@@ -10,6 +10,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -34,6 +36,8 @@ import org.deprovisioner.settings.Secret;
 import org.deprovisioner.settings.SecretReference;
 import org.deprovisioner.settings.Settings;
 import org.deprovisioner.settings.SettingsReader;
+import org.deprovisioner.token.Identity;
+import org.deprovisioner.token.ServerCertificate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -363,6 +367,32 @@ class NotificationOutboxTest extends LedgerFixture {
                 .containsExactly(
                         new Undelivered("mail", 1, 0, clock.instant(), "POST failed: hooks.example.com with 403"));
         assertThat(mail.get(0).id()).isEqualTo(receiver.posts().get(0).id());
+    }
+
+    @Test
+    void theConsolesCertificateIsToldOfFourteenDaysBeforeItEnds() throws Exception {
+        Path pem = Identity.made("CN=console").pem(data.resolve("console.pem"), "");
+        Settings ofConsole = SettingsReader.ofDefaults(
+                        Path.of(""),
+                        new TreeMap<>(Map.of(
+                                "deprovision.data",
+                                data.toString(),
+                                "deprovision.guard.protected",
+                                data.resolve("protected-devices.csv").toString(),
+                                "deprovision.console.tls.certificate",
+                                pem.toString(),
+                                "deprovision.console.tls.key",
+                                pem.toString())))
+                .read()
+                .settings();
+        Instant ends =
+                ServerCertificate.read(ofConsole.console().tls().orElseThrow()).ends();
+        new Daily(ofConsole, ledger, Clock.fixed(ends.minus(Duration.ofDays(15)), ZoneOffset.UTC)).tell();
+        collectAndSend();
+        assertThat(titles()).noneMatch(title -> title.contains("certificate"));
+        new Daily(ofConsole, ledger, Clock.fixed(ends.minus(Duration.ofDays(13)), ZoneOffset.UTC)).tell();
+        collectAndSend();
+        assertThat(titles()).contains("The console's certificate ends soon");
     }
 
     @Test
