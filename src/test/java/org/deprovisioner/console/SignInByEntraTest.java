@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class SignInByEntraTest {
@@ -155,6 +156,41 @@ class SignInByEntraTest {
                         .claim("scp", "access")
                         .build())))
                 .isInstanceOf(RefusedException.class);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "Deprovisioner.Viewer, '', '/submit /batches/held/approve /batches/held/cancel /resume'",
+        "Deprovisioner.Operator, '/submit /batches/held/cancel', '/batches/held/approve'",
+        "Deprovisioner.Approver, '/batches/held/approve /batches/held/cancel', '/submit /resume'"
+    })
+    void eachRoleSeesTheButtonsOfWhatItMayDoAndIsRefusedTheRest(String role, String may, String mayNot)
+            throws Exception {
+        try (Seed seed = Seed.in(stage)) {
+            if (stage.ledger().batches().progress("held").isEmpty()) {
+                seed.batch("held", "ada")
+                        .rows("held", 2, "HELD", "", "6 devices are over the limit of 5.", "Approve it.");
+            }
+        }
+        entra.claims = claims -> claims.claim("roles", List.of(role));
+        try (Browser browser = stage.browser()) {
+            signIn(browser);
+            Answer overview = browser.get("/");
+            assertThat(overview.body()).contains("action=\"/pause\"");
+            for (String path : words(may)) {
+                assertThat(browser.get(path).body()).contains("action=\"" + path + "\"");
+            }
+            for (String path : words(mayNot)) {
+                assertThat(browser.get(path).body()).doesNotContain("action=\"" + path + "\"");
+                assertThat(browser.post(path, Map.of("csrf", overview.csrf())).status())
+                        .as(path)
+                        .isEqualTo(403);
+            }
+        }
+    }
+
+    private static List<String> words(String text) {
+        return Stream.of(text.split(" ")).filter(word -> !word.isEmpty()).toList();
     }
 
     @Test
