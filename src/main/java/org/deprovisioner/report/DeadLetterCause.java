@@ -23,7 +23,7 @@ public record DeadLetterCause(
     /** The cause for people: how many share it, how they ended, and where one of them stands with what is wrong there. */
     public String sentence() {
         String where = "line " + line;
-        String example = error.contains(where) ? error : where + ": " + error;
+        String example = error.matches("(?s).*\\b" + where + "\\b.*") ? error : where + ": " + error;
         return "%,7d %s, %s%s".formatted(rows, outcome, rows == 1 ? "" : "such as ", example);
     }
 

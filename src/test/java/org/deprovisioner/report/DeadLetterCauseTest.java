@@ -19,6 +19,12 @@ class DeadLetterCauseTest {
     }
 
     @Test
+    void theLineOfAnotherRowIsNotItsOwn() {
+        assertThat(sentence(1, "It is the device of line 103.").strip())
+                .isEqualTo("1 invalid, line 10: It is the device of line 103.");
+    }
+
+    @Test
     void ofManyRowsOneIsTheExample() {
         assertThat(sentence(3, "Graph has no such device.").strip())
                 .isEqualTo("3 invalid, such as line 10: Graph has no such device.");
