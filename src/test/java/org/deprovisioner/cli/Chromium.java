@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Assumptions;
 import org.openqa.selenium.By;
 import org.openqa.selenium.Dimension;
+import org.openqa.selenium.StaleElementReferenceException;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.chrome.ChromeDriverService;
@@ -92,7 +93,7 @@ final class Chromium implements AutoCloseable {
     void signIn(String password) {
         open("/sign-in");
         find("input[name=password]").sendKeys(password);
-        click("Sign in");
+        follow("Sign in");
     }
 
     WebElement find(String selector) {
@@ -110,6 +111,23 @@ final class Chromium implements AutoCloseable {
                     .click();
             return true;
         });
+    }
+
+    /** Clicks what leads to another page, and waits for that: what is opened before takes its place. */
+    void follow(String words) {
+        WebElement page = find("html");
+        click(words);
+        Awaitility.await("the page behind " + words).atMost(PATIENCE).until(() -> isGone(page));
+        find("main");
+    }
+
+    private static boolean isGone(WebElement element) {
+        try {
+            element.isDisplayed();
+            return false;
+        } catch (StaleElementReferenceException gone) {
+            return true;
+        }
     }
 
     String text() {

@@ -94,14 +94,14 @@ class ConsoleInBrowserTest {
         signIn();
         chromium.open("/submit");
         chromium.find("input[type=file]").sendKeys(file(devices).toString());
-        chromium.click("Make the plan");
+        chromium.follow("Make the plan");
         chromium.awaitText("Nothing is handed over yet");
         assertThat(chromium.text())
                 .contains(
                         "would be held until somebody approves", devices.get(0).deviceName(), "factory reset");
         assertThat(stage.ledger().batches().all()).isEmpty();
 
-        chromium.click("Submit exactly this");
+        chromium.follow("Submit exactly this");
         chromium.awaitText("Handed over as the batch 'leavers'");
         chromium.awaitText("5 rows are held"); // live: the page is not loaded again
         chromium.click("Look at what is held");
@@ -194,14 +194,14 @@ class ConsoleInBrowserTest {
         chromium.signIn(Files.readString(stage.data.resolve("console/password")).strip());
         chromium.open("/submit");
         chromium.find("#rows").sendKeys(Stage.HEADER + "\n" + Stage.row(stage.next()));
-        chromium.click("Make the plan");
+        chromium.follow("Make the plan");
         org.awaitility.Awaitility.await()
                 .atMost(java.time.Duration.ofSeconds(60))
                 .until(() -> {
                     chromium.driver().navigate().refresh();
                     return chromium.text().contains("Nothing is handed over yet");
                 });
-        chromium.click("Submit exactly this");
+        chromium.follow("Submit exactly this");
         org.awaitility.Awaitility.await()
                 .atMost(java.time.Duration.ofSeconds(60))
                 .until(() -> {
