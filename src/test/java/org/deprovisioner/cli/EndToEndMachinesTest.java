@@ -56,8 +56,15 @@ class EndToEndMachinesTest {
                 .orElse(0L);
     }
 
-    private void awaitDone(String batch, long rows) {
-        await(batch).atMost(PATIENCE).until(() -> done(batch) == rows);
+    /** Of what was under way when a machine was killed, nobody may know whether it was sent. */
+    private void awaitEnded(String batch, long rows) {
+        await(batch)
+                .atMost(PATIENCE)
+                .until(() -> stage.ledger()
+                        .batches()
+                        .progress(batch)
+                        .filter(now -> now.in(OutcomeClass.DONE) + now.in(OutcomeClass.UNKNOWN) == rows)
+                        .isPresent());
     }
 
     private List<String> active() {
@@ -68,9 +75,13 @@ class EndToEndMachinesTest {
     }
 
     private void assertSentOnce(List<ManagedDevice> devices) {
+        long unknown = stage.ledger().batches().all().stream()
+                .mapToLong(batch -> batch.in(OutcomeClass.UNKNOWN))
+                .sum();
+        assertThat(stage.executed(devices)).isBetween(devices.size() - unknown, (long) devices.size());
         assertThat(devices)
                 .allSatisfy(device ->
-                        assertThat(stage.executions(device)).as(device.id()).isEqualTo(1));
+                        assertThat(stage.executions(device)).as(device.id()).isLessThanOrEqualTo(1));
     }
 
     @Test
@@ -87,8 +98,8 @@ class EndToEndMachinesTest {
                 await("some are sent").atMost(PATIENCE).until(() -> done("first") > 10 && done("second") > 0);
                 a.kill();
                 b.awaitSaying(ACTIVE);
-                awaitDone("first", 60);
-                awaitDone("second", 30);
+                awaitEnded("first", 60);
+                awaitEnded("second", 30);
                 assertThat(active()).containsExactly("beta");
                 Path results = folder.resolve("beta/results/second.csv");
                 Stage.written(results, "deprovisioned");
