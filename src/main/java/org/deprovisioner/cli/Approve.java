@@ -10,6 +10,7 @@ import java.util.stream.Stream;
 import org.deprovisioner.ledger.Approvals.BatchApproval;
 import org.deprovisioner.ledger.Approvals.Verdict;
 import org.deprovisioner.ledger.Ledger;
+import org.deprovisioner.ledger.Units.Held;
 import org.deprovisioner.report.Exit;
 import org.deprovisioner.report.HeldDetails;
 import org.deprovisioner.report.PlainTime;
@@ -43,7 +44,8 @@ final class Approve extends LedgerCommand {
     @Override
     Exit run(Settings settings, Ledger ledger) throws IOException {
         HeldDetails details = HeldDetails.of(batch, ledger, Instant.now())
-                .orElseThrow(() -> new CommandException(Exit.USAGE, "Nothing of '" + batch + "' is held."));
+                .orElseThrow(
+                        () -> new CommandException(Exit.USAGE, notHeld(ledger).words()));
         BatchApproval approval = devices.isPresent() ? unseen(details) : seen(details);
         Verdict answer = new Decisions(settings, ledger, user(), err()::println).approve(approval);
         if (!(answer instanceof Verdict.Released)) {
@@ -51,6 +53,13 @@ final class Approve extends LedgerCommand {
         }
         out().println(answer.words() + " To be sent " + when(settings) + ".");
         return Exit.DONE;
+    }
+
+    private Verdict notHeld(Ledger ledger) {
+        return ledger.batches().progress(batch).isPresent()
+                ? new Verdict.NotHeld(batch)
+                : new Verdict.NoBatch(
+                        batch, ledger.units().held().stream().map(Held::batch).toList());
     }
 
     /** Whoever gives the number with the command has looked already. */

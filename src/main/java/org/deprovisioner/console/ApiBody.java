@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.deprovisioner.text.JsonFault;
 
 /** The JSON object that comes with an action: what it does not know is refused, so that no wish is overheard. */
 final class ApiBody {
@@ -36,21 +37,22 @@ final class ApiBody {
         }
         if (!kind(request).equals("application/json")) {
             throw new RefusedException(
-                    415, "The body is not said to be JSON.", "Send it with Content-Type: application/json.");
+                    415, "The body has no Content-Type of JSON.", "Send it with Content-Type: application/json.");
         }
         try {
             JsonNode object = JSON.readTree(text);
             if (!object.isObject()) {
-                throw wrong("The body is no JSON object.");
+                throw wrong("The body must be a JSON object.");
             }
             object.fieldNames().forEachRemaining(name -> {
                 if (!Set.of(fields).contains(name)) {
-                    throw wrong("'" + name + "' is not known here. There is: " + String.join(", ", fields) + ".");
+                    throw wrong("'" + name + "' is not known here. The fields are: " + String.join(", ", fields) + ".");
                 }
             });
             return new ApiBody(object);
         } catch (JsonProcessingException unreadable) {
-            throw wrong("The body cannot be read as JSON: " + unreadable.getOriginalMessage() + ".");
+            throw wrong("The body cannot be read as JSON%s: %s."
+                    .formatted(JsonFault.place(unreadable), JsonFault.of(unreadable)));
         }
     }
 
@@ -73,7 +75,7 @@ final class ApiBody {
         if (value.isMissingNode() || value.isNull()) {
             return Optional.empty();
         } else if (!value.isTextual()) {
-            throw wrong("'" + name + "' is no text.");
+            throw wrong("'" + name + "' must be a text.");
         }
         return Optional.of(value.asText().strip()).filter(text -> !text.isEmpty());
     }
@@ -87,7 +89,7 @@ final class ApiBody {
     long number(String name, String why) {
         JsonNode value = object.path(name);
         if (!value.isIntegralNumber() || !value.canConvertToLong()) {
-            throw wrong("'" + name + "' is missing, or no whole number: " + why);
+            throw wrong("'" + name + "' must be a whole number: " + why);
         }
         return value.asLong();
     }
@@ -96,7 +98,7 @@ final class ApiBody {
     boolean flag(String name) {
         JsonNode value = object.path(name);
         if (!value.isMissingNode() && !value.isBoolean()) {
-            throw wrong("'" + name + "' is neither true nor false.");
+            throw wrong("'" + name + "' must be true or false.");
         }
         return value.asBoolean(false);
     }
@@ -105,7 +107,7 @@ final class ApiBody {
     List<String> texts(String name) {
         JsonNode value = object.path(name);
         if (!value.isMissingNode() && !value.isArray()) {
-            throw wrong("'" + name + "' is no list.");
+            throw wrong("'" + name + "' must be a list.");
         }
         List<String> texts = new ArrayList<>();
         value.forEach(each -> texts.add(each.asText()));

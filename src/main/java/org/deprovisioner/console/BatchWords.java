@@ -1,5 +1,9 @@
 package org.deprovisioner.console;
 
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.deprovisioner.ledger.Outcome;
 import org.deprovisioner.ledger.State;
 import org.deprovisioner.report.BatchStatus;
 
@@ -18,7 +22,7 @@ record BatchWords(String kind, String state, String sentence) {
             return new BatchWords(
                     "warn",
                     "held",
-                    "%s held: nothing of that is sent before somebody approves it."
+                    "%s held: nothing of it is sent before somebody approves it."
                             .formatted(Shown.count(status.held(), "row is", "rows are")));
         } else if (status.ready() > 0 && status.atRest()) {
             return new BatchWords(
@@ -47,11 +51,42 @@ record BatchWords(String kind, String state, String sentence) {
             return new BatchWords(
                     "bad",
                     "ended, with failures",
-                    "It has ended; %s failed or unknown. Each bears its cause and remedy."
+                    "It has ended; %s failed or unknown. Each has its cause and remedy."
                             .formatted(Shown.count(status.failed() + status.unknown(), "row is", "rows are")));
         }
-        return status.done() == 0
-                ? new BatchWords("good", "ended", "It has ended; no device was deprovisioned, for none had to be.")
-                : new BatchWords("good", "done", "It has ended, and all went well.");
+        return ended(status);
+    }
+
+    /** All its rows have ended, and none failed. */
+    private static BatchWords ended(BatchStatus status) {
+        if (status.done() == status.rows()) {
+            return new BatchWords("good", "done", "It has ended, and all went well.");
+        }
+        long cancelled = status.ended(Outcome.CANCELLED);
+        long dryRun = status.ended(Outcome.DRY_RUN);
+        String sentence = "It has ended: "
+                + Stream.of(
+                                part(status.done(), "device was deprovisioned", "devices were deprovisioned"),
+                                part(cancelled, "row was cancelled", "rows were cancelled"),
+                                part(
+                                        dryRun,
+                                        "row was a dry run, which sends nothing",
+                                        "rows were a dry run, which sends nothing"),
+                                part(
+                                        status.skipped() - cancelled - dryRun,
+                                        "row needed nothing",
+                                        "rows needed nothing"))
+                        .flatMap(Optional::stream)
+                        .collect(Collectors.joining("; "))
+                + ".";
+        if (cancelled > 0) {
+            return new BatchWords(
+                    "warn", cancelled == status.rows() ? "cancelled" : "ended, cancelled in part", sentence);
+        }
+        return new BatchWords("good", dryRun == status.rows() ? "dry run" : "ended", sentence);
+    }
+
+    private static Optional<String> part(long number, String one, String many) {
+        return number == 0 ? Optional.empty() : Optional.of(Shown.count(number, one, many));
     }
 }

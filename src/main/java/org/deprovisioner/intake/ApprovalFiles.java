@@ -30,6 +30,11 @@ final class ApprovalFiles {
 
     private static final Logger LOG = LoggerFactory.getLogger(ApprovalFiles.class);
     private static final String OUTCOME = ".outcome.txt";
+    private static final String UNREADABLE =
+            "The service may not read it, so nothing is released. Give the service's user"
+                    + " the right to read it, and put it into the folder again.";
+    private static final String NOT_A_NUMBER = "It must hold the number of held devices and nothing else, so nothing is"
+            + " released. Write just that number into it, and put it into the folder again.";
     private static final int LONGEST = 256;
     private static final int LONGEST_NAME = 200;
     private static final Pattern NUMBER = Pattern.compile("\\d{1,3}(,\\d{3}){1,3}|\\d{1,9}");
@@ -119,26 +124,27 @@ final class ApprovalFiles {
     }
 
     private String words(String name, Path file, String by) throws IOException {
-        if (!Files.isReadable(file)) {
-            return "The service may not read it, so nothing is released.";
-        }
-        return number(file)
-                .map(devices -> approve(name, devices, by))
-                .orElse(
-                        "It does not hold the number of devices that are held, and nothing else, so nothing is released.");
-    }
-
-    private String approve(String name, long devices, String by) {
-        Verdict answer = approvals.approveByFile(
-                new BatchApproval(name, devices, by, "by the file " + name),
-                submitters -> fourEyes.objection(by, submitters),
-                grace);
+        Verdict answer = verdict(name, file, by);
         if (answer instanceof Verdict.Released) {
             LOG.info("{} By the file {} of {}.", answer.words(), name, by);
         } else {
             LOG.warn("Not released by the file {} of {}: {}", name, by, answer.words());
         }
         return answer.words();
+    }
+
+    private Verdict verdict(String name, Path file, String by) throws IOException {
+        if (!Files.isReadable(file)) {
+            return approvals.refuseFile(name, by, UNREADABLE);
+        }
+        Optional<Long> devices = number(file);
+        if (devices.isEmpty()) {
+            return approvals.refuseFile(name, by, NOT_A_NUMBER);
+        }
+        return approvals.approveByFile(
+                new BatchApproval(name, devices.get(), by, "by the file " + name),
+                submitters -> fourEyes.objection(by, submitters),
+                grace);
     }
 
     /** The number that a file holds; empty when that is not all it holds, or when it is a link after all. */

@@ -79,14 +79,41 @@ public final class Approvals {
             }
         }
 
-        /** A file is not named like a batch. */
-        record NotNamed(String file, Optional<String> near) implements Verdict {
+        /** A file is nearly named like a batch. */
+        record NotNamed(String file, String near) implements Verdict {
             @Override
             public String words() {
-                return "Nothing of '" + file + "' is held."
-                        + near.map(batch -> " A file that releases '" + batch + "' is named " + fileFor(batch)
-                                        + ", and no other way.")
-                                .orElse("");
+                return "Nothing of '" + file + "' is held. A file that releases '" + near + "' is named "
+                        + fileFor(near) + ", and no other way.";
+            }
+        }
+
+        /**
+         * No batch has this name.
+         *
+         * @param held the batches that are held
+         */
+        record NoBatch(String name, List<String> held) implements Verdict {
+
+            private static final int SHOWN = 5;
+
+            @Override
+            public String words() {
+                return "There is no batch '" + name + "', so nothing is released. "
+                        + (held.isEmpty() ? "Nothing is held now." : "Held now: " + shown() + ".");
+            }
+
+            private String shown() {
+                String first = held.stream().limit(SHOWN).collect(Collectors.joining(", "));
+                return held.size() > SHOWN ? first + " and " + (held.size() - SHOWN) + " more" : first;
+            }
+        }
+
+        /** What a file holds cannot be taken for the number of devices. */
+        record NotANumber(String why) implements Verdict {
+            @Override
+            public String words() {
+                return why;
             }
         }
 
@@ -146,11 +173,33 @@ public final class Approvals {
             if (meant.size() > 1) {
                 return refused(jdbc, clock.millis(), approval.by(), "", new Verdict.Ambiguous(file, meant));
             }
-            Optional<String> named = meant.stream().findFirst();
-            return named.filter(batch -> isNamedAfter(batch, file))
-                    .map(batch -> approve(jdbc, batch, approval, objection, grace))
-                    .orElseGet(() -> new Verdict.NotNamed(file, named));
+            if (meant.isEmpty()) {
+                return refused(jdbc, clock.millis(), approval.by(), "", new Verdict.NoBatch(file, held(jdbc)));
+            }
+            String batch = meant.get(0);
+            return isNamedAfter(batch, file)
+                    ? approve(jdbc, batch, approval, objection, grace)
+                    : refused(jdbc, clock.millis(), approval.by(), batch, new Verdict.NotNamed(file, batch));
         });
+    }
+
+    /**
+     * Refuses an approval by a file that does not hold a number of devices.
+     *
+     * @param file its name
+     * @param why in a sentence or two, with the remedy
+     */
+    public Verdict refuseFile(String file, String by, String why) {
+        return writer.write(jdbc -> {
+            List<String> meant = BatchNames.alike(jdbc, file);
+            String batch = meant.size() == 1 ? meant.get(0) : "";
+            return refused(jdbc, clock.millis(), by, batch, new Verdict.NotANumber(why));
+        });
+    }
+
+    private static List<String> held(Jdbc jdbc) {
+        return jdbc.queryForList(
+                "select distinct batch from request where state = 'HELD' order by batch", String.class);
     }
 
     private static boolean isNamedAfter(String batch, String file) {

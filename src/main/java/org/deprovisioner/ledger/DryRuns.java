@@ -1,6 +1,9 @@
 package org.deprovisioner.ledger;
 
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.deprovisioner.ledger.Units.Verdict;
 import org.deprovisioner.store.Jdbc;
 
 /**
@@ -9,7 +12,7 @@ import org.deprovisioner.store.Jdbc;
  */
 final class DryRuns {
 
-    private static final Finding CUT_OFF = Finding.of(
+    private static final Finding NOT_SENT = Finding.of(
             Outcome.DRY_RUN,
             "Nothing was sent: it was handed over as a dry run.",
             "Drop the file again, without the dry run, to send it.");
@@ -24,20 +27,49 @@ final class DryRuns {
                 intake);
     }
 
-    /** Ends what a dry run left of a unit that is to be guarded. Those that wait end before those they wait for. */
-    static void endUnguarded(Jdbc jdbc, long now, long unit) {
-        for (State state : List.of(State.WAITING, State.RECEIVED)) {
-            end(
-                    jdbc,
-                    now,
-                    state,
-                    jdbc.queryForList(
-                            "select r.id from unit u join request r on r.unit = u.id where u.id = ? and u.dry_run = 1"
-                                    + " and r.state = ? and r.replay is null order by r.id",
-                            Long.class,
-                            unit,
-                            state.name()));
+    /**
+     * Ends what was handed over to a dry run of a unit that is to be guarded, and says what the guard would have done with it.
+     * Those that wait end before those they wait for.
+     *
+     * @return what the guard said; empty where nothing of the unit is of a dry run
+     */
+    static Optional<Verdict> endUnguarded(Jdbc jdbc, long now, long unit, Supplier<Verdict> guard) {
+        List<Long> waiting = unguarded(jdbc, State.WAITING, unit);
+        List<Long> received = unguarded(jdbc, State.RECEIVED, unit);
+        if (waiting.isEmpty() && received.isEmpty()) {
+            return Optional.empty();
         }
+        Verdict verdict = guard.get();
+        Finding finding = finding(verdict);
+        end(jdbc, now, State.WAITING, waiting, finding);
+        end(jdbc, now, State.RECEIVED, received, finding);
+        return Optional.of(verdict instanceof Verdict.Hold hold ? new Verdict.DryRun(hold.why()) : verdict);
+    }
+
+    private static List<Long> unguarded(Jdbc jdbc, State state, long unit) {
+        return jdbc.queryForList(
+                "select r.id from unit u join request r on r.unit = u.id where u.id = ? and u.dry_run = 1"
+                        + " and r.state = ? and r.replay is null order by r.id",
+                Long.class,
+                unit,
+                state.name());
+    }
+
+    private static Finding finding(Verdict verdict) {
+        if (verdict instanceof Verdict.Hold hold) {
+            return wouldBeHeld(hold.why());
+        } else if (verdict instanceof Verdict.Refuse refuse) {
+            return Finding.of(Outcome.REFUSED_BY_GUARD, refuse.why(), refuse.remedy());
+        }
+        return NOT_SENT;
+    }
+
+    /** How each request ends that the guard would hold, were it no dry run. */
+    static Finding wouldBeHeld(String why) {
+        return Finding.of(
+                Outcome.DRY_RUN,
+                "Nothing was sent: it is a dry run. Without the dry run it would be held: " + why,
+                "Drop the file again, without the dry run; then look at it, and approve it.");
     }
 
     /** Ends what a dry run let through and did not come to. */
@@ -49,10 +81,11 @@ final class DryRuns {
                 jdbc.queryForList(
                         "select id from request where unit in (select id from unit where dry_run = 1)"
                                 + " and state = 'READY' and replay is null order by id",
-                        Long.class));
+                        Long.class),
+                NOT_SENT);
     }
 
-    private static void end(Jdbc jdbc, long now, State state, List<Long> ids) {
-        ids.forEach(id -> Completions.end(jdbc, now, id, state, CUT_OFF));
+    private static void end(Jdbc jdbc, long now, State state, List<Long> ids, Finding finding) {
+        ids.forEach(id -> Completions.end(jdbc, now, id, state, finding));
     }
 }

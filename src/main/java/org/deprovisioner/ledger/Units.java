@@ -97,13 +97,13 @@ public final class Units {
     public Verdict guard(Unit unit, Function<Counts, Verdict> guard) {
         long now = clock.millis();
         return writer.write(jdbc -> {
-            if (!dryRun) {
-                DryRuns.endUnguarded(jdbc, now, unit.id());
-            }
+            Optional<Verdict> ofDryRun = dryRun
+                    ? Optional.empty()
+                    : DryRuns.endUnguarded(jdbc, now, unit.id(), () -> guard.apply(counts(jdbc, unit, now)));
             Verdict verdict = judge(jdbc, now, unit, guard);
             Releases.tellOfGrace(jdbc, now, unit.id());
             Releases.holdBack(jdbc, "unit = ?", unit.id());
-            return verdict;
+            return verdict instanceof Verdict.LetThrough ? ofDryRun.orElse(verdict) : verdict;
         });
     }
 
@@ -117,7 +117,7 @@ public final class Units {
         if (verdict instanceof Verdict.Refuse refuse) {
             end(jdbc, now, unit, Finding.of(Outcome.REFUSED_BY_GUARD, refuse.why(), refuse.remedy()));
         } else if (verdict instanceof Verdict.DryRun dryRun) {
-            end(jdbc, now, unit, dryRun(dryRun.why()));
+            end(jdbc, now, unit, DryRuns.wouldBeHeld(dryRun.why()));
         } else if (verdict instanceof Verdict.Hold hold) {
             AuditEntries.tellOf(
                     jdbc,
@@ -144,13 +144,6 @@ public final class Units {
             jdbc.update("update request set released = 1 where unit = ? and state = 'WAITING'", unit.id());
         }
         return verdict;
-    }
-
-    private static Finding dryRun(String why) {
-        return Finding.of(
-                Outcome.DRY_RUN,
-                "Nothing was sent (deprovision.dry-run=true). Without the dry run it would be held: " + why,
-                "Set deprovision.dry-run=false and drop the file again; then look at it, and approve it.");
     }
 
     /** Those that wait end before those they wait for, so that an end wakes only requests of other units. */

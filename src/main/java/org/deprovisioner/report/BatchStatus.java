@@ -10,6 +10,7 @@ import java.util.Optional;
 import org.deprovisioner.guard.Brakes;
 import org.deprovisioner.ledger.Batches.Progress;
 import org.deprovisioner.ledger.Ledger;
+import org.deprovisioner.ledger.Outcome;
 import org.deprovisioner.ledger.OutcomeClass;
 import org.deprovisioner.ledger.Pause;
 import org.deprovisioner.ledger.State;
@@ -110,6 +111,11 @@ public record BatchStatus(
     @JsonProperty
     public Map<String, Long> outcomes() {
         return progress.outcomes();
+    }
+
+    /** Rows that ended with this outcome. */
+    public long ended(Outcome outcome) {
+        return outcomes().getOrDefault(outcome.word(), 0L);
     }
 
     /** Rows that wait for Intune's approval. */

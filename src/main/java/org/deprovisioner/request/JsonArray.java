@@ -13,6 +13,7 @@ import java.io.Reader;
 import java.io.UncheckedIOException;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
+import org.deprovisioner.text.JsonFault;
 
 /**
  * The elements of a JSON array, or the one object that a file holds. An element that is JSON but no good request costs
@@ -133,7 +134,7 @@ final class JsonArray implements JsonTexts {
             return "it is nested deeper than %d levels, or has a name or number of more than %,d characters"
                     .formatted(MAX_DEPTH, MAX_NAME);
         }
-        return JsonTexts.fault(broken);
+        return JsonFault.of(broken);
     }
 
     @Override

@@ -14,6 +14,7 @@ import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import org.deprovisioner.text.JsonFault;
 
 /**
  * A file of JSON objects, one for each request, with the columns' names as fields. It is read twice: first for the names of
@@ -214,7 +215,7 @@ final class JsonFile implements RequestFile {
             }
             return object;
         } catch (JsonProcessingException unreadable) {
-            throw flaw("it is not JSON (" + JsonTexts.fault(unreadable) + ")");
+            throw flaw("it is not JSON (" + JsonFault.of(unreadable) + ")");
         } catch (IOException impossible) {
             throw new UncheckedIOException(impossible);
         }

@@ -1,10 +1,7 @@
 package org.deprovisioner.request;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.io.JsonEOFException;
 import java.io.Closeable;
 import java.io.IOException;
-import java.util.Locale;
 import java.util.Optional;
 
 /** Cuts a file of JSON into the texts of its objects, each still to be parsed. */
@@ -23,17 +20,6 @@ interface JsonTexts extends Closeable {
     /** What was skipped so far between the texts. */
     default Skipped skipped() {
         return Skipped.NOTHING;
-    }
-
-    /** What is wrong with a text that is not JSON, without the parser's advice to programmers. */
-    static String fault(JsonProcessingException broken) {
-        if (broken instanceof JsonEOFException) {
-            return "it ends before what was begun is closed";
-        }
-        String said = broken.getOriginalMessage()
-                .replaceFirst("\\('(.)' \\(code \\d+[^)]*\\)\\)", "'$1'")
-                .replaceFirst("(?s):? (expected a valid value|was expecting \\(JSON).*", "");
-        return said.isEmpty() ? "it is damaged" : said.substring(0, 1).toLowerCase(Locale.ROOT) + said.substring(1);
     }
 
     /** Why a text that is too long cannot be read. */

@@ -13,6 +13,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.deprovisioner.text.JsonFault;
 
 /**
  * The requests of one message: a JSON object, or an array of them, with the columns' names as fields.
@@ -57,12 +58,8 @@ public final class RequestMessage {
         try (JsonParser json = JsonObject.JSON.createParser(unread.text)) {
             return unread.check(unread.objects(json), rules);
         } catch (JsonProcessingException e) {
-            throw new UnusableMessageException("The message cannot be read as JSON%s: %s."
-                    .formatted(
-                            Optional.ofNullable(e.getLocation())
-                                    .map(at -> " (line %d, column %d)".formatted(at.getLineNr(), at.getColumnNr()))
-                                    .orElse(""),
-                            JsonTexts.fault(e)));
+            throw new UnusableMessageException(
+                    "The message cannot be read as JSON%s: %s.".formatted(JsonFault.place(e), JsonFault.of(e)));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -407,7 +407,9 @@ class CommandsTest {
     void whatIsNotHeldCannotBeApproved() {
         Ended approve = run("approve", "leavers", "--devices", "3");
         assertThat(approve.code()).isEqualTo(2);
-        assertThat(approve.err()).contains("Nothing of 'leavers' is held");
+        assertThat(approve.err()).contains("There is no batch 'leavers'", "Nothing is held now");
+        ledger(ledger -> takeIn(ledger, "leavers"));
+        assertThat(run("approve", "leavers", "--devices", "3").err()).contains("Nothing of 'leavers' is held");
     }
 
     @Test

@@ -82,6 +82,27 @@ class PagesTest {
     }
 
     @Test
+    void aBatchThatEndedSaysWhatCameOfItsRowsAndCallsNothingWellThatWasCancelled() throws SQLException {
+        seed.batch("all-done", "ada").rows("all-done", 3, "DONE", "deprovisioned", "", "");
+        assertThat(body("/batches/all-done")).contains("all went well");
+
+        seed.batch("stopped", "ada")
+                .rows("stopped", 2, "DONE", "deprovisioned", "", "")
+                .rows("stopped", 1, "DONE", "already-gone", "", "")
+                .rows("stopped", 4, "CANCELLED", "cancelled", "", "");
+        assertThat(body("/batches/stopped"))
+                .contains("It has ended: 2 devices were deprovisioned; 4 rows were cancelled; 1 row needed nothing.")
+                .doesNotContain("all went well");
+
+        seed.batch("given-up", "ada").rows("given-up", 2, "CANCELLED", "cancelled", "", "");
+        assertThat(body("/batches/given-up")).contains("It has ended: 2 rows were cancelled.");
+
+        seed.batch("tried", "ada").rows("tried", 2, "DONE", "dry-run", "", "");
+        assertThat(body("/batches/tried")).contains("It has ended: 2 rows were a dry run, which sends nothing.");
+        assertThat(body("/batches")).contains("dry run", ">cancelled<", "ended, cancelled in part");
+    }
+
+    @Test
     void allRowsOfABatchAreListedPageAfterPageWhateverIsChosen() throws SQLException {
         seed.batch("large", "ada")
                 .rows("large", 70, "DEAD", "not-found", "", "")

@@ -99,13 +99,38 @@ class ApprovalFilesTest extends LedgerFixture {
     void anyOtherContentReleasesNothing(String content) throws Exception {
         assertThat(take(file("leavers.txt", content))).doesNotContain("Released:");
         assertThat(standings("leavers")).containsOnly("held");
+        assertThat(refusals()).singleElement().asString().contains("batch=leavers");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"leaver.txt", "leavers.csv", "leavers.txt.txt", "leavers-2", ".txt"})
     void anyOtherNameReleasesNothing(String name) throws Exception {
-        assertThat(take(file(name, "3"))).contains("is held");
+        assertThat(take(file(name, "3"))).contains("leavers").doesNotContain("Released:");
         assertThat(standings("leavers")).containsOnly("held");
+        assertThat(refusals()).hasSize(1);
+    }
+
+    @Test
+    void aFileThatIsNamedLikeNoBatchIsToldWhichAreHeld() throws Exception {
+        List<String> said = Said.by(ApprovalFiles.class, () -> take(file("leavrs.txt", "3")));
+        assertThat(said)
+                .singleElement()
+                .asString()
+                .contains("Not released", "There is no batch 'leavrs.txt'", "Held now: leavers.");
+    }
+
+    @Test
+    void whatCannotBeTakenForANumberIsSaidInTheLogWithItsRemedy() throws Exception {
+        List<String> said = Said.by(ApprovalFiles.class, () -> take(file("leavers.txt", "about 3")));
+        assertThat(said).singleElement().asString().contains("leavers.txt", "nothing else", "Write just that number");
+    }
+
+    /** What the audit log is told of approvals that released nothing. */
+    private List<String> refusals() {
+        return ledger.audit().waiting(1_000).stream()
+                .map(entry -> entry.fields().toString())
+                .filter(told -> told.contains("not-approved"))
+                .toList();
     }
 
     @ParameterizedTest

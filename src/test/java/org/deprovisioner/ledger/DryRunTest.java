@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.deprovisioner.ledger.Units.Verdict;
 import org.deprovisioner.ledger.Units.Verdict.Hold;
 import org.junit.jupiter.api.Test;
 
@@ -34,6 +35,27 @@ class DryRunTest extends LedgerFixture {
         prepare();
         assertThat(standings("leavers")).containsOnly("dry-run");
         assertThat(result("leavers", 2).error()).contains("handed over as a dry run");
+    }
+
+    @Test
+    void whatAServiceThatSendsWouldHoldOrRefuseSaysSoAndEndsAllTheSame() {
+        startDry();
+        takeIn("over", Rows.rows(1, 3));
+        startForReal();
+        resolveAll();
+        assertThat(ledger.units().guard(onlyUnit(), counts -> new Hold("It is over the limit of 2.", "Look.")))
+                .isEqualTo(new Verdict.DryRun("It is over the limit of 2."));
+        assertThat(standings("over")).containsOnly("dry-run");
+        assertThat(result("over", 2).error()).contains("would be held", "over the limit of 2");
+        assertThat(ledger.units().held()).isEmpty();
+
+        startDry();
+        takeIn("refused", Rows.rows(11, 3));
+        startForReal();
+        resolveAll();
+        ledger.units().guard(onlyUnit(), counts -> new Verdict.Refuse("It is over the limit of 2.", "Fewer."));
+        assertThat(standings("refused")).containsOnly("refused-by-guard");
+        assertThat(ledger.claims().leaseReady(TENANT, 9)).isEmpty();
     }
 
     @Test
