@@ -22,6 +22,7 @@ import org.deprovisioner.report.BatchStatus;
 import org.deprovisioner.report.Standstill;
 import org.deprovisioner.service.Await;
 import org.deprovisioner.service.Presence;
+import org.deprovisioner.settings.Logging;
 import org.deprovisioner.settings.Settings;
 
 /** Follows batches until they are at rest: with a progress bar on a terminal, with plain lines elsewhere. */
@@ -177,6 +178,7 @@ final class BatchFollower {
     private List<BatchStatus> withBar(List<String> batches) throws InterruptedException {
         long begun = System.nanoTime();
         AtomicReference<ProgressLine> line = new AtomicReference<>(line(List.of(), begun));
+        Logging.beginBelow(true);
         // a line of the terminal's whole width would be followed by an empty one on some
         try (ProgressBar bar = new ProgressBarBuilder()
                 .setConsumer(new ConsoleProgressBarConsumer(System.err))
@@ -195,6 +197,8 @@ final class BatchFollower {
                 }
                 rest(batches, counting.multipliedBy(COUNTED_RARELY));
             }
+        } finally {
+            Logging.beginBelow(false);
         }
     }
 

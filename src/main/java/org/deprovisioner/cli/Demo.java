@@ -22,6 +22,7 @@ import org.deprovisioner.service.Presence;
 import org.deprovisioner.service.Service;
 import org.deprovisioner.service.ServiceLock;
 import org.deprovisioner.settings.Configuration;
+import org.deprovisioner.settings.Logging;
 import org.deprovisioner.settings.Settings;
 import org.deprovisioner.settings.SettingsReader;
 import org.deprovisioner.simulator.Fault;
@@ -53,7 +54,7 @@ final class Demo extends Subcommand {
     @SuppressWarnings("try")
     Exit run() throws Exception {
         Path data = FreshFolder.named("demo", home());
-        startLogging(configuration(data, Map.of(), false), true);
+        startLogging(configuration(data, Map.of(), false), Logging.To.WARNINGS_AND_FILE);
         Population population = new Population(DEVICES);
         Sample sample = new Sample(population);
         SimulatorOptions options =
@@ -81,13 +82,15 @@ final class Demo extends Subcommand {
             client.send(sample.messages());
             awaitIntake(sample, ledger);
             BatchFollower watch = new BatchFollower(settings, ledger, err(), Presence.ofThisProcess());
-            watch.untilAtRest(BATCHES);
-            Await.until(UNTIL_READ_BACK, () -> ledger.inDoubt().open().isEmpty());
             List<BatchStatus> statuses = watch.untilAtRest(BATCHES);
-            statuses.forEach(status -> {
+            if (ledger.inDoubt().open().isPresent()) {
+                Await.until(UNTIL_READ_BACK, () -> ledger.inDoubt().open().isEmpty());
+                statuses = watch.untilAtRest(BATCHES);
+            }
+            for (BatchStatus status : statuses) {
                 out().println();
                 Summary.print(status, settings, ledger, out());
-            });
+            }
             out().println();
             out().println("Reply by JMS: " + client.reply().orElse("none came"));
             printForms(simulator);

@@ -30,6 +30,7 @@ import org.deprovisioner.rights.FreePlace;
 import org.deprovisioner.rights.OwnerAlone;
 import org.deprovisioner.service.ServiceLock;
 import org.deprovisioner.settings.Configuration;
+import org.deprovisioner.settings.Logging;
 import org.deprovisioner.settings.Settings;
 import org.deprovisioner.token.TokenException;
 import org.deprovisioner.token.Tokens;
@@ -92,7 +93,7 @@ final class Devices extends Subcommand {
     @Override
     Exit run() throws Exception {
         Configuration configuration = settings().readWithCredentials();
-        startLogging(configuration, false);
+        startLogging(configuration, Logging.To.CONSOLE);
         Settings settings = configuration.settings();
         List<String> tenants = tenants(settings);
         DeviceFilter filter = filter(settings);

@@ -10,6 +10,7 @@ import org.deprovisioner.doctor.Remark.Level;
 import org.deprovisioner.report.Exit;
 import org.deprovisioner.report.ReportJson;
 import org.deprovisioner.service.ServiceLock;
+import org.deprovisioner.settings.Logging;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -33,7 +34,7 @@ final class Doctor extends Subcommand {
         new Examination(
                         settings(),
                         settings -> ServiceLock.isHeld(settings.data()),
-                        configuration -> startLogging(configuration, false),
+                        configuration -> startLogging(configuration, Logging.To.CONSOLE),
                         this::add)
                 .look();
         Exit exit = exit();

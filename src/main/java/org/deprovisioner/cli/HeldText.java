@@ -60,6 +60,7 @@ final class HeldText {
         out.println(table.heading((column, padded) -> padded));
         facts.first()
                 .forEach(row -> table.lines(row, (column, padded) -> padded).forEach(out::println));
+        table.noRoom("A wider window").ifPresent(out::println);
         if (!details.warnings().isEmpty()) {
             out.println("Worth a second look:");
             details.warnings().forEach((warning, devices) -> out.println("  %,7d %s".formatted(devices, warning)));

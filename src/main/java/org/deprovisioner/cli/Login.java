@@ -9,6 +9,7 @@ import org.deprovisioner.graph.GraphHttp;
 import org.deprovisioner.report.Exit;
 import org.deprovisioner.rights.OwnerAlone;
 import org.deprovisioner.settings.Configuration;
+import org.deprovisioner.settings.Logging;
 import org.deprovisioner.settings.Settings;
 import org.deprovisioner.settings.Settings.Credential;
 import org.deprovisioner.token.Tokens;
@@ -29,7 +30,7 @@ final class Login extends Subcommand {
     @Override
     Exit run() throws Exception {
         Configuration configuration = settings().readWithCredentials();
-        startLogging(configuration, false);
+        startLogging(configuration, Logging.To.CONSOLE);
         Settings settings = configuration.settings();
         String tenant = tenant(settings);
         OwnerAlone.passableFolder(settings.data());

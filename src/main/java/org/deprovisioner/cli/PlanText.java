@@ -6,6 +6,7 @@ import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.deprovisioner.cli.Table.Column;
 import org.deprovisioner.cli.Table.Fit;
@@ -75,7 +76,8 @@ final class PlanText {
         long unexplained = explained.values().stream()
                 .mapToLong(rows -> Math.max(0, rows - EXPLAINED))
                 .sum();
-        if (unexplained > 0 || !table.leftOut().isEmpty()) {
+        Optional<String> noRoom = table.noRoom("A wider window or --json");
+        if (unexplained > 0 || noRoom.isPresent()) {
             out.println();
         }
         if (unexplained > 0) {
@@ -83,10 +85,7 @@ final class PlanText {
                     "Of rows with the same outcome and remedy the first %d say why, and %,d more do not. --json shows all."
                             .formatted(EXPLAINED, unexplained));
         }
-        if (!table.leftOut().isEmpty()) {
-            out.println("No room here for: %s. A wider window or --json shows them."
-                    .formatted(String.join(", ", table.leftOut())));
-        }
+        noRoom.ifPresent(out::println);
         summary();
     }
 

@@ -13,6 +13,7 @@ import org.deprovisioner.service.PlanFolder;
 import org.deprovisioner.service.Service;
 import org.deprovisioner.service.ServiceLock;
 import org.deprovisioner.settings.Configuration;
+import org.deprovisioner.settings.Logging;
 import org.deprovisioner.settings.Settings;
 import org.deprovisioner.token.CertificateEnds;
 import picocli.CommandLine.Command;
@@ -43,7 +44,7 @@ final class Run extends Subcommand {
         configuration.warnings().forEach(err()::println);
         Settings settings = configuration.settings();
         refuseOpenFolders(configuration); // before anything is made there
-        startLogging(configuration, true);
+        startLogging(configuration, Logging.To.CONSOLE_AND_FILE);
         settings.tenants().values().stream()
                 .flatMap(tenant -> CertificateEnds.warning(tenant, Instant.now()).stream())
                 .forEach(err()::println);

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import org.deprovisioner.report.Exit;
+import org.deprovisioner.settings.Logging;
 import org.deprovisioner.settings.SettingsReader;
 import org.deprovisioner.simulator.Population;
 import org.deprovisioner.simulator.Simulator;
@@ -17,7 +18,11 @@ import picocli.CommandLine.Option;
 /** Graph and Entra ID to practise against. */
 @Command(
         name = "simulator",
-        footer = "  deprovision simulator --devices 300",
+        footer = {
+            "  deprovision simulator --devices 300",
+            "With --approval, decide as the second administrator:",
+            "  curl -k -d '{\"status\":\"approved\"}' https://localhost:8443/admin/approvals"
+        },
         description =
                 "Run a Graph and an Entra ID to practise against, on this machine alone, until Ctrl-C. It prints the settings"
                         + " for a shell, and where a list of its devices is.")
@@ -32,11 +37,7 @@ final class SimulatorCommand extends Subcommand {
             description = "How many managed devices, 0 to 10,000,000 (default: ${DEFAULT-VALUE}).")
     private int devices = 1000;
 
-    @Option(
-            names = "--approval",
-            description =
-                    "Every action needs a second administrator (Multi Admin Approval). Decide as one with: curl -k -d"
-                            + " '{\"status\":\"approved\"}' https://localhost:PORT/admin/approvals")
+    @Option(names = "--approval", description = "Every action needs a second administrator (Multi Admin Approval).")
     private boolean approval;
 
     @Override
@@ -45,7 +46,7 @@ final class SimulatorCommand extends Subcommand {
         startLogging(
                 SettingsReader.ofDefaults(home(), Map.of("deprovision.data", folder.toString()))
                         .read(),
-                false);
+                Logging.To.CONSOLE);
         SimulatorOptions options = SimulatorOptions.in(folder).port(port).population(new Population(devices));
         try (Simulator simulator = started(options)) {
             if (approval) {

@@ -122,6 +122,7 @@ final class StatusText {
         status.batches()
                 .forEach(report ->
                         table.lines(report, (column, padded) -> padded).forEach(out::println));
+        table.noRoom("A wider window or --json").ifPresent(out::println);
     }
 
     private static String number(long rows) {

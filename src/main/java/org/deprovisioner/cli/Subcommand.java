@@ -47,8 +47,8 @@ abstract class Subcommand implements Callable<Integer> {
     }
 
     /** Logs to the console and, for the service, to its file; with {@code --debug} the console shows traces. */
-    final void startLogging(Configuration configuration, boolean toFile) {
-        Logging.start(configuration, toFile, program().debug());
+    final void startLogging(Configuration configuration, Logging.To to) {
+        Logging.start(configuration, to, program().debug());
     }
 
     /** Logs to the console, once there is something to log. */

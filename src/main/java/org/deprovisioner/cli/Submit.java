@@ -18,6 +18,7 @@ import org.deprovisioner.service.Service;
 import org.deprovisioner.service.ServiceLock;
 import org.deprovisioner.service.ServiceLock.Work;
 import org.deprovisioner.settings.Configuration;
+import org.deprovisioner.settings.Logging;
 import org.deprovisioner.settings.Settings;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -123,11 +124,8 @@ final class Submit extends LedgerCommand {
                     .readWithCredentials();
             configuration.warnings().forEach(err()::println);
             Run.refuseOpenFolders(configuration); // before anything is made there
-            startLogging(configuration, true);
+            startLogging(configuration, Logging.To.WARNINGS_AND_FILE);
             PlanFolder.clear(settings.data());
-            err().println(
-                            "No service is running: this command sends the batch itself, until every row has ended or waits.");
-            err().flush();
             try (Service service = Service.startForOneBatch(configuration)) {
                 service.endWhereFilesAreTakenAway();
                 return handOver(file, plan, settings, ledger, Optional.of(service));
@@ -202,6 +200,11 @@ final class Submit extends LedgerCommand {
         String own = String.valueOf(file.toRealPath().getFileName());
         HandOver.Placed handedOver =
                 new HandOver(settings, ledger).handOver(file, own, plan.map(made -> user()), plan, shown);
+        if (sender.isPresent()) {
+            err().println(
+                            "No service is running: this command sends the batch itself, until every row has ended or waits.");
+            err().flush();
+        }
         Path placed = handedOver.path();
         if (!isTakenUp) {
             return waits(placed);

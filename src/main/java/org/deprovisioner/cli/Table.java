@@ -3,6 +3,7 @@ package org.deprovisioner.cli;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -105,9 +106,15 @@ final class Table<T> {
         return widest;
     }
 
-    /** The headings of the columns for which there was no room. */
-    List<String> leftOut() {
-        return leftOut;
+    /**
+     * Names the columns for which there was no room; empty where all are shown.
+     *
+     * @param elsewhere what shows them, as the subject of a sentence
+     */
+    Optional<String> noRoom(String elsewhere) {
+        return leftOut.isEmpty()
+                ? Optional.empty()
+                : Optional.of("No room here for: %s. %s shows them.".formatted(String.join(", ", leftOut), elsewhere));
     }
 
     /** The line above the rows. */

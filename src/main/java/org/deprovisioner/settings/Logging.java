@@ -29,7 +29,28 @@ public final class Logging {
     /** What is ours. */
     private static final String OURS = "org.deprovisioner";
 
+    /** What each line on the console begins with, for {@code %property} in {@code logback.xml}. */
+    private static final String LINE_START = "console.line-start";
+
     private static volatile boolean toEventLog;
+
+    /** Where to a program logs. */
+    public enum To {
+        /** For a short command, which leaves the file to the service that may be running. */
+        CONSOLE("TRACE", false),
+        /** For the service: the console, and {@code logs/} in the data folder. */
+        CONSOLE_AND_FILE("TRACE", true),
+        /** For a command that does the service's work, and itself says on the console what goes well. */
+        WARNINGS_AND_FILE("WARN", true);
+
+        private final String leastOnConsole;
+        private final boolean file;
+
+        To(String leastOnConsole, boolean file) {
+            this.leastOnConsole = leastOnConsole;
+            this.file = file;
+        }
+    }
 
     private Logging() {}
 
@@ -65,14 +86,18 @@ public final class Logging {
         context.getLogger(OURS).setLevel(Level.INFO);
     }
 
+    /** While something is drawn on the console's last line, such as a bar, the log's lines begin below it. */
+    public static void beginBelow(boolean drawn) {
+        System.setProperty(LINE_START, drawn ? System.lineSeparator() : "");
+    }
+
     /**
-     * Logs to the console and, for the service, to {@code logs/} in the data folder; short commands leave that file to
-     * the service, which may be running.
+     * Starts the log.
      *
      * @param traces whether the console shows where in the program an error came from; the file always does
      * @throws SettingsException when {@code logback.xml} cannot be used
      */
-    public static void start(Configuration configuration, boolean toFile, boolean traces) {
+    public static void start(Configuration configuration, To to, boolean traces) {
         Settings settings = configuration.settings();
         Path file = Stream.of(configuration.folder(), settings.home().resolve("config"))
                 .map(folder -> folder.resolve("logback.xml"))
@@ -85,12 +110,14 @@ public final class Logging {
         context.putProperty("deprovision.data.in-pattern", inPattern(settings.data()));
         String format = "json".equals(configuration.placeholders().get(KnownSettings.LOG_FORMAT.key())) ? "_JSON" : "";
         context.putProperty("first", "CONSOLE" + format);
-        context.putProperty("second", toFile ? "FILE" + format : "NONE");
+        context.putProperty("second", to.file ? "FILE" + format : "NONE");
+        context.putProperty("least", to.leastOnConsole);
+        System.getProperties().putIfAbsent(LINE_START, "");
         context.putProperty("trace", traces ? "%rEx" : "%rEx{0}");
         var configurator = new JoranConfigurator();
         configurator.setContext(context);
         try {
-            if (toFile) {
+            if (to.file) {
                 OwnerAlone.passableFolder(settings.data());
                 OwnerAlone.folder(settings.data().resolve("logs"));
             }
@@ -134,7 +161,7 @@ public final class Logging {
 
         @Override
         protected void append(ILoggingEvent event) {
-            Logging.start(configuration, false, traces);
+            Logging.start(configuration, To.CONSOLE, traces);
             Logger logger = (Logger) LoggerFactory.getLogger(event.getLoggerName());
             if (logger.isEnabledFor(event.getLevel())) {
                 logger.callAppenders(event);

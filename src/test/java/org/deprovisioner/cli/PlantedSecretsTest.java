@@ -104,7 +104,7 @@ class PlantedSecretsTest {
     }
 
     private static void logEverything(Stage stage) {
-        Logging.start(stage.configuration(), true, true);
+        Logging.start(stage.configuration(), Logging.To.CONSOLE_AND_FILE, true);
         var everything = (ch.qos.logback.classic.Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME);
         everything.setLevel(Level.DEBUG);
         // the simulator's own server, which is no part of the service

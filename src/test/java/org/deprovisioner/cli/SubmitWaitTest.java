@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -79,6 +80,20 @@ class SubmitWaitTest {
         Ended sent = run("submit", "--wait", "--yes", file);
         assertThat(sent.code()).as(sent.all()).isZero();
         assertThat(sent.out()).contains("2 deprovisioned");
+        assertThat(sent.all()).as("how it was read is said once").containsOnlyOnce("Columns read");
+    }
+
+    @Test
+    void aPlanThatIsRefusedIsNotSaidToBeSentFirst() throws Exception {
+        String file = file("planned", stage.next(2));
+        String plan = home.resolve("leavers.plan").toString();
+        assertThat(run("plan", file, "--out", plan).code()).isZero();
+        Files.writeString(Path.of(file), "\n", StandardOpenOption.APPEND);
+        Ended refused = run("submit", "--wait", "--yes", "--plan", plan);
+        assertThat(refused.code()).isEqualTo(1);
+        assertThat(refused.all())
+                .contains("has changed since it was planned", "nothing of it is handed over")
+                .doesNotContain("sends the batch itself");
     }
 
     @Test

@@ -26,6 +26,7 @@ class TableTest {
         for (Room room : rooms) {
             lines.addAll(table.lines(room, (column, padded) -> padded));
         }
+        table.noRoom("--json").ifPresent(lines::add);
         return lines;
     }
 
@@ -61,7 +62,8 @@ class TableTest {
                 .containsExactly(
                         "Name           Place", //
                         "the-large-hall",
-                        "               West");
+                        "               West",
+                        "No room here for: Seats. --json shows them.");
     }
 
     @Test

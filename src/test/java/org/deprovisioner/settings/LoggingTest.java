@@ -41,11 +41,11 @@ class LoggingTest {
     void theServiceLogsToItsDataFolderAndAShortCommandDoesNot() throws IOException {
         Configuration configuration = configuration();
 
-        Logging.start(configuration, false, false);
+        Logging.start(configuration, Logging.To.CONSOLE, false);
         LoggerFactory.getLogger("org.deprovisioner.Trial").info("said by a command");
         assertThat(home.resolve("data")).doesNotExist();
 
-        Logging.start(configuration, true, false);
+        Logging.start(configuration, Logging.To.CONSOLE_AND_FILE, false);
         LoggerFactory.getLogger("org.deprovisioner.Trial").info("said by the service");
         assertThat(home.resolve("data/logs/deprovisioner.log")).content().contains("said by the service");
     }
@@ -56,7 +56,7 @@ class LoggingTest {
     void theLogIsWrittenIntoADataFolderOfAnyName(String name) throws IOException {
         Configuration configuration = configuration(home.resolve(name));
 
-        Logging.start(configuration, true, false);
+        Logging.start(configuration, Logging.To.CONSOLE_AND_FILE, false);
         LoggerFactory.getLogger("org.deprovisioner.Trial").info("said by the service");
 
         assertThat(home.resolve(name).resolve("logs/deprovisioner.log"))
@@ -74,7 +74,7 @@ class LoggingTest {
                         home,
                         Map.of("deprovision.data", home.resolve("data").toString(), "deprovision.log.format", "json"))
                 .read();
-        Logging.start(configuration, true, false);
+        Logging.start(configuration, Logging.To.CONSOLE_AND_FILE, false);
         LoggerFactory.getLogger("org.deprovisioner.Trial").warn("two\nlines of {}", "\"one\"", new IOException("why"));
 
         assertThat(Files.readAllLines(home.resolve("data/logs/deprovisioner.log")))
@@ -101,7 +101,7 @@ class LoggingTest {
 
     @Test
     void whatWouldPrintTokensIsOff() throws IOException {
-        Logging.start(configuration(), false, false);
+        Logging.start(configuration(), Logging.To.CONSOLE, false);
 
         for (String name : new String[] {
             "org.apache.hc.client5.http.wire", "org.apache.hc.client5.http.headers", "org.apache.activemq.audit.base"
@@ -113,18 +113,43 @@ class LoggingTest {
     }
 
     @Test
+    void aCommandWithAProgressBarShowsWarningsAloneAndEachBelowTheBar() throws IOException {
+        Configuration configuration = configuration();
+        PrintStream console = System.err;
+        ByteArrayOutputStream shown = new ByteArrayOutputStream();
+        System.setErr(new PrintStream(shown, true, StandardCharsets.UTF_8));
+        try {
+            Logging.start(configuration, Logging.To.WARNINGS_AND_FILE, false);
+            var log = LoggerFactory.getLogger("org.deprovisioner.Trial");
+            log.info("taken in");
+            Logging.beginBelow(true);
+            System.err.print("[====  ]");
+            log.warn("held");
+            Logging.beginBelow(false);
+            log.warn("and more");
+            assertThat(shown.toString(StandardCharsets.UTF_8).lines())
+                    .hasSize(3)
+                    .noneMatch(line -> line.contains("taken in"))
+                    .anyMatch(line -> line.endsWith("[====  ]"));
+        } finally {
+            System.setErr(console);
+        }
+        assertThat(home.resolve("data/logs/deprovisioner.log")).content().contains("taken in", "held", "and more");
+    }
+
+    @Test
     void theConsoleShowsATraceOnlyWhenItIsAskedFor() throws IOException {
         Configuration configuration = configuration();
         PrintStream console = System.err;
         ByteArrayOutputStream shown = new ByteArrayOutputStream();
         System.setErr(new PrintStream(shown, true, StandardCharsets.UTF_8));
         try {
-            Logging.start(configuration, false, false);
+            Logging.start(configuration, Logging.To.CONSOLE, false);
             LoggerFactory.getLogger("org.deprovisioner.Trial").error("It failed", new IOException("no room"));
             assertThat(shown.toString(StandardCharsets.UTF_8))
                     .contains("It failed", "no room")
                     .doesNotContain("\tat ");
-            Logging.start(configuration, false, true);
+            Logging.start(configuration, Logging.To.CONSOLE, true);
             LoggerFactory.getLogger("org.deprovisioner.Trial").error("It failed", new IOException("no room"));
             assertThat(shown.toString(StandardCharsets.UTF_8)).contains("\tat ");
         } finally {
@@ -134,7 +159,7 @@ class LoggingTest {
 
     @Test
     void nothingFromOutsidePutsALineOfItsOwnIntoTheLog() throws IOException {
-        Logging.start(configuration(), true, false);
+        Logging.start(configuration(), Logging.To.CONSOLE_AND_FILE, false);
         String hostile = "page\n2026-01-01T00:00:00Z INFO faked \u001b[31m\u202e";
         IOException cause = new IOException(hostile);
         cause.addSuppressed(new IOException(hostile));
@@ -157,7 +182,7 @@ class LoggingTest {
         Path logs = Files.createDirectories(home.resolve("data/logs"));
         Path older = Files.writeString(logs.resolve("deprovisioner.2026-01-01.0.log.gz"), "before");
         Files.setPosixFilePermissions(older, PosixFilePermissions.fromString("rw-r--r--"));
-        Logging.start(configuration, true, false);
+        Logging.start(configuration, Logging.To.CONSOLE_AND_FILE, false);
 
         for (Path file : List.of(older, logs.resolve("deprovisioner.log"))) {
             assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
