@@ -326,7 +326,7 @@ final class SubmitPages {
                     BatchPage.path(arrival.batch().get()),
                     request,
                     List.of("Handed over as the batch '" + arrival.batch().get()
-                            + "'. Each device is looked at once more; one that differs from the plan is not sent."));
+                            + "'. Each device is looked at once more; where one has changed since the plan, nothing is sent."));
         }
         return layout.page(
                 request, "Handed over", "handed-over", new Arriving("/handed-over/" + number, Optional.empty()));

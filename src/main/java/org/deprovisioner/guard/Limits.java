@@ -32,6 +32,13 @@ public final class Limits {
 
     /** Whether a unit may be sent, is held as a whole, or is refused. */
     public Verdict judge(Counts counts) {
+        if (counts.changed() > 0) {
+            return new Verdict.Refuse(
+                    "%s of its plan %s changed since it was shown, so nothing of it is sent."
+                            .formatted(
+                                    Counted.of(counts.changed(), "device"), counts.changed() == 1 ? "has" : "have"),
+                    "Make a new plan, look at it, and submit that one.");
+        }
         Optional<String> over = wrongAsAWhole(counts).or(() -> tooMany(counts));
         return switch (settings.approval()) {
             case NONE -> over.<Verdict>map(Limits::refuse).orElseGet(this::letThrough);

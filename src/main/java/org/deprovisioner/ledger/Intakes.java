@@ -125,11 +125,11 @@ public final class Intakes {
      * where two ledgers have had the same data folder, neither takes a file of the other's for its own.
      */
     public long openFile(String name, String owner) {
-        return writer.write(jdbc -> openFile(jdbc, clock.millis(), name, owner, dryRun, false, node));
+        return writer.write(jdbc -> openFile(jdbc, clock.millis(), name, owner, dryRun, Plans.NO_PLAN, node));
     }
 
-    /** The same within a transaction; {@code planned} where a plan came with the file. */
-    static long openFile(Jdbc jdbc, long now, String name, String owner, boolean dryRun, boolean planned, String node) {
+    /** The same within a transaction; {@code planned} as {@link Plans} has it. */
+    static long openFile(Jdbc jdbc, long now, String name, String owner, boolean dryRun, int planned, String node) {
         return jdbc.sql("""
                         insert into intake (id, kind, name, owner, received, dry_run, planned, node, state) values (
                           coalesce((select max(id) + 1 from intake where id >= :shortest), :lot), 'FILE', :name, :owner,
@@ -141,7 +141,7 @@ public final class Intakes {
                 .param("owner", owner)
                 .param("now", now)
                 .param("dryRun", dryRun ? 1 : 0)
-                .param("planned", planned ? 1 : 0)
+                .param("planned", planned)
                 .param("node", node)
                 .query(Long.class)
                 .single();

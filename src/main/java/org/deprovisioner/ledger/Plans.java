@@ -14,6 +14,12 @@ import org.deprovisioner.store.Jdbc;
 /** What is about to be done, as plans show it, and the plans that are applied. */
 public final class Plans {
 
+    /** How a file's plan is applied, as the ledger keeps it. */
+    static final int NO_PLAN = 0;
+
+    static final int EACH_DEVICE = 1;
+    static final int AS_A_WHOLE = 2;
+
     private final Jdbc reader;
     private final GroupCommit writer;
     private final Clock clock;
@@ -85,10 +91,11 @@ public final class Plans {
      * Gives a file that is handed over with its plan a number of its own.
      *
      * @param devices the planned device of each line; a row of any other line is not sent
+     * @param asAWhole whether nothing is sent where one of these devices is not as it was planned
      */
-    public long openFile(String name, String owner, Map<Long, Device> devices) {
+    public long openFile(String name, String owner, Map<Long, Device> devices, boolean asAWhole) {
         return writer.write(jdbc -> {
-            long id = Intakes.openFile(jdbc, clock.millis(), name, owner, dryRun, true, node);
+            long id = Intakes.openFile(jdbc, clock.millis(), name, owner, dryRun, asAWhole ? AS_A_WHOLE : EACH_DEVICE, node);
             jdbc.batchUpdate(
                     "insert into planned (intake, line, device) values (?, ?, ?)",
                     List.copyOf(devices.entrySet()),
@@ -104,7 +111,7 @@ public final class Plans {
 
     /** Binds rows that are being recorded to the plan that their file came with. */
     static void bind(Jdbc jdbc, long intake, String batch, long firstId) {
-        boolean planned = !jdbc.queryForList("select 1 from intake where id = ? and planned = 1", intake)
+        boolean planned = !jdbc.queryForList("select 1 from intake where id = ? and planned > 0", intake)
                 .isEmpty();
         if (planned) {
             jdbc.update(

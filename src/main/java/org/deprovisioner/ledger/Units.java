@@ -40,6 +40,8 @@ public final class Units {
      * @param held its rows that are held already
      * @param batchBefore devices of the rest of the batch that were let through before or are held
      * @param dayLetThrough devices of the tenant sent in the last 24 hours, or let through and still to be sent
+     * @param changed planned devices that are not as they were planned, where the plan is to be applied as a whole or not at
+     *     all
      */
     public record Counts(
             String batch,
@@ -49,7 +51,8 @@ public final class Units {
             long toSend,
             long held,
             long batchBefore,
-            long dayLetThrough) {}
+            long dayLetThrough,
+            long changed) {}
 
     /** What the guard says of a unit. */
     public sealed interface Verdict {
@@ -223,12 +226,17 @@ public final class Units {
                              union all select id from request where tenant = :tenant and approval_since is not null
                                and state = 'AWAITING_APPROVAL'
                              union all select id from request where tenant = :tenant and state = 'HELD' and released = 1)
-                           of_the_day)
+                           of_the_day),
+                          (select count(*) from request where unit = :unit and state in ('DEAD', 'DONE') and attempts = 0
+                             and planned <> '' and exists (select 1 from unit u join intake i on i.id = u.intake
+                               where u.id = :unit and i.planned = :asAWhole)
+                             and not exists (select 1 from request where unit = :unit and replay is not null))
                         """)
                 .param("unit", unit.id())
                 .param("batch", unit.batch())
                 .param("tenant", unit.tenant())
                 .param("dayAgo", now - Duration.ofDays(1).toMillis())
+                .param("asAWhole", Plans.AS_A_WHOLE)
                 .query((row, number) -> new Counts(
                         unit.batch(),
                         unit.tenant(),
@@ -237,7 +245,8 @@ public final class Units {
                         row.getLong(3),
                         row.getLong(4),
                         row.getLong(5),
-                        row.getLong(6)))
+                        row.getLong(6),
+                        row.getLong(7)))
                 .single();
     }
 }

@@ -46,19 +46,30 @@ public final class HandOver {
      *
      * @param name what it is called
      * @param person who hands it over; the owner of the copy where that is not said
-     * @param plan to be applied exactly as it is: nothing when the file has changed, and no device that has
+     * @param plan to be applied as a whole: nothing when the file or a device has changed since
      * @throws NotDoneException when the file is not the one that was planned
      */
     public Placed handOver(Path file, String name, Optional<String> person, Optional<Plan> plan) throws IOException {
-        return handOver(file, name, person, plan, Optional.empty());
+        return handOver(file, name, person, plan, true, Optional.empty());
     }
 
     /**
-     * The same of a file that was shown to somebody.
+     * The same of a file that was shown to somebody, and of whose plan the devices that have not changed are sent.
      *
      * @param shown the digest of what was shown: nothing is handed over when the file has changed
      */
     public Placed handOver(Path file, String name, Optional<String> person, Optional<Plan> plan, Optional<String> shown)
+            throws IOException {
+        return handOver(file, name, person, plan, false, shown);
+    }
+
+    private Placed handOver(
+            Path file,
+            String name,
+            Optional<String> person,
+            Optional<Plan> plan,
+            boolean asAWhole,
+            Optional<String> shown)
             throws IOException {
         Path inbox = Files.createDirectories(settings.data().resolve("inbox"));
         Path whole = Files.copy(
@@ -86,7 +97,7 @@ public final class HandOver {
         String owner = person.isPresent() ? person.get() : FileOwner.of(whole);
         long intake = plan.isPresent()
                 ? ledger.plans()
-                        .openFile(plan.get().named(name), owner, plan.get().devices())
+                        .openFile(plan.get().named(name), owner, plan.get().devices(), asAWhole)
                 : ledger.intakes().openFile(name, owner);
         Path working = inbox.resolve(".working");
         OwnerAlone.folder(working);

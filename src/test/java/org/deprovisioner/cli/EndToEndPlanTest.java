@@ -10,11 +10,15 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.deprovisioner.cli.Installed.Ended;
 import org.deprovisioner.ledger.Batches.Result;
 import org.deprovisioner.ledger.Outcome;
+import org.deprovisioner.ledger.State;
+import org.deprovisioner.report.Plan;
+import org.deprovisioner.service.HandOver;
 import org.deprovisioner.simulator.ManagedDevice;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -212,6 +216,40 @@ class EndToEndPlanTest {
                 .anyMatch(error -> error.contains("somebody@else.example"))
                 .anyMatch(error -> error.contains("The plan sends nothing for this row"));
         assertThat(stage.actions()).hasSize(2);
+    }
+
+    @Test
+    void aPlanThatIsSubmittedOnAPageSendsNothingAtAllWhereOneDeviceHasChanged() throws Exception {
+        List<ManagedDevice> devices = stage.next(3);
+        Path plan = home.resolve("plan.json");
+        String file = file("leavers.csv", devices.stream().map(Stage::row).toArray(String[]::new));
+        assertThat(run("plan", file, "--out", plan.toString()).code()).isZero();
+        changed(devices.get(1), "somebody@else.example", "company", Instant.EPOCH);
+        stage.start();
+        submitOnAPage(file, "first.csv", plan);
+        stage.until("first", now -> now.rows() == 3 && now.in(State.DEAD) == 3);
+        assertThat(outcomes("first"))
+                .isEqualTo(Map.of(
+                        devices.get(0).id(),
+                        Outcome.REFUSED_BY_GUARD,
+                        devices.get(1).id(),
+                        Outcome.MISMATCH,
+                        devices.get(2).id(),
+                        Outcome.REFUSED_BY_GUARD));
+        assertThat(stage.results("first"))
+                .extracting(Result::error)
+                .anyMatch(error -> error.contains("1 device of its plan has changed"));
+        assertThat(stage.actions()).isEmpty();
+
+        assertThat(run("plan", file, "--out", plan.toString()).code()).isZero();
+        submitOnAPage(file, "second.csv", plan);
+        stage.until("second", now -> now.rows() == 3 && now.in(State.DONE) == 3);
+        assertThat(stage.actions()).hasSize(3);
+    }
+
+    private void submitOnAPage(String file, String name, Path plan) throws IOException {
+        new HandOver(stage.configuration().settings(), stage.ledger())
+                .handOver(Path.of(file), name, Optional.of("ada"), Optional.of(Plan.read(plan)));
     }
 
     @Test

@@ -227,7 +227,7 @@ class FileIntakeTest extends LedgerFixture {
 
     @Test
     void aFileThatWasHandedOverWithItsPlanIsOurs() throws Exception {
-        long id = ledger.plans().openFile("leavers.csv (plan 01ab23cd)", "ada", Map.of());
+        long id = ledger.plans().openFile("leavers.csv (plan 01ab23cd)", "ada", Map.of(), false);
         WorkingFiles files = new WorkingFiles(ledger.intakes(), new FileFaults(System::nanoTime));
 
         assertThat(accepts(files, Files.writeString(inbox.resolve(".working").resolve(id + "-leavers.csv"), CONTENT)))
