@@ -31,6 +31,7 @@ import org.deprovisioner.report.ReportJson;
 import org.deprovisioner.report.ResultRow;
 import org.deprovisioner.report.SystemStatus;
 import org.deprovisioner.service.RunningService;
+import org.deprovisioner.service.TooLongException;
 import org.deprovisioner.store.StoreException;
 import org.deprovisioner.token.CertificateEnds;
 
@@ -65,7 +66,9 @@ final class Api {
                 return operation.handle(request);
             } catch (NotDoneException notDone) {
                 throw new RefusedException(
-                        409, String.valueOf(notDone.getMessage()), "See what it says, and ask again.");
+                        notDone instanceof TooLongException ? 400 : 409,
+                        String.valueOf(notDone.getMessage()),
+                        "See what it says, and ask again.");
             } catch (StoreException unwritable) {
                 throw new RefusedException(
                         503, "The ledger cannot be used now: " + unwritable.getMessage(), "Try again later.");

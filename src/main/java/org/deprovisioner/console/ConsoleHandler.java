@@ -13,6 +13,7 @@ import org.deprovisioner.console.Gate.Admitted;
 import org.deprovisioner.console.Router.Door;
 import org.deprovisioner.console.Router.Match;
 import org.deprovisioner.console.WebRequest.Peer;
+import org.deprovisioner.service.TooLongException;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Handler;
@@ -125,6 +126,8 @@ final class ConsoleHandler extends Handler.Abstract.NonBlocking {
                 end(match.route().handler().handle(asked));
             } catch (RefusedException refused) {
                 throw refused;
+            } catch (TooLongException tooLong) {
+                throw new RefusedException(400, String.valueOf(tooLong.getMessage()));
             } catch (Exception failed) {
                 throw unforeseen(failed);
             } finally {

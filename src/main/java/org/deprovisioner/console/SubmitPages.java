@@ -325,8 +325,9 @@ final class SubmitPages {
             return notices.say(
                     BatchPage.path(arrival.batch().get()),
                     request,
-                    List.of("Handed over as the batch '" + arrival.batch().get()
-                            + "'. Each device is looked at once more; where one has changed since the plan, nothing is sent."));
+                    List.of(
+                            "Handed over as the batch '" + arrival.batch().get()
+                                    + "'. Each device is looked at once more; where one has changed since the plan, nothing is sent."));
         }
         return layout.page(
                 request, "Handed over", "handed-over", new Arriving("/handed-over/" + number, Optional.empty()));

@@ -35,8 +35,7 @@ public final class Limits {
         if (counts.changed() > 0) {
             return new Verdict.Refuse(
                     "%s of its plan %s changed since it was shown, so nothing of it is sent."
-                            .formatted(
-                                    Counted.of(counts.changed(), "device"), counts.changed() == 1 ? "has" : "have"),
+                            .formatted(Counted.of(counts.changed(), "device"), counts.changed() == 1 ? "has" : "have"),
                     "Make a new plan, look at it, and submit that one.");
         }
         Optional<String> over = wrongAsAWhole(counts).or(() -> tooMany(counts));

@@ -95,7 +95,8 @@ public final class Plans {
      */
     public long openFile(String name, String owner, Map<Long, Device> devices, boolean asAWhole) {
         return writer.write(jdbc -> {
-            long id = Intakes.openFile(jdbc, clock.millis(), name, owner, dryRun, asAWhole ? AS_A_WHOLE : EACH_DEVICE, node);
+            long id = Intakes.openFile(
+                    jdbc, clock.millis(), name, owner, dryRun, asAWhole ? AS_A_WHOLE : EACH_DEVICE, node);
             jdbc.batchUpdate(
                     "insert into planned (intake, line, device) values (?, ?, ?)",
                     List.copyOf(devices.entrySet()),

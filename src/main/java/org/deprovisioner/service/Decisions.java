@@ -47,8 +47,13 @@ public final class Decisions {
         this.warnings = warnings;
     }
 
-    /** Releases what is held of a batch. The approval's {@code by} is who decides. */
+    /**
+     * Releases what is held of a batch. The approval's {@code by} is who decides.
+     *
+     * @throws TooLongException when its remark is
+     */
     public Verdict approve(BatchApproval approval) throws IOException {
+        TooLongException.check(approval.remark());
         FourEyes fourEyes =
                 new FourEyes(settings.guard().fourEyes(), settings.guard().people());
         Verdict answer = ledger.approvals()
@@ -128,8 +133,10 @@ public final class Decisions {
      *
      * @param scope as {@link Pause} names it
      * @return the pause that is in force now
+     * @throws TooLongException when the reason is
      */
     public Optional<PauseReport> pause(String scope, Optional<String> reason) {
+        reason.ifPresent(TooLongException::check);
         ledger.pauses()
                 .pause(
                         scope,
@@ -150,8 +157,10 @@ public final class Decisions {
      * @param only the scope of the one that ends; all of them when empty
      * @param reason why, for the audit log; may be empty
      * @return a sentence for each that ended, and for what still stands in the way
+     * @throws TooLongException when the reason is
      */
     public List<String> resume(Optional<String> only, String reason) {
+        TooLongException.check(reason);
         List<Pause> ended = ledger.pauses().all().stream()
                 .filter(pause -> only.isEmpty() || pause.scope().equals(only.get()))
                 .flatMap(pause -> ledger.pauses().resume(pause.scope(), by, reason).stream())

@@ -397,6 +397,14 @@ class CommandsTest {
     }
 
     @Test
+    void aReasonThatNobodyWouldReadIsRefusedAndNothingIsPaused() {
+        Ended pause = run("pause", "--reason", "x".repeat(501));
+        assertThat(pause.code()).isEqualTo(2);
+        assertThat(pause.err()).contains("501 characters", "the limit is 500");
+        assertThat(run("status").out()).doesNotContain("paused");
+    }
+
+    @Test
     void aTenantThatIsNotConfiguredIsNotPaused() {
         Ended pause = run("pause", "--tenant", "nowhere");
         assertThat(pause.code()).isEqualTo(2);

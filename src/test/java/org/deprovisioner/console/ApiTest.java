@@ -387,6 +387,9 @@ class ApiTest {
                 .isEmpty();
         assertThat(json(post("/api/v1/pause", "")).get("scope").asText()).isEqualTo("*");
         assertThat(post("/api/v1/pause", "{\"tenant\":\"nobody\"}").status()).isEqualTo(404);
+        Answer tooLong = post("/api/v1/pause", "{\"reason\":\"%s\"}".formatted("x".repeat(501)));
+        assertThat(tooLong.status()).isEqualTo(400);
+        assertThat(json(tooLong).get("detail").asText()).contains("501 characters", "the limit is 500");
         assertThat(json(post("/api/v1/resume", "{\"reason\":\"looked at\"}"))
                         .get("words")
                         .get(0)

@@ -259,6 +259,10 @@ class PagesTest {
         assertThat(browser.post("/resume", Map.of("csrf", csrf, "scope", "*", "reason", " "))
                         .status())
                 .isEqualTo(409);
+        Answer tooLong = browser.post("/resume", Map.of("csrf", csrf, "scope", "*", "reason", "x".repeat(501)));
+        assertThat(tooLong.status()).isEqualTo(400);
+        assertThat(tooLong.body()).contains("the limit is 500");
+        assertThat(stage.ledger().pauses().all()).hasSize(1);
         Answer resumed =
                 browser.post("/resume", Map.of("csrf", csrf, "scope", "*", "reason", "The firewall is open again"));
         assertThat(body(resumed.header("Location"))).contains("Resumed every tenant");
