@@ -12,6 +12,7 @@ import java.util.stream.Stream;
 import org.deprovisioner.faults.Forked;
 import org.deprovisioner.ledger.Nodes;
 import org.deprovisioner.ledger.OutcomeClass;
+import org.deprovisioner.notification.Receiver;
 import org.deprovisioner.simulator.ManagedDevice;
 import org.deprovisioner.simulator.SimulatorOptions.Limits;
 import org.deprovisioner.store.RealPostgres;
@@ -88,7 +89,10 @@ class EndToEndMachinesTest {
     void oneSendsTheOtherStandsByTakesInAndTakesOverWhenTheFirstIsKilled() throws Exception {
         List<ManagedDevice> first = stage.next(60);
         List<ManagedDevice> second = stage.next(30);
-        try (Forked a = run("alpha")) {
+        Receiver receiver = Receiver.start();
+        stage.set("deprovision.notifications.webhook", receiver.url("/hook"));
+        try (receiver;
+                Forked a = run("alpha")) {
             a.awaitSaying(ACTIVE);
             try (Forked b = run("beta")) {
                 b.awaitSaying(STANDS_BY);
@@ -101,6 +105,12 @@ class EndToEndMachinesTest {
                 awaitEnded("first", 60);
                 awaitEnded("second", 30);
                 assertThat(active()).containsExactly("beta");
+                await("people are told of it")
+                        .atMost(PATIENCE)
+                        .until(() -> receiver.posts().stream()
+                                .map(Receiver.Post::body)
+                                .anyMatch(body ->
+                                        body.contains("taken-over") && body.contains("It took over from 'alpha'.")));
                 Path results = folder.resolve("beta/results/second.csv");
                 Stage.written(results, "deprovisioned");
                 assertThat(Files.exists(folder.resolve("beta/results/first.csv")))

@@ -32,12 +32,12 @@ import org.deprovisioner.ledger.Rows;
 import org.deprovisioner.ledger.Units.Verdict;
 import org.deprovisioner.report.ServiceState;
 import org.deprovisioner.report.SystemStatus;
+import org.deprovisioner.settings.Configuration;
 import org.deprovisioner.settings.Secret;
 import org.deprovisioner.settings.SecretReference;
 import org.deprovisioner.settings.Settings;
 import org.deprovisioner.settings.SettingsReader;
 import org.deprovisioner.token.Identity;
-import org.deprovisioner.token.ServerCertificate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -371,28 +371,50 @@ class NotificationOutboxTest extends LedgerFixture {
 
     @Test
     void theConsolesCertificateIsToldOfFourteenDaysBeforeItEnds() throws Exception {
-        Path pem = Identity.made("CN=console").pem(data.resolve("console.pem"), "");
-        Settings ofConsole = SettingsReader.ofDefaults(
-                        Path.of(""),
-                        new TreeMap<>(Map.of(
-                                "deprovision.data",
-                                data.toString(),
-                                "deprovision.guard.protected",
-                                data.resolve("protected-devices.csv").toString(),
-                                "deprovision.console.tls.certificate",
-                                pem.toString(),
-                                "deprovision.console.tls.key",
-                                pem.toString())))
-                .read()
-                .settings();
-        Instant ends =
-                ServerCertificate.read(ofConsole.console().tls().orElseThrow()).ends();
-        new Daily(ofConsole, ledger, Clock.fixed(ends.minus(Duration.ofDays(15)), ZoneOffset.UTC)).tell();
+        Identity made = Identity.made("CN=console");
+        String pem = made.pem(data.resolve("console.pem"), "").toString();
+        isToldOfFourteenDaysBefore(
+                made.certificate().getNotAfter().toInstant(),
+                with(Map.of("deprovision.console.tls.certificate", pem, "deprovision.console.tls.key", pem))
+                        .read(),
+                "The console's certificate ends soon");
+    }
+
+    @Test
+    void aTenantsCertificateIsToldOfFourteenDaysBeforeItEnds() throws Exception {
+        Identity made = Identity.made("CN=app");
+        isToldOfFourteenDaysBefore(
+                made.certificate().getNotAfter().toInstant(),
+                with(Map.of(
+                                "deprovision.auth",
+                                "client-certificate",
+                                "AZURE_TENANT_ID",
+                                "00000000-0000-4000-8000-000000000001",
+                                "AZURE_CLIENT_ID",
+                                "00000000-0000-4000-8000-000000000002",
+                                "AZURE_CLIENT_CERTIFICATE_PATH",
+                                made.pem(data.resolve("app.pem"), "").toString()))
+                        .readWithCredentials(),
+                "The certificate of the tenant 'default' ends soon");
+    }
+
+    private SettingsReader with(Map<String, String> certificate) {
+        Map<String, String> all = new TreeMap<>(certificate);
+        all.put("deprovision.data", data.toString());
+        all.put(
+                "deprovision.guard.protected",
+                data.resolve("protected-devices.csv").toString());
+        return SettingsReader.ofDefaults(Path.of(""), all);
+    }
+
+    private void isToldOfFourteenDaysBefore(Instant ends, Configuration configuration, String title) throws Exception {
+        Settings withCertificate = configuration.settings();
+        new Daily(withCertificate, ledger, Clock.fixed(ends.minus(Duration.ofDays(15)), ZoneOffset.UTC)).tell();
         collectAndSend();
-        assertThat(titles()).noneMatch(title -> title.contains("certificate"));
-        new Daily(ofConsole, ledger, Clock.fixed(ends.minus(Duration.ofDays(13)), ZoneOffset.UTC)).tell();
+        assertThat(titles()).noneMatch(told -> told.contains("certificate"));
+        new Daily(withCertificate, ledger, Clock.fixed(ends.minus(Duration.ofDays(13)), ZoneOffset.UTC)).tell();
         collectAndSend();
-        assertThat(titles()).contains("The console's certificate ends soon");
+        assertThat(titles()).contains(title);
     }
 
     @Test
