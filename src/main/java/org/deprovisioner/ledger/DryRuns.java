@@ -1,9 +1,6 @@
 package org.deprovisioner.ledger;
 
 import java.util.List;
-import java.util.Optional;
-import java.util.function.Supplier;
-import org.deprovisioner.ledger.Units.Verdict;
 import org.deprovisioner.store.Jdbc;
 
 /**
@@ -12,7 +9,8 @@ import org.deprovisioner.store.Jdbc;
  */
 final class DryRuns {
 
-    private static final Finding NOT_SENT = Finding.of(
+    /** How each request ends that the guard would let through. */
+    static final Finding NOT_SENT = Finding.of(
             Outcome.DRY_RUN,
             "Nothing was sent: it was handed over as a dry run.",
             "Drop the file again, without the dry run, to send it.");
@@ -27,23 +25,17 @@ final class DryRuns {
                 intake);
     }
 
-    /**
-     * Ends what was handed over to a dry run of a unit that is to be guarded, and says what the guard would have done with it.
-     * Those that wait end before those they wait for.
-     *
-     * @return what the guard said; empty where nothing of the unit is of a dry run
-     */
-    static Optional<Verdict> endUnguarded(Jdbc jdbc, long now, long unit, Supplier<Verdict> guard) {
-        List<Long> waiting = unguarded(jdbc, State.WAITING, unit);
-        List<Long> received = unguarded(jdbc, State.RECEIVED, unit);
-        if (waiting.isEmpty() && received.isEmpty()) {
-            return Optional.empty();
+    /** Whether a unit that is to be guarded has rows that were handed over to a dry run. */
+    static boolean isToGuard(Jdbc jdbc, long unit) {
+        return !unguarded(jdbc, State.RECEIVED, unit).isEmpty()
+                || !unguarded(jdbc, State.WAITING, unit).isEmpty();
+    }
+
+    /** Ends what was handed over to a dry run of a unit that is to be guarded: those that wait before those they wait for. */
+    static void endUnguarded(Jdbc jdbc, long now, long unit, Finding finding) {
+        for (State state : List.of(State.WAITING, State.RECEIVED)) {
+            end(jdbc, now, state, unguarded(jdbc, state, unit), finding);
         }
-        Verdict verdict = guard.get();
-        Finding finding = finding(verdict);
-        end(jdbc, now, State.WAITING, waiting, finding);
-        end(jdbc, now, State.RECEIVED, received, finding);
-        return Optional.of(verdict instanceof Verdict.Hold hold ? new Verdict.DryRun(hold.why()) : verdict);
     }
 
     private static List<Long> unguarded(Jdbc jdbc, State state, long unit) {
@@ -53,15 +45,6 @@ final class DryRuns {
                 Long.class,
                 unit,
                 state.name());
-    }
-
-    private static Finding finding(Verdict verdict) {
-        if (verdict instanceof Verdict.Hold hold) {
-            return wouldBeHeld(hold.why());
-        } else if (verdict instanceof Verdict.Refuse refuse) {
-            return Finding.of(Outcome.REFUSED_BY_GUARD, refuse.why(), refuse.remedy());
-        }
-        return NOT_SENT;
     }
 
     /** How each request ends that the guard would hold, were it no dry run. */

@@ -30,10 +30,14 @@ public final class Figures {
      */
     public record Count(State state, String outcome, long requests) {}
 
-    /** All requests, counted: an index is read from end to end, which takes a moment where there are millions. */
+    /**
+     * All requests, counted: an index is read from end to end, which takes a moment where there are millions. Its own order,
+     * by unit, spares the sorting of them all.
+     */
     public List<Count> requests() {
         return reader.query(
-                "select state, outcome, count(*) as requests from request group by state, outcome",
+                "select state, outcome, sum(number) as requests from (select state, outcome, count(*) as number from request"
+                        + " group by unit, state, outcome) of_unit group by state, outcome",
                 (row, number) -> new Count(
                         State.valueOf(row.getString("state")), text(row, "outcome"), row.getLong("requests")));
     }

@@ -100,14 +100,30 @@ public final class Units {
     public Verdict guard(Unit unit, Function<Counts, Verdict> guard) {
         long now = clock.millis();
         return writer.write(jdbc -> {
-            Optional<Verdict> ofDryRun = dryRun
-                    ? Optional.empty()
-                    : DryRuns.endUnguarded(jdbc, now, unit.id(), () -> guard.apply(counts(jdbc, unit, now)));
+            Optional<Verdict> ofDryRun = !dryRun && DryRuns.isToGuard(jdbc, unit.id())
+                    ? Optional.of(endDryRun(jdbc, now, unit, guard.apply(counts(jdbc, unit, now))))
+                    : Optional.empty();
             Verdict verdict = judge(jdbc, now, unit, guard);
             Releases.tellOfGrace(jdbc, now, unit.id());
             Releases.holdBack(jdbc, "unit = ?", unit.id());
             return verdict instanceof Verdict.LetThrough ? ofDryRun.orElse(verdict) : verdict;
         });
+    }
+
+    /** Ends the rows of a dry run that a service found which sends, and says what the guard would have done with them. */
+    private static Verdict endDryRun(Jdbc jdbc, long now, Unit unit, Verdict verdict) {
+        if (verdict instanceof Verdict.Hold hold) {
+            DryRuns.endUnguarded(jdbc, now, unit.id(), DryRuns.wouldBeHeld(hold.why()));
+            return new Verdict.DryRun(hold.why());
+        }
+        DryRuns.endUnguarded(
+                jdbc,
+                now,
+                unit.id(),
+                verdict instanceof Verdict.Refuse refuse
+                        ? Finding.of(Outcome.REFUSED_BY_GUARD, refuse.why(), refuse.remedy())
+                        : DryRuns.NOT_SENT);
+        return verdict;
     }
 
     private static Verdict judge(Jdbc jdbc, long now, Unit unit, Function<Counts, Verdict> guard) {
